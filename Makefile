@@ -1,0 +1,62 @@
+# One command each; `make help` lists them. Everything runs in .venv, which `make install` makes.
+PYTHON  ?= python3
+BACKEND ?= mock
+PORT    ?= 8000
+BIN     := .venv/bin
+STAMPS  := .venv/.stamps
+RUNTIME := emulators/solana_runtime
+
+.DEFAULT_GOAL := help
+.PHONY: help install run run-real test check generate fuzz lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(STAMPS)/python $(STAMPS)/node  ## .venv with pinned, hashed dependencies; Node packages where npm is there
+
+$(STAMPS)/python: requirements-dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/node: $(wildcard $(RUNTIME)/package-lock.json)
+	@mkdir -p $(STAMPS)
+	@if ! command -v npm >/dev/null; then \
+		echo "npm not found: the local Solana runtime and the spec linter are left out (install Node.js 20 or newer)"; \
+	elif [ -f $(RUNTIME)/package-lock.json ]; then \
+		npm ci --prefix $(RUNTIME) --no-audit --no-fund --loglevel=error && touch $@; \
+	fi
+
+run: install  ## the mock server on http://127.0.0.1:8000, documentation at /docs
+	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT)
+
+run-real: install  ## the real server; starts the local emulators that are not configured, seeds a small world
+	$(BIN)/python -m emulators.run_real --port $(PORT)
+
+test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping)
+	$(BIN)/python -m pytest
+
+check: install  ## format, lint, types, import rules, generated models, contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/datamodel-codegen --check
+	$(BIN)/openapi-spec-validator openapi.yaml
+
+generate: install  ## rewrite generated_models/ from openapi.yaml
+	$(BIN)/datamodel-codegen
+
+fuzz: install  ## schemathesis against BACKEND=mock|real
+	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND)
+
+lock:  ## rewrite the pinned requirements from pyproject.toml (needs uv in .venv or on PATH)
+	UV="$$(command -v $(BIN)/uv || command -v uv)" && \
+	for target in "requirements.txt" "requirements-dev.txt --group dev -c requirements.txt"; do \
+		$$UV pip compile pyproject.toml --extra real --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file $$target || exit 1; \
+	done
+
+clean:  ## remove everything that is made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(RUNTIME)/node_modules
