@@ -5,6 +5,10 @@ PORT    ?= 8000
 BIN     := .venv/bin
 STAMPS  := .venv/.stamps
 RUNTIME := emulators/solana_runtime
+REDOCLY := node_modules/.bin/redocly
+
+export REDOCLY_TELEMETRY = off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
 .PHONY: help install run run-real test check generate fuzz lock clean
@@ -20,12 +24,13 @@ $(STAMPS)/python: requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/node: $(wildcard $(RUNTIME)/package-lock.json)
+$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json
 	@mkdir -p $(STAMPS)
-	@if ! command -v npm >/dev/null; then \
-		echo "npm not found: the local Solana runtime and the spec linter are left out (install Node.js 20 or newer)"; \
-	elif [ -f $(RUNTIME)/package-lock.json ]; then \
-		npm ci --prefix $(RUNTIME) --no-audit --no-fund --loglevel=error && touch $@; \
+	@if command -v npm >/dev/null; then \
+		for package in . $(RUNTIME); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
+		touch $@; \
+	else \
+		echo "npm not found: the local Solana runtime and the contract's linter are left out (they need Node.js 20+)"; \
 	fi
 
 run: install  ## the mock server on http://127.0.0.1:8000, documentation at /docs
@@ -44,6 +49,7 @@ check: install  ## format, lint, types, import rules, generated models, contract
 	$(BIN)/lint-imports
 	$(BIN)/datamodel-codegen --check
 	$(BIN)/openapi-spec-validator openapi.yaml
+	@if [ -x $(REDOCLY) ]; then $(REDOCLY) lint openapi.yaml; else echo "redocly left out: Node.js is missing"; fi
 
 generate: install  ## rewrite generated_models/ from openapi.yaml
 	$(BIN)/datamodel-codegen
@@ -59,4 +65,4 @@ lock:  ## rewrite the pinned requirements from pyproject.toml (needs uv in .venv
 	done
 
 clean:  ## remove everything that is made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(RUNTIME)/node_modules
+	rm -rf .venv node_modules $(RUNTIME)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

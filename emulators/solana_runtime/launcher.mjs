@@ -30,6 +30,8 @@ const surfnet = Surfnet.startWithConfig({
 });
 console.log(JSON.stringify({ rpcUrl: surfnet.rpcUrl, wsUrl: surfnet.wsUrl }));
 
+setInterval(() => {}, 2 ** 30); // the runtime lives in threads that Node.js does not wait for
+
 const end = () => process.exit(0);
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
