@@ -1,1 +1,1 @@
-"""Local stand-ins of the outside world for developers and tests: never imported by the server or a backend."""
+"""Local stand-ins of the outside world, for development and tests; no server or backend imports them."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import IO, Self
 
-# Runs "$@" and sends it SIGTERM when our end of the pipe on standard input closes: the kernel closes it when we die,
-# however we die. The guard reads a copy of the pipe, since a shell gives background jobs /dev/null as their input.
+# Runs "$@" and sends it SIGTERM when our end of the pipe on standard input closes, as the kernel does when we
+# die, however we die. The guard reads a copy of the pipe: a shell gives background jobs /dev/null as input.
 _TETHER = """
 exec 3<&0
 "$@" 3<&- </dev/null & child=$!
@@ -49,7 +49,7 @@ class Child:
         stop_seconds: float = 10.0,
     ) -> None:
         self._stop_seconds = stop_seconds
-        self._log: IO[bytes] | None = tempfile.TemporaryFile() if quiet else None
+        self._log: IO[bytes] | None = tempfile.TemporaryFile() if quiet else None  # noqa: SIM115
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", _TETHER, "tether", *argv],
             env=env,

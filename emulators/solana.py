@@ -1,8 +1,8 @@
-"""A local Solana runtime with real programs and a real JSON-RPC, offline: surfpool, through a small Node launcher.
+"""A local Solana runtime with real programs and a real JSON-RPC, offline: surfpool behind a Node launcher.
 
 Differs from a validator: a random port and a new genesis hash at each start, JSON-RPC batches are refused,
-`getTransaction` gives a `blockTime` a thousand times too small (getSignaturesForAddress and getBlockTime are right),
-and commitment levels are not enforced. The Metaplex program is absent; `emulators.chain_seed` writes its accounts.
+`getTransaction` gives a `blockTime` a thousand times too small (getSignaturesForAddress and getBlockTime are
+right), commitment levels are not enforced. Metaplex is absent: `emulators.chain_seed` writes its accounts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def find_node(env: Mapping[str, str] = os.environ) -> str:
     if node is None:
         raise EmulatorMissing("the local Solana runtime needs Node.js 20 or newer: no `node` on PATH")
     if not (RUNTIME / "node_modules").is_dir():
-        raise EmulatorMissing("the local Solana runtime is not installed: run `make install` where npm is on PATH")
+        raise EmulatorMissing(
+            "the local Solana runtime is not installed: run `make install` where npm is on PATH"
+        )
     return node
 
 
@@ -36,8 +38,8 @@ def solana_runtime(*, block_production: BlockProduction = "clock", slot_time_ms:
     """Runs an empty chain; gives its JSON-RPC URL.
 
     Args:
-        block_production: `clock` makes a slot every `slot_time_ms`, so that block times follow the wall clock, and
-            still confirms at once; `transaction` makes one per transaction, and block times fall behind the clock;
+        block_production: `clock` makes a slot every `slot_time_ms`, so that block times are the wall clock's,
+            and still confirms at once; `transaction` makes one a transaction, so block times fall behind;
             `manual` moves by surfnet_timeTravel only.
         slot_time_ms: the length of a slot, milliseconds.
 

@@ -1,0 +1,61 @@
+"""Fixtures that start the real emulators, once a test session (with pytest-xdist: once a worker).
+
+Tests share them: give each test a Firestore project of its own, and seeds of its own on the chain.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from emulators import firestore, solana
+from emulators.chain import LocalChain
+from emulators.process import EmulatorMissing
+
+
+def _missing(reason: EmulatorMissing) -> None:
+    if os.environ.get("REQUIRE_EMULATORS") == "1":
+        pytest.fail(f"REQUIRE_EMULATORS=1, but {reason}", pytrace=False)
+    pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator() -> Iterator[str]:
+    """`host:port` of a running Firestore emulator."""
+    try:
+        with firestore.firestore_emulator() as address:
+            yield address
+    except EmulatorMissing as reason:
+        _missing(reason)
+
+
+@pytest.fixture
+def firestore_project() -> str:
+    """A project id that no other test uses: the emulator keeps projects apart."""
+    return f"demo-{uuid.uuid4().hex[:24]}"
+
+
+@pytest.fixture(scope="session")
+def solana_runtime() -> Iterator[str]:
+    """The RPC URL of a running local Solana runtime whose slots follow the wall clock."""
+    try:
+        with solana.solana_runtime() as rpc_url:
+            yield rpc_url
+    except EmulatorMissing as reason:
+        _missing(reason)
+
+
+@pytest.fixture
+async def chain(solana_runtime: str) -> AsyncIterator[LocalChain]:
+    """A client of the local Solana runtime, to seed and to move things."""
+    async with LocalChain(solana_runtime) as client:
+        yield client
+
+
+@pytest.fixture
+def seed() -> str:
+    """Words that no other test uses, to derive keypairs from."""
+    return uuid.uuid4().hex
