@@ -1,0 +1,54 @@
+"""The mock's clock: the system's, until somebody freezes or moves it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from backends.orchestrator.timestamps import cut
+
+
+class MockClock:
+    """A `Clock` that can stand still and jump, so that nobody waits an hour to see a wallet go stale."""
+
+    def __init__(self, *, frozen_at: datetime | None = None, offset: timedelta = timedelta()) -> None:
+        self._frozen_at = None if frozen_at is None else cut(frozen_at)
+        self._offset = offset
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen_at is not None
+
+    def now(self) -> datetime:
+        if self._frozen_at is not None:
+            return self._frozen_at
+        return cut(datetime.now(UTC) + self._offset)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still, at `at` or now."""
+        self._frozen_at = self.now() if at is None else cut(at)
+
+    def move(self, by: timedelta) -> None:
+        """Jump forwards or backwards; a frozen clock stays frozen."""
+        if self._frozen_at is None:
+            self._offset += by
+        else:
+            self._frozen_at = cut(self._frozen_at + by)
+
+    def run(self) -> None:
+        """Go on from the moment shown."""
+        if self._frozen_at is not None:
+            self._offset = self._frozen_at - datetime.now(UTC)
+            self._frozen_at = None
+
+    def reset(self) -> None:
+        """Back to the system's time."""
+        self._frozen_at, self._offset = None, timedelta()
+
+    def copy(self) -> MockClock:
+        """A clock that shows the same and goes its own way from here."""
+        return MockClock(frozen_at=self._frozen_at, offset=self._offset)

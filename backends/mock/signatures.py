@@ -1,0 +1,36 @@
+"""Signatures that know what they sign.
+
+Any process with the same seed can tell the address and the move from the 64 bytes alone.
+"""
+
+from __future__ import annotations
+
+from .keys import Seed, decode, encode
+
+
+def sign(seed: Seed, address: bytes, index: int) -> str:
+    """The signature of an address's move."""
+    proof = seed.derive(b"proof", address, index, size=24)
+    number = _masked(index.to_bytes(8), seed.derive(b"number mask", proof, size=8))
+    tail = number + proof
+    return encode(_masked(address, seed.derive(b"address mask", tail)) + tail)
+
+
+def read(seed: Seed, signature: str) -> tuple[bytes, int] | None:
+    """The address and the move of a signature; None for one that this chain never made."""
+    try:
+        raw = decode(signature)
+    except ValueError:
+        return None
+    if len(raw) != 64:
+        return None
+    head, number, proof = raw[:32], raw[32:40], raw[40:]
+    index = int.from_bytes(_masked(number, seed.derive(b"number mask", proof, size=8)))
+    if index >= 2**63:
+        return None
+    address = _masked(head, seed.derive(b"address mask", number + proof))
+    return (address, index) if seed.derive(b"proof", address, index, size=24) == proof else None
+
+
+def _masked(raw: bytes, mask: bytes) -> bytes:
+    return (int.from_bytes(raw) ^ int.from_bytes(mask)).to_bytes(len(raw))

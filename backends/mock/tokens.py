@@ -1,0 +1,91 @@
+"""Mints of the faked chain: what each is, what it is called, and who trades which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backends.orchestrator.services import TokenName
+from generated_models import TokenProgram
+
+from .keys import Seed, decode
+from .words import FakerWords
+
+U64_MAX = 2**64 - 1
+
+_WELL_KNOWN = {
+    "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v": ("USD Coin", "USDC", 6),
+    "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB": ("USDT", "USDT", 6),
+    "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263": ("Bonk", "Bonk", 5),
+    "JUPyiwrYJFskUPiHa7hkeR8VUtAeFoSYbKedZNsDvCN": ("Jupiter", "JUP", 6),
+}
+_POPULAR = 28
+_DECIMALS = (6, 6, 6, 6, 6, 9, 9, 5, 8, 0)
+_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """What never changes about a mint."""
+
+    decimals: int
+    token_program: TokenProgram
+    named: TokenName
+
+
+class TokenBook:
+    """All mints of one seed: any 32 bytes that somebody asks for are one."""
+
+    def __init__(self, seed: Seed, words: FakerWords) -> None:
+        self._seed = seed
+        self._words = words
+        self._facts: dict[str, TokenFacts] = {}
+        self.popular = (*_WELL_KNOWN, *(seed.address(b"popular mint", i) for i in range(_POPULAR)))
+
+    def facts(self, mint: str) -> TokenFacts:
+        """The facts of a mint."""
+        facts = self._facts.get(mint)
+        if facts is None:
+            if len(self._facts) >= _REMEMBERED:
+                self._facts.clear()
+            facts = self._facts[mint] = self._make(mint)
+        return facts
+
+    def of_wallet(self, key: bytes, slot: int) -> str:
+        """The mint at one of a wallet's slots: half of them are popular ones, the rest nobody else has.
+
+        No two slots share a mint.
+        """
+        dice = self._seed.number(b"slot", key, slot)
+        if dice % 2 or slot >= len(self.popular):
+            return self._seed.address(b"mint", key, slot)
+        anywhere = key[0]
+        return self.popular[(anywhere + slot) % len(self.popular)]
+
+    def position(self, mint: str, key: bytes) -> int:
+        """A wallet's usual holding of a mint, in raw units: at least 1; times a hundred it still is a u64."""
+        facts = self.facts(mint)
+        dice = self._seed.number(b"position", key, mint)
+        if facts.decimals == 0:
+            return 1 + dice % 3
+        raw: int = (1 + dice % 999) * 10 ** (dice // 1000 % 6 + facts.decimals)
+        return min(raw, U64_MAX // 100)
+
+    def _make(self, mint: str) -> TokenFacts:
+        if known := _WELL_KNOWN.get(mint):
+            name, ticker, decimals = known
+            return TokenFacts(decimals, TokenProgram.spl_token, TokenName(name, ticker))
+        dice = self._seed.number(b"token", decode(mint))
+        program = TokenProgram.token_2022 if dice % 3 == 0 else TokenProgram.spl_token
+        decimals = _DECIMALS[dice // 3 % len(_DECIMALS)]
+        return TokenFacts(decimals, program, self._name(dice // 30 % 32, dice // 960))
+
+    def _name(self, choice: int, number: int) -> TokenName:
+        match choice:
+            case 0 | 1:
+                return TokenName(None, None)
+            case 2:
+                return TokenName(*self._words.hostile_token(number))
+            case 3:
+                return TokenName(self._words.token(number)[0], None)
+            case _:
+                return TokenName(*self._words.token(number))
