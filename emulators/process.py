@@ -18,7 +18,7 @@ exec 3<&0
 "$@" 3<&- </dev/null & child=$!
 ( cat <&3 >/dev/null; kill "$child" 2>/dev/null ) &
 exec 3<&- </dev/null
-wait "$child"
+wait "$child" 2>/dev/null # no "Terminated" in the terminal
 """
 
 

@@ -1,0 +1,156 @@
+"""Runs the real server on this machine, with local stand-ins for what is not configured (`make run-real`).
+
+A Firestore emulator is started unless FIRESTORE_EMULATOR_HOST is set or WALLET_STORE is sqlite, a local
+Solana runtime unless SOLANA_RPC_URL is set. A chain of our own gets a small world, whose wallets are created
+through the API; a chain that was given is never written to. Ctrl-C or SIGTERM stops everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import FrameType
+
+import httpx
+
+from emulators.chain import LAMPORTS_PER_SOL, LocalChain
+from emulators.chain_seed import SeededWorld, seed_small_world
+from emulators.firestore import firestore_emulator
+from emulators.process import Child, EmulatorFailed, EmulatorMissing
+from emulators.solana import solana_runtime
+
+SERVER_STOP_SECONDS = 15.0
+
+
+async def _seed(rpc_url: str) -> SeededWorld:
+    async with LocalChain(rpc_url) as chain:
+        return await seed_small_world(chain)
+
+
+def _start_world(stack: ExitStack, given: Mapping[str, str]) -> tuple[dict[str, str], SeededWorld | None]:
+    """Starts what `given` lacks; returns settings for the server, and what was put on a chain of our own."""
+    settings = {"WALLET_BACKEND": "real", "WALLET_STORE": given.get("WALLET_STORE") or "firestore"}
+    world = None
+    if given.get("SOLANA_RPC_URL"):
+        _say("Solana: SOLANA_RPC_URL as given; nothing is put on that chain")
+    else:
+        settings["SOLANA_RPC_URL"] = stack.enter_context(solana_runtime())
+        world = asyncio.run(_seed(settings["SOLANA_RPC_URL"]))
+        _say(f"Solana: a local runtime at {settings['SOLANA_RPC_URL']}")
+
+    # A chain of our own is another one at each start and a store belongs to one chain, so is the store.
+    if settings["WALLET_STORE"] == "sqlite":
+        if not given.get("WALLET_SQLITE_PATH") and world:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wallet-orchestrator-"))
+            settings["WALLET_SQLITE_PATH"] = f"{folder}/wallets.sqlite3"
+            _say(f"Store: SQLite in {settings['WALLET_SQLITE_PATH']}, removed at the end")
+        return settings, world
+    if given.get("FIRESTORE_EMULATOR_HOST"):
+        _say("Store: FIRESTORE_EMULATOR_HOST as given")
+    else:
+        settings["FIRESTORE_EMULATOR_HOST"] = stack.enter_context(firestore_emulator())
+        _say(f"Store: a Firestore emulator at {settings['FIRESTORE_EMULATOR_HOST']}, in memory")
+    if not given.get("GOOGLE_CLOUD_PROJECT"):
+        settings["GOOGLE_CLOUD_PROJECT"] = f"demo-wallets-{uuid.uuid4().hex[:8]}"
+    return settings, world
+
+
+def _need_free(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise EmulatorFailed(
+                f"port {port} is taken by another server: choose one with `make run-real PORT=...`"
+            )
+
+
+def _answers(base_url: str) -> bool:
+    try:
+        return httpx.get(f"{base_url}/readyz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _create_wallets(base_url: str, world: SeededWorld) -> None:
+    for wallet in world.wallets:
+        body = {"wallet_address": str(wallet.address), "label": wallet.label, "tags": ["seeded"]}
+        answer = httpx.post(f"{base_url}/api/wallets", json=body, timeout=30, follow_redirects=True)
+        if answer.status_code not in {201, 409}:  # 409: a store that was given has it from an earlier run
+            raise EmulatorFailed(
+                f"creating wallet {wallet.address} was answered {answer.status_code}: {answer.text}"
+            )
+
+
+def _describe(base_url: str, world: SeededWorld) -> str:
+    tokens = {token.mint: token for token in world.tokens}
+    lines = ["", "On the chain:"]
+    lines += [
+        f"  {token.mint}  {token.program}: {token.name} ({token.ticker}), {token.decimals} decimals"
+        for token in world.tokens
+    ]
+    lines += ["", "Wallets, created and never refreshed yet (amounts are what a refresh will find):"]
+    for wallet in world.wallets:
+        sol, lamports = divmod(wallet.lamports, LAMPORTS_PER_SOL)
+        amounts = [f"{sol}.{lamports:09d} SOL by {len(wallet.funding)} transfer(s)"]
+        amounts += [f"{raw} raw {tokens[mint].ticker}" for mint, raw in wallet.holdings.items()]
+        lines.append(f"  {wallet.address}  {wallet.label}: {', '.join(amounts)}")
+    first = f"{base_url}/api/wallets/{world.wallets[0].address}"
+    lines += [
+        "",
+        "Try:",
+        f"  curl -s -X POST {first}/refresh",
+        f"  curl -s {first}",
+        f"  curl -s -X POST -H 'Prefer: wait=10' {base_url}/api/wallets/refresh-all \\",
+        """       -H 'Content-Type: application/json' -d '{"scope": "all"}'""",
+        f"  curl -s {base_url}/api/wallets/portfolio/tokens",
+        f"Documentation: {base_url}/docs    Stop: Ctrl-C",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs until stopped; returns 0 when it was asked to stop, else the server's exit code."""
+    parser = argparse.ArgumentParser(prog="python -m emulators.run_real", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="the server's port (default: 8000)")
+    port = parser.parse_args(arguments).port
+    base_url = f"http://127.0.0.1:{port}"
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _need_free(port)
+        with ExitStack() as stack:
+            settings, world = _start_world(stack, os.environ)
+            command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(port)]
+            env = {**os.environ, **settings}
+            server = stack.enter_context(
+                Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS)
+            )
+            server.wait_until(lambda: _answers(base_url), what="the server", seconds=60)
+            if world:
+                _create_wallets(base_url, world)
+                _say(_describe(base_url, world))
+            return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    except (EmulatorMissing, EmulatorFailed) as reason:
+        print(f"make run-real: {reason}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
