@@ -480,7 +480,7 @@ class PartOutcome(StrEnum):
 class RefreshItemOutcome(StrEnum):
     """
     `complete`: every part was read. `partial`: some failed. `failed`: all failed. `skipped`: not tried, because
-    the wallet was deleted meanwhile or does not exist.
+    the wallet was deleted meanwhile.
 
     """
 
@@ -1040,7 +1040,8 @@ class RefreshAllRequest(BaseModel):
     scope: RefreshScope | None = None
     addresses: Annotated[list[WalletAddress] | None, Field(max_length=500, min_length=1)] = None
     """
-    These wallets, archived ones included. An address that is not registered is reported as skipped.
+    These wallets, archived ones included. All must be registered, or the answer is 409 `unknown_wallet`.
+
     """
     parts: Annotated[list[WalletPart] | None, Field(max_length=3, min_length=1)] = None
     """
