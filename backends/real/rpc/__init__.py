@@ -1,0 +1,1 @@
+"""What `SimpleSolanaService` is made of: a paced and bounded JSON-RPC client, the reading of its answers."""

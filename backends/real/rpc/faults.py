@@ -1,0 +1,42 @@
+"""How one attempt at a request failed: what to tell the caller, and whether asking again can help."""
+
+from __future__ import annotations
+
+from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
+
+
+class Fault(Exception):  # noqa: N818 - never leaves this package
+    """One failed attempt.
+
+    Attributes:
+        error: what the caller gets if this was the last attempt. Fixed words and numbers only: an RPC URL
+            holds a key, and what the server wrote is a stranger's text.
+        again: whether another attempt can help.
+        pause: seconds of silence that the server asked for.
+    """
+
+    def __init__(self, error: ChainError, *, again: bool = False, pause: float | None = None) -> None:
+        super().__init__(error.detail)
+        self.error = error
+        self.again = again
+        self.pause = pause
+
+
+def unusable(why: str) -> Fault:
+    """An answer that no repetition will improve."""
+    return Fault(ChainUnavailable(f"The Solana RPC gave no usable answer: {why}."))
+
+
+def unreachable(why: str) -> Fault:
+    """No answer, or one that a healthy server would not have given."""
+    return Fault(ChainUnavailable(f"The Solana RPC can't be reached: {why}."), again=True)
+
+
+def silent() -> Fault:
+    """No complete answer in time."""
+    return Fault(ChainTimeout(), again=True)
+
+
+def limited(retry_after: float | None) -> Fault:
+    """Too many requests; `retry_after` in seconds if the server said."""
+    return Fault(ChainRateLimited(retry_after=retry_after), again=True, pause=retry_after)

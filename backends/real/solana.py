@@ -1,0 +1,193 @@
+"""`SolanaDataService` on a Solana node's JSON-RPC."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import copy
+from collections import Counter
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import takewhile
+from typing import Literal, Self, TypeVar
+
+from backends.errors import ChainUnavailable
+from backends.orchestrator.services import (
+    Balance,
+    SignatureInfo,
+    SystemTransfer,
+    TokenBalance,
+    TokenBalances,
+    TokenName,
+)
+from generated_models import TokenProgram
+
+from .rpc.client import Reply, RpcClient
+from .rpc.limits import RpcLimits
+from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
+from .rpc.shapes import Account, Accounts, Address, History, TokenAccounts, Transaction
+from .rpc.tokens import PROGRAM_IDS, sum_by_mint
+from .rpc.transfers import system_transfers
+
+T = TypeVar("T")
+
+Commitment = Literal["confirmed", "finalized"]
+
+_ACCOUNTS_A_REQUEST = 100
+_MINTS_A_REQUEST = 50
+# Names come first in their accounts; the rest of a large one (a Token-2022 mint can have many extensions) is
+# not worth its bytes.
+_NAMED_BYTES = 4096
+
+
+class SimpleSolanaService:
+    """Reads the chain within the limits of one process; `metered` views share them.
+
+    Args:
+        url: the RPC endpoint, `http` or `https`. It may hold a key: it appears in no log, exception or
+            `repr`.
+        limits: what the process may spend, and how long it waits.
+        commitment: how settled a state must be to be read. `confirmed` (a supermajority has voted for it) is
+            about a second behind the chain, and none was ever rolled back; `finalized` is about 13 s behind
+            and can't be.
+    """
+
+    def __init__(
+        self, url: str, limits: RpcLimits | None = None, *, commitment: Commitment = "confirmed"
+    ) -> None:
+        self._rpc = RpcClient(url, limits or RpcLimits())
+        self._commitment = commitment
+        self._calls: Counter[str] = Counter()
+
+    def metered(self, calls: Counter[str]) -> Self:
+        """See `SolanaDataService`. Closing the view closes the service."""
+        view = copy.copy(self)
+        view._calls = calls  # noqa: SLF001 - it is one of us
+        return view
+
+    async def genesis_hash(self) -> str:
+        """See `SolanaDataService`."""
+        return await self._rpc.call("getGenesisHash", [], Reply[Address], self._calls)
+
+    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+        """See `SolanaDataService`."""
+        _expect(
+            1 <= len(set(addresses)) == len(addresses) <= _ACCOUNTS_A_REQUEST, "1 to 100 distinct addresses"
+        )
+        slot, accounts = await self._accounts(addresses, length=0)
+        return {
+            address: Balance(account.lamports if account else 0, slot)
+            for address, account in zip(addresses, accounts, strict=True)
+        }
+
+    async def token_balances(self, owner: str) -> TokenBalances:
+        """See `SolanaDataService`."""
+        classic, modern = await _both(
+            self._token_accounts(owner, TokenProgram.spl_token),
+            self._token_accounts(owner, TokenProgram.token_2022),
+        )
+        if classic[1].keys() & modern[1].keys():
+            raise ChainUnavailable("The Solana RPC reported one mint in both token programs.")
+        holdings = classic[1] | modern[1]
+        return TokenBalances(tuple(holdings[mint] for mint in sorted(holdings)), min(classic[0], modern[0]))
+
+    async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
+        """See `SolanaDataService`. A malformed metadata account names nothing; it is not an error."""
+        _expect(1 <= len(mints) <= _MINTS_A_REQUEST, "1 to 50 mints")
+        own = [mint for mint, program in mints.items() if program is TokenProgram.token_2022]
+        metaplex = {mint: metaplex_address(mint) for mint in mints}
+        keys = [*own, *metaplex.values()]
+        _, accounts = await self._accounts(keys, length=_NAMED_BYTES)
+        found = dict(zip(keys, accounts, strict=True))
+        return {mint: _name(mint, found.get(mint), found[metaplex[mint]]) for mint in mints}
+
+    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+        """See `SolanaDataService`."""
+        _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
+        options = {"commitment": self._commitment, "limit": limit} | ({"until": until} if until else {})
+        rows = await self._rpc.call(
+            "getSignaturesForAddress", [address, options], Reply[History], self._calls
+        )
+        slots = [row.slot for row in rows]
+        if len(rows) > limit or slots != sorted(slots, reverse=True):
+            raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
+        # A node that joins its own history with an archive's can repeat a row where they meet.
+        unique = {row.signature: row for row in takewhile(lambda row: row.signature != until, rows)}
+        return [
+            SignatureInfo(
+                signature=row.signature,
+                slot=row.slot,
+                block_time=None if row.blockTime is None else datetime.fromtimestamp(row.blockTime, UTC),
+                failed=row.err is not None,
+            )
+            for row in unique.values()
+        ]
+
+    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+        """See `SolanaDataService`."""
+        options = {
+            "commitment": self._commitment,
+            "encoding": "jsonParsed",
+            "maxSupportedTransactionVersion": 0,
+        }
+        answer = await self._rpc.call("getTransaction", [signature, options], Reply[Transaction], self._calls)
+        return system_transfers(answer, signature)
+
+    async def aclose(self) -> None:
+        """See `SolanaDataService`."""
+        await self._rpc.aclose()
+
+    async def _accounts(self, keys: Sequence[str], *, length: int) -> tuple[int, list[Account | None]]:
+        options = {
+            "commitment": self._commitment,
+            "encoding": "base64",
+            "dataSlice": {"offset": 0, "length": length},
+        }
+        answer = await self._rpc.call(
+            "getMultipleAccounts", [list(keys), options], Reply[Accounts], self._calls
+        )
+        if len(answer.value) != len(keys):
+            raise ChainUnavailable(
+                "The Solana RPC answered for another number of accounts than was asked for."
+            )
+        return answer.context.slot, answer.value
+
+    async def _token_accounts(self, owner: str, program: TokenProgram) -> tuple[int, dict[str, TokenBalance]]:
+        # `jsonParsed`, for it is the one encoding that brings the mint's decimals along: one request a
+        # program.
+        options = {"commitment": self._commitment, "encoding": "jsonParsed"}
+        params = [owner, {"programId": PROGRAM_IDS[program]}, options]
+        answer = await self._rpc.call("getTokenAccountsByOwner", params, Reply[TokenAccounts], self._calls)
+        return answer.context.slot, sum_by_mint(answer.value, owner, program)
+
+
+def _name(mint: str, own: Account | None, metaplex: Account | None) -> TokenName:
+    name = None
+    if own and own.owner == PROGRAM_IDS[TokenProgram.token_2022]:
+        name = token_2022_name(_bytes(own), mint)
+    if name is None and metaplex and metaplex.owner == str(METAPLEX_PROGRAM):
+        name = metaplex_name(_bytes(metaplex), mint)
+    return name or TokenName(name=None, ticker=None)
+
+
+def _bytes(account: Account) -> bytes:
+    try:
+        return base64.b64decode(account.data[0], validate=True)
+    except ValueError:
+        return b""
+
+
+async def _both(first: Coroutine[None, None, T], second: Coroutine[None, None, T]) -> tuple[T, T]:
+    """Both results; the first failure stops the other, whose requests would be spent in vain."""
+    tasks = [asyncio.create_task(first), asyncio.create_task(second)]
+    try:
+        one, other = await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return one, other
+
+
+def _expect(condition: bool, what: str) -> None:
+    if not condition:
+        raise ValueError(f"the caller promised {what}")
