@@ -3,9 +3,12 @@ PYTHON  ?= python3
 BACKEND ?= mock
 PORT    ?= 8000
 BIN     := .venv/bin
+PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMPS  := .venv/.stamps
 RUNTIME := emulators/solana_runtime
 REDOCLY := node_modules/.bin/redocly
+COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" --quiet
 
 export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
@@ -16,16 +19,18 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-install: $(STAMPS)/python $(STAMPS)/node  ## .venv with pinned, hashed dependencies; Node packages where npm is there
+install: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/node  ## .venv with pinned, hashed dependencies; Node packages where npm is there
 
-$(STAMPS)/python: requirements-dev.txt pyproject.toml
+$(STAMPS)/python: requirements-dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) install --require-hashes -r requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json
-	@mkdir -p $(STAMPS)
+$(STAMPS)/package: $(STAMPS)/python pyproject.toml
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/node: $(STAMPS)/python package-lock.json $(RUNTIME)/package-lock.json
 	@if command -v npm >/dev/null; then \
 		for package in . $(RUNTIME); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
 		touch $@; \
@@ -57,12 +62,9 @@ generate: install  ## rewrite generated_models/ from openapi.yaml
 fuzz: install  ## schemathesis against BACKEND=mock|real
 	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND)
 
-lock:  ## rewrite the pinned requirements from pyproject.toml (needs uv in .venv or on PATH)
-	UV="$$(command -v $(BIN)/uv || command -v uv)" && \
-	for target in "requirements.txt" "requirements-dev.txt --group dev -c requirements.txt"; do \
-		$$UV pip compile pyproject.toml --extra real --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file $$target || exit 1; \
-	done
+lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (Linux and macOS, Python 3.11+)
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --output-file requirements-dev.txt --group dev --constraint requirements.txt
 
 clean:  ## remove everything that is made
 	rm -rf .venv node_modules $(RUNTIME)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
