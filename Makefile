@@ -22,7 +22,8 @@ help:  ## this list
 install: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/node  ## .venv with pinned, hashed dependencies; Node packages where npm is there
 
 $(STAMPS)/python: requirements-dev.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make install PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -59,8 +60,8 @@ check: install  ## format, lint, types, import rules, generated models, contract
 generate: install  ## rewrite generated_models/ from openapi.yaml
 	$(BIN)/datamodel-codegen
 
-fuzz: install  ## schemathesis against BACKEND=mock|real
-	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND)
+fuzz: install  ## schemathesis against BACKEND=mock|real (WALLET_STORE=sqlite: real without Firestore); SEED=N
+	$(BIN)/python -m tests.fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
 
 lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (Linux and macOS, Python 3.11+)
 	$(COMPILE) --output-file requirements.txt

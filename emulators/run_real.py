@@ -35,7 +35,7 @@ async def _seed(rpc_url: str) -> SeededWorld:
         return await seed_small_world(chain)
 
 
-def _start_world(stack: ExitStack, given: Mapping[str, str]) -> tuple[dict[str, str], SeededWorld | None]:
+def start_world(stack: ExitStack, given: Mapping[str, str]) -> tuple[dict[str, str], SeededWorld | None]:
     """Starts what `given` lacks; returns settings for the server, and what was put on a chain of our own."""
     settings = {"WALLET_BACKEND": "real", "WALLET_STORE": given.get("WALLET_STORE") or "firestore"}
     world = None
@@ -71,14 +71,16 @@ def _need_free(port: int) -> None:
             )
 
 
-def _answers(base_url: str) -> bool:
+def answers(base_url: str) -> bool:
+    """Whether a server is there and says that it is ready."""
     try:
         return httpx.get(f"{base_url}/readyz", timeout=2).is_success
     except httpx.TransportError:
         return False
 
 
-def _create_wallets(base_url: str, world: SeededWorld) -> None:
+def create_wallets(base_url: str, world: SeededWorld) -> None:
+    """Creates the world's wallets through the API."""
     for wallet in world.wallets:
         body = {"wallet_address": str(wallet.address), "label": wallet.label, "tags": ["seeded"]}
         answer = httpx.post(f"{base_url}/api/wallets", json=body, timeout=30, follow_redirects=True)
@@ -134,15 +136,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _need_free(port)
         with ExitStack() as stack:
-            settings, world = _start_world(stack, os.environ)
+            settings, world = start_world(stack, os.environ)
             command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(port)]
             env = {**os.environ, **settings}
             server = stack.enter_context(
                 Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS)
             )
-            server.wait_until(lambda: _answers(base_url), what="the server", seconds=60)
+            server.wait_until(lambda: answers(base_url), what="the server", seconds=60)
             if world:
-                _create_wallets(base_url, world)
+                create_wallets(base_url, world)
                 _say(_describe(base_url, world))
             return server.wait()
     except KeyboardInterrupt:
