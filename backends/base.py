@@ -1,0 +1,219 @@
+"""The port that the server sees: one async method for each operation of the contract.
+
+The contract (`openapi.yaml`) is the documentation of every method: what it means, its units, its statuses. Arguments
+are the operation's parameters by name, validated by the server's gate before the call; `body` is the generated model
+of the request body. Every method may raise `StoreUnavailable`; the other kinds of `backends.errors` are noted where
+they arise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Generic, Protocol, TypeVar
+
+from generated_models import (
+    CachedWalletResponse,
+    CreateWalletRequest,
+    FreshnessState,
+    LaunchAnalytics,
+    LaunchInfo,
+    LaunchPage,
+    PortfolioSummary,
+    PortfolioTokenPage,
+    RecordLaunchRequest,
+    RefreshAllRequest,
+    RefreshOperation,
+    RefreshResultPage,
+    RefreshWalletRequest,
+    RefreshWalletResponse,
+    ScheduledFundingInfo,
+    ScheduledFundingPage,
+    ScheduleFundingRequest,
+    ScheduleStatus,
+    UpdateWalletRequest,
+    WalletPage,
+    WalletSort,
+    WalletStatus,
+)
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Kind(Enum):
+    """What an answer means; the server turns it into the status that the contract declares for it."""
+
+    OK = auto()
+    CREATED = auto()
+    ACCEPTED = auto()
+    EMPTY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T_co]):
+    """A successful answer. `etag` is quoted, as it goes on the wire; `headers` are values of headers that the
+    contract declares.
+    """
+
+    kind: Kind
+    value: T_co
+    etag: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """One Server-Sent Event. `data` is JSON text; an event without an id can't be resumed from."""
+
+    event: str
+    data: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking, as the server established it."""
+
+    actor: str = "anonymous"
+    request_id: str = ""
+
+
+CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 (frozen)
+
+
+class WalletBackend(Protocol):
+    """All operations of the contract over one world."""
+
+    @property
+    def name(self) -> str:
+        """`mock` or `real`: what `X-Backend` says."""
+        ...
+
+    async def start(self) -> None:
+        """Begin background work (resuming operations). Called once, on the event loop that serves."""
+        ...
+
+    async def ready(self) -> None:
+        """Return if requests can be served; raises `StoreUnavailable` with the reason otherwise."""
+        ...
+
+    async def aclose(self) -> None:
+        """Finish or hand back background work and close the services."""
+        ...
+
+    # core
+
+    async def list_wallets(
+        self,
+        *,
+        status: WalletStatus | None,
+        tag: str | None,
+        freshness: FreshnessState | None,
+        sort: WalletSort,
+        page_size: int,
+        page_token: str | None,
+    ) -> Answer[WalletPage]:
+        """Raises `InvalidRequest` for a page token that doesn't fit."""
+        ...
+
+    async def get_wallet(self, *, wallet_address: str) -> Answer[CachedWalletResponse]:
+        """Raises `NotFound`."""
+        ...
+
+    async def create_wallet(
+        self, *, body: CreateWalletRequest, idempotency_key: str | None
+    ) -> Answer[CachedWalletResponse]:
+        """Raises `Conflict` (wallet_exists, idempotency_*)."""
+        ...
+
+    async def update_wallet(
+        self, *, wallet_address: str, body: UpdateWalletRequest, if_match: str | None
+    ) -> Answer[CachedWalletResponse]:
+        """Raises `NotFound`, `PreconditionFailed`."""
+        ...
+
+    async def delete_wallet(self, *, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
+        """Raises `NotFound`, `PreconditionFailed`, `Conflict` (open_schedules)."""
+        ...
+
+    # refresh
+
+    async def refresh_wallet(
+        self, *, wallet_address: str, body: RefreshWalletRequest | None, idempotency_key: str | None
+    ) -> Answer[RefreshWalletResponse]:
+        """Raises `NotFound`, `Throttled`, `ChainError` when every part failed, `Conflict` (idempotency_*)."""
+        ...
+
+    async def refresh_all_wallets(
+        self, *, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
+    ) -> Answer[RefreshOperation]:
+        """Raises `Conflict` (refresh_all_running, unknown_wallet, idempotency_*)."""
+        ...
+
+    async def get_refresh_operation(self, *, operation_id: str) -> Answer[RefreshOperation]:
+        """Raises `NotFound`."""
+        ...
+
+    async def list_refresh_results(
+        self, *, operation_id: str, page_size: int, page_token: str | None
+    ) -> Answer[RefreshResultPage]:
+        """Raises `NotFound`, `InvalidRequest`."""
+        ...
+
+    async def stream_refresh_events(
+        self, *, operation_id: str, last_event_id: str | None
+    ) -> Answer[AsyncIterator[ServerEvent]]:
+        """Raises `NotFound` before the first event."""
+        ...
+
+    async def cancel_refresh_operation(
+        self, *, operation_id: str, idempotency_key: str | None
+    ) -> Answer[RefreshOperation]:
+        """Raises `NotFound`, `Conflict` (operation_finished, idempotency_*)."""
+        ...
+
+    # funding
+
+    async def list_scheduled_funding(
+        self, *, status: ScheduleStatus, wallet_address: str | None, page_size: int, page_token: str | None
+    ) -> Answer[ScheduledFundingPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def schedule_funding(
+        self, *, body: ScheduleFundingRequest, idempotency_key: str | None
+    ) -> Answer[ScheduledFundingInfo]:
+        """Raises `Conflict` (unknown_wallet, open_schedules at the limit, idempotency_*)."""
+        ...
+
+    async def cancel_scheduled_funding(self, *, schedule_id: str) -> Answer[None]:
+        """Raises `NotFound`, `Conflict` (schedule_completed)."""
+        ...
+
+    # launch
+
+    async def list_launches(self, *, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def list_wallet_launches(
+        self, *, wallet_address: str, page_size: int, page_token: str | None
+    ) -> Answer[LaunchPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def record_launch(self, *, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
+        """Raises `Conflict` (unknown_wallet, launch_conflict, idempotency_*)."""
+        ...
+
+    # portfolio
+
+    async def get_portfolio_summary(self) -> Answer[PortfolioSummary]: ...
+
+    async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]: ...

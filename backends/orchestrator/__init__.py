@@ -1,0 +1,1 @@
+"""The rules, and no SDK: `WalletManagementOrchestrator` over the ports of `services`."""

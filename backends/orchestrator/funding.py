@@ -1,0 +1,145 @@
+"""The funding group: scheduled funding is a record of intent; nothing here signs or sends (rule 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backends.base import Answer, Kind
+from backends.errors import Conflict, NotFound
+from generated_models import (
+    ProblemCode,
+    ScheduledFundingInfo,
+    ScheduledFundingPage,
+    ScheduleFundingRequest,
+    ScheduleStatus,
+)
+
+from . import queries
+from .amounts import lamports_of
+from .audit import audited
+from .claims import Completion, once
+from .context import Context, until_committed
+from .paging import list_records, open_page
+from .records import Schedule, Wallet
+from .services import ABSENT, Put
+from .state import revise
+from .timestamps import moment
+from .views import scheduled_funding
+
+
+def unknown_wallet(wallet_address: str) -> Conflict:
+    """The error of every operation whose body names an unknown wallet."""
+    return Conflict(ProblemCode.unknown_wallet, f"There is no wallet {wallet_address}; create it first.")
+
+
+class ScheduledFunding:
+    """Schedule, cancel, list. A wallet's record counts its open schedules, so every change goes through its
+    compare-and-set.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def page(
+        self, *, status: ScheduleStatus, wallet_address: str | None, page_size: int, page_token: str | None
+    ) -> Answer[ScheduledFundingPage]:
+        """Schedules of one status, the soonest first."""
+        context = self._context
+        page = open_page(
+            "scheduled-funding",
+            {"status": status.value, "wallet_address": wallet_address},
+            defaults={"status": ScheduleStatus.SCHEDULED.value, "wallet_address": None},
+            size=page_size,
+            now=context.clock.now(),
+            token=page_token,
+        )
+        query = queries.schedules(
+            status=ScheduleStatus(page.pinned("status")), wallet_address=page.pins["wallet_address"]
+        )
+        listing = await list_records(context.store, "scheduled-funding", page, query)
+        items = [scheduled_funding(schedule, listing.now) for schedule in listing.records]
+        return Answer(
+            Kind.OK,
+            ScheduledFundingPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
+        )
+
+    async def schedule(self, body: ScheduleFundingRequest, idempotency_key: str | None) -> Answer[ScheduledFundingInfo]:
+        """Note an intent to fund a wallet."""
+
+        async def effect(completion: Completion[ScheduledFundingInfo]) -> Answer[ScheduledFundingInfo]:
+            return await until_committed(lambda: self._schedule(body, completion))
+
+        return await once(self._context, "scheduleFunding", idempotency_key, [body], ScheduledFundingInfo, effect)
+
+    async def _schedule(
+        self, body: ScheduleFundingRequest, completion: Completion[ScheduledFundingInfo]
+    ) -> Answer[ScheduledFundingInfo]:
+        context = self._context
+        stored = await context.store.get(Wallet, body.wallet_address)
+        if stored is None:
+            raise unknown_wallet(body.wallet_address)
+        wallet = stored.record
+        if wallet.open_schedules >= context.policy.max_open_schedules:
+            raise Conflict(
+                ProblemCode.open_schedules,
+                f"The wallet has {wallet.open_schedules} open scheduled fundings already, the most it may have.",
+            )
+        now = context.clock.now()
+        schedule = Schedule(
+            schedule_id=context.ids.new("sch", body.wallet_address, body.amount_sol, body.scheduled_for, now),
+            wallet_address=body.wallet_address,
+            amount_lamports=lamports_of(body.amount_sol),
+            scheduled_for=moment(body.scheduled_for),
+            status=ScheduleStatus.SCHEDULED,
+            note=body.note,
+            created_at=now,
+            updated_at=now,
+        )
+        answer = Answer(Kind.CREATED, scheduled_funding(schedule, now))
+        await context.store.commit(
+            [
+                Put(schedule, ABSENT),
+                Put(
+                    revise(wallet, now, context.policy, open_schedules=wallet.open_schedules + 1),
+                    stored.version,
+                ),
+                audited(context, "scheduleFunding", body.wallet_address, schedule_id=schedule.schedule_id),
+                *await completion.writes(answer),
+            ]
+        )
+        return answer
+
+    async def cancel(self, schedule_id: str) -> Answer[None]:
+        """Give an intent up; doing so again changes nothing."""
+
+        async def attempt() -> Answer[None]:
+            context = self._context
+            stored = await context.store.get(Schedule, schedule_id)
+            if stored is None:
+                raise NotFound(ProblemCode.schedule_not_found, f"There is no scheduled funding {schedule_id}.")
+            schedule = stored.record
+            if schedule.status is ScheduleStatus.COMPLETED:
+                raise Conflict(
+                    ProblemCode.schedule_completed,
+                    "The scheduled funding was completed by a transfer and can't be cancelled.",
+                )
+            if schedule.status is ScheduleStatus.CANCELLED:
+                return Answer(Kind.EMPTY, None)
+            now = context.clock.now()
+            writes = [
+                Put(replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version),
+                audited(context, "cancelScheduledFunding", schedule.wallet_address, schedule_id=schedule_id),
+            ]
+            owner = await context.store.get(Wallet, schedule.wallet_address)
+            if owner is not None:
+                wallet = owner.record
+                writes.append(
+                    Put(
+                        revise(wallet, now, context.policy, open_schedules=wallet.open_schedules - 1),
+                        owner.version,
+                    )
+                )
+            await context.store.commit(writes)
+            return Answer(Kind.EMPTY, None)
+
+        return await until_committed(attempt)

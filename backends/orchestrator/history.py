@@ -1,0 +1,160 @@
+"""Incoming funding from a wallet's transaction history, read no further than needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .policy import Policy
+from .records import Funding, History, Wallet
+from .services import Balance, SignatureInfo, SolanaDataService, SystemTransfer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryReading:
+    """What a look at the history brought: incoming transfers not seen before, newest first, and how far it reached."""
+
+    fundings: tuple[Funding, ...]
+    history: History
+    slot: int | None
+    truncated: bool
+    last_activity_at: datetime | None
+
+
+class Transactions:
+    """The transactions of one refresh, each asked for once however many wallets it concerns."""
+
+    def __init__(self, chain: SolanaDataService) -> None:
+        self._chain = chain
+        self._asked: dict[str, asyncio.Task[Sequence[SystemTransfer]]] = {}
+
+    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+        """The transfers of one transaction."""
+        task = self._asked.get(signature)
+        if task is None:
+            task = asyncio.ensure_future(self._ask(signature))
+            self._asked[signature] = task
+        return await asyncio.shield(task)
+
+    async def _ask(self, signature: str) -> Sequence[SystemTransfer]:
+        return await self._chain.transfers(signature)
+
+    def close(self) -> None:
+        """Stop what nobody waits for any more."""
+        for task in self._asked.values():
+            task.cancel()
+
+
+def infer_unmoved(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
+    """The reading that an unmoved balance implies, without a call; None when the history has to be asked for.
+
+    A deposit and an equal withdrawal between two readings hide from this, so a sweep asks all the same after
+    `Policy.history_sweep`.
+    """
+    history = wallet.history
+    if balance is None or history is None or history.lamports != balance.lamports:
+        return None
+    if now - history.swept_at >= policy.history_sweep:
+        return None
+    return HistoryReading(
+        fundings=(),
+        history=history,
+        slot=balance.slot,
+        truncated=wallet.parts.funding_transactions.truncated,
+        last_activity_at=None,
+    )
+
+
+async def read_history(
+    chain: SolanaDataService,
+    transactions: Transactions,
+    wallet: Wallet,
+    balance: Balance | None,
+    open_since: datetime | None,
+    now: datetime,
+    policy: Policy,
+) -> HistoryReading:
+    """Ask for the signatures since the last reading, and for the transactions worth a call.
+
+    These are the newest `Policy.history_transactions`, all since `open_since` (the creation of the oldest open
+    schedule), and the oldest of all where the history is complete, since it tells when the wallet was first funded.
+    Raises `ChainError`.
+    """
+    known = wallet.history
+    answered = await chain.signatures(
+        wallet.wallet_address, until=known.newest if known else None, limit=policy.history_limit
+    )
+    new = _not_seen(answered, known)
+    stopped_short = len(answered) >= policy.history_limit
+    wanted = _worth_a_call(new, open_since, whole=known is None and not stopped_short, policy=policy)
+    fundings = await asyncio.gather(*(_funding(transactions, wallet.wallet_address, entry) for entry in wanted))
+    skipped = sum(not entry.failed for entry in new) - len(wanted)
+    newest = answered[0] if answered else None
+    slots = [entry.slot for entry in answered[:1]] + ([known.newest_slot] if known else [])
+    return HistoryReading(
+        fundings=tuple(funding for funding in fundings if funding is not None),
+        history=History(
+            newest=newest.signature if newest else known.newest if known else None,
+            newest_slot=max(slots, default=0),
+            lamports=balance.lamports if balance else None,
+            swept_at=now,
+        ),
+        slot=balance.slot if balance else max(slots, default=None),
+        truncated=wallet.parts.funding_transactions.truncated or stopped_short or skipped > 0,
+        last_activity_at=max((entry.block_time for entry in new if entry.block_time), default=None),
+    )
+
+
+def merged(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
+    """The wallet with a reading's transfers among its own, without derived fields."""
+    known = {funding.signature: funding for funding in wallet.recent_funding or ()}
+    known.update((funding.signature, funding) for funding in reading.fundings)
+    newest_first = sorted(known.values(), key=lambda funding: (-funding.slot, funding.signature))
+    times = [funding.block_time for funding in reading.fundings if funding.block_time]
+    activity = [moment for moment in (wallet.last_activity_at, reading.last_activity_at) if moment]
+    return replace(
+        wallet,
+        recent_funding=tuple(newest_first[: policy.recent_funding]),
+        history=reading.history,
+        first_funded_at=wallet.first_funded_at or min(times, default=None),
+        last_activity_at=max(activity, default=None),
+    )
+
+
+def _not_seen(answered: Sequence[SignatureInfo], known: History | None) -> list[SignatureInfo]:
+    # A node that doesn't know `until` any more answers with the history as if it were not given.
+    if known is None:
+        return list(answered)
+    return [entry for entry in answered if entry.slot >= known.newest_slot and entry.signature != known.newest]
+
+
+def _worth_a_call(
+    new: Sequence[SignatureInfo], open_since: datetime | None, *, whole: bool, policy: Policy
+) -> list[SignatureInfo]:
+    succeeded = [entry for entry in new if not entry.failed]
+    return [
+        entry
+        for index, entry in enumerate(succeeded)
+        if index < policy.history_transactions
+        or (open_since is not None and (entry.block_time is None or entry.block_time >= open_since))
+        or (whole and index == len(succeeded) - 1)
+    ]
+
+
+async def _funding(transactions: Transactions, wallet_address: str, entry: SignatureInfo) -> Funding | None:
+    incoming = [
+        transfer
+        for transfer in await transactions.transfers(entry.signature)
+        if transfer.recipient == wallet_address and transfer.sender != wallet_address and transfer.lamports
+    ]
+    if not incoming:
+        return None
+    return Funding(
+        signature=entry.signature,
+        lamports=sum(transfer.lamports for transfer in incoming),
+        sender=max(incoming, key=lambda transfer: transfer.lamports).sender,
+        slot=entry.slot,
+        block_time=entry.block_time,
+    )

@@ -1,0 +1,95 @@
+"""The launch group: which tokens were launched from which wallet (rule 10)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from backends.base import Answer, Kind
+from backends.errors import Conflict
+from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest
+
+from . import queries
+from .audit import audited
+from .claims import Completion, once
+from .context import Context, until_committed
+from .funding import unknown_wallet
+from .paging import list_records, open_page
+from .records import Launch, Wallet
+from .services import ABSENT, Put
+from .state import revise
+from .timestamps import moment
+from .views import launch_info
+
+
+def launch_id_of(wallet_address: str, mint_address: str) -> str:
+    """A launch is named by its wallet and its mint, so recording it twice meets itself."""
+    return "lch_" + hashlib.sha256(f"{wallet_address}\0{mint_address}".encode()).hexdigest()[:32]
+
+
+class Launches:
+    """Record and list. The record and the wallet's count are one commit."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def page(self, *, wallet_address: str | None, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
+        """Launches of all wallets or of one address (known or not), the newest first."""
+        context = self._context
+        pins = {"wallet_address": wallet_address}
+        page = open_page("launches", pins, defaults={}, size=page_size, now=context.clock.now(), token=page_token)
+        query = queries.launches(wallet_address=page.pins["wallet_address"])
+        listing = await list_records(context.store, "launches", page, query)
+        items = [launch_info(launch) for launch in listing.records]
+        return Answer(
+            Kind.OK,
+            LaunchPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
+        )
+
+    async def record(self, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
+        """Record a launch; the same content again answers with what is stored."""
+
+        async def effect(completion: Completion[LaunchInfo]) -> Answer[LaunchInfo]:
+            return await until_committed(lambda: self._record(body, completion))
+
+        return await once(self._context, "recordLaunch", idempotency_key, [body], LaunchInfo, effect)
+
+    async def _record(self, body: RecordLaunchRequest, completion: Completion[LaunchInfo]) -> Answer[LaunchInfo]:
+        context = self._context
+        stored = await context.store.get(Wallet, body.wallet_address)
+        if stored is None:
+            raise unknown_wallet(body.wallet_address)
+        launch_id = launch_id_of(body.wallet_address, body.mint_address)
+        now = context.clock.now()
+        launch = Launch(
+            launch_id=launch_id,
+            wallet_address=body.wallet_address,
+            mint_address=body.mint_address,
+            token_name=body.token_name,
+            token_ticker=body.token_ticker,
+            launched_at=moment(body.launched_at),
+            signature=body.signature,
+            created_at=now,
+        )
+        known = await context.store.get(Launch, launch_id)
+        if known is not None:
+            if _content(known.record) != _content(launch):
+                raise Conflict(
+                    ProblemCode.launch_conflict,
+                    "This mint's launch from this wallet is recorded with other content.",
+                )
+            return Answer(Kind.OK, launch_info(known.record))
+        wallet = stored.record
+        answer = Answer(Kind.CREATED, launch_info(launch))
+        await context.store.commit(
+            [
+                Put(launch, ABSENT),
+                Put(revise(wallet, now, context.policy, launch_count=wallet.launch_count + 1), stored.version),
+                audited(context, "recordLaunch", body.wallet_address, launch_id=launch_id),
+                *await completion.writes(answer),
+            ]
+        )
+        return answer
+
+
+def _content(launch: Launch) -> tuple[object, ...]:
+    return launch.token_name, launch.token_ticker, launch.launched_at, launch.signature

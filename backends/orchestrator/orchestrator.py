@@ -1,0 +1,206 @@
+"""The WalletManagementOrchestrator: every operation of the contract, cache-first, over the ports of `services`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from backends.base import Answer, ServerEvent
+from generated_models import (
+    CachedWalletResponse,
+    CreateWalletRequest,
+    FreshnessState,
+    LaunchAnalytics,
+    LaunchInfo,
+    LaunchPage,
+    PortfolioSummary,
+    PortfolioTokenPage,
+    RecordLaunchRequest,
+    RefreshAllRequest,
+    RefreshOperation,
+    RefreshResultPage,
+    RefreshWalletRequest,
+    RefreshWalletResponse,
+    ScheduledFundingInfo,
+    ScheduledFundingPage,
+    ScheduleFundingRequest,
+    ScheduleStatus,
+    UpdateWalletRequest,
+    WalletPage,
+    WalletSort,
+    WalletStatus,
+)
+
+from .claims import Completion, once
+from .context import Context
+from .funding import ScheduledFunding
+from .housekeeping import Housekeeping
+from .launches import Launches
+from .portfolio import Portfolio
+from .refresh import ALL_PARTS, Refresher
+from .run_results import RunResults
+from .runs import RefreshRuns
+from .supervision import Supervisor
+from .token_totals import TokenTotalsBook
+from .wallets import Wallets
+
+
+class WalletManagementOrchestrator:
+    """A `WalletBackend`: reads come from the store alone; the chain is asked only by the two refresh operations.
+
+    The same class serves the real world and the mock's faked one; they differ in the `Context` they are given.
+    """
+
+    def __init__(self, name: str, context: Context) -> None:
+        self._name = name
+        self._context = context
+        self._wallets = Wallets(context)
+        self._funding = ScheduledFunding(context)
+        self._launches = Launches(context)
+        self._portfolio = Portfolio(context)
+        self._totals = TokenTotalsBook(context)
+        self._refresher = Refresher(context)
+        self._supervisor = Supervisor(context, self._refresher)
+        self._runs = RefreshRuns(context, self._supervisor)
+        self._results = RunResults(context)
+        self._housekeeping = Housekeeping(context, self._totals)
+        self._background: list[asyncio.Task[None]] = []
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def start(self) -> None:
+        self._background = [
+            asyncio.ensure_future(self._supervisor.serve()),
+            asyncio.ensure_future(self._housekeeping.serve()),
+        ]
+
+    async def ready(self) -> None:
+        await self._context.store.ping()
+
+    async def aclose(self) -> None:
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        self._background = []
+        await self._supervisor.aclose()
+        await self._context.queue.aclose()
+        await self._refresher.drain()
+        await self._context.chain.aclose()
+        await self._context.store.aclose()
+
+    # core
+
+    async def list_wallets(
+        self,
+        *,
+        status: WalletStatus | None,
+        tag: str | None,
+        freshness: FreshnessState | None,
+        sort: WalletSort,
+        page_size: int,
+        page_token: str | None,
+    ) -> Answer[WalletPage]:
+        return await self._wallets.page(
+            status=status, tag=tag, freshness=freshness, sort=sort, page_size=page_size, page_token=page_token
+        )
+
+    async def get_wallet(self, *, wallet_address: str) -> Answer[CachedWalletResponse]:
+        return await self._wallets.get(wallet_address)
+
+    async def create_wallet(
+        self, *, body: CreateWalletRequest, idempotency_key: str | None
+    ) -> Answer[CachedWalletResponse]:
+        return await self._wallets.create(body, idempotency_key)
+
+    async def update_wallet(
+        self, *, wallet_address: str, body: UpdateWalletRequest, if_match: str | None
+    ) -> Answer[CachedWalletResponse]:
+        return await self._wallets.update(wallet_address, body, if_match)
+
+    async def delete_wallet(self, *, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
+        return await self._wallets.delete(wallet_address, force, if_match)
+
+    # refresh
+
+    async def refresh_wallet(
+        self, *, wallet_address: str, body: RefreshWalletRequest | None, idempotency_key: str | None
+    ) -> Answer[RefreshWalletResponse]:
+        parts = ALL_PARTS if body is None or body.parts is None else tuple(body.parts)
+
+        async def effect(completion: Completion[RefreshWalletResponse]) -> Answer[RefreshWalletResponse]:
+            return await self._refresher.refresh(wallet_address, parts, completion)
+
+        return await once(
+            self._context,
+            "refreshWallet",
+            idempotency_key,
+            [wallet_address, body],
+            RefreshWalletResponse,
+            effect,
+        )
+
+    async def refresh_all_wallets(
+        self, *, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
+    ) -> Answer[RefreshOperation]:
+        return await self._runs.start(body, prefer, idempotency_key)
+
+    async def get_refresh_operation(self, *, operation_id: str) -> Answer[RefreshOperation]:
+        return await self._runs.get(operation_id)
+
+    async def list_refresh_results(
+        self, *, operation_id: str, page_size: int, page_token: str | None
+    ) -> Answer[RefreshResultPage]:
+        return await self._results.page(operation_id=operation_id, page_size=page_size, page_token=page_token)
+
+    async def stream_refresh_events(
+        self, *, operation_id: str, last_event_id: str | None
+    ) -> Answer[AsyncIterator[ServerEvent]]:
+        return await self._results.events(operation_id=operation_id, last_event_id=last_event_id)
+
+    async def cancel_refresh_operation(
+        self, *, operation_id: str, idempotency_key: str | None
+    ) -> Answer[RefreshOperation]:
+        return await self._runs.cancel(operation_id, idempotency_key)
+
+    # funding
+
+    async def list_scheduled_funding(
+        self, *, status: ScheduleStatus, wallet_address: str | None, page_size: int, page_token: str | None
+    ) -> Answer[ScheduledFundingPage]:
+        return await self._funding.page(
+            status=status, wallet_address=wallet_address, page_size=page_size, page_token=page_token
+        )
+
+    async def schedule_funding(
+        self, *, body: ScheduleFundingRequest, idempotency_key: str | None
+    ) -> Answer[ScheduledFundingInfo]:
+        return await self._funding.schedule(body, idempotency_key)
+
+    async def cancel_scheduled_funding(self, *, schedule_id: str) -> Answer[None]:
+        return await self._funding.cancel(schedule_id)
+
+    # launch
+
+    async def list_launches(self, *, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
+        return await self._launches.page(wallet_address=None, page_size=page_size, page_token=page_token)
+
+    async def list_wallet_launches(
+        self, *, wallet_address: str, page_size: int, page_token: str | None
+    ) -> Answer[LaunchPage]:
+        return await self._launches.page(wallet_address=wallet_address, page_size=page_size, page_token=page_token)
+
+    async def record_launch(self, *, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
+        return await self._launches.record(body, idempotency_key)
+
+    # portfolio
+
+    async def get_portfolio_summary(self) -> Answer[PortfolioSummary]:
+        return await self._portfolio.summary()
+
+    async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
+        return await self._totals.page(page_size=page_size, page_token=page_token)
+
+    async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
+        return await self._portfolio.launch_analytics(days)

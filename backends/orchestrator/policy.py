@@ -1,0 +1,48 @@
+"""The numbers that the rules depend on, given by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One installation's choices. Every server and worker over one store must be given the same ones."""
+
+    cache_ttl: timedelta = timedelta(hours=1)
+    """How long a reading counts as fresh."""
+    funded_lamports: int = 250_000_000
+    """From this balance on, a wallet is FUNDED."""
+    refresh_cooldown: timedelta = timedelta(seconds=10)
+    """How long after a successful reading the same parts may not be read again by a single refresh."""
+    portfolio_ttl: timedelta = timedelta(seconds=60)
+    """How old a snapshot of the token totals may be."""
+    history_limit: int = 100
+    """Signatures asked for in one reading of a wallet's history."""
+    history_transactions: int = 25
+    """Newest new transactions looked into in one reading."""
+    history_sweep: timedelta = timedelta(hours=24)
+    """How often the history is asked for although the balance did not move, and nameless mints are asked for again."""
+    recent_funding: int = 20
+    """Incoming transfers kept on the wallet."""
+    max_open_schedules: int = 100
+    """Open scheduled fundings a wallet."""
+    refresh_seconds: float = 25
+    """How long a single refresh may take in all, in seconds."""
+    read_concurrency: int = 16
+    """Wallets of one shard that are asked for at the same time; enough to use up the RPC budget, few enough to let
+    others in.
+    """
+    shard_wallets: int = 100
+    """Wallets in one shard of a refresh-all: what one request for balances takes."""
+    shard_lease: timedelta = timedelta(seconds=5)
+    """How long a worker may be silent before another takes its shard over."""
+    stream_poll: timedelta = timedelta(milliseconds=500)
+    """How often a stream of events looks for news."""
+    claim_running: timedelta = timedelta(seconds=60)
+    """How long an idempotency key is held for a request that never came back."""
+    claim_kept: timedelta = timedelta(hours=24)
+    """How long an answer is kept for replay."""
+    keep_operations: timedelta = timedelta(days=7)
+    """How long a finished refresh-all and its results can be read."""

@@ -1,0 +1,309 @@
+"""The closed table of queries: whatever the orchestrator asks a store is built here, and nothing else is ever asked.
+
+`TABLE` lists one example of every shape, from which Firestore's composite indexes and SQLite's indexes are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from generated_models import FreshnessState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
+
+from .records import (
+    RPC_METHODS,
+    AuditEntry,
+    Claim,
+    Launch,
+    Record,
+    RefreshRun,
+    RefreshShard,
+    Schedule,
+    TokenTotals,
+    Wallet,
+)
+
+R = TypeVar("R", bound=Record)
+
+Value = str | int | bool | datetime | None
+Cursor = tuple[Value, ...]
+"""The sort fields' values of the last record seen, then its key."""
+
+
+class Op(StrEnum):
+    """How a stored field is compared. `CONTAINS`: the stored list has the value. A range never matches a null."""
+
+    EQ = "=="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+    CONTAINS = "contains"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition; `field` may be a dotted path into nested fields."""
+
+    field: str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBy:
+    """One sort field. The key always breaks ties, in the direction of the last sort field (ascending if there is
+    none).
+    """
+
+    field: str
+    direction: Literal["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[R]):
+    """All records of a kind that meet every condition, in an order."""
+
+    kind: type[R]
+    where: tuple[Where, ...] = ()
+    order: tuple[OrderBy, ...] = ()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_WALLET_SORTS = {
+    WalletSort.created_at: OrderBy("created_at", "desc"),
+    WalletSort.updated_at: OrderBy("updated_at", "desc"),
+    WalletSort.last_balance: OrderBy("last_balance_lamports", "desc"),
+    WalletSort.label: OrderBy("label", "asc"),
+}
+
+
+def _fresh(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
+    """The stored inputs of a freshness state; a wallet is stale when its oldest reading is from before
+    `stale_before`.
+    """
+    match state:
+        case FreshnessState.never:
+            return (Where("cache_class", Op.EQ, "never"),)
+        case FreshnessState.error:
+            return (Where("cache_class", Op.EQ, "error"),)
+        case FreshnessState.stale:
+            return (Where("cache_class", Op.EQ, "ok"), Where("oldest_as_of", Op.LE, stale_before))
+        case FreshnessState.fresh:
+            return (Where("cache_class", Op.EQ, "ok"), Where("oldest_as_of", Op.GT, stale_before))
+
+
+def wallets(
+    *,
+    sort: WalletSort = WalletSort.created_at,
+    status: WalletStatus | None = None,
+    tag: str | None = None,
+    freshness: FreshnessState | None = None,
+    stale_before: datetime = _EPOCH,
+) -> Query[Wallet]:
+    """The wallet list: at most one filter, one sort."""
+    where: tuple[Where, ...] = ()
+    if status is not None:
+        where = (Where("status", Op.EQ, status.value),)
+    elif tag is not None:
+        where = (Where("tags", Op.CONTAINS, tag),)
+    elif freshness is not None:
+        where = _fresh(freshness, stale_before)
+    return Query(Wallet, where, (_WALLET_SORTS[sort],))
+
+
+def wallets_by_address() -> Query[Wallet]:
+    """Every wallet, by address: a walk that creations and writes can't disturb."""
+    return Query(Wallet)
+
+
+def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wallet]:
+    """The wallets that a refresh-all of this scope covers (archived ones included: the planner leaves them out)."""
+    match scope:
+        case RefreshScope.all:
+            return wallets_by_address()
+        case RefreshScope.failed:
+            return Query(Wallet, (Where("failing", Op.EQ, True),))
+        case RefreshScope.never:
+            return Query(Wallet, (Where("cache_class", Op.EQ, "never"),))
+        case RefreshScope.stale:
+            return Query(Wallet, _fresh(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),))
+
+
+def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
+    """For counting."""
+    return Query(Wallet, (Where("status", Op.EQ, status.value if status else None),))
+
+
+def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
+    """For counting."""
+    return Query(Wallet, _fresh(freshness, stale_before))
+
+
+def wallets_without_balance() -> Query[Wallet]:
+    """Wallets whose balance was never read."""
+    return Query(Wallet, (Where("parts.sol_balance.as_of", Op.EQ, None),))
+
+
+def oldest_balances() -> Query[Wallet]:
+    """Wallets whose balance was read, the longest ago first."""
+    field = "parts.sol_balance.as_of"
+    return Query(Wallet, (Where(field, Op.GT, _EPOCH),), (OrderBy(field, "asc"),))
+
+
+def funded_never_launched() -> Query[Wallet]:
+    """Funded wallets from which nothing was launched, by address."""
+    return Query(Wallet, (Where("status", Op.EQ, WalletStatus.FUNDED.value), Where("launch_count", Op.EQ, 0)))
+
+
+def schedules(*, status: ScheduleStatus, wallet_address: str | None = None) -> Query[Schedule]:
+    """The list of scheduled fundings, the soonest first."""
+    where: tuple[Where, ...] = (Where("status", Op.EQ, status.value),)
+    if wallet_address is not None:
+        where += (Where("wallet_address", Op.EQ, wallet_address),)
+    return Query(Schedule, where, (OrderBy("scheduled_for", "asc"),))
+
+
+def open_schedules_of(wallet_address: str) -> Query[Schedule]:
+    """A wallet's open schedules, the oldest first: the order in which transfers complete them."""
+    return Query(
+        Schedule,
+        (
+            Where("wallet_address", Op.EQ, wallet_address),
+            Where("status", Op.EQ, ScheduleStatus.SCHEDULED.value),
+        ),
+        (OrderBy("created_at", "asc"),),
+    )
+
+
+def schedules_matched(wallet_address: str, signature: str) -> Query[Schedule]:
+    """The schedule of a wallet that a transaction has completed (at most one)."""
+    return Query(
+        Schedule,
+        (Where("wallet_address", Op.EQ, wallet_address), Where("matched_signature", Op.EQ, signature)),
+    )
+
+
+def launches(*, wallet_address: str | None = None) -> Query[Launch]:
+    """The list of launches, the newest first."""
+    where = (Where("wallet_address", Op.EQ, wallet_address),) if wallet_address is not None else ()
+    return Query(Launch, where, (OrderBy("launched_at", "desc"),))
+
+
+def launches_between(start: datetime, end: datetime) -> Query[Launch]:
+    """Launches in `[start, end)`, for counting."""
+    return Query(
+        Launch,
+        (Where("launched_at", Op.GE, start), Where("launched_at", Op.LT, end)),
+        (OrderBy("launched_at", "desc"),),
+    )
+
+
+def shards_of(operation_id: str, *, unfinished_only: bool = False) -> Query[RefreshShard]:
+    """An operation's shards, by index (the key ends in it)."""
+    where: tuple[Where, ...] = (Where("operation_id", Op.EQ, operation_id),)
+    if unfinished_only:
+        where += (Where("finished", Op.EQ, False),)
+    return Query(RefreshShard, where)
+
+
+def shards_leased(operation_id: str, now: datetime) -> Query[RefreshShard]:
+    """Shards that a worker holds."""
+    return Query(
+        RefreshShard,
+        (
+            Where("operation_id", Op.EQ, operation_id),
+            Where("finished", Op.EQ, False),
+            Where("leased_until", Op.GT, now),
+        ),
+        (OrderBy("leased_until", "asc"),),
+    )
+
+
+def shards_abandoned(operation_id: str, now: datetime) -> Query[RefreshShard]:
+    """Unfinished shards that a worker held and let go of."""
+    return Query(
+        RefreshShard,
+        (
+            Where("operation_id", Op.EQ, operation_id),
+            Where("finished", Op.EQ, False),
+            Where("leased_until", Op.LE, now),
+        ),
+        (OrderBy("leased_until", "asc"),),
+    )
+
+
+def operations_before(moment: datetime) -> Query[RefreshRun]:
+    """Operations made long enough ago to drop."""
+    return Query(RefreshRun, (Where("created_at", Op.LE, moment),), (OrderBy("created_at", "asc"),))
+
+
+def expired_claims(now: datetime) -> Query[Claim]:
+    """Idempotency records past their time."""
+    return Query(Claim, (Where("expires_at", Op.LE, now),), (OrderBy("expires_at", "asc"),))
+
+
+def token_totals_before(moment: datetime) -> Query[TokenTotals]:
+    """Snapshots of token totals old enough to drop."""
+    return Query(TokenTotals, (Where("computed_at", Op.LE, moment),), (OrderBy("computed_at", "asc"),))
+
+
+def audit(*, subject: str | None = None) -> Query[AuditEntry]:
+    """The audit trail, the newest first."""
+    where = (Where("subject", Op.EQ, subject),) if subject is not None else ()
+    return Query(AuditEntry, where, (OrderBy("at", "desc"),))
+
+
+SHARD_SUMS: tuple[str, ...] = (
+    "done",
+    "complete",
+    "partial",
+    "failed",
+    *(f"calls.{method}" for method in RPC_METHODS),
+)
+"""What is added up over an operation's shards: finished wallets by outcome, and requests by JSON-RPC method."""
+
+TABLE: tuple[
+    Query[Wallet]
+    | Query[Schedule]
+    | Query[Launch]
+    | Query[RefreshRun]
+    | Query[RefreshShard]
+    | Query[Claim]
+    | Query[TokenTotals]
+    | Query[AuditEntry],
+    ...,
+] = (
+    *(wallets(sort=sort) for sort in WalletSort),
+    *(wallets(sort=sort, status=WalletStatus.FUNDED) for sort in WalletSort),
+    *(wallets(sort=sort, tag="tag") for sort in WalletSort),
+    *(wallets(sort=sort, freshness=state) for sort in WalletSort for state in FreshnessState),
+    *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
+    wallets_with_status(None),
+    *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
+    wallets_without_balance(),
+    oldest_balances(),
+    funded_never_launched(),
+    schedules(status=ScheduleStatus.SCHEDULED),
+    schedules(status=ScheduleStatus.SCHEDULED, wallet_address="a"),
+    open_schedules_of("a"),
+    schedules_matched("a", "s"),
+    launches(),
+    launches(wallet_address="a"),
+    launches_between(_EPOCH, _EPOCH),
+    shards_of("o"),
+    shards_of("o", unfinished_only=True),
+    shards_leased("o", _EPOCH),
+    shards_abandoned("o", _EPOCH),
+    operations_before(_EPOCH),
+    expired_claims(_EPOCH),
+    token_totals_before(_EPOCH),
+    audit(),
+    audit(subject="s"),
+)
+"""One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by
+`amount_lamports`, wallets by `last_balance_lamports`, shards by their counts.)
+"""

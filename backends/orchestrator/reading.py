@@ -1,0 +1,202 @@
+"""What a refresh asks the chain, planned to cost the fewest calls for any number of wallets.
+
+For N wallets: `ceil(N/100)` requests for balances, two a wallet for tokens, `ceil(2M/100)` for the names of M mints
+never seen, the history only of wallets whose balance moved since it was last read (or whose last sweep is long ago),
+and one request for each new transaction, shared by the wallets that it concerns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from backends.errors import BackendError, ChainError, ChainTimeout
+from generated_models import TokenHolding, WalletPart
+
+from . import queries
+from .amounts import decimal_text
+from .context import Context
+from .history import HistoryReading, Transactions, infer_unmoved, read_history
+from .mints import MintNames, NameBatch
+from .records import Wallet
+from .services import Balance, SolanaDataService, TokenBalances, TokenName
+
+T = TypeVar("T")
+
+_BALANCES_A_REQUEST = 100
+_FOR_NAMES = 0.8  # of the time a refresh may take: holdings without names are better than none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensReading:
+    """A wallet's holdings, by mint."""
+
+    holdings: tuple[TokenHolding, ...]
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletReading:
+    """What the chain said of one wallet: each part's reading or its failure; None for a part not asked for."""
+
+    balance: Balance | BackendError | None = None
+    tokens: TokensReading | BackendError | None = None
+    history: HistoryReading | BackendError | None = None
+
+
+class Reader:
+    """Reads any number of wallets. `seconds` bounds the whole; a part that takes longer has failed with
+    `ChainTimeout`.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        mints: MintNames,
+        chain: SolanaDataService,
+        parts: Collection[WalletPart],
+        *,
+        seconds: float | None = None,
+    ) -> None:
+        self._context = context
+        self._mints = mints
+        self._chain = chain
+        self._parts = frozenset(parts)
+        self._seconds = seconds
+        self._slots = asyncio.Semaphore(context.policy.read_concurrency)
+        self._transactions = Transactions(chain)
+
+    async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[tuple[Wallet, WalletReading], None]:
+        """Each wallet's reading, as soon as it is complete."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._seconds if self._seconds is not None else None
+        names = NameBatch(self._mints, self._chain, len(wallets))
+        balances = self._balances(wallets, deadline)
+        tasks = [asyncio.ensure_future(self._wallet(wallet, balance, names, deadline)) for wallet, balance in balances]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in (*tasks, *(balance for _, balance in balances)):
+                task.cancel()
+            names.close()
+            self._transactions.close()
+
+    def _balances(
+        self, wallets: Sequence[Wallet], deadline: float | None
+    ) -> list[tuple[Wallet, asyncio.Task[Balance | BackendError | None]]]:
+        """A task for each wallet's balance, a hundred of them over one request."""
+        tasks = []
+        for start in range(0, len(wallets), _BALANCES_A_REQUEST):
+            batch = wallets[start : start + _BALANCES_A_REQUEST]
+            request = asyncio.ensure_future(self._batch([wallet.wallet_address for wallet in batch], deadline))
+            tasks += [(wallet, asyncio.ensure_future(_pick(request, wallet.wallet_address))) for wallet in batch]
+        return tasks
+
+    async def _batch(
+        self, addresses: Sequence[str], deadline: float | None
+    ) -> dict[str, Balance] | BackendError | None:
+        if WalletPart.sol_balance not in self._parts:
+            return None
+        try:
+            return dict(await _within(deadline, self._chain.balances(addresses)))
+        except ChainError as error:
+            return error
+
+    async def _wallet(
+        self,
+        wallet: Wallet,
+        balance: asyncio.Task[Balance | BackendError | None],
+        names: NameBatch,
+        deadline: float | None,
+    ) -> tuple[Wallet, WalletReading]:
+        tokens, (balance_read, history) = await asyncio.gather(
+            self._tokens(wallet, names, deadline), self._balance_and_history(wallet, balance, deadline)
+        )
+        return wallet, WalletReading(balance=balance_read, tokens=tokens, history=history)
+
+    async def _balance_and_history(
+        self, wallet: Wallet, asked: asyncio.Task[Balance | BackendError | None], deadline: float | None
+    ) -> tuple[Balance | BackendError | None, HistoryReading | BackendError | None]:
+        answer = await asked
+        if WalletPart.funding_transactions not in self._parts:
+            return answer, None
+        balance = answer if isinstance(answer, Balance) else None
+        now = self._context.clock.now()
+        inferred = infer_unmoved(wallet, balance, now, self._context.policy)
+        if inferred is not None:
+            return answer, inferred
+        try:
+            async with self._slots:
+                return answer, await _within(deadline, self._history(wallet, balance))
+        except BackendError as error:
+            return answer, error
+
+    async def _history(self, wallet: Wallet, balance: Balance | None) -> HistoryReading:
+        context = self._context
+        open_since = None
+        if wallet.open_schedules:
+            oldest = await context.store.query(queries.open_schedules_of(wallet.wallet_address), limit=1)
+            open_since = oldest[0].record.created_at.replace(microsecond=0) if oldest else None
+        return await read_history(
+            self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
+        )
+
+    async def _tokens(
+        self, wallet: Wallet, names: NameBatch, deadline: float | None
+    ) -> TokensReading | BackendError | None:
+        if WalletPart.token_holdings not in self._parts:
+            names.skip()
+            return None
+        try:
+            async with self._slots:
+                balances = await _within(deadline, self._chain.token_balances(wallet.wallet_address))
+        except ChainError as error:
+            names.skip()
+            return error
+        programs = {holding.mint_address: holding.token_program for holding in balances.holdings}
+        try:
+            named = await _within(self._for_names(deadline), names.names(programs))
+        except ChainTimeout:
+            named = await self._mints.known(programs)
+        except BackendError as error:
+            return error
+        return TokensReading(holdings=_holdings(balances, dict(named)), slot=balances.slot)
+
+    def _for_names(self, deadline: float | None) -> float | None:
+        if deadline is None or self._seconds is None:
+            return None
+        return deadline - (1 - _FOR_NAMES) * self._seconds
+
+
+def _holdings(balances: TokenBalances, names: dict[str, TokenName]) -> tuple[TokenHolding, ...]:
+    nameless = TokenName(None, None)
+    return tuple(
+        TokenHolding(
+            mint_address=each.mint_address,
+            name=names.get(each.mint_address, nameless).name,
+            ticker=names.get(each.mint_address, nameless).ticker,
+            balance=decimal_text(each.amount, each.decimals),
+            amount=str(each.amount),
+            decimals=each.decimals,
+            token_program=each.token_program,
+        )
+        for each in sorted(balances.holdings, key=lambda holding: holding.mint_address)
+    )
+
+
+async def _pick(
+    request: asyncio.Task[dict[str, Balance] | BackendError | None], address: str
+) -> Balance | BackendError | None:
+    answer = await asyncio.shield(request)
+    return answer[address] if isinstance(answer, dict) else answer
+
+
+async def _within(deadline: float | None, work: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await work
+    except TimeoutError:
+        raise ChainTimeout("The refresh took longer than it may.") from None

@@ -1,0 +1,303 @@
+"""Refreshing: ask the chain, then land what it said on the wallet as it is by then (rules 2, 3, 6, 7)."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from backends.base import Answer, Kind
+from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, NotFound, Throttled
+from generated_models import (
+    PartOutcome,
+    ProblemCode,
+    RefreshItemOutcome,
+    RefreshOutcome,
+    RefreshWalletResponse,
+    TokenHolding,
+    WalletPart,
+)
+
+from . import chunks, queries
+from .applying import Applied, apply_reading, read_error
+from .claims import Completion
+from .context import Context, until_committed
+from .holdings import holdings_of, wallet_not_found
+from .identity import ChainIdentity
+from .mints import MintNames
+from .reading import Reader, WalletReading
+from .reconciliation import reconcile
+from .records import ItemResult, Schedule, Wallet
+from .refresh_views import refresh_changes, refresh_results
+from .services import Put, SolanaDataService, Stored, Write
+from .state import etag_of
+from .timestamps import stamp
+from .views import cached_wallet
+
+ALL_PARTS: tuple[WalletPart, ...] = tuple(WalletPart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A single refresh under way, which later callers for the same parts join."""
+
+    parts: frozenset[WalletPart]
+    task: asyncio.Task[Answer[RefreshWalletResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Landing:
+    """A reading about to be committed: the wallet before and after, and the schedules that it completes."""
+
+    before: Stored[Wallet]
+    applied: Applied
+    completed: list[tuple[Schedule, Stored[Schedule]]]
+
+    @property
+    def after(self) -> Wallet:
+        return self.applied.wallet
+
+
+class Refresher:
+    """Refreshes single wallets and shards of many, by the same plan."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._identity = ChainIdentity(context)
+        self._mints = MintNames(context)
+        self._flights: dict[str, _Flight] = {}
+
+    async def refresh(
+        self,
+        wallet_address: str,
+        parts: Collection[WalletPart],
+        completion: Completion[RefreshWalletResponse],
+    ) -> Answer[RefreshWalletResponse]:
+        """Refresh one wallet, or join the refresh of it that is under way.
+
+        Raises `NotFound`, `Throttled` inside the cooldown, `ChainMismatch`, and, when every part failed,
+        `ChainTimeout` or another `ChainError` with the cached wallet.
+        """
+        asked = frozenset(parts)
+        while (flight := self._flights.get(wallet_address)) is not None:
+            if asked <= flight.parts:
+                return await asyncio.shield(flight.task)
+            await asyncio.wait([flight.task])
+        task = asyncio.ensure_future(self._fly(wallet_address, asked, completion))
+        flight = _Flight(asked, task)
+        self._flights[wallet_address] = flight
+        task.add_done_callback(lambda _: self._landed(wallet_address, flight))
+        # Shielded: money was spent on the reading, so it lands even when the one who asked has gone away.
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait until no single refresh is under way."""
+        while self._flights:
+            await asyncio.wait([flight.task for flight in self._flights.values()])
+
+    def _landed(self, wallet_address: str, flight: _Flight) -> None:
+        if self._flights.get(wallet_address) is flight:
+            del self._flights[wallet_address]
+        if not flight.task.cancelled():
+            flight.task.exception()  # seen: whoever still waits gets it, and nobody need
+
+    async def _fly(
+        self, wallet_address: str, parts: frozenset[WalletPart], completion: Completion[RefreshWalletResponse]
+    ) -> Answer[RefreshWalletResponse]:
+        context = self._context
+        stored = await context.store.get(Wallet, wallet_address)
+        if stored is None:
+            raise wallet_not_found(wallet_address)
+        self._check_cooldown(stored.record, parts)
+        calls: Counter[str] = Counter()
+        chain = context.chain.metered(calls)
+        reading = await self._read_one(chain, stored.record, parts)
+        return await until_committed(lambda: self._land_one(stored.record, reading, calls, completion))
+
+    async def _read_one(self, chain: SolanaDataService, wallet: Wallet, parts: frozenset[WalletPart]) -> WalletReading:
+        seconds = self._context.policy.refresh_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._identity.check(chain)
+        except ChainMismatch:
+            raise
+        except (ChainError, TimeoutError) as error:
+            return _all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
+        reader = Reader(self._context, self._mints, chain, parts, seconds=seconds)
+        async with aclosing(reader.read([wallet])) as readings:
+            async for _, reading in readings:
+                return reading
+        raise AssertionError("a reader answers for every wallet")
+
+    async def _land_one(
+        self,
+        asked_of: Wallet,
+        reading: WalletReading,
+        calls: Counter[str],
+        completion: Completion[RefreshWalletResponse],
+    ) -> Answer[RefreshWalletResponse]:
+        context = self._context
+        landing = await self._landing(asked_of, reading)
+        held = await holdings_of(context.store, landing.before.record)
+        outcomes = {result.outcome for result in landing.applied.results.values()}
+        if outcomes == {PartOutcome.failed}:
+            await context.store.commit(await self._writes(landing))
+            raise self._failure(landing, reading, held)
+        now = context.clock.now()
+        shown = landing.applied.holdings if landing.applied.holdings is not None else held
+        cached = cached_wallet(landing.after, shown, now, context.policy)
+        answer = Answer(
+            Kind.OK,
+            RefreshWalletResponse(
+                wallet=cached.wallet,
+                cache=cached.cache,
+                outcome=RefreshOutcome.partial if PartOutcome.failed in outcomes else RefreshOutcome.complete,
+                results=refresh_results(landing.applied.results),
+                changes=refresh_changes(
+                    landing.before.record,
+                    landing.after,
+                    held,
+                    landing.applied.holdings,
+                    landing.applied.fundings,
+                    [schedule for schedule, _ in landing.completed],
+                ),
+                rpc_calls=dict(calls),
+            ),
+            etag=etag_of(landing.after, now, context.policy),
+        )
+        await context.store.commit([*await self._writes(landing), *await completion.writes(answer)])
+        return answer
+
+    async def refresh_many(
+        self, wallet_addresses: Sequence[str], parts: Collection[WalletPart], calls: Counter[str]
+    ) -> AsyncGenerator[ItemResult, None]:
+        """Refresh many wallets by one plan; each one's result as soon as it is stored.
+
+        `calls` counts the JSON-RPC requests. Raises `ChainMismatch` and `StoreUnavailable`, with everything yielded
+        so far kept.
+        """
+        context = self._context
+        chain = context.chain.metered(calls)
+        found = await context.store.get_many(Wallet, wallet_addresses)
+        for address, stored in zip(wallet_addresses, found, strict=True):
+            if stored is None:
+                yield self._gone(address)
+        wallets = [stored.record for stored in found if stored is not None]
+        try:
+            await self._identity.check(chain)
+        except ChainMismatch:
+            raise
+        except ChainError as error:
+            for wallet in wallets:
+                yield await self._land_item(wallet, _all_failed(error, frozenset(parts)))
+            return
+        async with aclosing(Reader(context, self._mints, chain, parts).read(wallets)) as readings:
+            async for wallet, reading in readings:
+                yield await self._land_item(wallet, reading)
+
+    async def _land_item(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
+        async def attempt() -> ItemResult:
+            landing = await self._landing(wallet, reading)
+            await self._context.store.commit(await self._writes(landing))
+            results = landing.applied.results
+            failed = [part for part, result in results.items() if result.outcome == PartOutcome.failed]
+            outcome = RefreshItemOutcome.partial if failed else RefreshItemOutcome.complete
+            return ItemResult(
+                wallet_address=wallet.wallet_address,
+                outcome=RefreshItemOutcome.failed if len(failed) == len(results) else outcome,
+                parts={part.value: result for part, result in results.items()},
+                error=None,
+                finished_at=self._context.clock.now(),
+            )
+
+        try:
+            return await until_committed(attempt)
+        except NotFound:
+            return self._gone(wallet.wallet_address)
+
+    def _gone(self, wallet_address: str) -> ItemResult:
+        return ItemResult(
+            wallet_address=wallet_address,
+            outcome=RefreshItemOutcome.failed,
+            parts={},
+            error=read_error(wallet_not_found(wallet_address)),
+            finished_at=self._context.clock.now(),
+        )
+
+    async def _landing(self, asked_of: Wallet, reading: WalletReading) -> _Landing:
+        """The reading against the wallet as it is now. A wallet deleted meanwhile, re-created or not, is not found."""
+        context = self._context
+        before = await context.store.get(Wallet, asked_of.wallet_address)
+        if before is None or before.record.life != asked_of.life:
+            raise wallet_not_found(asked_of.wallet_address)
+        now = context.clock.now()
+        ref = context.ids.new("ref", asked_of.wallet_address, now)
+        applied = apply_reading(before.record, reading, ref, now, context.policy)
+        completed: list[tuple[Schedule, Stored[Schedule]]] = []
+        if applied.fundings and before.record.open_schedules:
+            completed = await self._completed(applied)
+            left = before.record.open_schedules - len(completed)
+            applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
+        return _Landing(before=before, applied=applied, completed=completed)
+
+    async def _completed(self, applied: Applied) -> list[tuple[Schedule, Stored[Schedule]]]:
+        store = self._context.store
+        address = applied.wallet.wallet_address
+        found = await store.query(queries.open_schedules_of(address), limit=self._context.policy.max_open_schedules)
+        by_id = {stored.record.schedule_id: stored for stored in found}
+        counted = {
+            funding.signature
+            for funding in applied.fundings
+            if await store.count(queries.schedules_matched(address, funding.signature))
+        }
+        done = reconcile(applied.fundings, [stored.record for stored in found], counted, self._context.clock.now())
+        return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
+
+    async def _writes(self, landing: _Landing) -> list[Write]:
+        if landing.after is landing.before.record:
+            return []  # every part was superseded
+        writes: list[Write] = [Put(landing.after, landing.before.version)]
+        writes += [Put(schedule, stored.version) for schedule, stored in landing.completed]
+        if landing.applied.cut is not None:
+            writes += await landing.applied.cut.ahead(self._context.store)
+            writes += chunks.removal(landing.after.key, landing.before.record.holdings)
+        return writes
+
+    def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
+        """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""
+        now = self._context.clock.now()
+        cooldown = self._context.policy.refresh_cooldown
+        allowed = []
+        for part in parts:
+            state = wallet.parts.of(part)
+            if state.as_of is None or state.last_error is not None or state.as_of + cooldown <= now:
+                return
+            allowed.append(state.as_of + cooldown)
+        moment = min(allowed)
+        raise Throttled(
+            ProblemCode.refresh_cooldown,
+            "These parts of the wallet were read from the chain a moment ago.",
+            retry_after=max(1, math.ceil((moment - now).total_seconds())),
+            next_refresh_allowed_at=stamp(moment),
+        )
+
+    def _failure(self, landing: _Landing, reading: WalletReading, held: Sequence[TokenHolding] | None) -> BackendError:
+        """Every part failed: a timeout if all of them timed out, else the first other failure."""
+        errors = [
+            error for error in (reading.balance, reading.tokens, reading.history) if isinstance(error, BackendError)
+        ]
+        worst = next((error for error in errors if not isinstance(error, ChainTimeout)), errors[0])
+        now = self._context.clock.now()
+        worst.members["cached_wallet"] = cached_wallet(landing.after, held, now, self._context.policy)
+        return worst
+
+
+def _all_failed(error: BackendError, parts: frozenset[WalletPart]) -> WalletReading:
+    return WalletReading(
+        balance=error if WalletPart.sol_balance in parts else None,
+        tokens=error if WalletPart.token_holdings in parts else None,
+        history=error if WalletPart.funding_transactions in parts else None,
+    )

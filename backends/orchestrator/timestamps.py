@@ -1,0 +1,28 @@
+"""Time on the wire: UTC, milliseconds, `2026-11-22T16:10:00.000Z`. Inside, aware datetimes cut to milliseconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import overload
+
+
+def cut(moment: datetime) -> datetime:
+    """The same moment in UTC, without what is below a millisecond."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@overload
+def stamp(moment: datetime) -> str: ...
+@overload
+def stamp(moment: None) -> None: ...
+def stamp(moment: datetime | None) -> str | None:
+    """A moment as the contract writes it; None stays None."""
+    if moment is None:
+        return None
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def moment(text: str) -> datetime:
+    """The moment that an RFC 3339 text of a request means, cut to milliseconds."""
+    return cut(datetime.fromisoformat(text))

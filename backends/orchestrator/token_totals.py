@@ -1,0 +1,189 @@
+"""Token totals over all wallets, from one snapshot that is rebuilt at most every `Policy.portfolio_ttl` (rule 11)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from backends.base import Answer, Kind
+from backends.errors import BackendError
+from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
+
+from . import chunks, queries
+from .amounts import decimal_text
+from .context import Context
+from .holdings import holdings_of
+from .paging import invalid_page_token, next_token, open_page
+from .records import Pointer, TokenTotals, Wallet
+from .services import ABSENT, Delete, Put, Stale
+from .timestamps import stamp
+from .walking import walk
+
+_log = logging.getLogger(__name__)
+
+_POINTER = "token_totals"
+_LIST = "portfolio-tokens"
+_TOKENS = TypeAdapter(list[PortfolioToken])
+_KEPT = timedelta(hours=1)
+"""How long a replaced snapshot can still be paged through."""
+
+
+@dataclass(slots=True)
+class _Total:
+    """One mint's running total. Names are the ones of the holding seen last; they are the mint's own, so they agree."""
+
+    holding: TokenHolding
+    amount: int = 0
+    wallets: int = 0
+
+
+class TokenTotalsBook:
+    """Pages through the current snapshot; the first reader after its time builds the next one."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._building: asyncio.Task[TokenTotals] | None = None
+
+    async def page(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
+        """Totals by mint, the most widely held first. A page token pins its snapshot."""
+        now = self._context.clock.now()
+        page = open_page(_LIST, {}, defaults={}, size=page_size, now=now, token=page_token)
+        if page.cursor is None:
+            snapshot, offset = await self._current(), 0
+        else:
+            snapshot_id, position, _ = page.cursor
+            snapshot, offset = await self._kept(str(snapshot_id)), int(str(position))
+        texts = await chunks.payloads(self._context.store, snapshot.key, snapshot.tokens)
+        if texts is None:
+            raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
+        rows = [row for text in texts for row in json.loads(text)]
+        end = offset + page.size
+        total = snapshot.tokens.count
+        token = next_token(_LIST, page, total, (snapshot.key, end, "")) if end < total else None
+        return Answer(
+            Kind.OK,
+            PortfolioTokenPage(
+                items=_TOKENS.validate_python(rows[offset:end]),
+                next_page_token=token,
+                total_size=total,
+                complete=snapshot.complete,
+                wallets_missing=snapshot.wallets_missing,
+                oldest_as_of=stamp(snapshot.oldest_as_of),
+                computed_at=stamp(snapshot.computed_at),
+            ),
+        )
+
+    async def _kept(self, snapshot_id: str) -> TokenTotals:
+        found = await self._context.store.get(TokenTotals, snapshot_id)
+        if found is None:
+            raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
+        return found.record
+
+    async def _current(self) -> TokenTotals:
+        """The snapshot to show, built now if the last one is too old. Concurrent readers share one build."""
+        context = self._context
+        pointer = await context.store.get(Pointer, _POINTER)
+        if pointer is not None and pointer.record.value is not None:
+            age = context.clock.now() - pointer.record.updated_at
+            if timedelta(0) <= age < context.policy.portfolio_ttl:
+                found = await context.store.get(TokenTotals, pointer.record.value)
+                if found is not None:
+                    return found.record
+        if self._building is None or self._building.done():
+            self._building = asyncio.ensure_future(self._build())
+        return await asyncio.shield(self._building)
+
+    async def _build(self) -> TokenTotals:
+        context = self._context
+        now = context.clock.now()
+        totals, missing, oldest_as_of = await self._add_up()
+        snapshot_id = context.ids.new("tot", now)
+        rows = [
+            PortfolioToken(
+                mint_address=mint,
+                name=total.holding.name,
+                ticker=total.holding.ticker,
+                decimals=total.holding.decimals,
+                token_program=total.holding.token_program,
+                amount=str(total.amount),
+                balance=decimal_text(total.amount, total.holding.decimals),
+                wallets_holding=total.wallets,
+            ).model_dump_json()
+            for mint, total in sorted(totals.items(), key=lambda item: (-item[1].wallets, item[0]))
+        ]
+        cut = chunks.Cut(snapshot_id, "0", rows)
+        snapshot = TokenTotals(
+            snapshot_id=snapshot_id,
+            computed_at=now,
+            complete=missing == 0,
+            wallets_missing=missing,
+            oldest_as_of=oldest_as_of,
+            tokens=cut.pointer,
+        )
+        pointer = await context.store.get(Pointer, _POINTER)
+        try:
+            await context.store.commit(
+                [
+                    Put(snapshot, ABSENT),
+                    Put(
+                        Pointer(name=_POINTER, value=snapshot_id, updated_at=now),
+                        pointer.version if pointer else ABSENT,
+                    ),
+                    *await cut.ahead(context.store),
+                ]
+            )
+        except Stale:
+            return await self._current()  # another process was quicker
+        return snapshot
+
+    async def _add_up(self) -> tuple[dict[str, _Total], int, datetime | None]:
+        store = self._context.store
+        totals: dict[str, _Total] = {}
+        missing = 0
+        readings: list[datetime] = []
+        async for page in walk(store, queries.wallets_by_address(), page=200):
+            wallets: list[Wallet] = [stored.record for stored in page]
+            for wallet in wallets:
+                as_of = wallet.parts.token_holdings.as_of
+                if as_of is None:
+                    missing += 1
+                    continue
+                readings = [min(readings[0], as_of)] if readings else [as_of]
+                for holding in await self._holdings(wallet):
+                    total = totals.setdefault(holding.mint_address, _Total(holding))
+                    total.holding = holding
+                    total.amount += int(holding.amount)
+                    total.wallets += 1
+        return totals, missing, readings[0] if readings else None
+
+    async def _holdings(self, wallet: Wallet) -> list[TokenHolding]:
+        found = await holdings_of(self._context.store, wallet)
+        if found is None:  # switched to a newer version meanwhile
+            again = await self._context.store.get(Wallet, wallet.wallet_address)
+            found = await holdings_of(self._context.store, again.record) if again else None
+        return found or []
+
+    async def purge(self) -> None:
+        """Drop snapshots that nobody should page through any more."""
+        context = self._context
+        pointer = await context.store.get(Pointer, _POINTER)
+        current = pointer.record.value if pointer else None
+        old = queries.token_totals_before(context.clock.now() - _KEPT)
+        for stored in await context.store.query(old, limit=100):
+            snapshot = stored.record
+            if snapshot.key == current:
+                continue
+            try:
+                await context.store.commit(
+                    [
+                        Delete(TokenTotals, snapshot.key, stored.version),
+                        *chunks.removal(snapshot.key, snapshot.tokens),
+                    ]
+                )
+            except (Stale, BackendError) as error:
+                _log.info("an old snapshot stays for now: %r", error)

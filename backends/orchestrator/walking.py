@@ -1,0 +1,23 @@
+"""Every match of a query, a bounded number in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+from .paging import cursor_of
+from .queries import Cursor, Query
+from .records import Record
+from .services import Stored, WalletsDataService
+
+R = TypeVar("R", bound=Record)
+
+
+async def walk(store: WalletsDataService, query: Query[R], *, page: int = 500) -> AsyncIterator[list[Stored[R]]]:
+    """Pages of at most `page` matches, in the query's order, until there are no more."""
+    after: Cursor | None = None
+    while found := await store.query(query, limit=page, after=after):
+        yield found
+        if len(found) < page:
+            return
+        after = cursor_of(found[-1].record, query.order)
