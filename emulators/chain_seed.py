@@ -68,9 +68,7 @@ async def create_token(
     uri = f"https://example.invalid/{ticker}.json"
     if program == "spl-token":
         mint_data = layouts.mint(authority=authority, supply=supply, decimals=decimals)
-        metadata = layouts.metaplex_metadata(
-            mint=mint, update_authority=authority, name=name, symbol=ticker, uri=uri
-        )
+        metadata = layouts.metaplex_metadata(mint=mint, update_authority=authority, name=name, symbol=ticker, uri=uri)
         await chain.set_account(layouts.metaplex_address(mint), owner=layouts.METAPLEX_PROGRAM, data=metadata)
     else:
         mint_data = layouts.token_2022_mint(

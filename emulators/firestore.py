@@ -56,9 +56,7 @@ def find_jar(env: Mapping[str, str] = os.environ) -> Path:
         if (root / JAR_IN_SDK).is_file():
             return root / JAR_IN_SDK
     downloaded = Path("~/.cache/firebase/emulators").expanduser().glob("cloud-firestore-emulator-v*.jar")
-    newest = max(
-        downloaded, key=lambda jar: jar.stat().st_mtime, default=None
-    )  # firebase-tools keeps old ones
+    newest = max(downloaded, key=lambda jar: jar.stat().st_mtime, default=None)  # firebase-tools keeps old ones
     if newest:
         return newest
     raise EmulatorMissing(f"the Firestore emulator was not found: {HOW_TO_GET_IT}")
@@ -70,9 +68,7 @@ def find_java(env: Mapping[str, str] = os.environ) -> str:
     java = shutil.which("java", path=f"{home}/bin") if home else None
     java = java or shutil.which("java", path=env.get("PATH"))
     if java is None:
-        raise EmulatorMissing(
-            "the Firestore emulator needs Java 11 or newer: no `java` on PATH or in JAVA_HOME"
-        )
+        raise EmulatorMissing("the Firestore emulator needs Java 11 or newer: no `java` on PATH or in JAVA_HOME")
     return java
 
 

@@ -22,11 +22,11 @@ wait "$child" 2>/dev/null # no "Terminated" in the terminal
 """
 
 
-class EmulatorMissing(RuntimeError):  # noqa: N818 - it reads as what happened
+class EmulatorMissing(RuntimeError):
     """This machine can't run the emulator; the message says what to install."""
 
 
-class EmulatorFailed(RuntimeError):  # noqa: N818
+class EmulatorFailed(RuntimeError):
     """The emulator started, but died or never answered; the message ends with the tail of its output."""
 
 

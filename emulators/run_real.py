@@ -43,6 +43,7 @@ def start_world(stack: ExitStack, given: Mapping[str, str]) -> tuple[dict[str, s
         _say("Solana: SOLANA_RPC_URL as given; nothing is put on that chain")
     else:
         settings["SOLANA_RPC_URL"] = stack.enter_context(solana_runtime())
+        settings["SOLANA_RPC_RPS"] = given.get("SOLANA_RPC_RPS") or "500"  # nobody counts calls to a local chain
         world = asyncio.run(_seed(settings["SOLANA_RPC_URL"]))
         _say(f"Solana: a local runtime at {settings['SOLANA_RPC_URL']}")
 
@@ -66,9 +67,7 @@ def start_world(stack: ExitStack, given: Mapping[str, str]) -> tuple[dict[str, s
 def _need_free(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise EmulatorFailed(
-                f"port {port} is taken by another server: choose one with `make run-real PORT=...`"
-            )
+            raise EmulatorFailed(f"port {port} is taken by another server: choose one with `make run-real PORT=...`")
 
 
 def answers(base_url: str) -> bool:
@@ -85,9 +84,7 @@ def create_wallets(base_url: str, world: SeededWorld) -> None:
         body = {"wallet_address": str(wallet.address), "label": wallet.label, "tags": ["seeded"]}
         answer = httpx.post(f"{base_url}/api/wallets", json=body, timeout=30, follow_redirects=True)
         if answer.status_code not in {201, 409}:  # 409: a store that was given has it from an earlier run
-            raise EmulatorFailed(
-                f"creating wallet {wallet.address} was answered {answer.status_code}: {answer.text}"
-            )
+            raise EmulatorFailed(f"creating wallet {wallet.address} was answered {answer.status_code}: {answer.text}")
 
 
 def _describe(base_url: str, world: SeededWorld) -> str:
@@ -139,9 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings, world = start_world(stack, os.environ)
             command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(port)]
             env = {**os.environ, **settings}
-            server = stack.enter_context(
-                Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS)
-            )
+            server = stack.enter_context(Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS))
             server.wait_until(lambda: answers(base_url), what="the server", seconds=60)
             if world:
                 create_wallets(base_url, world)

@@ -27,9 +27,7 @@ def find_node(env: Mapping[str, str] = os.environ) -> str:
     if node is None:
         raise EmulatorMissing("the local Solana runtime needs Node.js 20 or newer: no `node` on PATH")
     if not (RUNTIME / "node_modules").is_dir():
-        raise EmulatorMissing(
-            "the local Solana runtime is not installed: run `make install` where npm is on PATH"
-        )
+        raise EmulatorMissing("the local Solana runtime is not installed: run `make install` where npm is on PATH")
     return node
 
 

@@ -19,9 +19,7 @@ from emulators.chain import LocalChain, keypair
 DECIMALS, SUPPLY = 6, 1_234_567_890
 
 
-def _new_account(
-    payer: Keypair, address: Pubkey, program: Pubkey, length: int, spare: int = 0
-) -> Instruction:
+def _new_account(payer: Keypair, address: Pubkey, program: Pubkey, length: int, spare: int = 0) -> Instruction:
     return create_account(
         CreateAccountParams(
             from_pubkey=payer.pubkey(),
@@ -40,9 +38,7 @@ def _initialize_mint(mint: Pubkey, authority: Pubkey, program: Pubkey) -> Instru
 
 
 def _mint_to(mint: Pubkey, account: Pubkey, authority: Pubkey, program: Pubkey) -> Instruction:
-    return mint_to(
-        MintToParams(amount=SUPPLY, dest=account, mint=mint, mint_authority=authority, program_id=program)
-    )
+    return mint_to(MintToParams(amount=SUPPLY, dest=account, mint=mint, mint_authority=authority, program_id=program))
 
 
 def _initialize_metadata(mint: Pubkey, authority: Pubkey, *texts: str) -> Instruction:
@@ -79,9 +75,7 @@ async def test_classic(chain: LocalChain, payer: Keypair, seed: str) -> None:
     assert await chain.account_data(mint.pubkey()) == layouts.mint(
         authority=authority, supply=SUPPLY, decimals=DECIMALS
     )
-    assert await chain.account_data(account) == layouts.token_account(
-        mint=mint.pubkey(), owner=owner, amount=SUPPLY
-    )
+    assert await chain.account_data(account) == layouts.token_account(mint=mint.pubkey(), owner=owner, amount=SUPPLY)
 
 
 async def test_token_2022_with_metadata(chain: LocalChain, payer: Keypair, seed: str) -> None:

@@ -41,9 +41,7 @@ def test_stop_sends_sigterm_and_waits() -> None:
 
 
 def test_one_that_ignores_sigterm_is_killed() -> None:
-    with Child(
-        ["/bin/sh", "-c", "trap '' TERM; echo $$; while :; do sleep 0.05; done"], stop_seconds=0.2
-    ) as child:
+    with Child(["/bin/sh", "-c", "trap '' TERM; echo $$; while :; do sleep 0.05; done"], stop_seconds=0.2) as child:
         child.wait_until(lambda: "\n" in child.output(), what="it", seconds=5)
         pid = int(child.output())
     assert _ends(pid)
