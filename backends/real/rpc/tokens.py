@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable
+from contextlib import suppress
 
 from solders.token.state import TokenAccount
 
@@ -58,11 +58,10 @@ def sum_by_mint(
 
 
 def _raw_amount(data: str) -> int:
-    try:
+    with suppress(ValueError):
         raw = base64.b64decode(data, validate=True)
         return int(TokenAccount.from_bytes(raw[:_TOKEN_ACCOUNT_SIZE]).amount)
-    except (ValueError, binascii.Error):
-        raise _contradiction() from None
+    raise _contradiction()
 
 
 def _contradiction() -> ChainUnavailable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -59,9 +60,6 @@ def _moves(instructions: Iterator[Instruction]) -> Iterator[SystemTransfer]:
 
 
 def _read(info: Any, sender: str, recipient: str) -> _Move:
-    try:
+    with suppress(ValidationError, TypeError, KeyError):
         return _Move(sender=info[sender], recipient=info[recipient], lamports=info["lamports"])
-    except (ValidationError, TypeError, KeyError):
-        raise ChainUnavailable(
-            "The Solana RPC described a transfer without its parties or its amount."
-        ) from None
+    raise ChainUnavailable("The Solana RPC described a transfer without its parties or its amount.")
