@@ -44,9 +44,7 @@ class FakedSolanaService:
         self._calls = calls
 
     def metered(self, calls: Counter[str]) -> FakedSolanaService:
-        return FakedSolanaService(
-            self._ledger, self._clock, latency=self._latency, faults=self._faults, calls=calls
-        )
+        return FakedSolanaService(self._ledger, self._clock, latency=self._latency, faults=self._faults, calls=calls)
 
     async def genesis_hash(self) -> str:
         await self._request("getGenesisHash", self._ledger.genesis_hash)

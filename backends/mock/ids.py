@@ -20,9 +20,7 @@ class SeededIds:
         self._seen: Counter[bytes] = Counter()
 
     def new(self, kind: str, *content: object) -> str:
-        situation = self._seed.derive(
-            b"situation", self._session, kind, *(str(part) for part in content), size=16
-        )
+        situation = self._seed.derive(b"situation", self._session, kind, *(str(part) for part in content), size=16)
         occurrence = self._seen[situation]
         self._seen[situation] += 1
         return f"{kind}_{self._seed.derive(b'id', situation, occurrence, size=16).hex()}"

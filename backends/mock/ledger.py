@@ -76,6 +76,10 @@ class FakedLedger:
             first = seen[1] + 1
         return [self._entry(raw, life, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
 
+    def signature(self, address: str, index: int) -> str:
+        """The signature of an address's move."""
+        return sign(self.seed, decode(address), index)
+
     def transfers(self, signature: str, at: int) -> list[SystemTransfer] | None:
         """The transfers that one transaction made; None for a signature that is not on the chain by then."""
         found = read(self.seed, signature)
@@ -86,9 +90,11 @@ class FakedLedger:
         life = self.life(address)
         if index > life.last(at):
             return None
-        return self._transfers(address, life, life.move(index))
+        return self.transfers_of(address, life.move(index))
 
-    def _transfers(self, address: str, life: Life, move: Move) -> list[SystemTransfer]:
+    def transfers_of(self, address: str, move: Move) -> list[SystemTransfer]:
+        """The transfers of an address's move."""
+        life = self.life(address)
         dice = self.seed.number(b"transfers", life.key, move.index)
         other = self._counterparties[dice % _COUNTERPARTIES]
         match move.kind:

@@ -14,6 +14,11 @@ def to_ms(moment: datetime) -> int:
     return (moment - _UNIX_EPOCH) // timedelta(milliseconds=1)
 
 
+def from_ms(ms: int) -> datetime:
+    """The moment so many milliseconds after the Unix epoch."""
+    return _UNIX_EPOCH + timedelta(milliseconds=ms)
+
+
 def slot_at(ms: int) -> int:
     """The slot of a moment; 0 before there was a chain."""
     return max(0, (ms - _GENESIS) // _SLOT)

@@ -1,0 +1,57 @@
+"""Fills a store with a world: wallets that somebody created, refreshed and launched from before the mock started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from backends.orchestrator.commits import MOST_WRITES
+from backends.orchestrator.context import Context
+from backends.orchestrator.records import Mint, Pointer
+from backends.orchestrator.services import Put, Write
+
+from .clock import MockClock
+from .keys import Seed
+from .ledger import FakedLedger
+from .past import Past
+from .plans import Planner
+from .slots import from_ms, to_ms
+from .words import FakerWords
+from .world import WorldSpec
+
+
+def wallet_address(seed: Seed, number: int) -> str:
+    """The address of a world's wallet; the first one is the whale, where there is one."""
+    return seed.address(b"wallet", number)
+
+
+async def populate(context: Context, ledger: FakedLedger, words: FakerWords, spec: WorldSpec) -> None:
+    """Write the world into the context's store, as of the context's clock."""
+    now = to_ms(context.clock.now())
+    clock = MockClock(frozen_at=context.clock.now())
+    then = replace(context, clock=clock)
+    planner = Planner(ledger, words, spec, now, context.policy.cache_ttl)
+    writes: list[Write] = []
+    mints: dict[str, Mint] = {}
+    for number in range(spec.wallets):
+        address = wallet_address(ledger.seed, number)
+        created_at = planner.created_at(address)
+        clock.freeze(from_ms(created_at))
+        past = Past.created(then, clock, ledger, address, planner.metadata(address))
+        past.live(planner.actions(address, created_at))
+        writes += await past.writes()
+        keep_earliest(mints, past.mints.values())
+    writes += map(Put, mints.values())
+    if mints:
+        first = min(mint.read_at for mint in mints.values())
+        writes.append(Put(Pointer(name="chain", value=ledger.genesis_hash, updated_at=first)))
+    for start in range(0, len(writes), MOST_WRITES):
+        await context.store.commit(writes[start : start + MOST_WRITES])
+
+
+def keep_earliest(mints: dict[str, Mint], read: Iterable[Mint]) -> None:
+    """A mint's name is asked for once: by whoever met it first."""
+    for mint in read:
+        known = mints.get(mint.mint_address)
+        if known is None or mint.read_at < known.read_at:
+            mints[mint.mint_address] = mint
