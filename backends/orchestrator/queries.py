@@ -64,11 +64,19 @@ class OrderBy:
 
 @dataclass(frozen=True, slots=True)
 class Query(Generic[R]):
-    """All records of a kind that meet every condition, in an order."""
+    """All records of a kind that meet every condition, in an order.
+
+    A field that is compared by a range is in the order too: Firestore sorts by it in any case, before the key.
+    """
 
     kind: type[R]
     where: tuple[Where, ...] = ()
     order: tuple[OrderBy, ...] = ()
+
+    @property
+    def full_order(self) -> tuple[OrderBy, ...]:
+        """The order with the tie-break, under the name `key`."""
+        return (*self.order, OrderBy("key", self.order[-1].direction if self.order else "asc"))
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -112,7 +120,10 @@ def wallets(
         where = (Where("tags", Op.CONTAINS, tag),)
     elif freshness is not None:
         where = _fresh(freshness, stale_before)
-    return Query(Wallet, where, (_WALLET_SORTS[sort],))
+    order: tuple[OrderBy, ...] = (_WALLET_SORTS[sort],)
+    if any(each.field == "oldest_as_of" for each in where):
+        order += (OrderBy("oldest_as_of", order[0].direction),)
+    return Query(Wallet, where, order)
 
 
 def wallets_by_address() -> Query[Wallet]:
@@ -140,7 +151,9 @@ def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
 
 def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
     """For counting."""
-    return Query(Wallet, _fresh(freshness, stale_before))
+    where = _fresh(freshness, stale_before)
+    ranges = any(each.field == "oldest_as_of" for each in where)
+    return Query(Wallet, where, (OrderBy("oldest_as_of", "asc"),) if ranges else ())
 
 
 def wallets_without_balance() -> Query[Wallet]:

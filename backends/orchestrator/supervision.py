@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from backends.errors import BackendError
 from generated_models import OperationState, WalletStatus
@@ -25,6 +26,8 @@ from .walking import walk
 _log = logging.getLogger(__name__)
 
 _PLAN_PAGE = 500
+_SEND_AGAIN = timedelta(seconds=15)
+"""How long shards may lie in the queue without anyone working on the operation before they are sent again."""
 
 
 class Supervisor:
@@ -34,17 +37,20 @@ class Supervisor:
         self._context = context
         self._worker = ShardWorker(context, refresher)
         self._planner: asyncio.Task[None] | None = None
+        self._sent_at = context.clock.now()
 
     async def serve(self) -> None:
         """Take part in the work: shards from the queue, and the supervision of the running operation. Ends when
         cancelled.
         """
-        await self._context.queue.start(self.work)
-        first = True
+        started, everything = False, True
         while True:
             try:
-                await self.supervise(everything=first)
-                first = False
+                if not started:
+                    await self._context.queue.start(self.work)
+                    started = True
+                await self.supervise(everything=everything)
+                everything = False
             except BackendError as error:
                 _log.warning("the running refresh-all could not be supervised: %s", error.code)
             await self._context.clock.sleep(self._context.policy.shard_lease.total_seconds() / 2)
@@ -77,7 +83,7 @@ class Supervisor:
         ):
             self.drive(run.operation_id, ())
             return
-        lost = everything or not await store.count(queries.shards_leased(run.operation_id, now))
+        lost = everything or await self._stands_still(run.operation_id, now)
         query = (
             queries.shards_of(run.operation_id, unfinished_only=True)
             if lost
@@ -87,6 +93,15 @@ class Supervisor:
             for shard in page:
                 await self._context.queue.send(run.operation_id, shard.record.index)
         await self._finish_if_done(run.operation_id)
+
+    async def _stands_still(self, operation_id: str, now: datetime) -> bool:
+        """Whether nobody works on the operation, although it was not sent just now."""
+        if now - self._sent_at < _SEND_AGAIN:
+            return False
+        if await self._context.store.count(queries.shards_leased(operation_id, now)):
+            return False
+        self._sent_at = now
+        return True
 
     def drive(self, operation_id: str, shards: Sequence[RefreshShard]) -> None:
         """Send these shards and plan the rest, in the background."""
