@@ -42,9 +42,7 @@ def _fuzz(backend: str, seed: int, more: Sequence[str]) -> int:
         st = [str(Path(sys.executable).parent / "st"), "run", "openapi.yaml", f"--url={base_url}"]
         code = subprocess.run([*st, f"--seed={seed}", *more], cwd=ROOT, check=False).returncode
         if code:
-            print(
-                f"The server's last words:\n{server.tail()}\nAgain: make fuzz BACKEND={backend} SEED={seed}"
-            )
+            print(f"The server's last words:\n{server.tail()}\nAgain: make fuzz BACKEND={backend} SEED={seed}")
         return code
 
 
