@@ -178,7 +178,7 @@ async def test_retry_after_is_obeyed_by_the_whole_process() -> None:
         rpc.behaviour = limited
         first = asyncio.create_task(chain.genesis_hash())
         await asyncio.sleep(0.2)
-        assert await asyncio.gather(first, chain.genesis_hash()) == [rpc_world.GENESIS] * 2
+        assert {await first, await chain.genesis_hash()} == {rpc_world.GENESIS}
         refused, *later = rpc.requests
         assert len(later) == 2
         assert all(1 <= arrival.at - refused.at < 1.5 for arrival in later)
@@ -219,7 +219,7 @@ async def test_every_request_is_metered() -> None:
         await chain.metered(others).genesis_hash()
         view = chain.metered(calls)
         for _, run in ALL:
-            await run(view)  # type: ignore[arg-type]
+            await run(view)
         rpc.behaviour = FAULTS["server_error"].behaviour
         with pytest.raises(ChainUnavailable):
             await view.genesis_hash()

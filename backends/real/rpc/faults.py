@@ -5,7 +5,7 @@ from __future__ import annotations
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
 
 
-class Fault(Exception):  # noqa: N818 - never leaves this package
+class Fault(Exception):
     """One failed attempt.
 
     Attributes:

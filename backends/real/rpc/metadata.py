@@ -38,11 +38,7 @@ def metaplex_address(mint: str) -> str:
 
 def metaplex_name(data: bytes, mint: str) -> TokenName | None:
     """Name and ticker in a Metaplex account's data; None if it is not this mint's metadata."""
-    if (
-        len(data) < _METAPLEX_NAME_AT
-        or data[0] != _METADATA_V1
-        or data[33:65] != bytes(Pubkey.from_string(mint))
-    ):
+    if len(data) < _METAPLEX_NAME_AT or data[0] != _METADATA_V1 or data[33:65] != bytes(Pubkey.from_string(mint)):
         return None
     return _name_and_ticker(data, _METAPLEX_NAME_AT)
 
@@ -65,9 +61,7 @@ def printable(text: str, length: int) -> str | None:
     """A stranger's text made safe to show: no controls or direction marks, trimmed, at most `length`
     characters; None if empty.
     """
-    kept = (
-        c for c in text if unicodedata.category(c) not in _STRIPPED_CATEGORIES and c not in _DIRECTION_MARKS
-    )
+    kept = (c for c in text if unicodedata.category(c) not in _STRIPPED_CATEGORIES and c not in _DIRECTION_MARKS)
     return "".join(kept).strip()[:length].strip() or None
 
 

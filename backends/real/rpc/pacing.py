@@ -21,7 +21,7 @@ _CATCH_UP = 0.01
 _SLACK = 1e-9
 
 
-class Paused(Exception):  # noqa: N818 - not an error: it says to wait
+class Paused(Exception):
     """The server asked for `seconds` more of silence about this method."""
 
     def __init__(self, seconds: float) -> None:
@@ -44,18 +44,27 @@ class Pace:
         full = len(self._sent) == self._sent.maxlen
         return max(self._due, self._sent[0] + self._window) if full else self._due
 
-    def take(self, now: float) -> None:
-        """A request goes out."""
-        self._due = max(self._due, now - _CATCH_UP) + self._interval
+    def take(self, now: float, asked: float) -> None:
+        """A request goes out that was asked for at `asked`. After an idle time nothing is caught up."""
+        self._due = max(self._due, asked, now - _CATCH_UP) + self._interval
         self._sent.append(now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiter:
+    """A request that waits; `number` is its place over all methods."""
+
+    number: int
+    asked: float
+    granted: asyncio.Future[None]
 
 
 @dataclass(slots=True)
 class _Line:
-    """The requests of one method that wait, first come first, each with its number over all methods."""
+    """The requests of one method that wait, first come first."""
 
     pace: Pace
-    waiting: deque[tuple[int, asyncio.Future[None]]] = field(default_factory=deque)
+    waiting: deque[_Waiter] = field(default_factory=deque)
     paused_until: float = -inf
 
 
@@ -88,10 +97,11 @@ class Pacer:
         waiting for a pause.
         """
         line = self._line(method)
-        if (rest := line.paused_until - self._now()) > 0:
-            raise Paused(rest)
+        now = self._now()
+        if line.paused_until > now:
+            raise Paused(line.paused_until - now)
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.waiting.append((next(self._numbers), granted))
+        line.waiting.append(_Waiter(next(self._numbers), now, granted))
         self._grant()
         try:
             await granted
@@ -110,9 +120,9 @@ class Pacer:
         line = self._line(method)
         line.paused_until = max(line.paused_until, self._now() + seconds)
         while line.waiting:
-            _, waiter = line.waiting.popleft()
-            if not waiter.done():
-                waiter.set_exception(Paused(seconds))
+            waiter = line.waiting.popleft()
+            if not waiter.granted.done():
+                waiter.granted.set_exception(Paused(line.paused_until - self._now()))
 
     def _line(self, method: str) -> _Line:
         if method not in self._lines:
@@ -135,16 +145,16 @@ class Pacer:
                 self._timer = asyncio.get_running_loop().call_later(wait, self._grant)
                 return
             ready = (line for line in lines if line.pace.ready_at() <= now)
-            line = min(ready, key=lambda line: line.waiting[0][0])
-            _, waiter = line.waiting.popleft()
-            line.pace.take(now)
-            self._all.take(now)
+            line = min(ready, key=lambda line: line.waiting[0].number)
+            waiter = line.waiting.popleft()
+            line.pace.take(now, waiter.asked)
+            self._all.take(now, waiter.asked)
             self._free -= 1
-            waiter.set_result(None)
+            waiter.granted.set_result(None)
 
     def _waiting_lines(self) -> list[_Line]:
         for line in self._lines.values():
-            while line.waiting and line.waiting[0][1].done():
+            while line.waiting and line.waiting[0].granted.done():
                 line.waiting.popleft()
         return [line for line in self._lines.values() if line.waiting]
 

@@ -22,9 +22,7 @@ _TOKEN_ACCOUNT_SIZE = 165  # Token-2022 appends its extensions, which solders re
 _U64_MAX = 2**64 - 1
 
 
-def sum_by_mint(
-    accounts: Iterable[KeyedTokenAccount], owner: str, program: TokenProgram
-) -> dict[str, TokenBalance]:
+def sum_by_mint(accounts: Iterable[KeyedTokenAccount], owner: str, program: TokenProgram) -> dict[str, TokenBalance]:
     """What `owner` holds in one program, by mint, zeros left out. Frozen accounts count: what they hold is
     the owner's.
 

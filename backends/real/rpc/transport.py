@@ -42,9 +42,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             self._headers["Authorization"] = f"Basic {b64encode(login).decode('ascii')}"
         self._inner = httpx2.AsyncHTTPTransport(
             trust_env=False,
-            limits=httpx2.Limits(
-                max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency
-            ),
+            limits=httpx2.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

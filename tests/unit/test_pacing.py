@@ -1,0 +1,197 @@
+"""The pace of requests, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backends.real.rpc.pacing import Pacer, Paused, RetryBudget
+from tests.support import virtual_time
+
+Sent = tuple[float, str]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _pacer(rps: float, method_rps: Mapping[str, float] | None = None, concurrency: int = 1000) -> Pacer:
+    return Pacer(rps, method_rps or {}, concurrency, now=_now)
+
+
+def _most_in_a_second(times: Sequence[float]) -> int:
+    return max((sum(1 for at in times if start <= at < start + 1) for start in times), default=0)
+
+
+async def _send(pacer: Pacer, methods: Sequence[str], *, taking: float = 0) -> list[Sent]:
+    """Requests that are all asked for at once; when each was let go."""
+    sent: list[Sent] = []
+
+    async def one(method: str) -> None:
+        async with pacer.turn(method):
+            sent.append((_now(), method))
+            await asyncio.sleep(taking)
+
+    await asyncio.gather(*(one(method) for method in methods))
+    return sent
+
+
+def _times(sent: Sequence[Sent], method: str | None = None) -> list[float]:
+    return [at for at, of in sent if method in (None, of)]
+
+
+@pytest.mark.parametrize("rps", [1, 2, 10, 50, 500])
+def test_requests_are_evenly_spaced_under_the_budget_and_near_it(rps: int) -> None:
+    times = _times(virtual_time.run(lambda: _send(_pacer(rps), ["m"] * rps * 4)))
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert times[0] == 0
+    assert min(gaps) == pytest.approx(max(gaps))
+    assert _most_in_a_second(times) <= rps
+    assert times[-1] <= 4 * 1.05, "within 5 % of the fastest that the budget allows"
+
+
+@pytest.mark.parametrize(("rps", "seconds"), [(0.5, 2), (0.1, 10), (2.5, 0.5), (1.9, 1)])
+def test_a_fraction_is_rounded_down_or_stretched(rps: float, seconds: float) -> None:
+    first, second, *_ = _times(virtual_time.run(lambda: _send(_pacer(rps), ["m"] * 3)))
+    assert seconds <= second - first < seconds * 1.05
+
+
+@given(
+    arrivals=st.lists(st.tuples(st.floats(0, 3), st.sampled_from("abc")), max_size=60),
+    rps=st.integers(1, 20),
+    cap=st.integers(1, 5),
+    concurrency=st.integers(1, 8),
+    taking=st.floats(0, 1),
+)
+def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when(
+    arrivals: list[tuple[float, str]], rps: int, cap: int, concurrency: int, taking: float
+) -> None:
+    running = 0
+
+    async def main() -> list[Sent]:
+        pacer = _pacer(rps, {"a": cap}, concurrency)
+        sent: list[Sent] = []
+
+        async def one(at: float, method: str) -> None:
+            nonlocal running
+            await asyncio.sleep(at)
+            async with pacer.turn(method):
+                running += 1
+                assert running <= concurrency
+                sent.append((_now(), method))
+                await asyncio.sleep(taking)
+                running -= 1
+
+        await asyncio.gather(*(one(*arrival) for arrival in arrivals))
+        return sent
+
+    sent = virtual_time.run(main)
+    assert len(sent) == len(arrivals)
+    assert _most_in_a_second(_times(sent)) <= rps
+    assert _most_in_a_second(_times(sent, "a")) <= cap
+
+
+def test_a_stall_is_not_caught_up_in_a_burst() -> None:
+    async def main() -> list[float]:
+        pacer = _pacer(10)
+        await _send(pacer, ["m"] * 3)
+        await asyncio.sleep(60)
+        return _times(await _send(pacer, ["m"] * 20))
+
+    times = virtual_time.run(main)
+    assert _most_in_a_second(times) <= 10
+    assert times[1] - times[0] > 0.09
+
+
+def test_timers_that_wake_late_do_not_slow_the_pace() -> None:
+    """Real timers are up to a millisecond late, and at 500 a second the gaps are two."""
+
+    async def main() -> float:
+        pacer = Pacer(500, {}, 1000, now=lambda: _now() + 0.001 * (int(_now() * 7919) % 2))
+        return max(_times(await _send(pacer, ["m"] * 2000)))
+
+    assert virtual_time.run(main) < 4 * 1.1
+
+
+def test_a_capped_method_does_not_hold_up_the_others() -> None:
+    sent = virtual_time.run(lambda: _send(_pacer(10, {"slow": 1}), ["slow"] * 4 + ["fast"] * 20))
+    assert _times(sent, "fast")[-1] < 2.6
+    assert _times(sent, "slow")[-1] == pytest.approx(3.12, abs=0.2)
+    assert _most_in_a_second(_times(sent)) <= 10
+
+
+def test_within_a_method_the_first_come_is_the_first_served() -> None:
+    async def main() -> list[int]:
+        pacer = _pacer(10)
+        served: list[int] = []
+
+        async def one(number: int) -> None:
+            async with pacer.turn("m"):
+                served.append(number)
+
+        await asyncio.gather(*(one(number) for number in range(20)))
+        return served
+
+    assert virtual_time.run(main) == list(range(20))
+
+
+def test_concurrency_is_bounded() -> None:
+    times = _times(virtual_time.run(lambda: _send(_pacer(1000, concurrency=2), ["m"] * 6, taking=5)))
+    assert [int(at) for at in times] == [0, 0, 5, 5, 10, 10]
+
+
+def test_a_cancelled_wait_gives_its_turn_away() -> None:
+    async def main() -> None:
+        pacer = _pacer(1, concurrency=1)
+        async with pacer.turn("m"):
+            waiting = [asyncio.create_task(_send(pacer, ["m"])) for _ in range(3)]
+            await asyncio.sleep(5)
+            waiting[0].cancel()
+        waiting[1].cancel()  # in the very moment in which it got its turn
+        assert len(await waiting[2]) == 1
+        assert len(await _send(pacer, ["m"] * 2)) == 2
+
+    virtual_time.run(main)
+
+
+def test_a_pause_tells_those_who_wait_and_those_who_come_and_ends() -> None:
+    async def main() -> None:
+        pacer = _pacer(1)
+        waiting = [asyncio.create_task(_send(pacer, [method])) for method in ("m", "m", "other")]
+        await asyncio.sleep(0.1)
+        pacer.pause("m", 10)
+        pacer.pause("m", 3)
+        with pytest.raises(Paused) as told:
+            await waiting[1]
+        assert told.value.seconds == 10
+        with pytest.raises(Paused) as told:
+            await _send(pacer, ["m"])
+        assert told.value.seconds == pytest.approx(10)
+        assert _times(await waiting[2])[0] < 2, "another method goes on"
+        await asyncio.sleep(told.value.seconds)
+        assert await _send(pacer, ["m"])
+
+    virtual_time.run(main)
+
+
+def test_a_small_run_may_retry_and_a_long_one_stays_within_a_tenth() -> None:
+    budget = RetryBudget(0.1, advance=3, reserve=10)
+    spent = 0
+    for calls in range(1, 1001):
+        budget.earn()
+        while budget.spend():
+            spent += 1
+        assert spent <= max(3, calls / 10)
+    assert spent == 100
+
+
+def test_a_quiet_time_saves_up_only_so_much() -> None:
+    budget = RetryBudget(0.1, advance=3, reserve=10)
+    for _ in range(100_000):
+        budget.earn()
+    assert sum(budget.spend() for _ in range(100)) == 10
