@@ -1,0 +1,213 @@
+"""The store of the mock: records in dictionaries, and sorted lists that are kept until their kind changes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from backends.orchestrator.commits import check, target
+from backends.orchestrator.queries import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.records import Record
+from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+
+R = TypeVar("R", bound=Record)
+
+_MOST_CACHED = 64
+"""Lists kept of one kind. A query that compares with the time is a new one each time."""
+
+Getter = Callable[[Any], Any]
+
+
+def _get(path: str) -> Getter:
+    """Reads a dotted path; None where a part of it is missing."""
+    if "." not in path:
+        return attrgetter(path)
+    steps = path.split(".")
+
+    def read(record: Any) -> Any:
+        for step in steps:
+            if record is None:
+                return None
+            record = record.get(step) if isinstance(record, dict) else getattr(record, step)
+        return record
+
+    return read
+
+
+def _test(where: Where) -> Callable[[Record], bool]:
+    get, wanted = _get(where.field), where.value
+    match where.op:
+        case Op.EQ:
+            return lambda record: bool(get(record) == wanted)
+        case Op.CONTAINS:
+            return lambda record: wanted in (get(record) or ())
+        case Op.LT:
+            return lambda record: (value := get(record)) is not None and value < wanted
+        case Op.LE:
+            return lambda record: (value := get(record)) is not None and value <= wanted
+        case Op.GT:
+            return lambda record: (value := get(record)) is not None and value > wanted
+        case Op.GE:
+            return lambda record: (value := get(record)) is not None and value >= wanted
+
+
+def _rank(value: Value) -> tuple[bool, Any]:
+    """Sorts None below everything."""
+    return (value is not None, value)
+
+
+def _behind(cursor: Cursor, order: tuple[OrderBy, ...]) -> Callable[[Record], bool]:
+    """Whether a record comes later than the cursor."""
+    fields = [(_get(by.field), by.direction == "desc", _rank(at)) for by, at in zip(order, cursor, strict=True)]
+
+    def later(record: Record) -> bool:
+        for get, descending, at in fields:
+            rank = _rank(get(record))
+            if rank != at:
+                return (rank < at) is descending
+        return False
+
+    return later
+
+
+def _first(rows: Sequence[Stored[R]], is_later: Callable[[Record], bool]) -> int:
+    """The index of the first row behind the cursor (bisection)."""
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        if is_later(rows[middle].record):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+class _Table:
+    """The records of one kind. Never written to while two stores share it."""
+
+    def __init__(self, rows: dict[str, Stored[Any]]) -> None:
+        self.rows = rows
+        self._matches: dict[tuple[Where, ...], list[Stored[Any]]] = {}
+        self._sorted: dict[Query[Any], list[Stored[Any]]] = {}
+
+    def copy(self) -> _Table:
+        return _Table(dict(self.rows))
+
+    def put(self, key: str, row: Stored[Any]) -> None:
+        self.rows[key] = row
+        self._forget()
+
+    def remove(self, key: str) -> None:
+        del self.rows[key]
+        self._forget()
+
+    def _forget(self) -> None:
+        self._matches.clear()
+        self._sorted.clear()
+
+    def matches(self, where: tuple[Where, ...]) -> list[Stored[Any]]:
+        """All rows that meet every condition, in no order."""
+        found = self._matches.get(where)
+        if found is None:
+            found = list(self.rows.values())
+            for test in map(_test, where):
+                found = [row for row in found if test(row.record)]
+            if len(self._matches) >= _MOST_CACHED:
+                self._matches.clear()
+            self._matches[where] = found
+        return found
+
+    def ordered(self, query: Query[Any]) -> list[Stored[Any]]:
+        """All rows that match, in the query's order."""
+        found = self._sorted.get(query)
+        if found is None:
+            found = list(self.matches(query.where))
+            for by in reversed(query.full_order):  # sorting is stable: the last field first
+                get = _get(by.field)
+                found.sort(key=lambda row, get=get: _rank(get(row.record)), reverse=by.direction == "desc")  # type: ignore[misc]
+            if len(self._sorted) >= _MOST_CACHED:
+                self._sorted.clear()
+            self._sorted[query] = found
+        return found
+
+
+class MemoryWalletsDataService:
+    """`WalletsDataService` in memory. Never unavailable, and forgotten when the process ends.
+
+    `revision` grows with every commit that changes anything, and stores of one family (`fork`) share one only
+    while their contents are the same: so it can vouch for bytes made from the contents.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self._tables: dict[type[Record], _Table] = {}
+        self._own: set[type[Record]] = set()
+        self._ticks = itertools.count(1)
+
+    def fork(self) -> MemoryWalletsDataService:
+        """Another store with the same contents, independent from now on. Copies when one of them writes."""
+        other = MemoryWalletsDataService()
+        other.revision, other._ticks = self.revision, self._ticks
+        other._tables = dict(self._tables)
+        self._own.clear()
+        return other
+
+    def _table(self, kind: type[Record]) -> _Table:
+        table = self._tables.get(kind)
+        return table if table is not None else _Table({})
+
+    def _writable(self, kind: type[Record]) -> _Table:
+        if kind not in self._own:
+            self._tables[kind] = self._table(kind).copy()
+            self._own.add(kind)
+        return self._tables[kind]
+
+    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
+        return self._table(kind).rows.get(key)
+
+    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
+        rows = self._table(kind).rows
+        return [rows.get(key) for key in keys]
+
+    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        rows = self._table(query.kind).ordered(query)
+        start = 0 if after is None else _first(rows, _behind(after, query.full_order))
+        return rows[start : start + limit]
+
+    async def count(self, query: Query[R]) -> int:
+        return len(self._table(query.kind).matches(query.where))
+
+    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
+        rows = self._table(query.kind).matches(query.where)
+        return {field: sum(get(row.record) or 0 for row in rows) for field, get in ((f, _get(f)) for f in fields)}
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        check(writes)
+        for write in writes:
+            kind, key = target(write)
+            found = self._table(kind).rows.get(key)
+            if write.expect is ABSENT:
+                if found is not None:
+                    raise Stale
+            elif write.expect is not WHATEVER and (found is None or found.version != write.expect):
+                raise Stale
+        changed = False
+        tick = next(self._ticks)
+        for write in writes:
+            kind, key = target(write)
+            if isinstance(write, Put):
+                self._writable(kind).put(key, Stored(write.record, tick))
+                changed = True
+            elif key in self._table(kind).rows:
+                self._writable(kind).remove(key)
+                changed = True
+        if changed:
+            self.revision = tick
+
+    async def ping(self) -> None:
+        """Always answers."""
+
+    async def aclose(self) -> None:
+        """Holds nothing open."""
