@@ -11,19 +11,11 @@ from typing_extensions import TypeAliasType
 
 WalletAddress = TypeAliasType(
     "WalletAddress",
-    Annotated[
-        str,
-        Field(
-            examples=["4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"],
-            max_length=44,
-            min_length=32,
-            pattern="^[1-9A-HJ-NP-Za-km-z]{32,44}$",
-        ),
-    ],
+    Annotated[str, Field(examples=["4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"], max_length=44, min_length=32)],
 )
 """
 A Solana address: 32 bytes in base58 (the Bitcoin alphabet). The format `solana-address` means that the
-text decodes to exactly 32 bytes; the pattern alone can't say so.
+text decodes to exactly 32 bytes, which no pattern can say.
 
 An address is public. A bare 32-byte seed looks the same and can't be told apart, so take care what you send.
 
@@ -35,12 +27,9 @@ TransactionSignature = TypeAliasType(
     Annotated[
         str,
         Field(
-            examples=[
-                "MgNJW8ugUSephM2MLhaYK4RCBmfafoghDNrPsWmbQjqh2o2G5QXpg9yD68tDUgxjM6yW3DC17XrLJE5TRemKhHZ"
-            ],
+            examples=["MgNJW8ugUSephM2MLhaYK4RCBmfafoghDNrPsWmbQjqh2o2G5QXpg9yD68tDUgxjM6yW3DC17XrLJE5TRemKhHZ"],
             max_length=88,
             min_length=64,
-            pattern="^[1-9A-HJ-NP-Za-km-z]{64,88}$",
         ),
     ],
 )
@@ -73,10 +62,7 @@ OperationId = TypeAliasType(
     Annotated[
         str,
         Field(
-            examples=["op_589181046e287b19c63105f6b88fba50"],
-            max_length=35,
-            min_length=35,
-            pattern="^op_[0-9a-f]{32}$",
+            examples=["op_589181046e287b19c63105f6b88fba50"], max_length=35, min_length=35, pattern="^op_[0-9a-f]{32}$"
         ),
     ],
 )
@@ -156,8 +142,7 @@ A day of the UTC calendar, such as `2026-11-22`.
 
 
 Lamports = TypeAliasType(
-    "Lamports",
-    Annotated[str, Field(examples=["3471250000"], max_length=20, pattern="^(0|[1-9][0-9]{0,19})$")],
+    "Lamports", Annotated[str, Field(examples=["3471250000"], max_length=20, pattern="^(0|[1-9][0-9]{0,19})$")]
 )
 """
 An exact amount in lamports (1 SOL = 1,000,000,000 lamports): a decimal integer as a string, because it may
@@ -167,8 +152,7 @@ exceed what a JSON number holds exactly.
 
 
 LamportsTotal = TypeAliasType(
-    "LamportsTotal",
-    Annotated[str, Field(examples=["4471250000"], max_length=30, pattern="^(0|[1-9][0-9]{0,29})$")],
+    "LamportsTotal", Annotated[str, Field(examples=["4471250000"], max_length=30, pattern="^(0|[1-9][0-9]{0,29})$")]
 )
 """
 A sum of lamports over wallets, written as `Lamports` is, with room for more digits.
@@ -176,8 +160,7 @@ A sum of lamports over wallets, written as `Lamports` is, with room for more dig
 
 
 LamportsDelta = TypeAliasType(
-    "LamportsDelta",
-    Annotated[str, Field(examples=["-28750000"], max_length=21, pattern="^(0|-?[1-9][0-9]{0,19})$")],
+    "LamportsDelta", Annotated[str, Field(examples=["-28750000"], max_length=21, pattern="^(0|-?[1-9][0-9]{0,19})$")]
 )
 """
 A signed difference in lamports, now minus before; written as `Lamports` is.
@@ -186,9 +169,7 @@ A signed difference in lamports, now minus before; written as `Lamports` is.
 
 SolAmount = TypeAliasType(
     "SolAmount",
-    Annotated[
-        str, Field(examples=["3.47125"], max_length=21, pattern="^(0|[1-9][0-9]{0,10})(\\.[0-9]{0,8}[1-9])?$")
-    ],
+    Annotated[str, Field(examples=["3.47125"], max_length=21, pattern="^(0|[1-9][0-9]{0,10})(\\.[0-9]{0,8}[1-9])?$")],
 )
 """
 An exact amount in SOL as a canonical decimal string: at most nine places, no exponent, no trailing zeros,
@@ -199,9 +180,7 @@ no plus sign. Always equals the lamports beside it, divided by 1,000,000,000.
 
 SolTotal = TypeAliasType(
     "SolTotal",
-    Annotated[
-        str, Field(examples=["4.47125"], max_length=31, pattern="^(0|[1-9][0-9]{0,20})(\\.[0-9]{0,8}[1-9])?$")
-    ],
+    Annotated[str, Field(examples=["4.47125"], max_length=31, pattern="^(0|[1-9][0-9]{0,20})(\\.[0-9]{0,8}[1-9])?$")],
 )
 """
 A sum of SOL, written as `SolAmount` is, with room for more digits.
@@ -243,8 +222,7 @@ exponent. Trailing zeros are allowed; answers give the canonical form back.
 
 
 TokenAmount = TypeAliasType(
-    "TokenAmount",
-    Annotated[str, Field(examples=["1250000000000"], max_length=30, pattern="^(0|[1-9][0-9]{0,29})$")],
+    "TokenAmount", Annotated[str, Field(examples=["1250000000000"], max_length=30, pattern="^(0|[1-9][0-9]{0,29})$")]
 )
 """
 An exact token amount in the mint's smallest unit (raw, before `decimals` is applied): a decimal integer as a
@@ -256,12 +234,7 @@ string. One account holds at most 2^64 - 1; sums may be larger.
 DecimalAmount = TypeAliasType(
     "DecimalAmount",
     Annotated[
-        str,
-        Field(
-            examples=["734.500000123"],
-            max_length=286,
-            pattern="^(0|[1-9][0-9]{0,29})(\\.[0-9]{0,254}[1-9])?$",
-        ),
+        str, Field(examples=["734.500000123"], max_length=286, pattern="^(0|[1-9][0-9]{0,29})(\\.[0-9]{0,254}[1-9])?$")
     ],
 )
 """
@@ -286,10 +259,7 @@ How many.
 Label = TypeAliasType(
     "Label",
     Annotated[
-        str,
-        Field(
-            examples=["Launch treasury"], max_length=100, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$"
-        ),
+        str, Field(examples=["Launch treasury"], max_length=100, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")
     ],
 )
 """
@@ -316,9 +286,7 @@ Free text for people. Tabs and line feeds are allowed, other control characters 
 
 Tag = TypeAliasType(
     "Tag",
-    Annotated[
-        str, Field(examples=["treasury"], max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")
-    ],
+    Annotated[str, Field(examples=["treasury"], max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")],
 )
 """
 One tag. Compared exactly, case included.
@@ -327,10 +295,7 @@ One tag. Compared exactly, case included.
 
 TokenName = TypeAliasType(
     "TokenName",
-    Annotated[
-        str,
-        Field(examples=["Moon Otter"], max_length=64, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$"),
-    ],
+    Annotated[str, Field(examples=["Moon Otter"], max_length=64, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")],
 )
 """
 A token's name as you record it. One line, no control characters.
@@ -339,9 +304,7 @@ A token's name as you record it. One line, no control characters.
 
 TokenTicker = TypeAliasType(
     "TokenTicker",
-    Annotated[
-        str, Field(examples=["MOTR"], max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")
-    ],
+    Annotated[str, Field(examples=["MOTR"], max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")],
 )
 """
 A token's ticker as you record it. One line, no control characters.
@@ -360,8 +323,7 @@ markup. Stored as it is, except that control characters are stripped and the len
 
 
 ChainTokenTicker = TypeAliasType(
-    "ChainTokenTicker",
-    Annotated[str, Field(examples=["LNTRN"], max_length=32, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")],
+    "ChainTokenTicker", Annotated[str, Field(examples=["LNTRN"], max_length=32, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
 )
 """
 A token's ticker as its metadata on the chain has it; the warning at `ChainTokenName` applies.
