@@ -83,9 +83,11 @@ def _name_and_ticker(data: bytes, at: int) -> TokenName:
 
 
 def _text(data: bytes, at: int, length: int) -> tuple[str | None, int]:
-    """A text behind its u32 length, and where it ends; None where the data ends before."""
+    """A text behind its u32 length, and where it ends; None where the data ends before it does."""
     if at + 4 > len(data):
         return None, len(data)
     (size,) = struct.unpack_from("<I", data, at)
     end = at + 4 + size
+    if end > len(data):
+        return None, end
     return printable(data[at + 4 : end].decode(errors="replace"), length), end
