@@ -52,7 +52,7 @@ check: install  ## format, lint, types, import rules, generated models, contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/datamodel-codegen --check
 	$(BIN)/openapi-spec-validator openapi.yaml
 	@if [ -x $(REDOCLY) ]; then $(REDOCLY) lint openapi.yaml; else echo "redocly left out: Node.js is missing"; fi
