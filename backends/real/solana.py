@@ -52,9 +52,7 @@ class SimpleSolanaService:
             and can't be.
     """
 
-    def __init__(
-        self, url: str, limits: RpcLimits | None = None, *, commitment: Commitment = "confirmed"
-    ) -> None:
+    def __init__(self, url: str, limits: RpcLimits | None = None, *, commitment: Commitment = "confirmed") -> None:
         self._rpc = RpcClient(url, limits or RpcLimits())
         self._commitment = commitment
         self._calls: Counter[str] = Counter()
@@ -71,9 +69,7 @@ class SimpleSolanaService:
 
     async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
         """See `SolanaDataService`."""
-        _expect(
-            1 <= len(set(addresses)) == len(addresses) <= _ACCOUNTS_A_REQUEST, "1 to 100 distinct addresses"
-        )
+        _expect(1 <= len(set(addresses)) == len(addresses) <= _ACCOUNTS_A_REQUEST, "1 to 100 distinct addresses")
         slot, accounts = await self._accounts(addresses, length=0)
         return {
             address: Balance(account.lamports if account else 0, slot)
@@ -105,9 +101,7 @@ class SimpleSolanaService:
         """See `SolanaDataService`."""
         _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
         options = {"commitment": self._commitment, "limit": limit} | ({"until": until} if until else {})
-        rows = await self._rpc.call(
-            "getSignaturesForAddress", [address, options], Reply[History], self._calls
-        )
+        rows = await self._rpc.call("getSignaturesForAddress", [address, options], Reply[History], self._calls)
         slots = [row.slot for row in rows]
         if len(rows) > limit or slots != sorted(slots, reverse=True):
             raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
@@ -143,13 +137,9 @@ class SimpleSolanaService:
             "encoding": "base64",
             "dataSlice": {"offset": 0, "length": length},
         }
-        answer = await self._rpc.call(
-            "getMultipleAccounts", [list(keys), options], Reply[Accounts], self._calls
-        )
+        answer = await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], self._calls)
         if len(answer.value) != len(keys):
-            raise ChainUnavailable(
-                "The Solana RPC answered for another number of accounts than was asked for."
-            )
+            raise ChainUnavailable("The Solana RPC answered for another number of accounts than was asked for.")
         return answer.context.slot, answer.value
 
     async def _token_accounts(self, owner: str, program: TokenProgram) -> tuple[int, dict[str, TokenBalance]]:

@@ -74,7 +74,7 @@ def _known(wallet: SeededWallet) -> KnownWallet:
 async def _next_slot(chain: LocalChain) -> None:
     """The local runtime lists what happened in one slot in any order, and in another one a moment later."""
     slot = await chain.call("getSlot")
-    while await chain.call("getSlot") == slot:
+    while await chain.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
         await asyncio.sleep(0.02)
 
 
