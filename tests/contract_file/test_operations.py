@@ -137,7 +137,7 @@ def test_every_answer_declares_its_headers(operation: Operation) -> None:
         expected = {"X-Request-Id": True, "X-Backend": True}
         if operation.method == "get" and status < "400":
             expected["Cache-Control"] = True
-        if operation.id in {"getWallet", "createWallet", "updateWallet"} and status < "400":
+        if operation.id in {"getWallet", "createWallet", "updateWallet", "refreshWallet"} and status < "400":
             expected["ETag"] = True
         if operation.id in {"createWallet", "refreshAllWallets"} and status < "400":
             expected["Location"] = True
