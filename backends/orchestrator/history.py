@@ -101,7 +101,8 @@ async def read_history(
             lamports=balance.lamports if balance else None,
             swept_at=now,
         ),
-        slot=balance.slot if balance else max(slots, default=None),
+        # A history has no slot of its own, and its newest entry may be older than the last reading.
+        slot=balance.slot if balance else max([*slots, wallet.parts.funding_transactions.slot or 0]) or None,
         truncated=wallet.parts.funding_transactions.truncated or stopped_short or skipped > 0,
         last_activity_at=max((entry.block_time for entry in new if entry.block_time), default=None),
     )
@@ -127,7 +128,8 @@ def _not_seen(answered: Sequence[SignatureInfo], known: History | None) -> list[
     # A node that doesn't know `until` any more answers with the history as if it were not given.
     if known is None:
         return list(answered)
-    return [entry for entry in answered if entry.slot >= known.newest_slot and entry.signature != known.newest]
+    seen = next((at for at, entry in enumerate(answered) if entry.signature == known.newest), len(answered))
+    return [entry for entry in answered[:seen] if entry.slot >= known.newest_slot]
 
 
 def _worth_a_call(

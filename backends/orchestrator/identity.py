@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from backends.errors import ChainMismatch
 
 from .context import Context, until_committed
@@ -19,19 +21,21 @@ class ChainIdentity:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._checked = False
+        self._checking = asyncio.Lock()
 
     async def check(self, chain: SolanaDataService) -> None:
         """Return if the chain is the store's. Raises `ChainMismatch`, or the failure to find out."""
-        if self._checked:
-            return
-        genesis_hash = await chain.genesis_hash()
-        stored = await until_committed(lambda: self._stored(genesis_hash))
-        if stored != genesis_hash:
-            raise ChainMismatch(
-                "The Solana RPC serves another chain than the one that this store's readings come from; "
-                "nothing was changed."
-            )
-        self._checked = True
+        async with self._checking:  # the first refreshes of a process ask once
+            if self._checked:
+                return
+            genesis_hash = await chain.genesis_hash()
+            stored = await until_committed(lambda: self._stored(genesis_hash))
+            if stored != genesis_hash:
+                raise ChainMismatch(
+                    "The Solana RPC serves another chain than the one that this store's readings come from; "
+                    "nothing was changed."
+                )
+            self._checked = True
 
     async def _stored(self, genesis_hash: str) -> str | None:
         context = self._context

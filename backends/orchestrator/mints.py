@@ -31,15 +31,17 @@ class MintNames:
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
         """The names of those mints that need no call."""
-        missing = [mint for mint in mints if mint not in self._known]
+        found = {mint: self._known[mint] for mint in mints if mint in self._known}
+        missing = [mint for mint in mints if mint not in found]
         if missing:
             for stored in await self._context.store.get_many(Mint, missing):
                 if stored is not None:
                     self._remember(stored.record)
+                    found[stored.record.mint_address] = stored.record
         return {
             mint: TokenName(record.name, record.ticker)
-            for mint in mints
-            if (record := self._known.get(mint)) is not None and not self._worth_asking_again(record)
+            for mint, record in found.items()
+            if not self._worth_asking_again(record)
         }
 
     async def ask(self, chain: SolanaDataService, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:

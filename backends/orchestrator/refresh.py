@@ -32,7 +32,7 @@ from .reading import Reader, WalletReading
 from .reconciliation import reconcile
 from .records import ItemResult, Schedule, Wallet
 from .refresh_views import refresh_changes, refresh_results
-from .services import Put, SolanaDataService, Stored, Write
+from .services import Put, SolanaDataService, Stale, Stored, Write
 from .state import etag_of
 from .timestamps import stamp
 from .views import cached_wallet
@@ -142,6 +142,8 @@ class Refresher:
         context = self._context
         landing = await self._landing(asked_of, reading)
         held = await holdings_of(context.store, landing.before.record)
+        if held is None and landing.before.record.holdings is not None:
+            raise Stale  # another refresh has switched to newer holdings since
         outcomes = {result.outcome for result in landing.applied.results.values()}
         if outcomes == {PartOutcome.failed}:
             await context.store.commit(await self._writes(landing))
@@ -221,7 +223,7 @@ class Refresher:
     def _gone(self, wallet_address: str) -> ItemResult:
         return ItemResult(
             wallet_address=wallet_address,
-            outcome=RefreshItemOutcome.failed,
+            outcome=RefreshItemOutcome.skipped,
             parts={},
             error=read_error(wallet_not_found(wallet_address)),
             finished_at=self._context.clock.now(),

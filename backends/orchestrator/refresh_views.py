@@ -54,7 +54,7 @@ def refresh_changes(
         balance_sol=None if delta is None else sol_text(delta),
         tokens_added=[mint for mint in new if mint not in old],
         tokens_removed=[mint for mint in old if mint not in new],
-        tokens_changed=[mint for mint in new if mint in old and new[mint] != old[mint]],
+        tokens_changed=[mint for mint in new if mint in old and new[mint].amount != old[mint].amount],
         new_funding=[funding.signature for funding in fundings],
         completed_schedules=[schedule.schedule_id for schedule in completed],
         status_before=before.status,

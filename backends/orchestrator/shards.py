@@ -84,8 +84,10 @@ class _Work:
         reading = asyncio.ensure_future(self._refresh())
         try:
             await asyncio.wait([keeper, reading], return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                await reading
+            if not reading.done():
+                await keeper  # raises what made it end, if that was not the loss of the shard
+                return False
+            await reading
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
             return self._wanted and await self._save(finished=True)
