@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from server.problems import TABLE
 from tests.contract_file.document import (
     COMPONENTS,
     OPERATIONS,
@@ -139,7 +140,8 @@ def test_the_overall_state_in_the_examples_is_the_worst_of_the_parts() -> None:
                 assert part["state"] != "error" or part["last_error"], where
 
 
-def test_problems_say_their_own_status_and_code() -> None:
+def test_problems_are_those_that_the_server_makes() -> None:
+    kinds = {str(code): kind for code, kind in TABLE.items()}
     for operation in OPERATIONS.values():
         for status, response in operation.responses.items():
             if status < "400":
@@ -148,3 +150,5 @@ def test_problems_say_their_own_status_and_code() -> None:
                 where = f"{operation.id} {status} {name}"
                 assert problem["status"] == int(status), where
                 assert problem["type"] == f"urn:problem-type:{problem['code']}", where
+                assert problem["title"] == kinds[problem["code"]].title, where
+                assert problem["retryable"] == kinds[problem["code"]].retryable, where
