@@ -181,7 +181,7 @@ async def test_retry_after_is_obeyed_by_the_whole_process() -> None:
         assert {await first, await chain.genesis_hash()} == {rpc_world.GENESIS}
         refused, *later = rpc.requests
         assert len(later) == 2
-        assert all(1 <= arrival.at - refused.at < 1.5 for arrival in later)
+        assert all(1 <= arrival.at - refused.at < 2 for arrival in later)
 
 
 async def test_a_pause_beyond_the_deadline_fails_at_once_and_other_methods_go_on() -> None:
@@ -215,7 +215,7 @@ async def test_retries_stay_within_a_tenth() -> None:
 async def test_every_request_is_metered() -> None:
     calls: Counter[str] = Counter()
     others: Counter[str] = Counter()
-    async with _server() as rpc, _chain(rpc) as chain:
+    async with _server() as rpc, _chain(rpc, timeout=5) as chain:
         await chain.metered(others).genesis_hash()
         view = chain.metered(calls)
         for _, run in ALL:
@@ -253,11 +253,11 @@ def test_an_unusable_url_is_refused_without_being_quoted(url: str) -> None:
     assert "k3y" not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_the_timeouts_kind() -> None:
-    async with _server() as rpc, _chain(rpc) as chain:
+async def test_a_silent_server_is_asked_once_more() -> None:
+    async with _server() as rpc, _chain(rpc, timeout=2) as chain:
         rpc.behaviour = FAULTS["hang"].behaviour
         started = time.monotonic()
         with pytest.raises(ChainTimeout):
             await chain.genesis_hash()
-        assert TIMEOUT * 0.9 < time.monotonic() - started < TIMEOUT + 0.5
-        assert len(rpc.requests) == 2, "silent for half of the deadline, it was asked once more"
+        assert 1.9 < time.monotonic() - started < 2.5
+        assert len(rpc.requests) == 2, "after half of the deadline"
