@@ -68,17 +68,16 @@ class FakedLedger:
     def history(self, address: str, at: int, *, until: str | None, limit: int) -> list[SignatureInfo]:
         """The newest `limit` moves, newest first, after the one signed `until` (all, if that is none)."""
         life = self.life(address)
-        raw = decode(address)
         last = life.last(at)
         first = 0
         seen = read(self.seed, until) if until is not None else None
-        if seen is not None and seen[0] == raw and seen[1] <= last:
+        if seen is not None and seen[0] == life.address and seen[1] <= last:
             first = seen[1] + 1
-        return [self._entry(raw, life, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
+        return [self._entry(life, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
 
     def signature(self, address: str, index: int) -> str:
         """The signature of an address's move."""
-        return sign(self.seed, decode(address), index)
+        return sign(self.seed, self.life(address).address, index)
 
     def transfers(self, signature: str, at: int) -> list[SystemTransfer] | None:
         """The transfers that one transaction made; None for a signature that is not on the chain by then."""
@@ -95,7 +94,7 @@ class FakedLedger:
     def transfers_of(self, address: str, move: Move) -> list[SystemTransfer]:
         """The transfers of an address's move."""
         life = self.life(address)
-        dice = self.seed.number(b"transfers", life.key, move.index)
+        dice = life.dice(move.index) >> 40
         other = self._counterparties[dice % _COUNTERPARTIES]
         match move.kind:
             case Kind.INCOMING if dice // _COUNTERPARTIES % 6 == 0:
@@ -118,10 +117,10 @@ class FakedLedger:
             case Kind.SELL | Kind.NOTHING | Kind.FAILED:
                 return []  # a sale is paid by a program out of its own account: no transfer instruction
 
-    def _entry(self, address: bytes, life: Life, index: int) -> SignatureInfo:
+    def _entry(self, life: Life, index: int) -> SignatureInfo:
         at = life.moment(index)
         return SignatureInfo(
-            signature=sign(self.seed, address, index),
+            signature=sign(self.seed, life.address, index),
             slot=slot_at(at),
             block_time=block_time(at),
             failed=life.fails(index),

@@ -36,7 +36,7 @@ class Past:
         self._context = context
         self._clock = clock
         self._ledger = ledger
-        self._wallet = wallet
+        self.wallet = wallet
         self._schedules: dict[str, Schedule] = {}
         self._launches: list[Launch] = []
         self._audit: list[Put] = []
@@ -76,16 +76,14 @@ class Past:
                     self._launch(action)
 
     async def writes(self) -> list[Write]:
-        """Everything that the past left behind, but for `mints`, which wallets share."""
+        """What the past left beside `wallet`, and beside `mints`, which wallets share."""
         chunks = await self._cut.ahead(self._context.store) if self._cut else []
-        lived = WalletLedger(
-            wallet_address=self._wallet.key, lives=self._wallet.life, metadata_version=0, launch_count=0
-        )
-        records: list[Record] = [self._wallet, lived, *self._schedules.values(), *self._launches]
+        lived = WalletLedger(wallet_address=self.wallet.key, lives=self.wallet.life, metadata_version=0, launch_count=0)
+        records: list[Record] = [lived, *self._schedules.values(), *self._launches]
         return [*map(Put, records), *chunks, *self._audit]
 
     def _refresh(self, action: Refreshed) -> None:
-        wallet, context = self._wallet, self._context
+        wallet, context = self.wallet, self._context
         now = self._clock.now()
         if wallet.parts.sol_balance.last_attempt_at is None:
             reading = first_reading(self._ledger, wallet.key, action.at, self._open_since(), context.policy)
@@ -97,13 +95,13 @@ class Past:
         applied = apply_reading(wallet, reading, ref, now, context.policy)
         completed = reconcile(applied.fundings, self._open(), (), now)
         self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
-        self._wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
+        self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
         self._cut = applied.cut or self._cut
         if isinstance(reading.tokens, TokensReading):
             self._note_mints(reading.tokens, now)
 
     def _schedule(self, action: Scheduled) -> None:
-        wallet, context = self._wallet, self._context
+        wallet, context = self.wallet, self._context
         now = self._clock.now()
         scheduled_for = from_ms(action.scheduled_for)
         schedule = Schedule(
@@ -122,12 +120,12 @@ class Past:
             self._clock.freeze(from_ms(action.cancelled_at))
             now = self._clock.now()
             schedule = replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now)
-            self._change(now, open_schedules=self._wallet.open_schedules - 1)
+            self._change(now, open_schedules=self.wallet.open_schedules - 1)
             self._audit.append(audited(context, "cancelScheduledFunding", wallet.key, schedule_id=schedule.schedule_id))
         self._schedules[schedule.schedule_id] = schedule
 
     def _launch(self, action: Launched) -> None:
-        wallet = self._wallet
+        wallet = self.wallet
         now = self._clock.now()
         launch = Launch(
             launch_id=launch_id_of(wallet.key, action.mint),
@@ -144,7 +142,7 @@ class Past:
         self._audit.append(audited(self._context, "recordLaunch", wallet.key, launch_id=launch.launch_id))
 
     def _change(self, now: datetime, **changes: int) -> None:
-        self._wallet = revise(self._wallet, now, self._context.policy, **changes)
+        self.wallet = revise(self.wallet, now, self._context.policy, **changes)
 
     def _open(self) -> list[Schedule]:
         waiting = [each for each in self._schedules.values() if each.status is ScheduleStatus.SCHEDULED]

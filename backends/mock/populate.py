@@ -39,7 +39,7 @@ async def populate(context: Context, ledger: FakedLedger, words: FakerWords, spe
         clock.freeze(from_ms(created_at))
         past = Past.created(then, clock, ledger, address, planner.metadata(address))
         past.live(planner.actions(address, created_at))
-        writes += await past.writes()
+        writes += [Put(past.wallet), *await past.writes()]
         keep_earliest(mints, past.mints.values())
     writes += map(Put, mints.values())
     if mints:

@@ -6,6 +6,8 @@ reader over the faked chain.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from datetime import datetime
 
 from backends.orchestrator.amounts import decimal_text
@@ -58,19 +60,23 @@ def _history(
     last = life.last(at)
     reach = min(last + 1, policy.history_limit)
     stopped_short = reach == policy.history_limit
-    succeeded = [index for index in range(last, last - reach, -1) if not life.fails(index)]
     since = None if open_since is None else to_ms(open_since.replace(microsecond=0))
     fundings: list[Funding] = []
-    skipped = False
-    for place, index in enumerate(succeeded):
-        recent = place < policy.history_transactions
-        first = not stopped_short and place == len(succeeded) - 1
-        if recent or first or (since is not None and life.moment(index) >= since):
-            move = life.move(index)
-            if move.kind is Kind.INCOMING:
-                fundings.append(_funding(ledger, address, move))
+    skipped: list[Move] = []
+    looked_into = 0
+    for move in itertools.islice(life.history(last), reach):
+        if move.kind is Kind.FAILED:
+            continue
+        recent = looked_into + len(skipped) < policy.history_transactions
+        if recent or (since is not None and life.moment(move.index) >= since):
+            looked_into += 1
+            fundings += _incoming(ledger, address, move)
+        elif stopped_short:
+            break  # the rest is older still
         else:
-            skipped = True
+            skipped.append(move)
+    if skipped:  # the first transaction of a complete history tells when the wallet was first funded
+        fundings += _incoming(ledger, address, skipped.pop())
     newest = ledger.signature(address, last) if reach else None
     return HistoryReading(
         fundings=tuple(fundings),
@@ -81,18 +87,19 @@ def _history(
             swept_at=from_ms(at),
         ),
         slot=balance.slot,
-        truncated=stopped_short or skipped,
+        truncated=stopped_short or bool(skipped),
         last_activity_at=block_time(life.moment(last)) if reach else None,
     )
 
 
-def _funding(ledger: FakedLedger, address: str, move: Move) -> Funding:
+def _incoming(ledger: FakedLedger, address: str, move: Move) -> Iterator[Funding]:
+    if move.kind is not Kind.INCOMING:
+        return
     at = ledger.life(address).moment(move.index)
-    sender = next(each.sender for each in ledger.transfers_of(address, move) if each.recipient == address)
-    return Funding(
+    yield Funding(
         signature=ledger.signature(address, move.index),
         lamports=move.lamports,
-        sender=sender,
+        sender=next(each.sender for each in ledger.transfers_of(address, move) if each.recipient == address),
         slot=slot_at(at),
         block_time=block_time(at),
     )

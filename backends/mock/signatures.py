@@ -10,9 +10,8 @@ from .keys import Seed, decode, encode
 
 def sign(seed: Seed, address: bytes, index: int) -> str:
     """The signature of an address's move."""
-    proof = seed.derive(b"proof", address, index, size=24)
-    number = _masked(index.to_bytes(8), seed.derive(b"number mask", proof, size=8))
-    tail = number + proof
+    proof = seed.derive(b"proof", address + index.to_bytes(8), size=24)
+    tail = _masked(index.to_bytes(8), proof[:8]) + proof
     return encode(_masked(address, seed.derive(b"address mask", tail)) + tail)
 
 
@@ -25,11 +24,10 @@ def read(seed: Seed, signature: str) -> tuple[bytes, int] | None:
     if len(raw) != 64:
         return None
     head, number, proof = raw[:32], raw[32:40], raw[40:]
-    index = int.from_bytes(_masked(number, seed.derive(b"number mask", proof, size=8)))
-    if index >= 2**63:
-        return None
+    index = _masked(number, proof[:8])
     address = _masked(head, seed.derive(b"address mask", number + proof))
-    return (address, index) if seed.derive(b"proof", address, index, size=24) == proof else None
+    genuine = seed.derive(b"proof", address + index, size=24) == proof
+    return (address, int.from_bytes(index)) if genuine else None
 
 
 def _masked(raw: bytes, mask: bytes) -> bytes:

@@ -47,7 +47,7 @@ WORLDS: Mapping[str, WorldSpec] = MappingProxyType(
         for spec in (
             WorldSpec(name="default"),
             WorldSpec(name="empty", wallets=0),
-            WorldSpec(name="whale", wallets=10_000, whale_tokens=10_000),
+            WorldSpec(name="whale", wallets=10_000, whale_tokens=10_000, never_percent=40),
             WorldSpec(name="stale", never_percent=0, failing_percent=0, stale_percent=100),
             WorldSpec(name="rpc-down", faults=(Fault(failure="unavailable"),)),
             WorldSpec(name="partial", faults=(Fault(failure="timeout", percent=50, methods=_TOKENS_AND_HISTORY),)),

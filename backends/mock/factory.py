@@ -1,0 +1,128 @@
+"""Puts the mock together: a faked world for a whole backend, or the shadow of a real store for single groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backends.orchestrator.context import Context
+from backends.orchestrator.local_queue import LocalShardQueue
+from backends.orchestrator.orchestrator import WalletManagementOrchestrator
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.records import Wallet
+from backends.orchestrator.services import WalletsDataService, Write
+
+from .chain import FakedSolanaService
+from .clock import MockClock
+from .faults import Weather
+from .ids import SeededIds
+from .keys import Seed
+from .ledger import FakedLedger
+from .past import Past
+from .plans import Metadata, Planner
+from .populate import populate, wallet_address
+from .shadow import ShadowWalletsDataService
+from .slots import to_ms
+from .store import MemoryWalletsDataService
+from .words import FakerWords
+from .world import WORLDS, WorldSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockWorld:
+    """One faked world: everything that a mock backend and whoever steers it work with."""
+
+    spec: WorldSpec
+    seed: Seed
+    words: FakerWords
+    ledger: FakedLedger
+    store: MemoryWalletsDataService
+    clock: MockClock
+    ids: SeededIds
+    policy: Policy
+
+    def context(self) -> Context:
+        """What an orchestrator in this world is given."""
+        return _context(self, self.store)
+
+    def backend(self) -> WalletManagementOrchestrator:
+        """A backend in this world."""
+        return WalletManagementOrchestrator("mock", self.context())
+
+    def fork(self, session: str) -> MockWorld:
+        """The same world under a name, going its own way from here."""
+        return replace(self, store=self.store.fork(), clock=self.clock.copy(), ids=self.ids.copy(session))
+
+
+async def build_world(spec: WorldSpec, *, seed: int | str, policy: Policy, clock: MockClock | None = None) -> MockWorld:
+    """A populated world. The same arguments, and a clock frozen at the same moment, make the same one."""
+    world = _bare_world(spec, seed, policy, clock)
+    await populate(world.context(), world.ledger, world.words, spec)
+    return world
+
+
+async def build_mock(
+    *, world: str | WorldSpec = "default", seed: int | str, wallets: int | None = None, policy: Policy
+) -> WalletManagementOrchestrator:
+    """The mock backend. `wallets` overrides the world's number of them."""
+    spec = WORLDS[world] if isinstance(world, str) else world
+    if wallets is not None:
+        spec = replace(spec, wallets=wallets)
+    return (await build_world(spec, seed=seed, policy=policy)).backend()
+
+
+def build_shadow(
+    real: WalletsDataService, *, seed: int | str, policy: Policy, clock: MockClock | None = None
+) -> WalletManagementOrchestrator:
+    """The mock backend for single groups in real mode: wallets are those of the real store, which it only reads."""
+    world = _bare_world(WORLDS["default"], seed, policy, clock)
+    store = ShadowWalletsDataService(real, _Inventor(world), world.store, world.clock, policy)
+    return WalletManagementOrchestrator("mock", _context(world, store))
+
+
+def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClock | None) -> MockWorld:
+    root = Seed(seed)
+    words = FakerWords()
+    whales = {wallet_address(root, 0): spec.whale_tokens} if spec.whale_tokens else {}
+    return MockWorld(
+        spec=spec,
+        seed=root,
+        words=words,
+        ledger=FakedLedger(root, words, whales),
+        store=MemoryWalletsDataService(),
+        clock=clock or MockClock(),
+        ids=SeededIds(root),
+        policy=policy,
+    )
+
+
+def _context(world: MockWorld, store: WalletsDataService) -> Context:
+    weather = Weather(world.seed, world.clock, world.spec.faults) if world.spec.faults else None
+    return Context(
+        store=store,
+        chain=FakedSolanaService(world.ledger, world.clock, latency=world.spec.latency, faults=weather),
+        clock=world.clock,
+        ids=world.ids,
+        queue=LocalShardQueue(),
+        policy=world.policy,
+    )
+
+
+class _Inventor:
+    """Gives a real wallet the past that the seed has for its address."""
+
+    def __init__(self, world: MockWorld) -> None:
+        self._world = world
+
+    async def invent(self, wallet: Wallet) -> tuple[Wallet, list[Write]]:
+        world = self._world
+        now = world.clock.now()
+        created_at = min(wallet.created_at, now)
+        clock = MockClock(frozen_at=created_at)
+        context = replace(world.context(), clock=clock)
+        planner = Planner(world.ledger, world.words, world.spec, to_ms(now), world.policy.cache_ttl)
+        metadata = Metadata(
+            label=wallet.label, notes=wallet.notes, tags=wallet.tags, status_override=wallet.status_override
+        )
+        past = Past.created(context, clock, world.ledger, wallet.key, metadata)
+        past.live(planner.actions(wallet.key, to_ms(created_at)))
+        return past.wallet, await past.writes()
