@@ -1,0 +1,96 @@
+"""The application: every operation of the contract, bound by one loop to the backend method of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from backends.base import WalletBackend
+from server.answers import Answers
+from server.binding import bind
+from server.contract import Contract, load_contract
+from server.cors import Cors
+from server.docs import doc_routes
+from server.envelope import Envelope
+from server.health import Health
+from server.operations import Authenticate, Endpoint
+from server.routing import PathRoute, nothing_here
+from server.settings import Settings
+
+
+def create_app(
+    backend: WalletBackend,
+    *,
+    group_backends: Mapping[str, WalletBackend] | None = None,
+    settings: Settings,
+    contract: Contract | None = None,
+    authenticate: Authenticate | None = None,
+) -> FastAPI:
+    """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
+
+    Raises `ContractError` for a contract that can't be honoured, and `BindingError`, with the operation's name, for a
+    backend that lacks an operation or has it with another signature.
+    """
+    contract = contract or load_contract()
+    groups = dict(group_backends or {})
+    backends = _distinct([backend, *groups.values()])
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for each in backends:
+                stack.push_async_callback(each.aclose)
+                await each.start()
+            yield
+
+    app = FastAPI(
+        title=contract.document["info"]["title"],
+        openapi_url=None,  # the contract is written by hand and served as it is
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.router.default = nothing_here
+    health = Health(backends)
+    endpoints: dict[str, dict[str, Endpoint]] = {}
+    for operation in contract.operations:
+        chosen: WalletBackend | Health = health if operation.tag == "server" else groups.get(operation.tag, backend)
+        endpoints.setdefault(operation.path, {})[operation.method] = Endpoint(
+            operation,
+            contract,
+            bind(operation, chosen),
+            Answers(
+                operation,
+                contract,
+                check=settings.checks_responses,
+                stream_seconds=settings.wallet_stream_seconds,
+            ),
+            backend_name=chosen.name,
+            body_limit=settings.wallet_body_limit,
+            authenticate=authenticate,
+        )
+    app.router.routes.extend(_routes(endpoints))
+    app.router.routes.extend(doc_routes(contract))
+    headers = {one.name for operation in contract.operations for one in operation.located("header")}
+    app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
+    return app
+
+
+def _routes(endpoints: Mapping[str, Mapping[str, Endpoint]]) -> list[PathRoute]:
+    """One route a path, literals before templates; a collection is served with a final slash too."""
+    routes = []
+    for path, methods in sorted(
+        endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
+    ):
+        routes.append(PathRoute(path, methods))
+        if any(other.startswith(f"{path}/{{") for other in endpoints):
+            routes.append(PathRoute(f"{path}/", methods))
+    return routes
+
+
+def _distinct(backends: Iterable[WalletBackend]) -> list[WalletBackend]:
+    found: dict[int, WalletBackend] = {id(backend): backend for backend in backends}
+    return list(found.values())

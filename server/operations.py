@@ -1,0 +1,191 @@
+"""One request's way through an operation: authenticate, parse, gate, call the backend, answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError
+from starlette.types import Receive, Scope, Send
+
+from backends.base import CALLER, Answer, Caller
+from backends.errors import BackendError
+from generated_models import ProblemCode
+from server.answers import Answers, ContractViolation
+from server.binding import Bound
+from server.contract import Contract
+from server.contract_model import Operation
+from server.events import EventStream
+from server.json_body import Disconnected, parse_json, read_body
+from server.parameters import read_headers, read_path, read_query
+from server.pointers import escape
+from server.problems import TABLE, Refused, problem_reply
+from server.refusals import refusal, refused, secret_refusal
+from server.replies import Reply
+from server.secrets_guard import find_secrets
+
+logger = logging.getLogger(__name__)
+
+Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
+"""Establishes who asks, before anything else is looked at. Raises `Refused` (401 or 403)."""
+
+
+class Endpoint:
+    """The ASGI application of one operation."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        contract: Contract,
+        bound: Bound,
+        answers: Answers,
+        *,
+        backend_name: str,
+        body_limit: int,
+        authenticate: Authenticate | None,
+    ) -> None:
+        self._operation = operation
+        self._schemas = contract.schemas
+        self._gate_schema = contract.request_schema(operation)
+        self._gate = contract.schemas.compile(self._gate_schema)
+        self._bound = bound
+        self._answers = answers
+        self._backend_name = backend_name
+        self._body_limit = body_limit
+        self._authenticate = authenticate
+        self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Every error ends here, as a problem."""
+        scope["backend"] = self._backend_name
+        head = scope["method"] == "HEAD"
+        try:
+            reply = await self._answer(scope, receive)
+        except Disconnected:
+            return
+        except Exception as error:
+            reply = self._problem(error, scope["request_id"])
+        if isinstance(reply, EventStream):
+            await reply.send(receive, send, head=head)
+        else:
+            await reply.send(send, head=head)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream:
+        if self._authenticate is not None:
+            CALLER.set(await self._authenticate(scope, self._operation))
+        request = await self._read(scope, receive)
+        if not self._gate.is_valid(request):
+            raise refusal(self._gate, request, self._gate_schema, self._schemas)
+        self._check_exclusive(request["query"])
+        try:
+            arguments = self._bound.arguments(request)
+        except ValidationError as error:
+            raise _from_pydantic(error) from error
+        answer: Answer[Any] = await self._bound.method(**arguments)
+        if isinstance(answer.value, AsyncIterator):
+            return self._answers.stream(answer)
+        return self._answers.reply(answer, request)
+
+    async def _read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
+        """The request as the gate sees it. Raises `Refused`, also for a secret anywhere in it."""
+        operation = self._operation
+        request: dict[str, Any] = {}
+        raw = await self._raw_body(scope, receive)
+        if raw:
+            request["body"] = parse_json(raw)
+        request["path"] = read_path(scope["path_params"], operation)
+        request["query"] = read_query(scope["query_string"], operation) if scope["query_string"] else {}
+        request["header"] = read_headers(scope["headers"], self._headers) if self._headers else {}
+        places = [place for part in request for place in find_secrets(request[part], f"/{escape(part)}")]
+        if places:
+            raise secret_refusal(places)
+        return request
+
+    async def _raw_body(self, scope: Scope, receive: Receive) -> bytes:
+        length: int | None = None
+        chunked = False
+        types: list[str] = []
+        encodings: list[str] = []
+        for key, value in scope["headers"]:
+            if key == b"content-length":
+                length = int(value)
+            elif key == b"transfer-encoding":
+                chunked = True
+            elif key == b"content-type":
+                types.append(value.decode("latin-1"))
+            elif key == b"content-encoding":
+                encodings.append(value.decode("latin-1"))
+        if not length and not chunked:
+            return b""
+        if self._operation.body is not None:
+            _check_media_type(types, encodings)
+        raw = await read_body(receive, declared_length=length, limit=self._body_limit)
+        if raw and self._operation.body is None:
+            raise refused([{"where": "/body", "expected": "no body", "got": f"{len(raw)} bytes"}])
+        return raw
+
+    def _check_exclusive(self, query: Mapping[str, Any]) -> None:
+        names = self._operation.at_most_one_of
+        given = [name for name in names if name in query]
+        if len(given) > 1:
+            raise Refused(
+                ProblemCode.validation_failed,
+                f"Give at most one of {', '.join(names[:-1])} and {names[-1]}.",
+                errors=[{"where": "/query", "expected": f"at most one of {', '.join(names)}", "got": ", ".join(given)}],
+                status=400,
+            )
+
+    def _problem(self, error: Exception, request_id: str) -> Reply:
+        match error:
+            case ContractViolation():
+                logger.error("%s: %s", self._operation.id, error)
+            case BackendError() if TABLE[error.code].status >= 500:
+                logger.warning("%s: %s: %s", self._operation.id, error.code.value, error.detail)
+            case BackendError() | Refused():
+                pass
+            case _:
+                logger.error("%s failed", self._operation.id, exc_info=error)
+        reply = problem_reply(error, request_id)
+        if self._operation.method == "GET":
+            reply.set("Cache-Control", "private, no-cache")
+        try:
+            self._answers.check(reply)
+        except ContractViolation as violation:
+            logger.error("%s: %s", self._operation.id, violation)
+            return problem_reply(violation, request_id)
+        return reply
+
+
+def _check_media_type(types: list[str], encodings: list[str]) -> None:
+    if encodings and encodings != ["identity"]:
+        raise _unsupported("/header/Content-Encoding", "no content coding", ", ".join(encodings))
+    essence, _, parameters = types[0].partition(";") if len(types) == 1 else ("", "", "")
+    charset = parameters.strip().lower().replace('"', "")
+    if essence.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise _unsupported("/header/Content-Type", "application/json", ", ".join(types) or None)
+
+
+def _unsupported(where: str, expected: str, got: str | None) -> Refused:
+    return Refused(
+        ProblemCode.unsupported_media_type,
+        "Send the body as application/json.",
+        errors=[{"where": where, "expected": expected, "got": got and got[:80]}],
+        # The body was not read: the connection can't be used again.
+        headers={"Connection": "close"},
+    )
+
+
+def _from_pydantic(error: ValidationError) -> Refused:
+    """What the models refuse beyond JSON Schema; the values are left out."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return refused(
+        [
+            {
+                "where": "/body" + "".join(f"/{escape(str(step))}" for step in item["loc"]),
+                "expected": item["msg"],
+                "got": None,
+            }
+            for item in found
+        ]
+    )

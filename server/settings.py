@@ -1,0 +1,217 @@
+"""Every setting, and the only reader of the environment. README.md has the same table; a test keeps it so."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MockGroup = Literal["refresh", "funding", "launch", "portfolio"]
+
+_OUR_PREFIXES = ("WALLET_", "SOLANA_RPC_")
+
+
+class SettingsError(ValueError):
+    """A setting is missing, misspelt or contradicts another. The message is one sentence that names the variable."""
+
+
+class Settings(BaseSettings):
+    """What the environment says, or a command line option in its place. Units are in the descriptions."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    # Which world
+    wallet_backend: Literal["mock", "real"] = Field(
+        "mock", description="`mock`: a faked world in memory. `real`: a store and the Solana chain."
+    )
+    wallet_mock_groups: Annotated[tuple[MockGroup, ...], NoDecode] = Field(
+        (),
+        description="Groups that stay on the mock in real mode, separated by commas: any of `refresh`, `funding`, "
+        "`launch`, `portfolio`.",
+    )
+    wallet_seed: int = Field(42, ge=0, lt=2**63, description="Seed of the mock world: the same seed, the same world.")
+    wallet_mock_wallets: int = Field(50, ge=0, le=100_000, description="How many wallets the mock world begins with.")
+
+    # The store
+    wallet_store: Literal["firestore", "sqlite"] = Field(
+        "firestore", description="The store of real mode: `firestore`, or `sqlite` for a laptop or one machine."
+    )
+    wallet_sqlite_path: Path = Field(Path("wallets.sqlite3"), description="The file of `WALLET_STORE=sqlite`.")
+    google_cloud_project: str | None = Field(
+        None, description="The project of Firestore; credentials are found as Google's libraries do."
+    )
+    firestore_emulator_host: str | None = Field(
+        None, description="`host:port` of a Firestore emulator, used instead of the cloud."
+    )
+
+    # The chain
+    solana_rpc_url: SecretStr | None = Field(
+        None, description="URL of the Solana JSON-RPC of real mode. Treated as a secret: it may hold a key."
+    )
+    solana_rpc_rps: float = Field(10, gt=0, le=10_000, description="RPC requests a second, at most, all methods.")
+    solana_rpc_method_rps: float | None = Field(
+        None, gt=0, le=10_000, description="RPC requests a second, at most, of one method. Unset: no limit of its own."
+    )
+    solana_rpc_timeout: float = Field(10, gt=0, le=120, description="Seconds until an RPC request counts as failed.")
+    solana_rpc_concurrency: int = Field(8, ge=1, le=256, description="RPC requests under way at once, at most.")
+
+    # Rules
+    wallet_cache_ttl: float = Field(3600, gt=0, description="Seconds until a reading turns from fresh to stale.")
+    wallet_funded_lamports: int = Field(
+        250_000_000, ge=1, lt=2**63, description="Lamports from which a wallet counts as FUNDED."
+    )
+    wallet_refresh_cooldown: float | None = Field(
+        None,
+        ge=0,
+        le=86_400,
+        description="Seconds a wallet rests after a successful refresh. Unset: 10 in real mode, 0 in mock mode.",
+    )
+    wallet_portfolio_ttl: float = Field(
+        60, ge=0, description="Seconds for which a snapshot of the token totals is used again."
+    )
+    wallet_history_limit: int = Field(
+        100, ge=1, le=1000, description="Entries of a wallet's history read at a refresh, at most."
+    )
+    wallet_history_transactions: int = Field(
+        25, ge=0, le=1000, description="Transactions of a wallet's history read at a refresh, at most."
+    )
+    wallet_history_sweep: float = Field(
+        86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
+    )
+    wallet_queue_url: SecretStr | None = Field(
+        None, description="URL of the queue that spreads refresh-all over workers. Unset: this process does it all."
+    )
+
+    # The server
+    host: str = Field("127.0.0.1", description="The address to listen at.")
+    port: int = Field(8000, ge=0, le=65_535, description="The port to listen at; 0 picks a free one.")
+    wallet_body_limit: int = Field(65_536, ge=1024, le=16_777_216, description="Bytes a request body may have.")
+    wallet_stream_seconds: float = Field(
+        900, gt=0, le=86_400, description="Seconds after which an event stream is closed; clients then reconnect."
+    )
+    wallet_cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+        None,
+        description="Origins whose pages may call the server, separated by commas. Unset: all (`*`) in mock mode, "
+        "none in real mode.",
+    )
+    wallet_check_responses: bool | None = Field(
+        None, description="Compare every answer with the contract before it is sent. Unset: in mock mode only."
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_empty(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("is set but empty; give it a value or unset it")
+        return value
+
+    @field_validator("wallet_mock_groups", "wallet_cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(item.strip() for item in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("wallet_cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for origin in value or ():
+            parts = urlsplit(origin)
+            if origin not in ("*", f"{parts.scheme}://{parts.netloc}"):
+                raise ValueError(f"{origin!r} is not an origin such as https://example.com")
+        return value
+
+    @field_validator("firestore_emulator_host")
+    @classmethod
+    def _is_host_and_port(cls, value: str | None) -> str | None:
+        if value is not None and ("/" in value or not value.rpartition(":")[2].isdecimal()):
+            raise ValueError("is host:port, without a scheme")
+        return value
+
+    @field_validator("solana_rpc_url")
+    @classmethod
+    def _is_http(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError("is an http:// or https:// URL")
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> Settings:
+        if self.wallet_backend == "real":
+            self._check_real()
+        return self
+
+    def _check_real(self) -> None:
+        if self.solana_rpc_url is None:
+            raise ValueError("SOLANA_RPC_URL is missing: WALLET_BACKEND=real reads the chain through it")
+        if self.wallet_store == "firestore":
+            if self.firestore_emulator_host is None and self.google_cloud_project is None:
+                raise ValueError(
+                    "GOOGLE_CLOUD_PROJECT is missing: WALLET_STORE=firestore needs it (with Google credentials), or "
+                    "FIRESTORE_EMULATOR_HOST; WALLET_STORE=sqlite needs neither"
+                )
+            if "wallet_sqlite_path" in self.model_fields_set:
+                raise ValueError("WALLET_SQLITE_PATH is set, but WALLET_STORE=firestore has no use for it")
+        elif not self.wallet_sqlite_path.absolute().parent.is_dir():
+            raise ValueError("WALLET_SQLITE_PATH names a file in a directory that does not exist")
+        if "*" in self.cors_origins:
+            raise ValueError("WALLET_CORS_ORIGINS is a list of origins in real mode; * is for the mock")
+
+    @property
+    def cors_origins(self) -> tuple[str, ...]:
+        """Origins that may call the server; `*` for all."""
+        if self.wallet_cors_origins is not None:
+            return self.wallet_cors_origins
+        return ("*",) if self.wallet_backend == "mock" else ()
+
+    @property
+    def checks_responses(self) -> bool:
+        """Whether answers are compared with the contract."""
+        if self.wallet_check_responses is not None:
+            return self.wallet_check_responses
+        return self.wallet_backend == "mock"
+
+    @property
+    def refresh_cooldown(self) -> float:
+        """Seconds a wallet rests after a successful refresh."""
+        if self.wallet_refresh_cooldown is not None:
+            return self.wallet_refresh_cooldown
+        return 10.0 if self.wallet_backend == "real" else 0.0
+
+
+def load_settings(options: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of this process; `options` (by field name, None for not given) go before the environment.
+
+    Raises `SettingsError`.
+    """
+    _refuse_unknown(os.environ)
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_first(error)) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [name.upper() for name in Settings.model_fields]
+    for name in environment:
+        if name.startswith(_OUR_PREFIXES) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"{name} is not a setting{hint}")
+
+
+def _first(error: ValidationError) -> str:
+    """The first mistake, without the value: it may be a secret."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    message = found["msg"].removeprefix("Value error, ")
+    if not found["loc"]:
+        return message
+    name = str(found["loc"][0]).upper()
+    return f"{name} {message}" if message.startswith("is ") else f"{name}: {message}"
