@@ -16,7 +16,7 @@ _VARY = (b"vary", b"Origin")
 
 
 class Cors:
-    """Decides for an origin. `origins` is `["*"]` for all of them; `headers` are the ones that the contract declares."""
+    """Decides for an origin. `origins` is `["*"]` for all of them; `headers` are those that the contract declares."""
 
     def __init__(self, origins: Iterable[str], headers: Sequence[str]) -> None:
         allowed = {origin.encode() for origin in origins}
@@ -39,7 +39,7 @@ class Cors:
         ]
 
     def preflight(self, request_headers: Iterable[tuple[bytes, bytes]], origin: bytes) -> Reply:
-        """The answer to a preflight; the origin's own header comes with `headers`, and without it a browser stops here."""
+        """The answer to a preflight. `headers` adds the origin's own header; without that one a browser stops here."""
         reply = Reply(204)
         if self._open or origin in self._allowed:
             reply.set("Access-Control-Allow-Methods", _METHODS)

@@ -64,7 +64,7 @@ class Endpoint:
             reply = await self._answer(scope, receive)
         except Disconnected:
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the last stop: logged in full, told to nobody)
             reply = self._problem(error, scope["request_id"])
         if isinstance(reply, EventStream):
             await reply.send(receive, send, head=head)

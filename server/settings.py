@@ -36,7 +36,13 @@ class Settings(BaseSettings):
         "`launch`, `portfolio`.",
     )
     wallet_seed: int = Field(42, ge=0, lt=2**63, description="Seed of the mock world: the same seed, the same world.")
-    wallet_mock_wallets: int = Field(50, ge=0, le=100_000, description="How many wallets the mock world begins with.")
+    wallet_world: str = Field("default", description="Which mock world: `wallet-orchestrator serve --help` lists them.")
+    wallet_mock_wallets: int | None = Field(
+        None,
+        ge=0,
+        le=100_000,
+        description="How many wallets the mock world begins with. Unset: as the world says (50).",
+    )
 
     # The store
     wallet_store: Literal["firestore", "sqlite"] = Field(
@@ -55,11 +61,13 @@ class Settings(BaseSettings):
         None, description="URL of the Solana JSON-RPC of real mode. Treated as a secret: it may hold a key."
     )
     solana_rpc_rps: float = Field(10, gt=0, le=10_000, description="RPC requests a second, at most, all methods.")
-    solana_rpc_method_rps: float | None = Field(
-        None, gt=0, le=10_000, description="RPC requests a second, at most, of one method. Unset: no limit of its own."
+    solana_rpc_method_rps: Annotated[dict[str, Annotated[float, Field(gt=0)]], NoDecode] = Field(
+        {},
+        description="Further limits a second by RPC method, as public endpoints have them, such as "
+        "`getTransaction=4,getSignaturesForAddress=4`.",
     )
     solana_rpc_timeout: float = Field(10, gt=0, le=120, description="Seconds until an RPC request counts as failed.")
-    solana_rpc_concurrency: int = Field(8, ge=1, le=256, description="RPC requests under way at once, at most.")
+    solana_rpc_concurrency: int = Field(16, ge=1, le=256, description="RPC requests under way at once, at most.")
 
     # Rules
     wallet_cache_ttl: float = Field(3600, gt=0, description="Seconds until a reading turns from fresh to stale.")
@@ -83,6 +91,9 @@ class Settings(BaseSettings):
     )
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
+    )
+    wallet_refresh_workers: int = Field(
+        2, ge=0, le=64, description="Shards of a refresh-all that this process works on at once."
     )
     wallet_queue_url: SecretStr | None = Field(
         None, description="URL of the queue that spreads refresh-all over workers. Unset: this process does it all."
@@ -115,6 +126,16 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(item.strip() for item in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("solana_rpc_method_rps", mode="before")
+    @classmethod
+    def _by_method(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [item.partition("=") for item in value.split(",")]
+        if not all(equals for _, equals, _ in pairs):
+            raise ValueError("is a list such as getTransaction=4,getBalance=2")
+        return {method.strip(): rate for method, _, rate in pairs}
 
     @field_validator("wallet_cors_origins")
     @classmethod
@@ -162,6 +183,13 @@ class Settings(BaseSettings):
             raise ValueError("WALLET_SQLITE_PATH names a file in a directory that does not exist")
         if "*" in self.cors_origins:
             raise ValueError("WALLET_CORS_ORIGINS is a list of origins in real mode; * is for the mock")
+
+    @property
+    def firestore_project(self) -> str | None:
+        """The Firestore project. An emulator takes any name."""
+        if self.google_cloud_project is None and self.firestore_emulator_host is not None:
+            return "wallet-orchestrator"
+        return self.google_cloud_project
 
     @property
     def cors_origins(self) -> tuple[str, ...]:

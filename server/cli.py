@@ -1,0 +1,90 @@
+"""The command line. Nothing heavy is imported before a command runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="wallet-orchestrator",
+    help="A register of Solana wallets, read cache-first and refreshed by hand; or a faithful mock of it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _commands() -> None:
+    """Keep `serve` a command of its own, beside those to come."""
+
+
+@app.command()
+def serve(
+    backend: Annotated[
+        str | None,
+        typer.Option(
+            help="[bold]mock[/]: a faked world in memory, no network. [bold]real[/]: a store and the Solana chain; "
+            "needs SOLANA_RPC_URL and a store. \\[WALLET_BACKEND, mock]"
+        ),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen at. \\[HOST, 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen at; 0 picks a free one. \\[PORT, 8000]")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Mock: the same seed gives the same world. \\[WALLET_SEED, 42]")
+    ] = None,
+    wallets: Annotated[
+        int | None,
+        typer.Option(help="Mock: how many wallets there are at the start. \\[WALLET_MOCK_WALLETS, the world's]"),
+    ] = None,
+    world: Annotated[
+        str | None,
+        typer.Option(
+            help="Mock: default, empty, whale (10,000 wallets, one with 10,000 holdings), stale, rpc-down, partial, "
+            "rate-limited or slow. \\[WALLET_WORLD, default]"
+        ),
+    ] = None,
+) -> None:
+    r"""Serve the API until Ctrl-C. Documentation is at /docs, the contract at /openapi.yaml.
+
+    Options go before environment variables, which are named in brackets with their defaults; README.md lists the
+    other variables. A missing or contradictory setting stops the start with a message that names it.
+
+    [bold]Examples[/]
+
+      wallet-orchestrator serve
+
+      wallet-orchestrator serve --wallets 10000 --seed 7
+
+      SOLANA_RPC_URL=https://api.mainnet-beta.solana.com WALLET_STORE=sqlite \
+        wallet-orchestrator serve --backend real
+    """
+    from server.settings import SettingsError, load_settings
+
+    options = {
+        "wallet_backend": backend,
+        "host": host,
+        "port": port,
+        "wallet_seed": seed,
+        "wallet_mock_wallets": wallets,
+        "wallet_world": world,
+    }
+    try:
+        settings = load_settings(options)
+        from server import main as server
+
+        server.serve(settings)
+    except SettingsError as error:
+        print(f"wallet-orchestrator: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """The `wallet-orchestrator` command."""
+    app(prog_name="wallet-orchestrator")
+
+
+if __name__ == "__main__":
+    main()
