@@ -92,13 +92,15 @@ async def read_history(
     fundings = await asyncio.gather(*(_funding(transactions, wallet.wallet_address, entry) for entry in wanted))
     skipped = sum(not entry.failed for entry in new) - len(wanted)
     newest = answered[0] if answered else None
+    # A balance that moved without a transaction: the node that gave the history may lag behind. Ask once more.
+    lagging = balance and known and not new and known.lamports not in (None, balance.lamports)
     slots = [entry.slot for entry in answered[:1]] + ([known.newest_slot] if known else [])
     return HistoryReading(
         fundings=tuple(funding for funding in fundings if funding is not None),
         history=History(
             newest=newest.signature if newest else known.newest if known else None,
             newest_slot=max(slots, default=0),
-            lamports=balance.lamports if balance else None,
+            lamports=balance.lamports if balance and not lagging else None,
             swept_at=now,
         ),
         # A history has no slot of its own, and its newest entry may be older than the last reading.
