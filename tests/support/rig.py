@@ -205,7 +205,7 @@ class Rig:
                 return operation
             await turns()
             self.clock.move(1)
-        raise AssertionError(f"still running: {operation}")
+        raise AssertionError(f"{operation_id} does not end")
 
     async def results(self, operation_id: str, size: int = 200) -> list[RefreshItemResult]:
         found: list[RefreshItemResult] = []

@@ -8,7 +8,7 @@ from backends.errors import BackendError, ChainRateLimited, ChainTimeout, ChainU
 from backends.orchestrator.services import TokenName
 from generated_models import FreshnessState, PartOutcome, ProblemCode, RefreshOutcome, WalletPart, WalletStatus
 from tests.support.fakes import START, address
-from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, refused
+from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, refused, with_policy
 
 A = address("A")
 
@@ -251,8 +251,6 @@ async def test_an_unknown_wallet_is_refused_before_the_chain_is_asked(rig: Rig) 
 
 
 async def test_a_slow_chain_fails_by_the_deadline_with_what_there_is() -> None:
-    from tests.support.rig import with_policy
-
     rig = Rig(policy=with_policy(refresh_seconds=0.1))
     await rig.create(A)
     rig.chain.hold("getTokenAccountsByOwner")
@@ -264,8 +262,6 @@ async def test_a_slow_chain_fails_by_the_deadline_with_what_there_is() -> None:
 
 
 async def test_slow_names_cost_the_names_only() -> None:
-    from tests.support.rig import with_policy
-
     rig = Rig(policy=with_policy(refresh_seconds=0.2))
     await rig.create(A)
     rig.chain.set_tokens(A, bonk=5)
