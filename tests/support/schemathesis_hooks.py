@@ -1,0 +1,15 @@
+"""The contract's own formats, for the fuzzer: what the gate takes, it must be able to make."""
+
+from __future__ import annotations
+
+import base58
+import schemathesis
+from hypothesis import strategies as st
+
+
+def _base58(size: int) -> st.SearchStrategy[str]:
+    return st.binary(min_size=size, max_size=size).map(lambda raw: base58.b58encode(raw).decode())
+
+
+schemathesis.openapi.format("solana-address", _base58(32))
+schemathesis.openapi.format("solana-signature", _base58(64))
