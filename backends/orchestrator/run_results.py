@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from backends.base import Answer, Kind, ServerEvent
-from backends.errors import InvalidRequest
-from generated_models import ProblemCode, RefreshItemResult, RefreshResultPage
+from generated_models import RefreshItemResult, RefreshResultPage
 
 from .context import Context
 from .paging import next_token, open_page
@@ -129,16 +129,12 @@ class _Place:
 
     @classmethod
     def parse(cls, text: str | None) -> _Place:
-        if not text:
+        """The place an id names; the beginning for what is no id of such a stream, as a browser's EventSource expects."""
+        match = re.fullmatch(r"(\d{1,9})((?:;\d{1,9}:\d{1,9})*)", text or "", re.ASCII)
+        if match is None:
             return cls()
-        try:
-            whole, *counts = text.split(";")
-            pairs = [(int(index), int(count)) for index, count in (each.split(":") for each in counts)]
-            return cls(int(whole), dict(pairs))
-        except ValueError:
-            raise InvalidRequest(
-                ProblemCode.validation_failed, "Last-Event-ID is not an id that this stream has given."
-            ) from None
+        counts = (count.split(":") for count in match[2].split(";")[1:])
+        return cls(int(match[1]), {int(index): int(count) for index, count in counts})
 
     def __str__(self) -> str:
         return ";".join([str(self.whole), *(f"{index}:{count}" for index, count in sorted(self.counts.items()))])

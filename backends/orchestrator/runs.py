@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ from .run_views import refresh_operation
 from .services import ABSENT, Put
 from .supervision import Supervisor
 
+_LONGEST_WAIT = 30  # seconds
 _WAIT_POLL = 0.05  # seconds
 
 
@@ -49,11 +51,12 @@ class RefreshRuns:
             return await until_committed(lambda: self._start(request, completion))
 
         answer = await once(self._context, "refreshAllWallets", idempotency_key, [request], RefreshOperation, effect)
-        if prefer is None:
+        seconds = _seconds_to_wait(prefer)
+        if seconds is None:
             return answer
-        operation = await self._wait(answer.value.operation_id, float(prefer.removeprefix("wait=")))
-        finished = operation.finished_at is not None
-        return Answer(Kind.OK if finished else Kind.ACCEPTED, operation, headers={"Preference-Applied": prefer})
+        operation = await self._wait(answer.value.operation_id, seconds)
+        kind = Kind.OK if operation.finished_at is not None else Kind.ACCEPTED
+        return Answer(kind, operation, headers={"Preference-Applied": f"wait={seconds}"})
 
     async def _start(
         self, request: RefreshAllRequest, completion: Completion[RefreshOperation]
@@ -160,3 +163,12 @@ class RefreshRuns:
             ]
         )
         return answer
+
+
+def _seconds_to_wait(prefer: str | None) -> int | None:
+    """The `wait` of a Prefer header; None without one that the contract allows (RFC 7240: others are ignored)."""
+    for preference in (prefer or "").split(","):
+        match = re.fullmatch(r"\s*wait\s*=\s*\"?(\d{1,2})\"?\s*", preference, re.ASCII | re.IGNORECASE)
+        if match is not None and int(match[1]) <= _LONGEST_WAIT:
+            return int(match[1])
+    return None

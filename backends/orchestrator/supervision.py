@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backends.errors import BackendError
-from generated_models import OperationState, WalletStatus
+from generated_models import OperationState, RefreshScope, WalletStatus
 
 from . import queries
 from .context import Context, until_committed
@@ -133,7 +133,7 @@ class Supervisor:
         cursor = cursor_from_text(run.plan_cursor)
         while run.state is OperationState.RUNNING and not run.planned:
             found = await context.store.query(query, limit=_PLAN_PAGE, after=cursor)
-            waiting += [each.record for each in found if each.record.status is not WalletStatus.ARCHIVED]
+            waiting += [each.record for each in found if _to_do(each.record, run)]
             if found:
                 cursor = cursor_of(found[-1].record, query.order)
             at_end = len(found) < _PLAN_PAGE
@@ -169,3 +169,17 @@ class Supervisor:
             await context.store.commit(ending)
 
         await until_committed(attempt)
+
+
+def _to_do(wallet: Wallet, run: RefreshRun) -> bool:
+    """Whether a wallet found by the walk belongs into a shard.
+
+    `stale` walks by the oldest reading, in which a wallet moves on, rather than out, when only some of its parts are
+    refreshed: it is met again, and known by the attempts since the start.
+    """
+    if wallet.status is WalletStatus.ARCHIVED:
+        return False
+    if run.scope is not RefreshScope.stale:
+        return True
+    attempts = [wallet.parts.of(part).last_attempt_at for part in run.parts]
+    return any(attempt is None or attempt < run.created_at for attempt in attempts)
