@@ -1,0 +1,103 @@
+"""Records as plain documents, and back: what the stores of the real world have in common.
+
+A document is the record's fields by name, with `schema` beside them: text, integers, booleans, None,
+datetimes, lists, and maps with text keys. Every field is always there, so no query misses a document for the
+lack of one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from backends.orchestrator.records import Record
+
+R = TypeVar("R", bound=Record)
+
+SCHEMA = 1
+"""Of the documents. A change that old ones don't survive needs another number, and a way to carry them over."""
+
+_LARGEST, _SMALLEST = 2**63 - 1, -(2**63)
+
+_log = logging.getLogger(__name__)
+_reported: set[tuple[str, str]] = set()
+_MOST_REPORTED = 1000
+
+
+class UnreadableDocument(Exception):
+    """A stored document is not what its record is made of. The message has none of its contents."""
+
+
+def plain(value: Any) -> Any:
+    """A value of a record as documents have it. Raises ValueError for integers that stores can't keep."""
+    if value is None or isinstance(value, bool | datetime):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, int):
+        if not _SMALLEST <= value <= _LARGEST:
+            raise ValueError("Stores keep integers of 64 bits; anything larger is kept as text.")
+        return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"Records don't have {type(value).__name__}.")
+
+
+def native(value: Any) -> Any:
+    """A document as an SDK gives it, without the SDK's own types: datetimes are UTC and cut to milliseconds."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+        cut = value.microsecond // 1000 * 1000
+        return datetime(value.year, value.month, value.day, value.hour, value.minute, value.second, cut, tzinfo=UTC)
+    if isinstance(value, dict):
+        return {name: native(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [native(item) for item in value]
+    return value
+
+
+def encode(record: Record) -> dict[str, Any]:
+    """The document of a record."""
+    return {"schema": SCHEMA, **plain(record)}
+
+
+@cache
+def _adapter(kind: type[Record]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def decode(kind: type[R], key: str, document: object) -> R:
+    """The record of a document; its datetimes may be ISO 8601 text. Raises UnreadableDocument."""
+    if not isinstance(document, Mapping):
+        raise UnreadableDocument("it is no map")
+    if document.get("schema") != SCHEMA:
+        raise UnreadableDocument(f"its schema is not {SCHEMA}")
+    try:
+        record: R = _adapter(kind).validate_python(document)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False)[:5])
+        raise UnreadableDocument(f"it does not fit at {places}") from None
+    if record.key != key:
+        raise UnreadableDocument("it belongs under another key")
+    return record
+
+
+def report(kind: type[Record], key: str, error: UnreadableDocument) -> None:
+    """Log, once a document, that it is passed over."""
+    document = (kind.COLLECTION, key)
+    if document not in _reported and len(_reported) < _MOST_REPORTED:
+        _reported.add(document)
+        _log.warning("%s/%s is unreadable and treated as absent: %s", kind.COLLECTION, key, error)

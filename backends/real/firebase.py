@@ -1,0 +1,246 @@
+"""The store of the real world: Cloud Firestore, through firebase-admin's asynchronous client.
+
+Never a transaction: a commit is one atomic batch whose writes carry their preconditions. No call waits longer than its
+deadline, whatever the SDK would do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import grpc
+from google.api_core.exceptions import (
+    Aborted,
+    AlreadyExists,
+    FailedPrecondition,
+    GoogleAPIError,
+    NotFound,
+    ServiceUnavailable,
+)
+from google.api_core.retry_async import AsyncRetry, if_exception_type
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from backends.errors import StoreUnavailable
+from backends.orchestrator.commits import check, is_key, target
+from backends.orchestrator.queries import Cursor, Op, Query, Where
+from backends.orchestrator.records import Pointer, Record
+from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+from backends.real.documents import UnreadableDocument, decode, encode, native, report
+from backends.real.firestore_client import FirestoreClient
+from backends.real.firestore_indexes import MARK
+from backends.real.unusable import UnusableStore
+
+R = TypeVar("R", bound=Record)
+
+_log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 100
+"""Documents asked for in one request; a holdings chunk has up to 1 MiB."""
+
+_EXACT_SUM_SECONDS = 30
+
+
+# A lost connection is made anew within this second; a store that is down is not waited for.
+_AGAIN = AsyncRetry(if_exception_type(ServiceUnavailable), initial=0.05, maximum=0.3, timeout=1)
+
+
+class SimpleFirebaseService:
+    """`WalletsDataService` on Cloud Firestore: a collection a kind, a document a record.
+
+    Args:
+        project: the Google Cloud project; None takes the one of the credentials.
+        emulator_host: `host:port` of a Firestore emulator, to be used in place of Google's service; needs a project.
+        deadline: seconds after which a request is given up.
+    """
+
+    def __init__(self, project: str | None = None, *, emulator_host: str | None = None, deadline: float = 3) -> None:
+        self._project = project
+        self._emulator_host = emulator_host
+        self._deadline = deadline
+        self._client: FirestoreClient | None = None
+        self._closed = False
+
+    async def connect(self) -> None:
+        """Make the client, on the running event loop. Idempotent; sends nothing, so a store that is down is no error.
+
+        Raises:
+            UnusableStore: there are no credentials, or no project; the message names the settings.
+        """
+        if self._client is None and not self._closed:
+            self._client = FirestoreClient(self._project, self._emulator_host)
+
+    @asynccontextmanager
+    async def _api(self, deadline: float | None = None) -> AsyncIterator[Any]:
+        """The SDK's client, for one request. The one place where the vendor's errors become ours."""
+        try:
+            async with asyncio.timeout(deadline or self._deadline):
+                await self.connect()
+                if self._client is None:
+                    raise StoreUnavailable("The wallet store is closed.")
+                yield self._client.api
+        except (GoogleAPIError, GoogleAuthError, grpc.RpcError, grpc.aio.UsageError, TimeoutError) as error:
+            # What the service says of a request (an index that is missing, say) is for the operator; it has no secrets.
+            cause = getattr(error, "cause", None) or error  # of retries
+            said = getattr(cause, "message", "")[:500] if isinstance(cause, GoogleAPIError) else ""
+            _log.warning("Firestore: %s %s", type(cause).__name__, said)
+            raise StoreUnavailable from error
+        except UnusableStore as error:
+            _log.error("%s", error)
+            raise StoreUnavailable from error
+
+    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
+        if not is_key(key):
+            return None
+        async with self._api() as api:
+            snapshot = await api.collection(kind.COLLECTION).document(key).get(**self._reading)
+        return next(iter(_decoded(kind, [snapshot])), None)
+
+    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
+        wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
+        found: dict[str, Stored[R]] = {}
+        for start in range(0, len(wanted), _READ_AT_ONCE):
+            async with self._api() as api:
+                collection = api.collection(kind.COLLECTION)
+                documents = [collection.document(key) for key in wanted[start : start + _READ_AT_ONCE]]
+                snapshots = [each async for each in api.get_all(documents, **self._reading)]
+            found |= {stored.record.key: stored for stored in _decoded(kind, snapshots)}
+        return [found.get(key) for key in keys]
+
+    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        found: list[Stored[R]] = []
+        offset = 0
+        while (asked := limit - len(found)) > 0:
+            async with self._api() as api:
+                selection = _ordered(api, query, after).limit(asked).offset(offset)
+                snapshots = [each async for each in selection.stream(**self._reading)]
+            found += _decoded(query.kind, snapshots)
+            offset += len(snapshots)
+            if len(snapshots) < asked:
+                break
+        return found
+
+    async def count(self, query: Query[R]) -> int:
+        async with self._api() as api:
+            answer = await _matching(api, query).count(alias="result").get(**self._reading)
+        return int(answer[0][0].value)
+
+    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
+        # A request a field: several sums in one leave out the documents that lack any of the fields. All as of the
+        # moment of the first, so that they agree with each other.
+        found: dict[str, int] = {}
+        moment = None
+        if fields:
+            found[fields[0]], moment = await self._sum(query, fields[0], None)
+        others = await asyncio.gather(*(self._sum(query, field, moment) for field in fields[1:]))
+        return found | {field: value for field, (value, _) in zip(fields[1:], others, strict=True)}
+
+    async def _sum(self, query: Query[R], field: str, moment: datetime | None) -> tuple[int, datetime]:
+        async with self._api() as api:
+            aggregation = _matching(api, query).sum(field, alias="result")
+            answer = (await aggregation.get(read_time=moment, **self._reading))[0][0]
+        value, moment = answer.value, answer.read_time
+        if isinstance(value, float):  # beyond 64 bits Firestore rounds: add up ourselves
+            reading = {"retry": _AGAIN, "timeout": _EXACT_SUM_SECONDS, "read_time": moment}
+            async with self._api(_EXACT_SUM_SECONDS) as api:
+                stream = _matching(api, query).select([field]).stream(**reading)
+                value = sum([_number(each.to_dict(), field) async for each in stream])
+        return value or 0, moment
+
+    @property
+    def _reading(self) -> dict[str, Any]:
+        return {"retry": _AGAIN, "timeout": self._deadline}
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        check(writes)
+        if not writes:
+            return
+        async with self._api() as api:
+            batch = api.batch()
+            mark = secrets.token_hex(8)
+            for write in writes:
+                _add(batch, api, write, mark)
+            try:
+                # Not sent again: the first may have been carried out, and the second would find its own traces.
+                await batch.commit(retry=None, timeout=self._deadline)
+            except (AlreadyExists, FailedPrecondition, Aborted, NotFound) as error:
+                raise Stale from error
+
+    async def ping(self) -> None:
+        await self.get(Pointer, "ping")
+
+    async def aclose(self) -> None:
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+
+def _condition(where: Where) -> FieldFilter:
+    return FieldFilter(where.field, "array_contains" if where.op is Op.CONTAINS else where.op.value, where.value)
+
+
+def _matching(api: Any, query: Query[Any]) -> Any:
+    selection = api.collection(query.kind.COLLECTION)
+    for where in query.where:
+        selection = selection.where(filter=_condition(where))
+    return selection
+
+
+def _ordered(api: Any, query: Query[Any], after: Cursor | None) -> Any:
+    """The selection in its full order. Firestore sorts null first and text by code point, as the port wants it."""
+    selection = _matching(api, query)
+    for by in query.full_order:
+        name = "__name__" if by.field == "key" else by.field
+        selection = selection.order_by(name, direction="ASCENDING" if by.direction == "asc" else "DESCENDING")
+    if after is None:
+        return selection
+    *values, key = after
+    if not isinstance(key, str) or not is_key(key):
+        raise ValueError("A cursor ends in a key.")
+    return selection.start_after([*values, api.collection(query.kind.COLLECTION).document(key)])
+
+
+def _number(document: Any, field: str) -> int:
+    for name in field.split("."):
+        document = document.get(name) if isinstance(document, dict) else None
+    return document if isinstance(document, int) else 0
+
+
+def _add(batch: Any, api: Any, write: Write, mark: str) -> None:
+    kind, key = target(write)
+    document = api.collection(kind.COLLECTION).document(key)
+    expected: Any = write.expect
+    if isinstance(write, Put):
+        content = encode(write.record) | {MARK: mark}
+        if expected is ABSENT:
+            batch.create(document, content)
+        elif expected is WHATEVER:
+            batch.set(document, content)
+        else:
+            # Every field is named, so the whole document is replaced: `set` takes no precondition.
+            batch.update(document, content, option=api.write_option(last_update_time=expected))
+    elif expected is WHATEVER:
+        batch.delete(document)
+    elif expected is ABSENT:
+        batch.delete(document, option=api.write_option(exists=False))
+    else:
+        batch.delete(document, option=api.write_option(last_update_time=expected))
+
+
+def _decoded(kind: type[R], snapshots: Iterable[Any]) -> list[Stored[R]]:
+    found = []
+    for snapshot in snapshots:
+        if snapshot.exists:
+            try:
+                record = decode(kind, snapshot.id, native(snapshot.to_dict()))
+                found.append(Stored(record, snapshot.update_time))
+            except UnreadableDocument as error:
+                report(kind, snapshot.id, error)
+    return found

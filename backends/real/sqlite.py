@@ -1,0 +1,248 @@
+"""The embedded store: one SQLite file, for a laptop or one machine. Several processes may share it.
+
+Every operation is one function run in a thread: a caller who gives up can't leave a transaction half done, and the
+event loop never waits for the disk. One thread writes; others read beside it (WAL).
+"""
+
+# ruff: noqa: S608 - statements are made of our own names; values are always bound
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sqlite3
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic_core
+
+from backends.errors import StoreUnavailable
+from backends.orchestrator.commits import check, target
+from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.records import Record
+from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+from backends.real import sqlite_queries as sql
+from backends.real.documents import UnreadableDocument, decode, report
+from backends.real.sqlite_schema import prepare
+from backends.real.unusable import UnusableStore
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_READERS = 2
+
+
+class _FileGone(sqlite3.OperationalError):
+    """The file was deleted or replaced: what is written to the open one would be lost."""
+
+
+class SqliteWalletsDataService:
+    """`WalletsDataService` on a SQLite file.
+
+    Args:
+        path: the file, made if it is not there; its folder must be.
+        deadline: seconds after which any operation gives up.
+    """
+
+    def __init__(self, path: str | Path, *, deadline: float = 3) -> None:
+        self._path = Path(path)
+        self._deadline = deadline
+        self._opening = asyncio.Lock()
+        self._identity: tuple[int, int] | None = None
+        self._closed = False
+        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._readers = ThreadPoolExecutor(_READERS, "sqlite-reader")
+        self._connection: sqlite3.Connection | None = None
+        self._idle: deque[sqlite3.Connection] = deque()
+
+    async def connect(self) -> None:
+        """Open the file, and make what it lacks. Idempotent; the first operation does it otherwise.
+
+        Raises:
+            UnusableStore: the file can't be made, is damaged, or is not ours; the message names WALLET_SQLITE_PATH.
+            StoreUnavailable: another process keeps it locked.
+        """
+        async with self._opening:
+            if self._identity is None and not self._closed:
+                await asyncio.get_running_loop().run_in_executor(self._writer, self._open)
+
+    def _open(self) -> None:
+        if not self._path.parent.is_dir():
+            raise UnusableStore(f"WALLET_SQLITE_PATH names {self._path}, in a folder that does not exist.")
+        connection = None
+        try:
+            connection = self._connected()
+            prepare(connection, self._path)
+        except (sqlite3.Error, UnusableStore) as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, UnusableStore):
+                raise
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                raise StoreUnavailable from error
+            raise UnusableStore(f"WALLET_SQLITE_PATH names {self._path}, which can't be used: {error}") from error
+        self._connection = connection
+        self._identity = self._found()
+
+    def _connected(self) -> sqlite3.Connection:
+        # The wait for another process's lock ends before the deadline, so that no thread lags behind its callers.
+        wait = self._deadline * 0.8
+        connection = sqlite3.connect(self._path, timeout=wait, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino)
+
+    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        """Run in a thread, in time. The one place where SQLite's errors become ours."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                if self._identity is None:
+                    await self.connect()
+                if self._closed:
+                    raise StoreUnavailable("The wallet store is closed.")
+                return await asyncio.get_running_loop().run_in_executor(executor, work)
+        except (sqlite3.Error, TimeoutError, UnusableStore) as error:
+            _log.warning("SQLite: %s: %s", type(error).__name__, error)
+            raise StoreUnavailable from error
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        def run() -> T:
+            self._check_file()
+            connection = self._idle.pop() if self._idle else self._connected()
+            try:
+                return work(connection)
+            finally:
+                self._idle.append(connection)
+
+        return await self._run(self._readers, run)
+
+    def _check_file(self) -> None:
+        if self._found() != self._identity:
+            raise _FileGone("the file at WALLET_SQLITE_PATH was deleted or replaced while in use")
+
+    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
+        return (await self.get_many(kind, [key]))[0]
+
+    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
+        statement = f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
+        wanted = pydantic_core.to_json(list(keys)).decode()
+
+        def work(connection: sqlite3.Connection) -> dict[str, Stored[R]]:
+            rows = connection.execute(statement, (wanted,)).fetchall()
+            return dict(_decoded(kind, rows))
+
+        found = await self._read(work)
+        return [found.get(key) for key in keys]
+
+    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        def work(connection: sqlite3.Connection) -> list[Stored[R]]:
+            found: list[Stored[R]] = []
+            for select in sql.selections(query, after):
+                offset = 0
+                while (asked := limit - len(found)) > 0:
+                    rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
+                    found += [stored for _, stored in _decoded(query.kind, rows)]
+                    offset += len(rows)
+                    if len(rows) < asked:
+                        break
+            return found
+
+        return await self._read(work)
+
+    async def count(self, query: Query[R]) -> int:
+        clause = sql.count(query)
+        return await self._read(lambda c: int(c.execute(clause.sql, clause.parameters).fetchone()[0]))
+
+    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
+        if not fields:
+            return {}
+        clause = sql.sums(query, list(fields))
+        halves = await self._read(lambda c: c.execute(clause.sql, clause.parameters).fetchone())
+        return {field: (halves[2 * i] << 32) + halves[2 * i + 1] for i, field in enumerate(fields)}
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        check(writes)
+        statements = _statements(writes)
+
+        def work() -> None:
+            self._check_file()
+            connection = self._connection
+            if connection is None:  # closed meanwhile
+                raise StoreUnavailable
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for (statement, hits), rows in statements.items():
+                    done = connection.executemany(statement, rows).rowcount
+                    if hits is not None and done != hits * len(rows):
+                        raise Stale
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+        if writes:
+            await self._run(self._writer, work)
+
+    async def ping(self) -> None:
+        await self._read(lambda c: c.execute("SELECT count(*) FROM sqlite_schema").fetchone())
+
+    async def aclose(self) -> None:
+        self._closed = True
+
+        def close() -> None:
+            for executor in (self._readers, self._writer):
+                executor.shutdown(wait=True)
+            while self._idle:
+                self._idle.pop().close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+        await asyncio.to_thread(close)
+
+
+def _decoded(kind: type[R], rows: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, Stored[R]]]:
+    for key, revision, body in rows:
+        try:
+            yield key, Stored(decode(kind, key, pydantic_core.from_json(body)), revision)
+        except UnreadableDocument as error:
+            report(kind, key, error)
+
+
+def _statements(writes: Sequence[Write]) -> dict[tuple[str, int | None], list[tuple[Any, ...]]]:
+    """Statements with their rows, and how many records each row must hit for the commit not to be stale."""
+    revision = secrets.randbits(62)  # never the same again, not even for a record removed and made anew
+    statements: dict[tuple[str, int | None], list[tuple[Any, ...]]] = defaultdict(list)
+    for write in writes:
+        kind, key = target(write)
+        table = kind.COLLECTION
+        if isinstance(write, Put):
+            body = sql.to_json(write.record)
+            insert = f"INSERT INTO {table} (key, revision, body) VALUES (?, ?, ?) ON CONFLICT (key) DO"
+            replace = f"{insert} UPDATE SET revision = excluded.revision, body = excluded.body"
+            update = f"UPDATE {table} SET revision = ?, body = ? WHERE key = ? AND revision = ?"
+            if write.expect is ABSENT:
+                statements[f"{insert} NOTHING", 1].append((key, revision, body))
+            elif write.expect is WHATEVER:
+                statements[replace, None].append((key, revision, body))
+            else:
+                statements[update, 1].append((revision, body, key, write.expect))
+        elif write.expect is ABSENT:
+            statements[f"UPDATE {table} SET revision = revision WHERE key = ?", 0].append((key,))
+        elif write.expect is WHATEVER:
+            statements[f"DELETE FROM {table} WHERE key = ?", None].append((key,))
+        else:
+            statements[f"DELETE FROM {table} WHERE key = ? AND revision = ?", 1].append((key, write.expect))
+    return statements

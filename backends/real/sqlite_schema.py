@@ -1,0 +1,110 @@
+"""What a SQLite file of ours looks like: its marks, tables and triggers, and the indexes that the queries need."""
+
+# ruff: noqa: S608 - statements are made of our own names
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from backends.orchestrator.queries import TABLE, Op, Query
+from backends.orchestrator.records import KINDS
+from backends.real.sqlite_queries import expression, side_table
+from backends.real.unusable import UnusableStore
+
+APPLICATION_ID = 0x57414C4C
+"""Marks our files (`PRAGMA application_id`)."""
+
+VERSION = 1
+"""Of tables and documents (`PRAGMA user_version`). Indexes are made where they are missing, whatever the version."""
+
+_CHECKED_BYTES = 256 * 2**20
+"""Files up to this size are checked whole at the start (about a second); damage in larger ones shows when it is met."""
+
+
+def _tables() -> Iterator[str]:
+    for kind in KINDS:
+        yield (
+            f"CREATE TABLE {kind.COLLECTION} (key TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, "
+            "body TEXT NOT NULL CHECK (json_valid(body)))"
+        )
+
+
+def _side_tables() -> Iterator[str]:
+    """Kept true by triggers, so that no writer can forget them."""
+    lists = {(query.kind, each.field) for query in TABLE for each in query.where if each.op is Op.CONTAINS}
+    for kind, field in sorted(lists, key=lambda pair: (pair[0].COLLECTION, pair[1])):
+        table, side = kind.COLLECTION, side_table(kind, field)
+        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key FROM json_each(NEW.body, '$.{field}')"
+        drop = f"DELETE FROM {side} WHERE key = OLD.key"
+        yield f"CREATE TABLE {side} (value, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID"
+        yield f"CREATE INDEX {side}__key ON {side} (key)"
+        yield f"CREATE TRIGGER {side}__insert AFTER INSERT ON {table} BEGIN {add}; END"
+        yield f"CREATE TRIGGER {side}__delete AFTER DELETE ON {table} BEGIN {drop}; END"
+        yield (
+            f"CREATE TRIGGER {side}__update AFTER UPDATE ON {table} WHEN "
+            f"json_extract(OLD.body, '$.{field}') IS NOT json_extract(NEW.body, '$.{field}') "
+            f"BEGIN {drop}; {add}; END"
+        )
+
+
+def _columns(query: Query[Any]) -> tuple[str, ...]:
+    """Equalities, then the order, then the key. One direction serves both: SQLite walks an index either way."""
+    equal = [each.field for each in query.where if each.op is Op.EQ]
+    order = [by.field for by in query.order]
+    ranges = [each.field for each in query.where if each.op not in (Op.EQ, Op.CONTAINS)]
+    return tuple(dict.fromkeys([*equal, *order, *ranges]))
+
+
+def _indexes() -> Iterator[str]:
+    wanted = {(query.kind.COLLECTION, columns) for query in TABLE if (columns := _columns(query))}
+    for table, columns in sorted(wanted):
+        name = "__".join([table, "by", *(column.replace(".", "_") for column in columns)])
+        yield f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(map(expression, columns))}, key)"
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def _inspect(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file is new. Raises UnusableStore if it is somebody else's, or of another release."""
+    mark, version = _pragma(connection, "application_id"), _pragma(connection, "user_version")
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if not (mark or version or tables):
+        return True
+    if mark != APPLICATION_ID:
+        raise UnusableStore(f"WALLET_SQLITE_PATH names {path}, a database of another program.")
+    if version != VERSION:
+        raise UnusableStore(
+            f"WALLET_SQLITE_PATH names {path}, a wallet store of version {version}; this release reads {VERSION}."
+        )
+    return False
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    if path.stat().st_size <= _CHECKED_BYTES and (found := _pragma(connection, "quick_check(1)")) != "ok":
+        raise UnusableStore(f"WALLET_SQLITE_PATH names {path}, which is damaged: {found}")
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the file ours, or make sure that it is. Raises UnusableStore, or sqlite3.Error as it comes."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
+    try:
+        if _inspect(connection, path):
+            for statement in (*_tables(), *_side_tables()):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        else:
+            _check(connection, path)
+        for statement in _indexes():
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,272 @@
+"""The suite of `WalletsDataService` against memory, SQLite and the Firestore emulator, and what is each one's own."""
+
+# ruff: noqa: ASYNC240
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backends.errors import StoreUnavailable
+from backends.mock.store import MemoryWalletsDataService
+from backends.orchestrator import queries
+from backends.orchestrator.queries import TABLE, Op
+from backends.orchestrator.records import Pointer, Record, Wallet
+from backends.orchestrator.services import ABSENT, Delete, Put, Stale
+from backends.real.firebase import SimpleFirebaseService
+from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.sqlite_queries import selections
+from backends.real.unusable import UnusableStore
+from emulators import firestore
+from tests.contract.wallets_data_service import (
+    Durable,
+    WalletsDataServiceSuite,
+    assert_unavailable,
+    everything,
+    fill,
+    read,
+)
+from tests.support import records as make
+
+
+class TestMemory(WalletsDataServiceSuite):
+    @pytest.fixture
+    def store(self) -> MemoryWalletsDataService:
+        return MemoryWalletsDataService()
+
+    async def test_the_revision_moves_with_what_changes(self, store: MemoryWalletsDataService) -> None:
+        seen = [store.revision]
+        await store.commit([Put(make.pointer("p", "1"))])
+        seen.append(store.revision)
+        await store.commit([Put(make.pointer("p", "2"))])
+        seen.append(store.revision)
+        await store.commit([Delete(Pointer, "p")])
+        seen.append(store.revision)
+        assert seen == sorted(set(seen))
+        await store.commit([])
+        await store.commit([Delete(Pointer, "p")])
+        with pytest.raises(Stale):
+            await store.commit([Put(make.pointer("p", "3"), expect=5)])
+        assert store.revision == seen[-1]
+
+    async def test_forks_part(self, store: MemoryWalletsDataService) -> None:
+        await fill(store, [make.pointer("p", "1"), make.wallet("a")])
+        fork = store.fork()
+        assert fork.revision == store.revision
+        first = await read(fork, "p")
+        await store.commit([Put(make.pointer("p", "store"), first.version)])
+        await fork.commit([Put(make.pointer("p", "fork"), first.version), Delete(Wallet, "a")])
+        assert (await read(store, "p")).record.value == "store"
+        assert (await read(fork, "p")).record.value == "fork"
+        assert await store.get(Wallet, "a") is not None
+        assert await fork.get(Wallet, "a") is None
+        assert store.revision != fork.revision
+
+    async def test_lists_given_out_are_not_the_stores_own(self, store: MemoryWalletsDataService) -> None:
+        await fill(store, [make.wallet("a"), make.wallet("b")])
+        (await store.query(queries.wallets(), limit=5)).clear()
+        assert len(await store.query(queries.wallets(), limit=5)) == 2
+
+
+class TestSqlite(Durable):
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        return tmp_path / "wallets.sqlite3"
+
+    @pytest.fixture
+    async def store(self, path: Path) -> AsyncIterator[SqliteWalletsDataService]:
+        store = SqliteWalletsDataService(path)
+        yield store
+        await store.aclose()
+
+    async def put_raw(self, store: Any, kind: type[Record], key: str, document: dict[str, Any]) -> None:
+        with closing(sqlite3.connect(store._path)) as connection, connection:
+            connection.execute(
+                f"INSERT INTO {kind.COLLECTION} (key, revision, body) VALUES (?, 1, ?)",  # noqa: S608
+                (key, json.dumps(document)),
+            )
+
+    async def test_another_start_finds_everything(self, store: SqliteWalletsDataService, path: Path) -> None:
+        among = make.some_records(Wallet, 20, seed=9)
+        await fill(store, among)
+        await store.aclose()
+        again = SqliteWalletsDataService(path)
+        found = await again.get_many(Wallet, [wallet.key for wallet in among])
+        assert [each and each.record for each in found] == among
+        await again.aclose()
+
+    async def test_two_processes_share_a_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+        other = SqliteWalletsDataService(path)
+        await asyncio.gather(store.connect(), other.connect())
+        await store.commit([Put(make.pointer("p", "1"), ABSENT)])
+        first = await read(other, "p")
+        await other.commit([Put(make.pointer("p", "2"), first.version)])
+        with pytest.raises(Stale):
+            await store.commit([Put(make.pointer("p", "3"), first.version)])
+        await asyncio.gather(
+            *(each.commit([Put(make.pointer(f"q{n}", "v"))]) for n in range(50) for each in (store, other))
+        )
+        await other.aclose()
+
+    async def test_no_query_reads_a_whole_table(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.connect()
+        with closing(sqlite3.connect(path)) as connection:
+            for query in TABLE:
+                for after in (None, (*(None for _ in query.order), "k"), (*("x" for _ in query.order), "k")):
+                    for select in selections(query, after):
+                        plan = connection.execute(f"EXPLAIN QUERY PLAN {select.sql}", (*select.parameters, 5, 0))
+                        steps = [row[3] for row in plan]
+                        table = f"SCAN {query.kind.COLLECTION}"
+                        assert not any(step == table for step in steps), (query, steps)
+                        sorts = any("TEMP B-TREE" in step for step in steps)
+                        # SQLite may prefer to sort what a tag or a range of another field leaves.
+                        filters = [where.field for where in query.where if where.op is not Op.EQ]
+                        first = query.order[0].field if query.order else None
+                        assert not sorts or set(filters) - {first}, (query, select.sql, steps)
+
+    # out of order
+
+    async def test_a_deleted_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.ping()
+        path.unlink()
+        await assert_unavailable(store)
+
+    async def test_a_replaced_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.ping()
+        path.rename(path.with_suffix(".old"))
+        path.touch()
+        await assert_unavailable(store)
+
+    async def test_a_locked_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.commit([Put(make.pointer("p", "1"))])
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            assert (await read(store, "p")).record.value == "1"  # readers are never locked out
+            for write in (Put(make.pointer("p", "2")), Delete(Pointer, "p")):
+                start = time.monotonic()
+                with pytest.raises(StoreUnavailable):
+                    await store.commit([write])
+                assert time.monotonic() - start < 3.5
+            other.execute("COMMIT")
+        await store.commit([Put(make.pointer("p", "2"))])
+        assert (await read(store, "p")).record.value == "2"
+
+    async def test_a_file_locked_from_the_start(self, store: SqliteWalletsDataService, path: Path) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreUnavailable):
+                await store.connect()
+            with pytest.raises(StoreUnavailable):
+                await store.ping()
+        await store.ping()
+
+    async def test_a_caller_who_gives_up_leaves_nothing_half_done(self, store: SqliteWalletsDataService) -> None:
+        await store.connect()
+        for number in range(30):
+            writes = [Put(make.wallet(f"w{number}-{n}")) for n in range(100)]
+            commit = asyncio.create_task(store.commit(writes))
+            await asyncio.sleep(number / 5000)
+            commit.cancel()
+        await store.commit([Put(make.pointer("p", "1"))])
+        assert await store.count(queries.wallets()) % 100 == 0
+
+    # what can't be a store
+
+    @pytest.mark.parametrize(
+        "content", [b"not a database at all" * 500, b"SQLite format 3\0" + b"\xff" * 5000], ids=["text", "garbage"]
+    )
+    async def test_a_file_that_is_no_database(self, path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        await self._assert_unusable(path)
+        assert path.read_bytes() == content
+
+    async def test_a_damaged_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await fill(store, make.some_records(Wallet, 400, seed=10))
+        await store.aclose()
+        content = bytearray(path.read_bytes())
+        for page in range(20, len(content) // 4096 - 1):
+            content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
+        path.write_bytes(content)
+        await self._assert_unusable(path)
+
+    async def test_another_programs_database(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as other, other:
+            other.execute("CREATE TABLE theirs (x)")
+        await self._assert_unusable(path)
+
+    async def test_another_version(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.connect()
+        await store.aclose()
+        with closing(sqlite3.connect(path)) as other, other:
+            other.execute("PRAGMA user_version = 99")
+        await self._assert_unusable(path)
+
+    async def test_no_folder(self, path: Path) -> None:
+        await self._assert_unusable(path.parent / "none" / "wallets.sqlite3")
+
+    async def test_a_folder(self, path: Path) -> None:
+        path.mkdir()
+        await self._assert_unusable(path)
+
+    async def _assert_unusable(self, path: Path) -> None:
+        store = SqliteWalletsDataService(path)
+        with pytest.raises(UnusableStore, match="WALLET_SQLITE_PATH"):
+            await store.connect()
+        await assert_unavailable(store)
+        await store.aclose()
+
+
+class TestFirestore(Durable):
+    @pytest.fixture
+    async def store(self, firestore_emulator: str, firestore_project: str) -> AsyncIterator[SimpleFirebaseService]:
+        store = SimpleFirebaseService(firestore_project, emulator_host=firestore_emulator)
+        yield store
+        await store.aclose()
+
+    async def put_raw(self, store: Any, kind: type[Record], key: str, document: dict[str, Any]) -> None:
+        await store.connect()
+        await store._client.api.collection(kind.COLLECTION).document(key).set(document)
+
+    async def test_a_closed_port(self) -> None:
+        store = SimpleFirebaseService("demo-nobody", emulator_host="127.0.0.1:9")
+        for call in (store.ping, lambda: store.commit([Put(make.pointer("p", "1"))])):
+            with pytest.raises(StoreUnavailable):
+                await call()
+        await store.aclose()
+
+    @pytest.mark.parametrize(("deadline", "within"), [(3, 3.5), (0.2, 0.7)])
+    async def test_a_port_that_never_answers(self, deadline: float, within: float) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            host, port = silent.getsockname()
+            store = SimpleFirebaseService("demo-silence", emulator_host=f"{host}:{port}", deadline=deadline)
+            for call in everything(store)[:: 1 if deadline < 1 else 6]:
+                start = time.monotonic()
+                with pytest.raises(StoreUnavailable):
+                    await call()
+                assert time.monotonic() - start < within
+            await store.aclose()
+
+    async def test_an_emulator_that_dies(self) -> None:
+        with firestore.firestore_emulator() as address:
+            store = SimpleFirebaseService("demo-dies", emulator_host=address)
+            await store.commit([Put(make.pointer("p", "1"))])
+            assert (await read(store, "p")).record.value == "1"
+        await assert_unavailable(store)
+        await store.aclose()
+
+    async def test_a_project_is_needed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"):
+            monkeypatch.delenv(name, raising=False)
+        store = SimpleFirebaseService(emulator_host="127.0.0.1:9")
+        with pytest.raises(UnusableStore, match="GOOGLE_CLOUD_PROJECT"):
+            await store.connect()
+        await store.aclose()
