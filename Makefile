@@ -31,7 +31,7 @@ $(STAMPS)/package: $(STAMPS)/python pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMPS)/node: $(STAMPS)/python package-lock.json $(RUNTIME)/package-lock.json
+$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json | $(STAMPS)/python
 	@if command -v npm >/dev/null; then \
 		for package in . $(RUNTIME); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
 		touch $@; \
