@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.applying import apply_reading
 from backends.orchestrator.audit import audited
 from backends.orchestrator.chunks import Cut
@@ -20,6 +21,7 @@ from backends.orchestrator.reconciliation import reconcile
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletLedger
 from backends.orchestrator.services import Put, Write
 from backends.orchestrator.state import revise, settle
+from backends.orchestrator.timestamps import stamp
 from generated_models import ScheduleStatus, WalletPart
 
 from .clock import MockClock
@@ -105,7 +107,7 @@ class Past:
         now = self._clock.now()
         scheduled_for = from_ms(action.scheduled_for)
         schedule = Schedule(
-            schedule_id=context.ids.new("sch", wallet.key, action.lamports, scheduled_for, now),
+            schedule_id=context.ids.new("sch", wallet.key, sol_text(action.lamports), stamp(scheduled_for), now),
             wallet_address=wallet.key,
             amount_lamports=action.lamports,
             scheduled_for=scheduled_for,

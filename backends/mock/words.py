@@ -35,7 +35,7 @@ _TAGS = ("ops", "treasury", "launch", "market-making", "cold", "partner", "test"
 
 _HOSTILE = (
     ("🚀🌕 To The Moon 🌕🚀", "🚀"),
-    ("\u202egnp.eliforp\u202c", "\u202eCLS"),
+    ("מטבע 3000 (ירח)", "ירח"),
     ("<script>alert('gm')</script>", "<b>XSS</b>"),
     ("Robert'); DROP TABLE wallets;--", "DROP"),
     ('=HYPERLINK("http://example.com";"claim")', "=1+1"),

@@ -40,6 +40,7 @@ class WorldSpec:
 
 
 _TOKENS_AND_HISTORY = frozenset({"getTokenAccountsByOwner", "getSignaturesForAddress"})
+_ONCE_A_PART = _TOKENS_AND_HISTORY | {"getMultipleAccounts"}
 
 WORLDS: Mapping[str, WorldSpec] = MappingProxyType(
     {
@@ -51,7 +52,10 @@ WORLDS: Mapping[str, WorldSpec] = MappingProxyType(
             WorldSpec(name="stale", never_percent=0, failing_percent=0, stale_percent=100),
             WorldSpec(name="rpc-down", faults=(Fault(failure="unavailable"),)),
             WorldSpec(name="partial", faults=(Fault(failure="timeout", percent=50, methods=_TOKENS_AND_HISTORY),)),
-            WorldSpec(name="rate-limited", faults=(Fault(failure="rate_limited", percent=40, lasting=False),)),
+            WorldSpec(
+                name="rate-limited",
+                faults=(Fault(failure="rate_limited", percent=40, methods=_ONCE_A_PART, lasting=False),),
+            ),
             WorldSpec(name="slow", latency=1.5),
         )
     }

@@ -1,0 +1,292 @@
+"""Worlds: what they contain, and that their past is one the orchestrator could have had."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backends.errors import ChainError
+from backends.mock.chain import FakedSolanaService
+from backends.mock.clock import MockClock
+from backends.mock.factory import MockWorld, build_mock, build_world
+from backends.mock.ids import SeededIds
+from backends.mock.plans import Action, Launched, Planner, Refreshed, Scheduled
+from backends.mock.populate import wallet_address
+from backends.mock.slots import from_ms, to_ms
+from backends.mock.store import MemoryWalletsDataService
+from backends.mock.world import WORLDS, WorldSpec
+from backends.orchestrator.amounts import sol_text
+from backends.orchestrator.context import Context
+from backends.orchestrator.local_queue import LocalShardQueue
+from backends.orchestrator.orchestrator import WalletManagementOrchestrator
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.queries import Query
+from backends.orchestrator.records import (
+    AuditEntry,
+    Chunk,
+    Launch,
+    Mint,
+    Pointer,
+    Record,
+    Schedule,
+    Wallet,
+    WalletLedger,
+)
+from backends.orchestrator.timestamps import stamp
+from generated_models import (
+    CreateWalletRequest,
+    FreshnessState,
+    RecordLaunchRequest,
+    RefreshWalletRequest,
+    ScheduleFundingRequest,
+    ScheduleStatus,
+    WalletPart,
+    WalletSort,
+    WalletStatus,
+)
+
+NOW = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
+POLICY = Policy(refresh_cooldown=timedelta(0))
+
+
+async def world_of(spec: WorldSpec, seed: int = 7) -> MockWorld:
+    return await build_world(spec, seed=seed, policy=POLICY, clock=MockClock(frozen_at=NOW))
+
+
+async def everything(store: MemoryWalletsDataService, kind: type[Record]) -> dict[str, Any]:
+    found = await store.query(Query(kind), limit=10**6)
+    return {stored.record.key: stored.record for stored in found}
+
+
+PART_OF = {
+    "getMultipleAccounts": WalletPart.sol_balance,
+    "getTokenAccountsByOwner": WalletPart.token_holdings,
+    "getSignaturesForAddress": WalletPart.funding_transactions,
+}
+
+
+class FailingParts:
+    """Fails the requests of some parts."""
+
+    def __init__(self) -> None:
+        self.action: Refreshed | None = None
+
+    async def before(self, method: str, subject: str) -> None:
+        part = PART_OF.get(method)
+        if self.action is not None and part is not None and part in self.action.failures:
+            error = self.action.failures[part]()
+            raise error
+
+
+class Actor:
+    """Does to a wallet what its plan says, by asking the orchestrator itself."""
+
+    def __init__(self, world: MockWorld) -> None:
+        self.store = MemoryWalletsDataService()
+        self.clock = MockClock(frozen_at=NOW)
+        self.faults = FailingParts()
+        self.backend = WalletManagementOrchestrator(
+            "mock",
+            Context(
+                store=self.store,
+                chain=FakedSolanaService(world.ledger, self.clock, faults=self.faults),
+                clock=self.clock,
+                ids=SeededIds(world.seed),
+                queue=LocalShardQueue(),
+                policy=world.policy,
+            ),
+        )
+
+    async def act(self, address: str, action: Action) -> None:
+        self.clock.freeze(from_ms(action.at))
+        match action:
+            case Refreshed():
+                await self.refresh(address, action)
+            case Scheduled():
+                body = ScheduleFundingRequest(
+                    wallet_address=address,
+                    amount_sol=sol_text(action.lamports),
+                    scheduled_for=stamp(from_ms(action.scheduled_for)),
+                    note=action.note,
+                )
+                answer = await self.backend.schedule_funding(body=body, idempotency_key=None)
+                if action.cancelled_at is not None:
+                    self.clock.freeze(from_ms(action.cancelled_at))
+                    await self.backend.cancel_scheduled_funding(schedule_id=answer.value.schedule_id)
+            case Launched():
+                launch = RecordLaunchRequest(
+                    wallet_address=address,
+                    mint_address=action.mint,
+                    token_name=action.name,
+                    token_ticker=action.ticker,
+                    launched_at=stamp(from_ms(action.launched_at)),
+                    signature=action.signature,
+                )
+                await self.backend.record_launch(body=launch, idempotency_key=None)
+
+    async def refresh(self, address: str, action: Refreshed) -> None:
+        wallet = await self.store.get(Wallet, address)
+        assert wallet is not None
+        again = wallet.record.parts.sol_balance.last_attempt_at is not None
+        body = RefreshWalletRequest(parts=list(action.failures)) if again else None
+        self.faults.action = action
+        try:
+            await self.backend.refresh_wallet(wallet_address=address, body=body, idempotency_key=None)
+        except ChainError:
+            assert action.failures
+        finally:
+            self.faults.action = None
+
+
+async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
+    spec = replace(WORLDS["default"], wallets=120, failing_percent=25, completed_percent=60, open_percent=50)
+    world = await world_of(spec)
+    planner = Planner(world.ledger, world.words, spec, to_ms(NOW), POLICY.cache_ttl)
+    actor = Actor(world)
+    for number in range(spec.wallets):
+        address = wallet_address(world.seed, number)
+        created_at = planner.created_at(address)
+        metadata = planner.metadata(address)
+        actor.clock.freeze(from_ms(created_at))
+        body = CreateWalletRequest(
+            wallet_address=address,
+            label=metadata.label,
+            notes=metadata.notes,
+            tags=list(metadata.tags),
+            status_override=metadata.status_override,
+        )
+        await actor.backend.create_wallet(body=body, idempotency_key=None)
+        for action in planner.actions(address, created_at):
+            await actor.act(address, action)
+    for kind in (Wallet, WalletLedger, Chunk, Schedule, Launch, AuditEntry):
+        assert await everything(world.store, kind) == await everything(actor.store, kind), kind
+    assert (await everything(world.store, Mint)).keys() == (await everything(actor.store, Mint)).keys()
+    pointers = [await everything(store, Pointer) for store in (world.store, actor.store)]
+    assert pointers[0]["chain"].value == pointers[1]["chain"].value
+
+
+async def test_the_default_world_shows_everything() -> None:
+    world = await world_of(WORLDS["default"])
+    wallets = (await everything(world.store, Wallet)).values()
+    schedules = (await everything(world.store, Schedule)).values()
+    assert len(wallets) == 50
+    assert {wallet.status for wallet in wallets} >= {
+        WalletStatus.FUNDED,
+        WalletStatus.UNFUNDED,
+        WalletStatus.LAUNCHED,
+        None,
+    }
+    assert {wallet.cache_class for wallet in wallets} == {"ok", "error", "never"}
+    assert {schedule.status for schedule in schedules} == set(ScheduleStatus)
+    backend = world.backend()
+    counted = Counter[FreshnessState]()
+    for state in FreshnessState:
+        page = await backend.list_wallets(
+            status=None, tag=None, freshness=state, sort=WalletSort.created_at, page_size=200, page_token=None
+        )
+        counted[state] = len(page.value.items)
+    assert sum(counted.values()) == 50
+    assert min(counted.values()) > 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_its_numbers_agree(seed: int) -> None:
+    world = await world_of(replace(WORLDS["default"], wallets=80), seed)
+    schedules = (await everything(world.store, Schedule)).values()
+    launches = (await everything(world.store, Launch)).values()
+    launched = Counter(launch.wallet_address for launch in launches)
+    waiting = Counter(s.wallet_address for s in schedules if s.status is ScheduleStatus.SCHEDULED)
+    for wallet in (await everything(world.store, Wallet)).values():
+        assert wallet.launch_count == launched[wallet.key]
+        assert wallet.open_schedules == waiting[wallet.key]
+        assert wallet.created_at <= wallet.updated_at <= NOW
+        as_of = wallet.parts.sol_balance.as_of
+        if as_of is not None:
+            assert wallet.last_balance_lamports == world.ledger.balance(wallet.key, to_ms(as_of))
+    for schedule in schedules:
+        assert schedule.updated_at <= NOW
+        if schedule.status is ScheduleStatus.COMPLETED:
+            transfers = world.ledger.transfers(schedule.matched_signature, to_ms(NOW))
+            assert transfers is not None
+            came = sum(each.lamports for each in transfers if each.recipient == schedule.wallet_address)
+            assert came >= schedule.amount_lamports
+    assert all(launch.launched_at <= launch.created_at <= NOW for launch in launches)
+
+
+async def test_a_refresh_an_hour_later_shows_something() -> None:
+    world = await world_of(WORLDS["default"])
+    backend = world.backend()
+    world.clock.move(timedelta(hours=1))
+    changed = Counter[str]()
+    for number in range(50):
+        address = wallet_address(world.seed, number)
+        answer = (await backend.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)).value
+        changed["balance"] += answer.changes.balance_lamports not in (None, "0")
+        changed["funding"] += bool(answer.changes.new_funding)
+    assert changed["balance"] > 10
+    assert changed["funding"] > 5
+
+
+async def test_sessions_go_their_own_ways() -> None:
+    world = await world_of(WORLDS["default"])
+    one, other = world.fork("one"), world.fork("other")
+    address = wallet_address(world.seed, 3)
+    await one.backend().delete_wallet(wallet_address=address, force=True, if_match=None)
+    one.clock.move(timedelta(hours=2))
+    assert await one.store.get(Wallet, address) is None
+    assert await other.store.get(Wallet, address) == await world.store.get(Wallet, address) is not None
+    assert other.clock.now() == world.clock.now() == NOW
+
+
+@pytest.mark.parametrize("name", ["empty", "stale", "rpc-down", "partial", "rate-limited", "slow"])
+async def test_every_small_world_can_be_built(name: str) -> None:
+    world = await world_of(WORLDS[name])
+    wallets = (await everything(world.store, Wallet)).values()
+    assert len(wallets) == WORLDS[name].wallets
+    if name == "stale":
+        assert all(wallet.oldest_as_of + POLICY.cache_ttl <= NOW for wallet in wallets)
+
+
+async def test_the_whale_has_ten_thousand_holdings() -> None:
+    world = await world_of(replace(WORLDS["whale"], wallets=3))
+    wallet = await world.store.get(Wallet, wallet_address(world.seed, 0))
+    assert wallet is not None
+    assert wallet.record.holdings is not None
+    assert wallet.record.holdings.count >= 10_000
+
+
+async def test_weather_fails_refreshes_and_passes() -> None:
+    world = await world_of(WORLDS["rate-limited"])
+    backend = world.backend()
+    address = wallet_address(world.seed, 1)
+    outcomes = Counter[str]()
+    for _ in range(40):
+        try:
+            answer = await backend.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+            outcomes[answer.value.outcome] += 1
+        except ChainError as error:
+            outcomes[error.code] += 1
+        world.clock.move(timedelta(seconds=6))
+    assert outcomes["complete"] > 0
+    assert outcomes["partial"] > 0
+
+
+async def test_a_chain_that_is_down_fails_every_refresh() -> None:
+    world = await world_of(WORLDS["rpc-down"])
+    with pytest.raises(ChainError):
+        await world.backend().refresh_wallet(
+            wallet_address=wallet_address(world.seed, 1), body=None, idempotency_key=None
+        )
+
+
+async def test_the_number_of_wallets_can_be_chosen() -> None:
+    backend = await build_mock(seed=1, wallets=7, policy=POLICY)
+    assert backend.name == "mock"
+    page = await backend.list_wallets(
+        status=None, tag=None, freshness=None, sort=WalletSort.label, page_size=50, page_token=None
+    )
+    assert page.value.total_size == 7
