@@ -83,13 +83,13 @@ class RunResults:
             stored = await context.store.get(RefreshRun, operation_id)
             if stored is None:
                 return
-            async for event in self._news(operation_id, stored.record.shards, place):
+            over = stored.record.finished_at is not None
+            async for event in self._news(operation_id, stored.record.shards, place, over=over):
                 yield event
             run = (await stored_run(context.store, operation_id)).record
             operation = refresh_operation(run, await context.store.sums(shards_of(operation_id), SHARD_SUMS))
             text = operation.model_dump_json()
-            ended = run.finished_at is not None and stored.record.finished_at is not None
-            if ended:
+            if over:
                 yield ServerEvent("done", text, str(place))
                 return
             if text != shown:
@@ -97,7 +97,7 @@ class RunResults:
                 yield ServerEvent("progress", text, str(place))
             await asyncio.sleep(context.policy.stream_poll.total_seconds())
 
-    async def _news(self, operation_id: str, end: int, place: _Place) -> AsyncIterator[ServerEvent]:
+    async def _news(self, operation_id: str, end: int, place: _Place, *, over: bool) -> AsyncIterator[ServerEvent]:
         first = place.whole
         while first < end:
             shards = await self._shards(operation_id, first, end)
@@ -109,7 +109,7 @@ class RunResults:
                     yield ServerEvent("result", item_result(result).model_dump_json(), str(place))
                 if shard.finished:
                     place.finish(shard.index, len(shard.results))
-            if not any(shard.results or shard.finished for shard in shards):
+            if not over and not any(shard.results or shard.finished for shard in shards):
                 return  # shards are worked on roughly in order: nothing has begun from here on
             first += len(shards)
 
