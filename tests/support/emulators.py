@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from emulators import firestore, solana
+from emulators import firestore, nats, solana
 from emulators.chain import LocalChain
 from emulators.process import EmulatorMissing
 
@@ -53,6 +53,16 @@ async def chain(solana_runtime: str) -> AsyncIterator[LocalChain]:
     """A client of the local Solana runtime, to seed and to move things."""
     async with LocalChain(solana_runtime) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[str]:
+    """`nats://host:port` of a running NATS server with JetStream."""
+    try:
+        with nats.nats_server() as url:
+            yield url
+    except EmulatorMissing as reason:
+        _missing(reason)
 
 
 @pytest.fixture

@@ -1,0 +1,267 @@
+"""What every `ShardQueue` must do, and what one that several processes share must do besides."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from backends.errors import StoreUnavailable
+from backends.orchestrator.services import ShardQueue
+
+OPERATION = "op_0123456789abcdef0123456789abcdef"
+LEASE = 0.8  # seconds
+
+Make = Callable[[int], ShardQueue]
+"""A queue of so many workers; all of one test share their shards, where they can."""
+
+
+async def until(condition: Callable[[], bool], seconds: float = 8) -> None:
+    """Wait for something that must come about."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        await asyncio.sleep(0.01)
+
+
+class Bench:
+    """A worker's bench: what came, and what is under way. Work waits for `gate` if there is one."""
+
+    def __init__(self, gate: asyncio.Event | None = None) -> None:
+        self.came: list[tuple[str, int]] = []
+        self.done: Counter[int] = Counter()
+        self.cancelled: Counter[int] = Counter()
+        self.now, self.most = 0, 0
+        self.gate = gate
+
+    async def work(self, operation_id: str, index: int) -> None:
+        self.came.append((operation_id, index))
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            await asyncio.sleep(0.01)
+            self.done[index] += 1
+        except asyncio.CancelledError:
+            self.cancelled[index] += 1
+            raise
+        finally:
+            self.now -= 1
+
+
+class ShardQueueSuite:
+    """Subclasses give `open_queue`, which makes queues that have not been started."""
+
+    @pytest.fixture
+    def open_queue(self) -> Make:
+        raise NotImplementedError
+
+    @pytest.fixture
+    async def make(self, open_queue: Make) -> AsyncIterator[Make]:
+        made: list[ShardQueue] = []
+
+        def one(workers: int) -> ShardQueue:
+            made.append(open_queue(workers))
+            return made[-1]
+
+        yield one
+        for queue in made:
+            await queue.aclose()
+
+    async def test_every_shard_is_worked_on(self, make: Make) -> None:
+        bench, queue = Bench(), make(2)
+        await queue.start(bench.work)
+        for index in range(20):
+            await queue.send(OPERATION, index)
+        await until(lambda: sum(bench.done.values()) == 20)
+        assert sorted(bench.came) == [(OPERATION, index) for index in range(20)]
+
+    async def test_no_more_at_once_than_there_are_workers(self, make: Make) -> None:
+        bench, queue = Bench(), make(3)
+        await queue.start(bench.work)
+        for index in range(12):
+            await queue.send(OPERATION, index)
+        await until(lambda: sum(bench.done.values()) == 12)
+        assert bench.most == 3
+
+    async def test_a_shard_sent_twice_while_it_waits_is_harmless(self, make: Make) -> None:
+        gate = asyncio.Event()
+        bench, queue = Bench(gate), make(1)
+        await queue.start(bench.work)
+        for index in (0, 1, 1, 0, 2):
+            await queue.send(OPERATION, index)
+        await until(lambda: bench.now == 1)
+        gate.set()
+        await until(lambda: set(bench.done) == {0, 1, 2})
+        assert sum(bench.done.values()) <= 5
+
+    async def test_a_shard_may_be_sent_again_when_it_is_done(self, make: Make) -> None:
+        bench, queue = Bench(), make(1)
+        await queue.start(bench.work)
+        await queue.send(OPERATION, 7)
+        await until(lambda: bench.done[7] == 1)
+        await asyncio.sleep(LEASE * 1.2)  # within the lease it may be taken for a repetition
+        await queue.send(OPERATION, 7)
+        await until(lambda: bench.done[7] == 2)
+
+    @pytest.mark.parametrize("error", [StoreUnavailable(), ZeroDivisionError("by surprise")], ids=["known", "unknown"])
+    async def test_work_that_fails_does_not_hurt_the_next(self, make: Make, error: Exception) -> None:
+        bench, failed = Bench(), Counter[int]()
+
+        async def work(operation_id: str, index: int) -> None:
+            if index < 2 and not failed[index]:
+                failed[index] += 1
+                raise error
+            await bench.work(operation_id, index)
+
+        queue = make(2)
+        await queue.start(work)
+        for index in range(6):
+            await queue.send(OPERATION, index)
+        await until(lambda: set(bench.done) >= {2, 3, 4, 5})
+        assert set(failed) == {0, 1}
+
+    async def test_closing_stops_what_is_under_way_within_seconds(self, make: Make) -> None:
+        bench, queue = Bench(asyncio.Event()), make(2)
+        await queue.start(bench.work)
+        for index in range(4):
+            await queue.send(OPERATION, index)
+        await until(lambda: bench.now == 2)
+        started = time.monotonic()
+        await queue.aclose()
+        assert time.monotonic() - started < 3
+        assert bench.now == 0
+        assert sum(bench.cancelled.values()) == 2
+        await asyncio.sleep(0.1)
+        assert len(bench.came) == 2, "nothing begins any more"
+
+    async def test_work_may_take_its_time_to_stop(self, make: Make) -> None:
+        handed_back = asyncio.Event()
+        begun = asyncio.Event()
+
+        async def work(operation_id: str, index: int) -> None:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                await asyncio.sleep(0.2)  # storing what was done
+                handed_back.set()
+                raise
+
+        queue = make(1)
+        await queue.start(work)
+        await queue.send(OPERATION, 0)
+        await begun.wait()
+        await queue.aclose()
+        assert handed_back.is_set()
+
+    async def test_closing_twice_or_without_a_start(self, make: Make) -> None:
+        queue = make(1)
+        await queue.aclose()
+        queue = make(1)
+        await queue.start(Bench().work)
+        await queue.aclose()
+        await queue.aclose()
+
+    async def test_sending_before_the_start_is_kept_or_refused(self, make: Make) -> None:
+        bench, queue = Bench(), make(1)
+        kept = True
+        try:
+            await queue.send(OPERATION, 0)
+        except StoreUnavailable:
+            kept = False
+        await queue.start(bench.work)
+        if kept:
+            await until(lambda: bench.done[0] == 1)
+        await queue.send(OPERATION, 1)
+        await until(lambda: bench.done[1] == 1)
+
+
+class SharedShardQueueSuite(ShardQueueSuite):
+    """A queue between processes: what a worker does not finish, another one gets."""
+
+    async def test_who_only_sends_works_on_nothing(self, make: Make) -> None:
+        idle, busy = Bench(), Bench()
+        sender, worker = make(0), make(2)
+        await sender.start(idle.work)
+        await worker.start(busy.work)
+        for index in range(8):
+            await sender.send(OPERATION, index)
+        await until(lambda: len(busy.done) == 8)
+        assert not idle.came
+
+    async def test_shards_sent_before_a_worker_is_there_wait_for_it(self, make: Make) -> None:
+        sender, bench = make(0), Bench()
+        await sender.start(bench.work)
+        await sender.send(OPERATION, 0)
+        await sender.aclose()
+        await make(1).start(bench.work)
+        await until(lambda: bench.done[0] == 1)
+
+    async def test_two_workers_share_the_shards(self, make: Make) -> None:
+        benches = Bench(), Bench()
+        for bench in benches:
+            await make(2).start(bench.work)
+        sender = make(0)
+        await sender.start(Bench().work)
+        for index in range(40):
+            await sender.send(OPERATION, index)
+        await until(lambda: sum(len(bench.done) for bench in benches) == 40)
+        assert all(len(bench.done) > 5 for bench in benches)
+        assert sum(sum(bench.done.values()) for bench in benches) == 40
+
+    async def test_a_repetition_within_the_lease_is_dropped(self, make: Make) -> None:
+        bench, queue = Bench(), make(1)
+        await queue.start(bench.work)
+        for _ in range(5):
+            await queue.send(OPERATION, 0)
+        await until(lambda: bench.done[0] == 1)
+        await asyncio.sleep(0.2)
+        assert len(bench.came) == 1
+
+    async def test_work_longer_than_the_lease_stays_with_its_worker(self, make: Make) -> None:
+        gate = asyncio.Event()
+        slow, other = Bench(gate), Bench()
+        queue = make(1)
+        await queue.start(slow.work)
+        await queue.send(OPERATION, 0)
+        await until(lambda: slow.now == 1)
+        await make(1).start(other.work)
+        await asyncio.sleep(LEASE * 2.5)
+        gate.set()
+        await until(lambda: slow.done[0] == 1)
+        await asyncio.sleep(LEASE * 1.5)
+        assert not other.came
+        assert len(slow.came) == 1
+
+    async def test_what_a_closing_worker_had_goes_to_another_at_once(self, make: Make) -> None:
+        held, bench = Bench(asyncio.Event()), Bench()
+        closing = make(2)
+        await closing.start(held.work)
+        for index in range(3):
+            await closing.send(OPERATION, index)
+        await until(lambda: held.now == 2)
+        await make(2).start(bench.work)
+        await until(lambda: len(bench.done) == 1)
+        await closing.aclose()
+        await until(lambda: len(bench.done) == 3, seconds=3)
+
+    async def test_work_that_failed_is_delivered_again(self, make: Make) -> None:
+        tries: list[float] = []
+
+        async def work(operation_id: str, index: int) -> None:
+            tries.append(time.monotonic())
+            if len(tries) < 3:
+                raise StoreUnavailable
+
+        queue = make(1)
+        await queue.start(work)
+        await queue.send(OPERATION, 0)
+        await until(lambda: len(tries) == 3)
+        assert tries[1] - tries[0] > 0.5, "a store that is down is not hammered"
+        await asyncio.sleep(LEASE * 1.5)
+        assert len(tries) == 3

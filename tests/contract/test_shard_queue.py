@@ -1,0 +1,181 @@
+"""The suite of `ShardQueue` on every implementation, and what a broker's absence must do to one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from backends.errors import StoreUnavailable
+from backends.orchestrator.local_queue import LocalShardQueue
+from backends.real.jetstream import parse_urls
+from backends.real.queue import TaskiqShardQueue
+from emulators.nats import free_port, nats_server
+from tests.contract.shard_queue import LEASE, OPERATION, Bench, Make, ShardQueueSuite, SharedShardQueueSuite, until
+
+SECONDS = timedelta(seconds=LEASE)
+
+
+class TestLocalShardQueue(ShardQueueSuite):
+    """asyncio tasks."""
+
+    @pytest.fixture
+    def open_queue(self) -> Make:
+        return LocalShardQueue
+
+
+class TestTaskiqInMemory(ShardQueueSuite):
+    """taskiq within one process."""
+
+    @pytest.fixture
+    def open_queue(self) -> Make:
+        return lambda workers: TaskiqShardQueue(None, workers, SECONDS)
+
+
+@pytest.fixture
+def stream() -> str:
+    """A queue that no other test uses."""
+    return f"test_{uuid.uuid4().hex[:12]}"
+
+
+class TestTaskiqOnJetStream(SharedShardQueueSuite):
+    """taskiq over a real NATS server."""
+
+    @pytest.fixture
+    def open_queue(self, nats_server: str, stream: str) -> Make:
+        return lambda workers: TaskiqShardQueue(nats_server, workers, SECONDS, stream=stream)
+
+    async def test_what_a_killed_worker_had_comes_again_after_the_lease(
+        self, nats_server: str, stream: str, make: Make
+    ) -> None:
+        sender = make(0)
+        await sender.start(Bench().work)
+        await sender.send(OPERATION, 0)
+        command = [sys.executable, "-m", "tests.support.hanging_worker", nats_server, stream, str(LEASE)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        try:
+            assert process.stdout is not None
+            assert await process.stdout.readline() == f"took {OPERATION} 0\n".encode()
+            bench = Bench()
+            await make(1).start(bench.work)
+            await asyncio.sleep(LEASE * 1.5)
+            assert not bench.came, "its worker lives"
+        finally:
+            killed = time.monotonic()
+            process.kill()
+            await process.wait()
+        await until(lambda: bench.done[0] == 1)
+        assert time.monotonic() - killed < LEASE + 1
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backends.real.queue.CONNECT_SECONDS", 1)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_broker_that_is_down_at_the_start() -> None:
+    port = free_port()
+    queue = TaskiqShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
+    bench = Bench()
+    started = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        await queue.start(bench.work)
+    with pytest.raises(StoreUnavailable):
+        await queue.send(OPERATION, 0)
+    assert time.monotonic() - started < 5
+    with nats_server(port=port):
+        await queue.start(bench.work)
+        await queue.send(OPERATION, 0)
+        await until(lambda: bench.done[0] == 1)
+        await queue.aclose()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("keeps", [True, False], ids=["keeps its streams", "loses its streams"])
+async def test_a_broker_that_goes_and_comes_back(keeps: bool, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    port, bench = free_port(), Bench()
+    queue = TaskiqShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
+    with tempfile.TemporaryDirectory() as folder:
+        store = folder if keeps else None
+        with nats_server(port=port, store=store):
+            await queue.start(bench.work)
+            await queue.send(OPERATION, 0)
+            await until(lambda: bench.done[0] == 1)
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            await queue.send(OPERATION, 1)
+        assert time.monotonic() - started < 5
+        with nats_server(port=port, store=store):
+            await until(lambda: _sent(caplog, "connected again"))
+            await queue.send(OPERATION, 2)
+            await until(lambda: bench.done[2] == 1)
+            closing = time.monotonic()
+            await queue.aclose()
+            assert time.monotonic() - closing < 3
+
+
+def _sent(caplog: pytest.LogCaptureFixture, words: str) -> bool:
+    return any(words in record.getMessage() for record in caplog.records)
+
+
+async def test_closing_while_the_broker_is_down() -> None:
+    port, bench = free_port(), Bench(asyncio.Event())
+    queue = TaskiqShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
+    with nats_server(port=port):
+        await queue.start(bench.work)
+        await queue.send(OPERATION, 0)
+        await until(lambda: bench.now == 1)
+    started = time.monotonic()
+    await queue.aclose()
+    assert time.monotonic() - started < 5
+    assert bench.cancelled[0] == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_the_urls_password_is_used_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    port, bench = free_port(), Bench()
+    said: list[str] = []
+    with nats_server(port=port, login=("wallets", "s3cret-w0rd")):
+        queue = TaskiqShardQueue(f"nats://wallets:s3cret-w0rd@127.0.0.1:{port}", 1, SECONDS)
+        await queue.start(bench.work)
+        await queue.send(OPERATION, 0)
+        await until(lambda: bench.done[0] == 1)
+        said += [repr(queue), str(vars(queue._broker))]
+        wrong = TaskiqShardQueue(f"nats://wallets:wr0ng-w0rd@127.0.0.1:{port}", 1, SECONDS)
+        with pytest.raises(StoreUnavailable) as refused:
+            await wrong.start(bench.work)
+        said += [str(refused.value), repr(refused.value.__cause__)]
+    with pytest.raises(StoreUnavailable) as down:
+        await queue.send(OPERATION, 1)
+    await queue.aclose()
+    said += [repr(down.value.__cause__), caplog.text]
+    assert not any("s3cret-w0rd" in text or "wr0ng-w0rd" in text for text in (said[0], *said[2:]))
+
+
+@pytest.mark.parametrize("url", ["nats://", "http://127.0.0.1:4222", "s3cret", "nats://u:s3cret@host:port", "nats://["])
+def test_what_is_no_url_is_refused_without_being_quoted(url: str) -> None:
+    with pytest.raises(ValueError, match="must look like nats://host:port") as refused:
+        TaskiqShardQueue(url, 1, SECONDS)
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "servers", "login"),
+    [
+        ("nats://a", ["nats://a:4222"], {}),
+        ("tls://a:1, nats://[::1]:2", ["tls://a:1", "nats://[::1]:2"], {}),
+        ("nats://u:p%40ss@a,nats://b", ["nats://a:4222", "nats://b:4222"], {"user": "u", "password": "p@ss"}),
+        ("nats://t0ken@a", ["nats://a:4222"], {"token": "t0ken"}),
+    ],
+)
+def test_addresses_and_credentials_are_parted(url: str, servers: list[str], login: dict[str, str]) -> None:
+    assert parse_urls(url) == (servers, login)
