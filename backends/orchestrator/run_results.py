@@ -129,7 +129,7 @@ class _Place:
 
     @classmethod
     def parse(cls, text: str | None) -> _Place:
-        """The place an id names; the beginning for what is no id of such a stream, as a browser's EventSource expects."""
+        """The place an id names; the beginning for what is no id of such a stream, as EventSource expects."""
         match = re.fullmatch(r"(\d{1,9})((?:;\d{1,9}:\d{1,9})*)", text or "", re.ASCII)
         if match is None:
             return cls()
