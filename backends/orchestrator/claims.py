@@ -84,9 +84,9 @@ async def once(
         answer = await effect(completion)
         if not completion.carried:
             await until_committed(lambda: _complete(context, completion, answer))
-    except BaseException:
+    except Exception:
         await _release(context, replay_or_claim)
-        raise
+        raise  # a request that was cancelled keeps its claim: a refresh goes on, and completes it
     return answer
 
 
