@@ -47,12 +47,13 @@ class FirestoreClient:
             credentials = AnonymousCredentials() if emulator else None  # type: ignore[no-untyped-call]
             options = {"projectId": project} if project else {}
             self._app = firebase_admin.initialize_app(credentials, options, name=f"wallets-{uuid.uuid4()}")
+        except (GoogleAuthError, ValueError, OSError) as error:
+            raise _unusable(error) from error
+        try:
             self.api: Any = firestore_async.client(self._app)
         except (GoogleAuthError, ValueError, OSError) as error:
-            raise UnusableStore(
-                f"Firestore can't be used: {error} (GOOGLE_CLOUD_PROJECT and GOOGLE_APPLICATION_CREDENTIALS, or "
-                "FIRESTORE_EMULATOR_HOST)"
-            ) from error
+            firebase_admin.delete_app(self._app)
+            raise _unusable(error) from error
         # Whether there is an emulator is our caller's word, not the environment's.
         self.api._emulator_host = emulator
         target = self.api._target
@@ -70,3 +71,10 @@ class FirestoreClient:
         """Close the connections; calls under way have a moment to end."""
         await self._channel.close(grace=0.5)
         firebase_admin.delete_app(self._app)
+
+
+def _unusable(error: Exception) -> UnusableStore:
+    return UnusableStore(
+        f"Firestore can't be used: {error} (GOOGLE_CLOUD_PROJECT and GOOGLE_APPLICATION_CREDENTIALS, or "
+        "FIRESTORE_EMULATOR_HOST)"
+    )

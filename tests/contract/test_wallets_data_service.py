@@ -26,7 +26,6 @@ from backends.real.firebase import SimpleFirebaseService
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import selections
 from backends.real.unusable import UnusableStore
-from emulators import firestore
 from tests.contract.wallets_data_service import (
     Durable,
     WalletsDataServiceSuite,
@@ -36,6 +35,7 @@ from tests.contract.wallets_data_service import (
     read,
 )
 from tests.support import records as make
+from tests.support.cable import Cable
 
 
 class TestMemory(WalletsDataServiceSuite):
@@ -255,13 +255,24 @@ class TestFirestore(Durable):
                 assert time.monotonic() - start < within
             await store.aclose()
 
-    async def test_an_emulator_that_dies(self) -> None:
-        with firestore.firestore_emulator() as address:
-            store = SimpleFirebaseService("demo-dies", emulator_host=address)
-            await store.commit([Put(make.pointer("p", "1"))])
-            assert (await read(store, "p")).record.value == "1"
+    async def test_a_cable_that_is_pulled(self, firestore_emulator: str, firestore_project: str) -> None:
+        cable = Cable(firestore_emulator)
+        await cable.plug()
+        store = SimpleFirebaseService(firestore_project, emulator_host=cable.address)
+        await store.commit([Put(make.pointer("p", "1"))])
+        await cable.pull()
         await assert_unavailable(store)
+        await cable.plug()
+        back = time.monotonic()
+        while time.monotonic() < back + 6:
+            try:
+                await store.ping()
+                break
+            except StoreUnavailable:
+                continue
+        assert (await read(store, "p")).record.value == "1"
         await store.aclose()
+        await cable.pull()
 
     async def test_a_project_is_needed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"):
