@@ -339,7 +339,7 @@ def _map_numbers(value: Any, change: Callable[[int], Any]) -> Any:
 
 @cache
 def _bomb() -> bytes:
-    """256 MiB of blanks in a quarter of a megabyte."""
+    """64 MiB of blanks in 64 KiB."""
     packer = zlib.compressobj(9, wbits=31)
     blanks = b" " * 2**20
-    return b"".join([*(packer.compress(blanks) for _ in range(256)), packer.flush()])
+    return b"".join([*(packer.compress(blanks) for _ in range(64)), packer.flush()])

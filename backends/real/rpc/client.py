@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 _TRIES = 3
 _FIRST_BACKOFF = 0.4  # seconds; doubles, and jitter takes up to three quarters of it away
+_LEAST_SHARE = 0.1  # of the deadline: with less left, asking again would only turn the reason into a timeout
 
 # What providers use for "too many requests" inside an answer of status 200.
 _LIMITED_CODES = frozenset({429, -32429})
@@ -100,14 +101,14 @@ class RpcClient:
                         left -= time.monotonic() - started
             except Paused as paused:
                 error: ChainError = ChainRateLimited(retry_after=paused.seconds)
-                again, wait = True, paused.seconds
+                wait, again, is_retry = paused.seconds, True, False  # nothing was sent
             except Fault as fault:
-                error, again = fault.error, fault.again and tries < _TRIES
+                error, again, is_retry = fault.error, fault.again and tries < _TRIES, True
                 wait = fault.pause or _FIRST_BACKOFF * 2 ** (tries - 1) * random.uniform(0.25, 1)
                 if fault.pause:
                     self._pacer.pause(method, min(fault.pause, self._limits.max_pause))
-                again = again and wait < left and self._retries.spend()
-            if not again or wait >= left:
+            in_time = left - wait > self._limits.timeout * _LEAST_SHARE
+            if not again or not in_time or (is_retry and not self._retries.spend()):
                 break
             log.debug("asking %s again in %.2f s: %s", method, wait, error.detail)
             await asyncio.sleep(wait)
