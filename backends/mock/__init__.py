@@ -1,0 +1,1 @@
+"""The faked world: Faker-driven, seeded, in memory. `factory` puts it together; nothing is imported before that."""
