@@ -1,0 +1,105 @@
+"""The tools' commands. Nothing heavy is imported before a command runs: the server's own start passes through here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contract_tools.fuzz_command import fuzz
+from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
+
+contract = typer.Typer(help="Look after openapi.yaml: compare two versions, check one.", no_args_is_help=True)
+
+
+class ReportFormat(StrEnum):
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class FailOn(StrEnum):
+    breaking = "breaking"
+    risky = "risky"
+    none = "none"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the tools to the command line."""
+    app.add_typer(contract, name="contract")
+    app.command()(fuzz)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except ToolError as error:
+        print(f"wallet-orchestrator: {error}", file=sys.stderr)
+        raise typer.Exit(UNABLE) from None
+
+
+@contract.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A git revision (its openapi.yaml), REVISION:PATH, or a file.")],
+    new: Annotated[str | None, typer.Argument(help="The same; left out, the contract in use.")] = None,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="markdown is for a comment on a pull request.")
+    ] = ReportFormat.text,
+    output: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="What makes the exit code 1: breaking changes, risky ones too, or nothing.")
+    ] = FailOn.breaking,
+) -> None:
+    """What changed in the contract, rated: breaking, risky, compatible.
+
+    Exit code: 0 nothing that counts, 1 a change that counts (--fail-on), 2 the comparison was not possible. The rules
+    are listed in the documentation (docs/contract-changes.md). Needs Node.js: Redocly's diff does most of the work.
+    """
+    from contract_tools import diff_report
+    from contract_tools.changes import compare
+    from contract_tools.sources import read_source
+    from contract_tools.verdicts import Rating
+
+    with _told():
+        before, after = read_source(old), read_source(new)
+        changes = compare(before, after)
+    write = {
+        ReportFormat.text: diff_report.as_text,
+        ReportFormat.json: diff_report.as_json,
+        ReportFormat.markdown: diff_report.as_markdown,
+    }[form]
+    report = write(before.name, after.name, changes)
+    if output is None:
+        print(report)
+    else:
+        output.write_text(f"{report}\n", encoding="utf-8")
+        print(diff_report.summary(changes))
+    counts = {FailOn.breaking: {Rating.breaking}, FailOn.risky: {Rating.breaking, Rating.risky}, FailOn.none: set()}
+    raise typer.Exit(FOUND if any(change.rating in counts[fail_on] for change in changes) else FINE)
+
+
+@contract.command()
+def lint(
+    path: Annotated[Path | None, typer.Argument(help="A contract; left out, the one in use.")] = None,
+) -> None:
+    """Check a contract: a validator, a style linter, every example against its schema, and what the server can honour.
+
+    Exit code: 0 no faults, 1 faults, 2 the file can't be read.
+    """
+    from contract_tools.lint import lint as checks
+    from server.contract import contract_path
+
+    found = False
+    with _told():
+        for name, faults in checks(path or contract_path()):
+            print(f"{'failed' if faults else 'ok':6}  {name}")
+            for fault in faults:
+                print(f"        {fault}")
+            found = found or bool(faults)
+    raise typer.Exit(FOUND if found else FINE)

@@ -1,0 +1,63 @@
+"""What a fuzzing run found: told in one line each, with a curl that shows it again, and as GitHub annotations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One broken promise. `curl` is one line."""
+
+    operation: str
+    code: str
+    title: str
+    message: str
+    curl: str
+
+
+def read_failures(path: Path) -> list[Failure]:
+    """The failures that `fuzz_hooks` wrote during a run, each once."""
+    if not path.exists():
+        return []
+    found: dict[tuple[str, ...], Failure] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        failure = Failure(**json.loads(line))
+        found.setdefault((failure.operation, failure.code, failure.message), failure)
+    return list(found.values())
+
+
+def told(failures: Iterable[Failure]) -> Iterator[str]:
+    """Two lines a failure: what, and how to see it again."""
+    for failure in failures:
+        yield f"{failure.operation}: {failure.title}{': ' if failure.message else ''}{failure.message} [{failure.code}]"
+        yield f"  {failure.curl}"
+
+
+def github_annotations(failures: Iterable[Failure], *, backend: str, contract: str) -> Iterator[str]:
+    """GitHub workflow commands that show each failure on the contract's operation."""
+    lines = Path(contract).read_text(encoding="utf-8").splitlines()
+    for failure in failures:
+        number = _line_of(failure.operation, lines)
+        title = _escaped(f"{failure.title} ({backend}): {failure.operation}", in_property=True)
+        text = _escaped(f"{failure.message}\n{failure.curl}")
+        yield f"::error file={Path(contract).name},line={number},title={title}::{text}"
+
+
+def _line_of(operation: str, lines: list[str]) -> int:
+    method, _, path = operation.partition(" ")
+    inside = False
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("  /"):
+            inside = line.strip().rstrip(":") == path
+        elif inside and line.strip() == f"{method.lower()}:":
+            return number
+    return 1
+
+
+def _escaped(text: str, *, in_property: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if in_property else text

@@ -1,0 +1,97 @@
+"""Runs schemathesis with this project's settings (schemathesis.toml): all checks, all phases, nothing left out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract_tools.fuzz_failures import Failure, read_failures
+from contract_tools.fuzz_hooks import FAILURES_FILE
+from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
+from server.contract import contract_path
+
+_STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuzzPlan:
+    """One run. `seconds` None: each phase once; else fuzzing goes on until they are spent. `limit`: the end, always."""
+
+    url: str
+    seed: int
+    contract: Path
+    seconds: int | None = None
+    limit: float = 180.0
+    examples: int | None = None
+    junit: Path | None = None
+    har: Path | None = None
+    headers: Sequence[str] = ()
+    more: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzResult:
+    """How a run ended: an exit code of `outcome`, and what it found."""
+
+    code: int
+    failures: Sequence[Failure]
+    timed_out: bool
+
+
+def fuzz(plan: FuzzPlan) -> FuzzResult:
+    """Fuzz a running server; schemathesis shows its progress on the terminal. Raises `ToolError`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "failures.jsonl"
+        env = {**os.environ, FAILURES_FILE: str(file)}
+        with subprocess.Popen(_command(plan), env=env, cwd=_settings_file().parent) as running:
+            timed_out = False
+            try:
+                running.wait(plan.limit)
+            except subprocess.TimeoutExpired:
+                timed_out = True
+                running.send_signal(signal.SIGINT)  # it reports what it has found so far
+                try:
+                    running.wait(_STOP_SECONDS)
+                except subprocess.TimeoutExpired:
+                    running.kill()
+        failures = read_failures(file)
+    if failures or running.returncode == FOUND:
+        return FuzzResult(FOUND, failures, timed_out)
+    return FuzzResult(UNABLE if running.returncode or timed_out else FINE, failures, timed_out)
+
+
+def again(plan: FuzzPlan, backend: str) -> str:
+    """The command line that makes the same run."""
+    words = ["wallet-orchestrator", "fuzz", "--backend", backend, "--seed", str(plan.seed)]
+    for option, value in (("--time", plan.seconds), ("--max-examples", plan.examples)):
+        words += [] if value is None else [option, str(value)]
+    return shlex.join([*words, *(["--", *plan.more] if plan.more else [])])
+
+
+def _command(plan: FuzzPlan) -> list[str]:
+    program = Path(sys.executable).with_name("st")
+    if not program.exists():
+        raise ToolError("schemathesis is missing: pip install 'wallet-orchestrator[tools]' (or make install)")
+    command = [str(program), "--config-file", str(_settings_file()), "run", str(plan.contract.resolve())]
+    command += [f"--url={plan.url}", f"--seed={plan.seed}"]
+    if plan.seconds is not None:
+        command.append(f"--max-time={plan.seconds}")
+    if plan.examples is not None:
+        command.append(f"--max-examples={plan.examples}")
+    command += [f"--header={header}" for header in plan.headers]
+    reports = {"junit": plan.junit, "har": plan.har}
+    wanted = {kind: path.resolve() for kind, path in reports.items() if path is not None}
+    if wanted:
+        command += [f"--report={','.join(wanted)}", *(f"--report-{kind}-path={path}" for kind, path in wanted.items())]
+    return [*command, *plan.more]
+
+
+def _settings_file() -> Path:
+    return contract_path().with_name("schemathesis.toml")
