@@ -61,7 +61,7 @@ generate: install  ## rewrite generated_models/ from openapi.yaml
 	$(BIN)/datamodel-codegen
 
 fuzz: install  ## schemathesis against BACKEND=mock|real (WALLET_STORE=sqlite: real without Firestore); SEED=N
-	$(BIN)/python -m tests.fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
+	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
 
 lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (Linux and macOS, Python 3.11+)
 	$(COMPILE) --output-file requirements.txt
