@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+from contract_tools.cli import register
+from server.refresh_command import refresh
+from server.worker_command import worker
+
 app = typer.Typer(
     name="wallet-orchestrator",
     help="A register of Solana wallets, read cache-first and refreshed by hand; or a faithful mock of it.",
@@ -14,11 +18,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def _commands() -> None:
-    """Keep `serve` a command of its own, beside those to come."""
 
 
 @app.command()
@@ -79,6 +78,13 @@ def serve(
     except SettingsError as error:
         print(f"wallet-orchestrator: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+app.command()(worker)
+app.command()(refresh)
+
+
+register(app)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from backends.base import WalletBackend
@@ -16,7 +17,19 @@ from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from backends.orchestrator.policy import Policy
-    from backends.orchestrator.services import WalletsDataService
+    from backends.orchestrator.services import ShardQueue, WalletsDataService
+
+
+_SHARDS_IN_PROCESS = 10
+"""Open at once where one process does it all: so many wallets share requests for the names of new mints. How many are
+really read at once is `Policy.read_concurrency`.
+"""
+_SHARDS_IN_WORKER = 2
+"""Open at once in one of several workers: few, so that the others get their part."""
+_SECONDS_UNDER_WAY = 0.25
+"""Wallets read at once, in seconds of the RPC budget: enough to spend it all on an RPC that answers within this time
+(a wallet takes two requests at once), few enough that a single refresh, which queues behind them, gets in quickly.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,17 @@ async def build_mock(settings: Settings) -> WalletBackend:
     )
 
 
-async def build_real(settings: Settings) -> Backends:
+async def build_worker(settings: Settings) -> WalletBackend:
+    """A real backend whose background work is the shards of others. Raises `SettingsError`."""
+    if settings.wallet_queue_url is None:
+        raise SettingsError("WALLET_QUEUE_URL is missing: without a queue, every server does its own work")
+    return (await build_real(settings, worker=True)).main
+
+
+async def build_real(settings: Settings, *, worker: bool = False) -> Backends:
     """A store and the Solana chain; groups that the settings leave on the mock see the real store, and only read it."""
     from backends.orchestrator.context import Context
     from backends.orchestrator.orchestrator import WalletManagementOrchestrator
-    from backends.real.queue import TaskiqShardQueue
     from backends.real.rpc.limits import RpcLimits
     from backends.real.solana import SimpleSolanaService
     from backends.real.system import RandomIds, SystemClock
@@ -62,22 +81,22 @@ async def build_real(settings: Settings) -> Backends:
         raise SettingsError("SOLANA_RPC_URL is missing")
     policy = _policy(settings)
     store = await _store(settings)
+    queue = _queue(settings, policy, worker=worker)
     chain = SimpleSolanaService(
         settings.solana_rpc_url.get_secret_value(),
         RpcLimits(
             rps=settings.solana_rpc_rps,
             method_rps=settings.solana_rpc_method_rps,
-            concurrency=settings.solana_rpc_concurrency,
+            concurrency=settings.rpc_concurrency,
             timeout=settings.solana_rpc_timeout,
         ),
     )
-    queue_url = settings.wallet_queue_url.get_secret_value() if settings.wallet_queue_url else None
     context = Context(
         store=store,
         chain=chain,
         clock=SystemClock(),
         ids=RandomIds(),
-        queue=TaskiqShardQueue(queue_url, settings.wallet_refresh_workers, policy.shard_lease),
+        queue=queue,
         policy=policy,
     )
     groups: dict[str, WalletBackend] = {}
@@ -87,6 +106,20 @@ async def build_real(settings: Settings) -> Backends:
         shadow = build_shadow(store, seed=settings.wallet_seed, policy=policy)
         groups = dict.fromkeys(settings.wallet_mock_groups, shadow)
     return Backends(WalletManagementOrchestrator("real", context), groups)
+
+
+def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
+    """With a queue between processes, servers send and workers work; without, each server works for itself."""
+    from backends.real.queue import TaskiqShardQueue
+
+    url = settings.wallet_queue_url
+    if url is None:
+        return TaskiqShardQueue(None, settings.wallet_refresh_workers or _SHARDS_IN_PROCESS, policy.shard_lease)
+    workers = (settings.wallet_refresh_workers or _SHARDS_IN_WORKER) if worker else 0
+    try:
+        return TaskiqShardQueue(url.get_secret_value(), workers, policy.shard_lease)
+    except ValueError as error:
+        raise SettingsError(f"WALLET_QUEUE_URL: {error}") from None
 
 
 async def _store(settings: Settings) -> WalletsDataService:
@@ -119,4 +152,5 @@ def _policy(settings: Settings) -> Policy:
         history_limit=settings.wallet_history_limit,
         history_transactions=settings.wallet_history_transactions,
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
+        read_concurrency=max(4, ceil(settings.solana_rpc_rps * _SECONDS_UNDER_WAY)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -67,7 +68,12 @@ class Settings(BaseSettings):
         "`getTransaction=4,getSignaturesForAddress=4`.",
     )
     solana_rpc_timeout: float = Field(10, gt=0, le=120, description="Seconds until an RPC request counts as failed.")
-    solana_rpc_concurrency: int = Field(16, ge=1, le=256, description="RPC requests under way at once, at most.")
+    solana_rpc_concurrency: int | None = Field(
+        None,
+        ge=1,
+        le=1024,
+        description="RPC requests under way at once, at most. Unset: half a second of `SOLANA_RPC_RPS`, 16 to 256.",
+    )
 
     # Rules
     wallet_cache_ttl: float = Field(3600, gt=0, description="Seconds until a reading turns from fresh to stale.")
@@ -92,11 +98,17 @@ class Settings(BaseSettings):
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
     )
-    wallet_refresh_workers: int = Field(
-        2, ge=0, le=64, description="Shards of a refresh-all that this process works on at once."
+    wallet_refresh_workers: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Shards of a refresh-all that this process has open at once. Unset: 10 in a server that works for "
+        "itself, 2 in a worker.",
     )
     wallet_queue_url: SecretStr | None = Field(
-        None, description="URL of the queue that spreads refresh-all over workers. Unset: this process does it all."
+        None,
+        description="`nats://host:port` of the NATS JetStream server that spreads refresh-all over processes of "
+        "`wallet-orchestrator worker`; servers then only send. Unset: every server works for itself.",
     )
 
     # The server
@@ -204,6 +216,11 @@ class Settings(BaseSettings):
         if self.wallet_check_responses is not None:
             return self.wallet_check_responses
         return self.wallet_backend == "mock"
+
+    @property
+    def rpc_concurrency(self) -> int:
+        """RPC requests under way at once."""
+        return self.solana_rpc_concurrency or min(256, max(16, ceil(self.solana_rpc_rps / 2)))
 
     @property
     def refresh_cooldown(self) -> float:
