@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from backends.base import Answer, Kind, ServerEvent
+from backends.base import CALLER, Answer, Caller, Kind, ServerEvent
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,
@@ -56,6 +56,7 @@ class ExampleBackend:
         self.events: list[ServerEvent] = [ServerEvent("progress", '{"a":1}', "1"), ServerEvent("done", "{}", "2")]
         self.life: list[str] = []
         self.closed_streams = 0
+        self.callers: list[Caller] = []
 
     @property
     def name(self) -> str:
@@ -72,7 +73,8 @@ class ExampleBackend:
         self.life.append("close")
 
     def _called(self, method: str, arguments: dict[str, Any], usual: Answer[Any]) -> Answer[Any]:
-        self.calls.append((method, {name: value for name, value in arguments.items() if name != "self"}))
+        self.callers.append(CALLER.get())
+        self.calls.append((method, {name: value for name, value in arguments.items() if name not in ("self", "usual")}))
         if method in self.raises:
             raise self.raises[method]
         return self.answers.get(method, usual)

@@ -1,0 +1,167 @@
+"""Hostile bytes on a real socket: never a 500, always a problem, on every operation that takes a body."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.json_body import MAX_DEPTH
+from tests.http.example_backend import CONTRACT
+from tests.http.raw import exchange, request
+
+ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
+WRITING = [(one.method, one.path.replace("{wallet_address}", ADDRESS)) for one in CONTRACT.operations if one.body]
+
+MALFORMED = {
+    "NaN": b'{"a":NaN}',
+    "Infinity": b"Infinity",
+    "minus Infinity": b'{"a":-Infinity}',
+    "1e999": b'{"a":1e999}',
+    "lone surrogate": rb'{"a":"\ud800"}',
+    "lone low surrogate": rb'{"a":"\udc00x"}',
+    "surrogate in a name": rb'{"\ud800":1}',
+    "raw surrogate": b'{"a":"\xed\xa0\x80"}',
+    "invalid UTF-8": b'{"a":"\xff"}',
+    "overlong UTF-8": b'{"a":"\xc0\xaf"}',
+    "byte order mark": b"\xef\xbb\xbf{}",
+    "UTF-16": '{"a":1}'.encode("utf-16"),
+    "NUL": b'{"a":"\x00"}',
+    "NUL behind": b"{}\x00",
+    "raw control character": b'{"a":"\x1f"}',
+    "same member twice": b'{"a":1,"a":1}',
+    "same member, spelt twice": rb'{"a":1,"\u0061":1}',
+    "same member within": b'[{"b":{"a":1,"a":2}}]',
+    "too deep": b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1),
+    "much too deep": b"[" * 60_000,
+    "deep objects": b'{"a":' * 10_000,
+    "5,000 digits": b'{"a":' + b"9" * 5000 + b"}",
+    "leading zero": b'{"a":01}',
+    "plus": b'{"a":+1}',
+    "hexadecimal": b'{"a":0x1}',
+    "single quotes": b"{'a':1}",
+    "comment": b"{} // no",
+    "trailing comma": b'{"a":1,}',
+    "two values": b"{}{}",
+    "cut short": b'{"a":',
+    "spaces alone": b"   ",
+    "a word": b"undefined",
+    "form": b"a=1&b=2",
+}
+INVALID = {
+    "null": b"null",
+    "true": b"true",
+    "a number": b"0",
+    "a string": b'"x"',
+    "an array": b"[]",
+    "as deep as may be": b"[" * MAX_DEPTH + b"]" * MAX_DEPTH,
+    "a long integer": b'{"a":' + b"9" * 300 + b"}",
+    "minus zero": b'{"a":-0}',
+    "escaped NUL": rb'{"a":"\u0000"}',
+    "prototype": b'{"__proto__":{"x":1}}',
+    "many members": b"{" + b",".join(b'"k%d":1' % number for number in range(4000)) + b"}",
+    "brackets in strings": b'{"a":"' + b"[" * 5000 + b'"}',
+    "escaped quotes": b'{"a":"\\"{[[[\\\\"}',
+}
+
+
+@pytest.mark.parametrize(("method", "path"), WRITING)
+def test_malformed_json(port: int, method: str, path: str) -> None:
+    for name, body in MALFORMED.items():
+        answer = exchange(port, request(method, path, body))
+        assert (answer.status, answer.problem["code"]) == (400, "malformed_json"), name
+
+
+@pytest.mark.parametrize(("method", "path"), WRITING)
+def test_invalid_json(port: int, method: str, path: str) -> None:
+    for name, body in INVALID.items():
+        answer = exchange(port, request(method, path, body))
+        assert (answer.status, answer.problem["code"]) == (422, "validation_failed"), name
+        assert len(answer.problem["errors"]) <= 100
+
+
+@pytest.mark.parametrize(("method", "path"), WRITING)
+@pytest.mark.parametrize(
+    ("media_type", "more"),
+    [
+        (None, ""),
+        ("text/plain", ""),
+        ("application/json; charset=utf-16", ""),
+        ("application/xml", ""),
+        ("application/x-www-form-urlencoded", ""),
+        ("application/problem+json", ""),
+        ("", ""),
+        ("*/*", ""),
+        ("application/json", "Content-Type: application/json\r\n"),
+        ("application/json", "Content-Encoding: gzip\r\n"),
+    ],
+)
+def test_media_types(port: int, method: str, path: str, media_type: str | None, more: str) -> None:
+    answer = exchange(port, request(method, path, b"\xff not even read", media_type, more))
+    assert (answer.status, answer.problem["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON", 'application/json; charset="UTF-8"'])
+def test_media_types_that_are_json(port: int, media_type: str) -> None:
+    assert exchange(port, request("POST", "/api/wallets/refresh-all", b"{}", media_type)).status == 202
+
+
+def test_bodies_above_the_limit(port: int) -> None:
+    largest = b'{"a":"' + b"x" * (65_536 - 8) + b'"}'
+    assert len(largest) == 65_536
+    assert exchange(port, request("POST", "/api/wallets", largest)).status == 422
+    declared = exchange(port, request("POST", "/api/wallets", largest + b" "))
+    assert (declared.status, declared.problem["code"]) == (413, "payload_too_large")
+    chunked = (
+        b"POST /api/wallets HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+    ) + (b"8000\r\n" + b" " * 0x8000 + b"\r\n") * 2
+    assert exchange(port, chunked + b"0\r\n\r\n").status == 413
+
+
+def test_a_chunked_body(port: int) -> None:
+    chunks = [b'{"', b'parts":', b"[1]", b"}", b""]
+    body = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+    more = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+    head = request("POST", "/api/wallets/refresh-all", more=more)
+    assert exchange(port, head + body).problem["errors"][0]["where"] == "/body/parts/0"
+
+
+@pytest.mark.parametrize("method", ["PATCH", "TRACE", "OPTIONS", "CONNECT", "QUERY", "PROPFIND"])
+def test_other_methods(port: int, method: str) -> None:
+    answer = exchange(port, request(method, f"/api/wallets/{ADDRESS}"))
+    if answer.status == 400 and method in ("CONNECT", "QUERY"):
+        return  # the HTTP parser itself refuses what it does not know
+    assert (answer.status, answer.problem["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, PUT"
+
+
+def test_literals_win_over_templates(port: int) -> None:
+    answer = exchange(port, request("GET", "/api/wallets/refresh-all"))
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+
+
+def test_head_is_get_without_the_body(port: int) -> None:
+    for path in ("/api/wallets", f"/api/wallets/{ADDRESS}", "/docs", "/openapi.json"):
+        got, headed = (exchange(port, request(method, path)) for method in ("GET", "HEAD"))
+        assert headed.body == b""
+        assert (got.status, headed.status) == (200, 200)
+        assert got.headers["content-length"] == headed.headers["content-length"] == str(len(got.body))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nope", "//", "/api", "/api/wallets//", "/api//wallets", "/api/wallets/a/b/c", "*"]
+)
+def test_other_paths(port: int, path: str) -> None:
+    if path == "/":
+        assert exchange(port, request("GET", path)).headers["location"] == "/docs"
+        return
+    answer = exchange(port, request("GET", path))
+    assert (answer.status, answer.problem["code"]) == (404, "route_not_found")
+
+
+def test_a_body_that_was_not_read_does_not_become_a_request(port: int) -> None:
+    smuggled = request("DELETE", f"/api/wallets/{ADDRESS}")
+    first = request("POST", "/api/wallets", smuggled, "text/plain").replace(b"Connection: close\r\n", b"", 1)
+    answer = exchange(port, first)
+    assert answer.status == 415
+    assert answer.headers["connection"] == "close"
+    assert answer.body.count(b"HTTP/1.1") == 0

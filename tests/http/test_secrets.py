@@ -1,0 +1,111 @@
+"""Private keys and recovery phrases are refused wherever they stand, and repeated nowhere (rule 15)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import base58
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from mnemonic import Mnemonic
+
+from server.secrets_guard import find_secrets, is_secret
+
+ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
+SEED = bytes(range(32))
+KEYPAIR = SEED + Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+BASE58 = base58.b58encode(KEYPAIR).decode()
+PHRASES = [Mnemonic("english").to_mnemonic(bytes(range(length))) for length in (16, 20, 24, 28, 32)]
+TEXTS = [
+    BASE58,
+    f"key: {BASE58}.",
+    KEYPAIR.hex(),
+    f"0x{KEYPAIR.hex().upper()}",
+    json.dumps(list(KEYPAIR)),
+    f"keypair is {list(KEYPAIR)} keep",
+    *PHRASES,
+    f"Backup!\n{PHRASES[0].upper()}\nthanks",
+    ", ".join(PHRASES[2].split()),
+    " ".join(f"{number}. {word}" for number, word in enumerate(PHRASES[4].split(), 1)),
+    "abandon " * 600,
+]
+WRONG_KEYPAIR = KEYPAIR[:63] + bytes([KEYPAIR[63] ^ 1])
+HARMLESS = [
+    ADDRESS,
+    base58.b58encode(WRONG_KEYPAIR).decode(),
+    WRONG_KEYPAIR.hex(),
+    json.dumps(list(WRONG_KEYPAIR)),
+    "abandon " * 12,
+    "Pays for the Q4 launches. Ask Mira before moving funds, and do not forget the invoice of last month.",
+    "x" * 60_000,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:20])
+def test_found(text: str) -> None:
+    assert is_secret(text)
+
+
+@pytest.mark.parametrize("text", HARMLESS, ids=lambda text: text[:20])
+def test_not_found(text: str) -> None:
+    assert not is_secret(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [
+        (list(KEYPAIR), ["/body"]),
+        (list(WRONG_KEYPAIR), []),
+        ([1.5] * 64, []),
+        ({"tags": PHRASES[0].split()}, ["/body/tags"]),
+        ({"a/b": [{"c": BASE58}]}, ["/body/a~1b/0/c"]),
+        ({BASE58: 1}, ["/body"]),
+        ({"a": 1, "b": None, "c": [True]}, []),
+    ],
+    ids=str,
+)
+def test_places(value: Any, places: list[str]) -> None:
+    assert list(find_secrets(value, "/body")) == places
+
+
+@pytest.mark.parametrize("text", [BASE58, KEYPAIR.hex(), PHRASES[0]], ids=["base58", "hex", "phrase"])
+async def test_refused_and_not_repeated(
+    text: str, client: httpx.AsyncClient, backend: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "server")
+    new = {"wallet_address": ADDRESS}
+    requests = [
+        client.post("/api/wallets", json={**new, "notes": text}),
+        client.post("/api/wallets", json={**new, text: "x"}),
+        client.post("/api/wallets", json=[text]),
+        client.post("/api/wallets", json={"wallet_address": text, "z": 1}),
+        client.get("/api/wallets", params={"tag": text}),
+        client.get("/api/wallets", params={text: "1"}),
+        client.get(f"/api/wallets/{text}"),
+        client.put(f"/api/wallets/{ADDRESS}", headers={"If-Match": text}, json={}),
+    ]
+    for request in requests:
+        response = await request
+        assert response.status_code == 422
+        assert "private key" in response.json()["detail"]
+        assert {error["got"] for error in response.json()["errors"]} == {None}
+        assert text not in response.text
+        assert text not in str(response.headers)
+    assert text not in (await client.get(f"/{text}")).text
+    assert text not in caplog.text
+    assert backend.calls == []
+
+
+async def test_a_json_array_of_bytes(client: httpx.AsyncClient) -> None:
+    response = await client.post("/api/wallets", json={"wallet_address": ADDRESS, "tags": list(KEYPAIR)})
+    assert response.json()["errors"] == [
+        {"where": "/body/tags", "expected": "no private key and no seed phrase", "got": None}
+    ]
+
+
+async def test_request_ids_are_too_short_for_a_key(client: httpx.AsyncClient) -> None:
+    response = await client.get("/healthz", headers={"X-Request-Id": BASE58})
+    assert response.headers["X-Request-Id"] != BASE58

@@ -1,0 +1,141 @@
+"""One clear message, which names the variable, for everything that is missing, misspelt or contradictory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings, SettingsError, load_settings
+
+REAL = {"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://rpc.example/?api-key=canary", "GOOGLE_CLOUD_PROJECT": "p"}
+SQLITE = {"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://rpc.example", "WALLET_STORE": "sqlite"}
+
+
+def _load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def test_defaults() -> None:
+    settings = load_settings()
+    assert settings.wallet_backend == "mock"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.cors_origins == ("*",)
+    assert settings.checks_responses
+    assert settings.refresh_cooldown == 0
+
+
+def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _load(
+        monkeypatch,
+        REAL | {"WALLET_MOCK_GROUPS": "funding, launch", "SOLANA_RPC_METHOD_RPS": "getTransaction=4,getBalance=0.5"},
+    )
+    assert settings.wallet_mock_groups == ("funding", "launch")
+    assert settings.solana_rpc_method_rps == {"getTransaction": 4, "getBalance": 0.5}
+    assert settings.cors_origins == ()
+    assert not settings.checks_responses
+    assert settings.refresh_cooldown == 10
+    assert "canary" not in repr(settings)
+    assert "canary" not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"WALLET_BACKEND": "real"}, "SOLANA_RPC_URL is missing"),
+        ({**REAL, "GOOGLE_CLOUD_PROJECT": ""}, "GOOGLE_CLOUD_PROJECT is set but empty"),
+        ({"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://x.example"}, "GOOGLE_CLOUD_PROJECT is missing"),
+        ({**REAL, "FIRESTORE_EMULATOR_HOST": ""}, "FIRESTORE_EMULATOR_HOST is set but empty"),
+        ({**REAL, "FIRESTORE_EMULATOR_HOST": "http://localhost:8080"}, "FIRESTORE_EMULATOR_HOST is host:port"),
+        ({**REAL, "FIRESTORE_EMULATOR_HOST": "localhost"}, "FIRESTORE_EMULATOR_HOST is host:port"),
+        ({**REAL, "SOLANA_RPC_URL": "rpc.example?api-key=canary"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
+        ({**REAL, "SOLANA_RPC_URL": ""}, "SOLANA_RPC_URL is set but empty"),
+        ({**REAL, "WALLET_SQLITE_PATH": "x.sqlite3"}, "WALLET_SQLITE_PATH is set, but WALLET_STORE=firestore"),
+        (
+            {**SQLITE, "WALLET_SQLITE_PATH": "/no/such/place/x.sqlite3"},
+            "WALLET_SQLITE_PATH names a file in a directory",
+        ),
+        ({**REAL, "WALLET_CORS_ORIGINS": "*"}, "WALLET_CORS_ORIGINS is a list of origins"),
+        ({"WALLET_CORS_ORIGINS": "example.com"}, "WALLET_CORS_ORIGINS: 'example.com' is not an origin"),
+        ({"WALLET_CORS_ORIGINS": "https://example.com/"}, "WALLET_CORS_ORIGINS: 'https://example.com/' is not"),
+        ({**REAL, "WALLET_MOCK_GROUPS": "core"}, "WALLET_MOCK_GROUPS: "),
+        ({**REAL, "WALLET_MOCK_GROUPS": "launches"}, "WALLET_MOCK_GROUPS: "),
+        ({"WALLET_BACKEND": "fake"}, "WALLET_BACKEND: Input should be 'mock' or 'real'"),
+        ({"WALLET_STORE": "postgres"}, "WALLET_STORE: "),
+        ({"WALLET_CACHE_TTL": "soon"}, "WALLET_CACHE_TTL: "),
+        ({"WALLET_CACHE_TTL": "0"}, "WALLET_CACHE_TTL: "),
+        ({"PORT": "99999"}, "PORT: "),
+        ({"WALLET_SEED": " "}, "WALLET_SEED is set but empty"),
+        ({"SOLANA_RPC_METHOD_RPS": "4"}, "SOLANA_RPC_METHOD_RPS is a list such as"),
+        ({"SOLANA_RPC_METHOD_RPS": "getBalance=0"}, "SOLANA_RPC_METHOD_RPS: "),
+        ({"WALLET_BACKENDS": "mock"}, "WALLET_BACKENDS is not a setting; did you mean WALLET_BACKEND?"),
+        ({"WALLET_ZZZZ": "1"}, "WALLET_ZZZZ is not a setting"),
+        ({"SOLANA_RPC_URI": "x"}, "SOLANA_RPC_URI is not a setting; did you mean SOLANA_RPC_URL?"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_mistakes(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        _load(monkeypatch, environment)
+    assert str(raised.value).startswith(message)
+    assert "canary" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_sqlite_needs_nothing_but_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _load(monkeypatch, SQLITE).wallet_sqlite_path == Path("wallets.sqlite3")
+
+
+def test_an_emulator_needs_no_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {**SQLITE, "WALLET_STORE": "firestore", "FIRESTORE_EMULATOR_HOST": "[::1]:8080"}
+    assert _load(monkeypatch, environment).firestore_project == "wallet-orchestrator"
+
+
+def test_options_go_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WALLET_SEED", "1")
+    monkeypatch.setenv("PORT", "1234")
+    settings = load_settings({"wallet_seed": 7, "port": None})
+    assert (settings.wallet_seed, settings.port) == (7, 1234)
+
+
+def test_every_setting_is_described() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "100", **environment},
+        cwd=Path(__file__).parent.parent.parent,
+    )
+
+
+def test_the_command_says_it_in_one_line() -> None:
+    done = _run("serve", "--backend", "real")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "wallet-orchestrator: SOLANA_RPC_URL is missing: WALLET_BACKEND=real reads the chain through it\n"
+    )
+
+
+def test_help_is_worth_reading() -> None:
+    done = _run("serve", "--help")
+    for word in ("--backend", "--seed", "--wallets", "--world", "--host", "--port", "WALLET_SEED", "SOLANA_RPC_URL"):
+        assert word in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, server.cli; print([m for m in ('fastapi', 'pydantic', 'backends', 'uvicorn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
