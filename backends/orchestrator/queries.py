@@ -85,7 +85,7 @@ _WALLET_SORTS = {
     WalletSort.created_at: OrderBy("created_at", "desc"),
     WalletSort.updated_at: OrderBy("updated_at", "desc"),
     WalletSort.last_balance: OrderBy("last_balance_lamports", "desc"),
-    WalletSort.label: OrderBy("label", "asc"),
+    WalletSort.label: OrderBy("label_order", "asc"),
 }
 
 

@@ -140,6 +140,7 @@ class Wallet:
     cache_class: CacheClass = "never"
     oldest_as_of: datetime | None = None
     failing: bool = False
+    label_order: str = ""
 
     @property
     def key(self) -> str:

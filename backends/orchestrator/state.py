@@ -13,6 +13,9 @@ from generated_models import FreshnessState, WalletPart, WalletStatus
 from .policy import Policy
 from .records import CacheClass, Parts, PartState, Wallet
 
+NO_LABEL = "1"
+"""Where wallets without a label stand among the others in `Wallet.label_order`: behind them."""
+
 _WORST_FIRST = (FreshnessState.never, FreshnessState.error, FreshnessState.stale, FreshnessState.fresh)
 
 
@@ -62,6 +65,7 @@ def settle(wallet: Wallet, policy: Policy) -> Wallet:
         cache_class=cache_class,
         oldest_as_of=min(readings, default=None),
         failing=failing,
+        label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
     )
 
 

@@ -88,15 +88,19 @@ class TokenTotalsBook:
         """The snapshot to show, built now if the last one is too old. Concurrent readers share one build."""
         context = self._context
         pointer = await context.store.get(Pointer, _POINTER)
-        if pointer is not None and pointer.record.value is not None:
+        if pointer is not None:
             age = context.clock.now() - pointer.record.updated_at
             if timedelta(0) <= age < context.policy.portfolio_ttl:
-                found = await context.store.get(TokenTotals, pointer.record.value)
+                found = await self._named(pointer.record)
                 if found is not None:
-                    return found.record
+                    return found
         if self._building is None or self._building.done():
             self._building = asyncio.ensure_future(self._build())
         return await asyncio.shield(self._building)
+
+    async def _named(self, pointer: Pointer) -> TokenTotals | None:
+        found = await self._context.store.get(TokenTotals, pointer.value) if pointer.value else None
+        return found.record if found else None
 
     async def _build(self) -> TokenTotals:
         context = self._context
@@ -137,8 +141,9 @@ class TokenTotalsBook:
                     *await cut.ahead(context.store),
                 ]
             )
-        except Stale:
-            return await self._current()  # another process was quicker
+        except Stale:  # another process was quicker
+            current = await context.store.get(Pointer, _POINTER)
+            return (await self._named(current.record) if current else None) or snapshot
         return snapshot
 
     async def _add_up(self) -> tuple[dict[str, _Total], int, datetime | None]:
