@@ -13,6 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from backends.base import WalletBackend
+from backends.errors import StoreUnavailable
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ really read at once is `Policy.read_concurrency`.
 _SHARDS_IN_WORKER = 2
 """Open at once in one of several workers: few, so that the others get their part."""
 _SECONDS_UNDER_WAY = 0.25
-"""Wallets read at once, in seconds of the RPC budget: enough to spend it all on an RPC that answers within this time
-(a wallet takes two requests at once), few enough that a single refresh, which queues behind them, gets in quickly.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +137,17 @@ async def _store(settings: Settings) -> WalletsDataService:
         return cloud
     except UnusableStore as error:
         raise SettingsError(str(error)) from error
+    except StoreUnavailable as error:
+        raise SettingsError(f"WALLET_STORE={settings.wallet_store}: {error.detail}") from error
+
+
+def read_concurrency(rps: float) -> int:
+    """How many wallets a refresh-all reads at once under a budget of `rps` requests a second.
+
+    Enough to spend it all on an RPC that answers within half a second (a wallet has two requests under way), few enough
+    that a single refresh, which queues behind them, gets in within about a second.
+    """
+    return max(4, ceil(rps * _SECONDS_UNDER_WAY))
 
 
 def _policy(settings: Settings) -> Policy:
@@ -152,5 +161,5 @@ def _policy(settings: Settings) -> Policy:
         history_limit=settings.wallet_history_limit,
         history_transactions=settings.wallet_history_transactions,
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
-        read_concurrency=max(4, ceil(settings.solana_rpc_rps * _SECONDS_UNDER_WAY)),
+        read_concurrency=read_concurrency(settings.solana_rpc_rps),
     )

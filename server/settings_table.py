@@ -1,4 +1,4 @@
-"""The settings as a Markdown table: `python -m server.settings_table README.md` rewrites it between the file's markers."""
+"""The settings as a Markdown table: `python -m server.settings_table README.md` writes it between its markers."""
 
 from __future__ import annotations
 

@@ -78,7 +78,12 @@ class Listing(Generic[R]):
 async def list_records(store: WalletsDataService, name: str, page: Page, query: Query[R]) -> Listing[R]:
     """The page's records; the first page also counts all of them."""
     total = page.total if page.total is not None else await store.count(query)
-    found = await store.query(query, limit=page.size + 1, after=page.cursor)
+    try:
+        found = await store.query(query, limit=page.size + 1, after=page.cursor)
+    except (TypeError, ValueError):
+        if page.cursor is None:
+            raise
+        raise invalid_page_token() from None  # forged: its check is right, its cursor is not one of this order
     shown = [stored.record for stored in found[: page.size]]
     more = len(found) > page.size
     token = next_token(name, page, total, cursor_of(shown[-1], query.order)) if more else None

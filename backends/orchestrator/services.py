@@ -97,7 +97,7 @@ class WalletsDataService(Protocol):
         ...
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
-        """The exact sums of integer fields over all matches; null counts as 0."""
+        """The exact sums of integer fields over all matches, all as of one moment; null counts as 0."""
         ...
 
     async def commit(self, writes: Sequence[Write]) -> None:
@@ -115,7 +115,7 @@ class WalletsDataService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An account's lamports as of `slot`. An account the chain does not know has 0."""
+    """An account's lamports, below 2^63 (what the stores can keep), as of `slot`. An account the chain does not know has 0."""
 
     lamports: int
     slot: int
