@@ -115,7 +115,8 @@ class WalletsDataService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An account's lamports, below 2^63 (what the stores can keep), as of `slot`. An account the chain does not know has 0."""
+    """An account's lamports as of `slot`, below 2^63 (what the stores can keep). An account that the chain does not know
+    has 0."""
 
     lamports: int
     slot: int
