@@ -1,0 +1,251 @@
+"""The suite of `WalletBackend` in the mock's world, on SQLite and on Firestore with the local chain."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from backends.mock.chain import FakedSolanaService
+from backends.mock.clock import MockClock
+from backends.mock.factory import MockWorld, build_world
+from backends.mock.slots import to_ms
+from backends.mock.world import WORLDS
+from backends.orchestrator.records import Chunk, Wallet
+from backends.orchestrator.services import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
+from backends.real.firebase import SimpleFirebaseService
+from backends.real.queue import TaskiqShardQueue
+from backends.real.rpc.limits import RpcLimits
+from backends.real.solana import SimpleSolanaService
+from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.system import RandomIds, SystemClock
+from emulators.chain import LAMPORTS_PER_SOL, LocalChain, keypair
+from emulators.chain_seed import SeededToken, create_token, give_tokens
+from generated_models import TokenProgram
+from tests.contract.wallet_backend import POLICY, Client, WalletBackendSuite, World
+from tests.support.chains import RaisingChain
+from tests.support.fakes import MeddledStore
+
+
+class Faked(World):
+    """The mock's world, without its wallets; its clock stands still but for `incoming`."""
+
+    def __init__(self, world: MockWorld) -> None:
+        super().__init__()
+        self._world = world
+        self._numbers = itertools.count()
+
+    async def open_store(self) -> WalletsDataService:
+        return self._world.store
+
+    async def open_chain(self) -> SolanaDataService:
+        return FakedSolanaService(self._world.ledger, self._world.clock)
+
+    def time(self) -> tuple[Clock, Ids]:
+        return self._world.clock, self._world.ids
+
+    def queue(self) -> ShardQueue:
+        return self._world.context().queue
+
+    async def address(self) -> str:
+        ledger, now = self._world.ledger, to_ms(self._world.clock.now())
+        while True:
+            address = self._world.seed.address(b"suite", next(self._numbers))
+            if ledger.balance(address, now) and ledger.holdings(address, now):
+                return address
+
+    async def incoming(self, address: str) -> tuple[str, int]:
+        ledger, clock = self._world.ledger, self._world.clock
+        until = ledger.history(address, to_ms(clock.now()), until=None, limit=1)
+        newest = until[0].signature if until else None
+        for _ in range(5_000):
+            clock.move(timedelta(hours=1))
+            now = to_ms(clock.now())
+            for entry in reversed(ledger.history(address, now, until=newest, limit=100)):
+                transfers = ledger.transfers(entry.signature, now) or ()
+                lamports = sum(t.lamports for t in transfers if t.recipient == address and t.sender != address)
+                if lamports:
+                    return entry.signature, lamports
+        raise AssertionError("nobody ever pays this address")
+
+
+class Local(World):
+    """A real store beside the local chain."""
+
+    def __init__(self, rpc_url: str, chain: LocalChain, treasury: Keypair, token: SeededToken, seed: str) -> None:
+        super().__init__()
+        self._rpc_url, self._chain, self._treasury, self._token, self._seed = rpc_url, chain, treasury, token, seed
+        self._numbers = itertools.count()
+
+    async def open_chain(self) -> SolanaDataService:
+        return SimpleSolanaService(self._rpc_url, RpcLimits(rps=2000))
+
+    def time(self) -> tuple[Clock, Ids]:
+        return SystemClock(), RandomIds()
+
+    def queue(self) -> ShardQueue:
+        return TaskiqShardQueue(None, 4, POLICY.shard_lease)
+
+    async def address(self) -> str:
+        address = keypair(f"{self._seed}/{next(self._numbers)}").pubkey()
+        await self._chain.transfer(self._treasury, address, LAMPORTS_PER_SOL // 2)
+        await give_tokens(self._chain, self._token, address, 1_234_567)
+        return str(address)
+
+    async def incoming(self, address: str) -> tuple[str, int]:
+        await next_slot(self._chain)
+        lamports = 1_000_000 + next(self._numbers)
+        signature = await self._chain.transfer(self._treasury, Pubkey.from_string(address), lamports)
+        await next_slot(self._chain)
+        return signature, lamports
+
+
+class LocalSqlite(Local):
+    """With a file."""
+
+    def __init__(self, path: Path, *rest: object) -> None:
+        super().__init__(*rest)  # type: ignore[arg-type]
+        self._path = path
+
+    async def open_store(self) -> WalletsDataService:
+        return SqliteWalletsDataService(self._path)
+
+
+class LocalFirestore(Local):
+    """With the emulator."""
+
+    def __init__(self, project: str, emulator: str, *rest: object) -> None:
+        super().__init__(*rest)  # type: ignore[arg-type]
+        self._project, self._emulator = project, emulator
+
+    async def open_store(self) -> WalletsDataService:
+        return SimpleFirebaseService(self._project, emulator_host=self._emulator)
+
+
+async def next_slot(chain: LocalChain) -> None:
+    """The local runtime lists what happened in one slot in any order, and in another one a moment later."""
+    slot = await chain.call("getSlot")
+    while await chain.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def treasury(chain: LocalChain, seed: str) -> Keypair:
+    """Somebody with plenty of SOL."""
+    treasury = keypair(f"{seed}/treasury")
+    await chain.airdrop(treasury.pubkey(), 1_000 * LAMPORTS_PER_SOL)
+    return treasury
+
+
+@pytest.fixture
+async def token(chain: LocalChain, seed: str) -> SeededToken:
+    """A classic token with Metaplex metadata."""
+    return await create_token(
+        chain, seed, name="Local Bonk", ticker="LBONK", decimals=5, program="spl-token", supply=10**15
+    )
+
+
+class TestMock(WalletBackendSuite):
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        clock = MockClock(frozen_at=datetime(2026, 11, 22, 16, 10, tzinfo=UTC))
+        world = Faked(await build_world(WORLDS["empty"], seed="the suite", policy=POLICY, clock=clock))
+        yield world
+        await world.aclose()
+
+
+class TestSqlite(WalletBackendSuite):
+    @pytest.fixture
+    async def world(
+        self, tmp_path: Path, solana_runtime: str, chain: LocalChain, treasury: Keypair, token: SeededToken, seed: str
+    ) -> AsyncIterator[World]:
+        world = LocalSqlite(tmp_path / "wallets.sqlite3", solana_runtime, chain, treasury, token, seed)
+        yield world
+        await world.aclose()
+
+
+class TestFirestore(WalletBackendSuite):
+    @pytest.fixture
+    async def world(
+        self,
+        firestore_emulator: str,
+        firestore_project: str,
+        solana_runtime: str,
+        chain: LocalChain,
+        treasury: Keypair,
+        token: SeededToken,
+        seed: str,
+    ) -> AsyncIterator[World]:
+        world = LocalFirestore(firestore_project, firestore_emulator, solana_runtime, chain, treasury, token, seed)
+        yield world
+        await world.aclose()
+
+    async def test_end_to_end(
+        self, world: World, chain: LocalChain, treasury: Keypair, token: SeededToken, seed: str
+    ) -> None:
+        """SOL, a classic token and a Token-2022 token: created, refreshed, read back; then idle; then only read."""
+        modern = await create_token(
+            chain, f"{seed}/pump", name="Local Pump", ticker="LPUMP", decimals=6, program="token-2022", supply=2**63
+        )
+        owner = keypair(f"{seed}/owner").pubkey()
+        address = str(owner)
+        first = await chain.transfer(treasury, owner, 2_000_000_000)
+        await next_slot(chain)
+        second = await chain.transfer(treasury, owner, 500_000_001)
+        await next_slot(chain)
+        await give_tokens(chain, token, owner, 1_234_567)
+        await give_tokens(chain, token, owner, 433, account=keypair(f"{seed}/second account").pubkey())
+        await give_tokens(chain, modern, owner, 9_223_372_036_854_775_807)
+
+        backend = await world.backend()
+        store = MeddledStore(backend._context.store)  # type: ignore[attr-defined]
+        object.__setattr__(backend._context, "store", store)  # type: ignore[attr-defined]
+        client = Client(backend)
+        await client.create(address, label="Main")
+        refreshed = await client.refresh(address)
+        assert refreshed.value.rpc_calls == {
+            "getGenesisHash": 1,
+            "getMultipleAccounts": 1 + 1,  # the balance; the names of two mints
+            "getTokenAccountsByOwner": 2,
+            "getSignaturesForAddress": 1,
+            "getTransaction": 2,
+        }
+        reader = Client(await world.backend(chain=RaisingChain(lambda: AssertionError("a read asked the chain"))))
+        wallet = (await reader.get(address)).value.wallet
+        assert wallet == refreshed.value.wallet
+        assert (wallet.last_balance_lamports, wallet.last_balance_sol) == ("2500000001", "2.500000001")
+        assert wallet.status == "FUNDED"
+        held = {holding.mint_address: holding for holding in wallet.token_holdings or []}
+        classic, extended = held.pop(str(token.mint)), held.pop(str(modern.mint))
+        assert not held
+        assert (classic.name, classic.ticker, classic.token_program) == (
+            "Local Bonk",
+            "LBONK",
+            TokenProgram.spl_token,
+        )
+        assert (classic.amount, classic.decimals, classic.balance) == ("1235000", 5, "12.35")
+        assert (extended.name, extended.ticker, extended.token_program) == (
+            "Local Pump",
+            "LPUMP",
+            TokenProgram.token_2022,
+        )
+        assert (extended.amount, extended.balance) == ("9223372036854775807", "9223372036854.775807")
+        assert [(f.signature, f.amount_sol, f.sender) for f in wallet.recent_funding or []] == [
+            (second, "0.500000001", str(treasury.pubkey())),
+            (first, "2", str(treasury.pubkey())),
+        ]
+        assert wallet.first_funded_at == (wallet.recent_funding or [])[1].block_time
+
+        store.commits.clear()
+        idle = (await client.refresh(address)).value
+        assert idle.rpc_calls == {"getMultipleAccounts": 1, "getTokenAccountsByOwner": 2}
+        written = [write.record for writes in store.commits for write in writes if isinstance(write, Put)]
+        assert [type(record) for record in written] == [Wallet]  # no chunk, no mint
+        assert not any(isinstance(record, Chunk) for record in written)
+        assert idle.wallet == wallet.model_copy(update={"updated_at": idle.wallet.updated_at})

@@ -1,0 +1,86 @@
+"""Chains that misbehave on purpose, over any other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from backends.orchestrator.services import (
+    Balance,
+    SignatureInfo,
+    SolanaDataService,
+    SystemTransfer,
+    TokenBalances,
+    TokenName,
+)
+from generated_models import TokenProgram
+
+
+class RaisingChain:
+    """Every call raises."""
+
+    def __init__(self, error: Callable[[], BaseException]) -> None:
+        self._error = error
+
+    def metered(self, calls: Counter[str]) -> RaisingChain:
+        return self
+
+    async def genesis_hash(self) -> str:
+        raise self._error()
+
+    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+        raise self._error()
+
+    async def token_balances(self, owner: str) -> TokenBalances:
+        raise self._error()
+
+    async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
+        raise self._error()
+
+    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+        raise self._error()
+
+    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+        raise self._error()
+
+    async def aclose(self) -> None:
+        """Holds nothing."""
+
+
+class GatedChain:
+    """Another chain, of which holdings are answered only when `gate` is set; `reached` tells that they were asked
+    for.
+    """
+
+    def __init__(self, chain: SolanaDataService, gate: asyncio.Event, reached: asyncio.Event) -> None:
+        self._chain = chain
+        self.gate = gate
+        self.reached = reached
+
+    def metered(self, calls: Counter[str]) -> GatedChain:
+        return GatedChain(self._chain.metered(calls), self.gate, self.reached)
+
+    async def genesis_hash(self) -> str:
+        return await self._chain.genesis_hash()
+
+    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+        return await self._chain.balances(addresses)
+
+    async def token_balances(self, owner: str) -> TokenBalances:
+        answer = await self._chain.token_balances(owner)
+        self.reached.set()
+        await self.gate.wait()
+        return answer
+
+    async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
+        return await self._chain.token_names(mints)
+
+    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+        return await self._chain.signatures(address, until=until, limit=limit)
+
+    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+        return await self._chain.transfers(signature)
+
+    async def aclose(self) -> None:
+        await self._chain.aclose()
