@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from generated_models import (
     CachedWalletResponse,
@@ -68,46 +69,37 @@ def funding_transaction(funding: Funding) -> FundingTransaction:
 
 def wallet_summary(wallet: Wallet) -> WalletSummary:
     """A wallet as lists show it: how many tokens instead of which."""
-    balance = wallet.last_balance_lamports
-    return WalletSummary(
-        wallet_address=wallet.wallet_address,
-        label=wallet.label,
-        notes=wallet.notes,
-        tags=list(wallet.tags),
-        status=wallet.status,
-        status_override=wallet.status_override,
-        last_balance_sol=None if balance is None else sol_text(balance),
-        last_balance_lamports=None if balance is None else str(balance),
-        token_count=None if wallet.holdings is None else wallet.holdings.count,
-        first_funded_at=stamp(wallet.first_funded_at),
-        last_activity_at=stamp(wallet.last_activity_at),
-        launch_count=wallet.launch_count,
-        created_at=stamp(wallet.created_at),
-        updated_at=stamp(wallet.updated_at),
-    )
+    return WalletSummary(**_in_both(wallet), token_count=None if wallet.holdings is None else wallet.holdings.count)
 
 
 def wallet_info(wallet: Wallet, holdings: Sequence[TokenHolding] | None) -> WalletInfo:
     """A wallet with everything that is known of it."""
-    balance = wallet.last_balance_lamports
     funding = wallet.recent_funding
     return WalletInfo(
-        wallet_address=wallet.wallet_address,
-        label=wallet.label,
-        notes=wallet.notes,
-        tags=list(wallet.tags),
-        status=wallet.status,
-        status_override=wallet.status_override,
-        last_balance_sol=None if balance is None else sol_text(balance),
-        last_balance_lamports=None if balance is None else str(balance),
+        **_in_both(wallet),
         token_holdings=None if holdings is None else list(holdings),
         recent_funding=None if funding is None else [funding_transaction(each) for each in funding],
-        first_funded_at=stamp(wallet.first_funded_at),
-        last_activity_at=stamp(wallet.last_activity_at),
-        launch_count=wallet.launch_count,
-        created_at=stamp(wallet.created_at),
-        updated_at=stamp(wallet.updated_at),
     )
+
+
+def _in_both(wallet: Wallet) -> dict[str, Any]:
+    """What a list's row and a whole wallet have in common."""
+    balance = wallet.last_balance_lamports
+    return {
+        "wallet_address": wallet.wallet_address,
+        "label": wallet.label,
+        "notes": wallet.notes,
+        "tags": list(wallet.tags),
+        "status": wallet.status,
+        "status_override": wallet.status_override,
+        "last_balance_sol": None if balance is None else sol_text(balance),
+        "last_balance_lamports": None if balance is None else str(balance),
+        "first_funded_at": stamp(wallet.first_funded_at),
+        "last_activity_at": stamp(wallet.last_activity_at),
+        "launch_count": wallet.launch_count,
+        "created_at": stamp(wallet.created_at),
+        "updated_at": stamp(wallet.updated_at),
+    }
 
 
 def cached_wallet(
