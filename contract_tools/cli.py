@@ -13,6 +13,7 @@ import typer
 
 from contract_tools.fuzz_command import fuzz
 from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
+from contract_tools.parity_commands import parity
 
 contract = typer.Typer(help="Look after openapi.yaml: compare two versions, check one.", no_args_is_help=True)
 
@@ -32,6 +33,7 @@ class FailOn(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the tools to the command line."""
     app.add_typer(contract, name="contract")
+    app.add_typer(parity, name="parity")
     app.command()(fuzz)
 
 

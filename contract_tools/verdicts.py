@@ -32,8 +32,9 @@ RULES: dict[str, tuple[Rating, str]] = {
         (
             "Whatever Redocly's recommended rules call major, each under its own name: an operation, parameter, field, "
             "status, header or media type is gone or renamed; a type changed; a request's limit is tighter, one of its "
-            "enums narrower or one of its parts newly required; an answer's field is no longer promised or may be null; "
-            "an answer's enum has more values, and clients are generated from closed ones; a pattern or format is another."
+            "enums narrower or one of its parts newly required; an answer's field is no longer promised or may be "
+            "null; an answer's enum has more values, and clients are generated from closed ones; a pattern or format "
+            "is another."
         ),
     ),
     "answer-header-not-promised": (Rating.breaking, "An answer's header was always sent, and may now be missing."),
@@ -42,8 +43,8 @@ RULES: dict[str, tuple[Rating, str]] = {
     "answer-limit-looser": (
         Rating.risky,
         (
-            "An answer may be longer, larger or less regular than before (a limit is looser or gone): a client may have "
-            "sized a column or a box by it."
+            "An answer may be longer, larger or less regular than before (a limit is looser or gone): a client may "
+            "have sized a column or a box by it."
         ),
     ),
     "answer-field-added": (

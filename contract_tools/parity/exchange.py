@@ -1,0 +1,84 @@
+"""Requests with their answers, and recordings of them: JSON Lines, a header first, then one exchange a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract_tools.outcome import ToolError
+
+FORMAT = "wallet-orchestrator recording"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`target` is the path with its query, as sent; `body` is text, None for none. `note` says why it is sent."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    note: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`headers` in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    def json(self) -> Any:
+        """The body as data; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer."""
+
+    request: Request
+    reply: Reply
+
+
+def header_line() -> str:
+    """The first line of a recording."""
+    return json.dumps({"format": FORMAT, "version": VERSION})
+
+
+def exchange_line(exchange: Exchange) -> str:
+    """One line of a recording."""
+    return json.dumps(asdict(exchange), ensure_ascii=False)
+
+
+def write_recording(path: Path, exchanges: Iterable[Exchange]) -> None:
+    """Write a whole recording."""
+    path.write_text("\n".join([header_line(), *map(exchange_line, exchanges)]) + "\n", encoding="utf-8")
+
+
+def read_recording(path: Path) -> Iterator[Exchange]:
+    """The exchanges of a recording. Raises `ToolError`."""
+    try:
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        if json.loads(header) != {"format": FORMAT, "version": VERSION}:
+            raise ToolError(f"{path} is not a recording that this version reads")
+        for number, line in enumerate(lines, start=2):
+            try:
+                found = json.loads(line)
+                yield Exchange(Request(**found["request"]), Reply(**found["reply"]))
+            except (ValueError, TypeError, KeyError) as error:
+                raise ToolError(f"{path}, line {number}: not an exchange") from error
+    except (OSError, ValueError) as error:
+        raise ToolError(f"{path} is not a recording: {error}") from error

@@ -1,0 +1,192 @@
+"""Makes the sequence of requests from the contract: every operation, every wrong turn, then chance with a seed."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode
+
+from contract_tools.parity.exchange import Reply, Request
+from contract_tools.parity.memory import Memory
+from contract_tools.parity.mutate import wrong_bodies, wrong_values
+from server.contract import Contract
+from server.contract_model import Operation, Parameter
+
+Script: TypeAlias = Generator[Request, Reply, None]
+"""Yields requests and is sent the first server's answer to each."""
+
+# Those that make what others need come first; deleting comes last.
+_ORDER = ("POST", "PUT", "GET", "DELETE")
+_JSON = {"Content-Type": "application/json"}
+
+
+class Sequence:
+    """One generated sequence: the same contract, seed and answers give the same requests."""
+
+    def __init__(self, contract: Contract, seed: int) -> None:
+        self._contract = contract
+        self._random = random.Random(seed)
+        self._memory = Memory()
+        self._moments = datetime(2031, 1, 1, tzinfo=UTC)
+        self._operations = sorted(
+            (one for one in contract.operations if one.tag != "server"),
+            key=lambda one: (_ORDER.index(one.method), "{" in one.path, one.id != "createWallet"),
+        )
+
+    def script(self, steps: int) -> Script:
+        """Every operation with valid and with wrong requests, then `steps` of chance."""
+        for operation in self._operations:
+            for _ in range(3):
+                yield from self._step(operation, self._valid(operation))
+        for operation in self._operations:
+            for request in self._wrong(operation):
+                yield from self._step(operation, request)
+        for request in _strays():
+            yield request
+        for _ in range(steps):
+            operation = self._random.choice(self._operations)
+            if self._random.random() < 0.25:
+                request = self._random.choice([*self._wrong(operation)])
+            elif self._random.random() < 0.1 and self._memory.sent:
+                request = replace(self._random.choice(self._memory.sent), note="the same key again")
+            else:
+                request = self._valid(operation)
+            yield from self._step(operation, request)
+
+    def _step(self, operation: Operation, request: Request) -> Script:
+        reply = yield request
+        self._memory.note(operation.id, request, reply)
+
+    def _valid(self, operation: Operation) -> Request:
+        query: dict[str, str] = {}
+        for parameter in operation.located("query"):
+            if parameter.name not in operation.at_most_one_of or not query.keys() & set(operation.at_most_one_of):
+                value = self._query(operation, parameter)
+                if value is not None:
+                    query[parameter.name] = value
+        if "page_token" in query:
+            query = {"page_token": query["page_token"]}
+        wallet = self._random.choice(self._memory.wallets)
+        path = self._path(operation, wallet)
+        headers = self._headers(operation, wallet)
+        body = None
+        if operation.body is not None and (operation.body.required or self._random.random() < 0.8):
+            body = json.dumps(self._body(operation, wallet))
+            headers.update(_JSON)
+        return Request(operation.method, _target(path, query), headers, body, operation.id)
+
+    def _path(self, operation: Operation, wallet: str) -> str:
+        path = operation.path
+        for name, known in (
+            ("wallet_address", [wallet]),
+            ("schedule_id", self._memory.schedules[-4:]),
+            ("operation_id", self._memory.operations[-2:]),
+        ):
+            path = path.replace("{" + name + "}", quote(self._random.choice(known), safe=""))
+        return path
+
+    def _query(self, operation: Operation, parameter: Parameter) -> str | None:
+        if self._random.random() > 0.3:
+            return None
+        if parameter.name == "page_token":
+            tokens = self._memory.tokens[operation.id]
+            return tokens[-1] if tokens else None
+        schema = self._contract.schemas.target(self._contract.schemas.reference(parameter.pointer))
+        if "enum" in schema:
+            return str(self._random.choice(schema["enum"]))
+        match schema.get("type"):
+            case "integer":
+                return str(self._random.choice([schema.get("minimum", 1), schema.get("default", 5), 2]))
+            case "boolean":
+                return self._random.choice(["true", "false"])
+        if parameter.name == "wallet_address":
+            return self._random.choice(self._memory.wallets)
+        return "treasury" if parameter.name == "tag" else None
+
+    def _headers(self, operation: Operation, wallet: str) -> dict[str, str]:
+        headers = {}
+        etags = self._memory.etags[wallet]
+        for parameter in operation.located("header"):
+            match parameter.name:
+                case "Prefer":
+                    headers["Prefer"] = "wait=30"  # what still runs would be a matter of luck
+                case "Idempotency-Key" if self._random.random() < 0.4:
+                    headers["Idempotency-Key"] = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+                case "If-Match" | "If-None-Match" as name if self._random.random() < 0.4:
+                    headers[name] = self._random.choice([*etags[-2:], "*", '"99.0.nnn"'])
+        return headers
+
+    def _body(self, operation: Operation, wallet: str) -> Any:
+        assert operation.body is not None  # noqa: S101  # for the type checker
+        examples = list(operation.body.examples.values())
+        body = json.loads(json.dumps(self._random.choice(examples)))
+        if "wallet_address" in body:
+            body["wallet_address"] = wallet
+        if "scheduled_for" in body:
+            body["scheduled_for"] = self._moment()
+        if "addresses" in body:
+            body["addresses"] = self._random.sample(self._memory.wallets, 3)
+        return body
+
+    def _moment(self) -> str:
+        """Another one each time: what ties is sorted by ids, which are nobody's promise."""
+        self._moments += timedelta(minutes=1)
+        return self._moments.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    def _wrong(self, operation: Operation) -> Iterator[Request]:
+        valid = self._valid(operation)
+        for note, target in self._wrong_targets(operation, valid):
+            yield replace(valid, target=target, note=note)
+        for parameter in operation.located("header"):
+            for text in ("", "nonsense", '"', "a, b"):
+                if parameter.name == "Prefer":
+                    text = f"{text}, wait=30"  # noqa: PLW2901  # never one that still runs
+                yield replace(valid, headers={**valid.headers, parameter.name: text}, note=f"{parameter.name}: {text}")
+        if operation.body is None:
+            return
+        headers = {**valid.headers, **_JSON}
+        headers.pop("Idempotency-Key", None)
+        yield replace(valid, headers={**headers, "Content-Type": "text/plain"}, body="x", note="text/plain")
+        for text in ("", "{", "NaN", '{"a":1,"a":2}', "\ufeff{}", "[" * 64):
+            yield replace(valid, headers=headers, body=text, note="not a JSON object")
+        reference = self._contract.schemas.reference(operation.body.pointer)
+        example = self._body(operation, self._memory.wallets[0])
+        for note, body in wrong_bodies(self._contract.schemas, reference, example):
+            if isinstance(body, dict) and body.get("scheduled_for") == example.get("scheduled_for", ""):
+                body["scheduled_for"] = self._moment()
+            yield replace(valid, headers=headers, body=json.dumps(body), note=note)
+
+    def _wrong_targets(self, operation: Operation, valid: Request) -> Iterator[tuple[str, str]]:
+        path = valid.path
+        yield "an unknown query parameter", _target(path, {"unknown": "1"})
+        for parameter in operation.located("query"):
+            schema = self._contract.schemas.reference(parameter.pointer)
+            yield f"{parameter.name} twice", f"{path}?{parameter.name}=1&{parameter.name}=2"
+            for what, value in wrong_values(self._contract.schemas, schema, None):
+                if isinstance(value, str | int | float):
+                    yield f"{parameter.name} {what}", _target(path, {parameter.name: str(value)})
+        if len(operation.at_most_one_of) > 1:
+            yield "parameters that exclude each other", _target(path, {"status": "FUNDED", "tag": "treasury"})
+        for parameter in operation.located("path"):
+            known = self._memory.wallets[0]
+            for text in ("x", f"{known}1", f"0{known[1:]}", "a%2Fb", "%00", known.lower()):
+                yield f"{parameter.name} is {text}", operation.path.replace("{" + parameter.name + "}", text)
+
+
+def _target(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _strays() -> Iterator[Request]:
+    """Requests that no operation is for."""
+    for method, target in (
+        ("GET", "/api/nothing"), ("PATCH", "/api/wallets"), ("DELETE", "/api/wallets"),
+        ("PUT", "/api/wallets/refresh-all"),
+        ("POST", "/api/wallets/portfolio/summary"), ("GET", "/api/wallets/launches/"), ("GET", "/api/wallets/"),
+    ):  # fmt: skip
+        yield Request(method, target, note="no operation")

@@ -1,0 +1,54 @@
+"""What a sequence has learned from the answers so far: ids, tokens, versions, keys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import Any
+from urllib.parse import parse_qs
+
+import base58
+
+from contract_tools.parity.exchange import Reply, Request
+
+
+def address(number: int) -> str:
+    """A valid address that nobody has the key of; the same number, the same address."""
+    return base58.b58encode(hashlib.sha256(f"parity {number}".encode()).digest()).decode()
+
+
+class Memory:
+    """Names for later requests. Everything is a list, so that choices are repeatable."""
+
+    def __init__(self, wallets: int = 6) -> None:
+        self.wallets = [address(number) for number in range(wallets)]
+        self.schedules = ["sch_" + "0" * 32]
+        self.operations = ["op_" + "0" * 32]
+        self.tokens: dict[str, list[str]] = defaultdict(list)
+        self.etags: dict[str, list[str]] = defaultdict(list)
+        self.sent: list[Request] = []
+
+    def note(self, operation: str, request: Request, reply: Reply) -> None:
+        """Learn from one answer."""
+        body = reply.json()
+        if isinstance(body, dict):
+            self._note_ids(body)
+            token = body.get("next_page_token")
+            if isinstance(token, str) and "page_token" not in parse_qs(request.target.partition("?")[2]):
+                self.tokens[operation].append(token)
+        if "etag" in reply.headers:
+            wallet = self._wallet(body)
+            if wallet:
+                self.etags[wallet].append(reply.headers["etag"])
+        if "Idempotency-Key" in request.headers:
+            self.sent.append(request)
+
+    def _note_ids(self, body: dict[str, Any]) -> None:
+        for field, known in (("schedule_id", self.schedules), ("operation_id", self.operations)):
+            if isinstance(body.get(field), str) and body[field] not in known:
+                known.append(body[field])
+
+    @staticmethod
+    def _wallet(body: Any) -> str | None:
+        wallet = body.get("wallet") if isinstance(body, dict) else None
+        return wallet.get("wallet_address") if isinstance(wallet, dict) else None

@@ -1,0 +1,44 @@
+"""Findings for a person: what was asked, what was answered differently, and a curl that shows it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from contract_tools.parity.exchange import Request
+from contract_tools.parity.play import Finding, Tally
+
+_MOST_LINES = 8
+
+
+def curl(request: Request, url: str) -> str:
+    """One line for a shell."""
+    words = ["curl", "-i", "-X", request.method]
+    for name, value in request.headers.items():
+        words += ["-H", f"{name}: {value}"]
+    if request.body is not None:
+        words += ["--data-binary", request.body]
+    return shlex.join([*words, f"{url}{request.target}"])
+
+
+def told(finding: Finding, url: str) -> Iterator[str]:
+    """A finding in a few lines."""
+    note = f"  ({finding.request.note})" if finding.request.note else ""
+    yield f"#{finding.number} {finding.request.method} {finding.request.target}{note}"
+    yield from (f"    {line}" for line in finding.lines[:_MOST_LINES])
+    if len(finding.lines) > _MOST_LINES:
+        yield f"    ... and {len(finding.lines) - _MOST_LINES} more"
+    yield f"    {curl(finding.request, url)}"
+
+
+def annotation(finding: Finding) -> str:
+    """A GitHub workflow command."""
+    text = " / ".join(finding.lines[:_MOST_LINES]).replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+    title = f"parity: {finding.request.method} {finding.request.path}".replace(",", "%2C").replace(":", "%3A")
+    return f"::error file=openapi.yaml,title={title}::{text}"
+
+
+def summary(tally: Tally, findings: Sequence[Finding]) -> str:
+    """The last line."""
+    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(tally.statuses.items()))
+    return f"{tally.requests} requests ({statuses}): {len(findings) or 'no'} difference(s)"

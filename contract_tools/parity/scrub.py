@@ -1,0 +1,82 @@
+"""What a recording keeps of a request and its answer. Secrets are left out by not being on a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from contract_tools.parity.exchange import Exchange, Reply
+from server.contract import Contract
+from server.secrets_guard import find_secrets, is_secret
+
+REMOVED = "removed"
+
+
+def scrubbed(exchange: Exchange, contract: Contract) -> Exchange | None:
+    """The exchange as it may be kept; None where a private key or a recovery phrase was in it.
+
+    Kept are the headers that the contract declares (credentials are not among them) and the query parameters that it
+    declares; the value of any other parameter is replaced.
+    """
+    path, mark, query = exchange.request.target.partition("?")
+    if _is_secret_text(unquote(exchange.request.target)):
+        return None
+    if _has_secret(exchange.request.body) or _has_secret(exchange.reply.body):
+        return None
+    known = _parameters(contract)
+    pairs = [(name, value if name in known["query"] else REMOVED) for name, value in _pairs(query)]
+    headers = {
+        name: value
+        for name, value in exchange.request.headers.items()
+        if name.lower() in known["header"] and not _is_secret_text(value)
+    }
+    request = replace(exchange.request, target=f"{path}{mark}{urlencode(pairs)}", headers=headers)
+    return Exchange(request, declared_only(exchange.reply, contract))
+
+
+def declared_only(reply: Reply, contract: Contract) -> Reply:
+    """An answer without the headers that no operation declares."""
+    return Reply(reply.status, _only(reply.headers, _response_headers(contract)), reply.body)
+
+
+def _only(headers: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: headers[name] for name in names if name in headers}
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def _is_secret_text(text: str) -> bool:
+    return is_secret(text) or any(is_secret(part) for part in text.replace("?", "/").replace("&", "/").split("/"))
+
+
+def _has_secret(body: str | None) -> bool:
+    if not body:
+        return False
+    try:
+        value: Any = json.loads(body)
+    except ValueError:
+        value = body
+    return any(True for _ in find_secrets(value, "")) or (isinstance(value, str) and is_secret(body))
+
+
+def _parameters(contract: Contract) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"query": set(), "header": {"content-type"}}
+    for operation in contract.operations:
+        found["query"] |= {one.name for one in operation.located("query")}
+        found["header"] |= {one.name.lower() for one in operation.located("header")}
+    return found
+
+
+def _response_headers(contract: Contract) -> list[str]:
+    names = {
+        name.lower()
+        for operation in contract.operations
+        for response in operation.responses.values()
+        for name in response.headers
+    }
+    return sorted(names | {"content-type", "allow"})
