@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from .policy import Policy
 from .records import Funding, History, Wallet
 from .services import Balance, SignatureInfo, SolanaDataService, SystemTransfer
+
+_TRANSFERS_IN_MEMORY = 20_000  # a few megabytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,28 +28,59 @@ class HistoryReading:
     last_activity_at: datetime | None
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A transaction under way, and how many wait for it."""
+
+    task: asyncio.Task[Sequence[SystemTransfer]]
+    waiting: int = 0
+
+
 class Transactions:
-    """The transactions of one refresh, each asked for once however many wallets it concerns."""
+    """Transactions, each asked for once however many wallets it concerns. The last ones are remembered: a transaction
+    never changes.
 
-    def __init__(self, chain: SolanaDataService) -> None:
-        self._chain = chain
-        self._asked: dict[str, asyncio.Task[Sequence[SystemTransfer]]] = {}
+    Args:
+        at_once: how many may be asked for at a time; None for any number.
+    """
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
-        """The transfers of one transaction."""
-        task = self._asked.get(signature)
-        if task is None:
-            task = asyncio.ensure_future(self._ask(signature))
-            self._asked[signature] = task
-        return await asyncio.shield(task)
+    def __init__(self, at_once: int | None = None) -> None:
+        self._slots = asyncio.Semaphore(at_once) if at_once else nullcontext()
+        self._under_way: dict[str, _Asked] = {}
+        self._known: OrderedDict[str, Sequence[SystemTransfer]] = OrderedDict()
+        self._size = 0
 
-    async def _ask(self, signature: str) -> Sequence[SystemTransfer]:
-        return await self._chain.transfers(signature)
+    async def transfers(self, chain: SolanaDataService, signature: str) -> Sequence[SystemTransfer]:
+        """The transfers of one transaction. Raises `ChainError`; a failure is not remembered."""
+        if (known := self._known.get(signature)) is not None:
+            return known
+        asked = self._under_way.get(signature)
+        if asked is None:
+            asked = _Asked(asyncio.ensure_future(self._ask(chain, signature)))
+            self._under_way[signature] = asked
+            asked.task.add_done_callback(partial(self._ended, signature, asked))
+        asked.waiting += 1
+        try:
+            return await asyncio.shield(asked.task)
+        finally:
+            asked.waiting -= 1
+            if not asked.waiting and not asked.task.done():
+                asked.task.cancel()
+                self._ended(signature, asked, asked.task)
 
-    def close(self) -> None:
-        """Stop what nobody waits for any more."""
-        for task in self._asked.values():
-            task.cancel()
+    async def _ask(self, chain: SolanaDataService, signature: str) -> Sequence[SystemTransfer]:
+        async with self._slots:
+            transfers = await chain.transfers(signature)
+        self._known[signature] = transfers
+        self._size += 1 + len(transfers)
+        while self._size > _TRANSFERS_IN_MEMORY and len(self._known) > 1:
+            _, forgotten = self._known.popitem(last=False)
+            self._size -= 1 + len(forgotten)
+        return transfers
+
+    def _ended(self, signature: str, asked: _Asked, _: asyncio.Task[Sequence[SystemTransfer]]) -> None:
+        if self._under_way.get(signature) is asked:
+            del self._under_way[signature]
 
 
 def infer_unmoved(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
@@ -89,7 +125,7 @@ async def read_history(
     new = _not_seen(answered, known)
     stopped_short = len(answered) >= policy.history_limit
     wanted = _worth_a_call(new, open_since, whole=known is None and not stopped_short, policy=policy)
-    fundings = await asyncio.gather(*(_funding(transactions, wallet.wallet_address, entry) for entry in wanted))
+    fundings = await asyncio.gather(*(_funding(chain, transactions, wallet.wallet_address, entry) for entry in wanted))
     skipped = sum(not entry.failed for entry in new) - len(wanted)
     newest = answered[0] if answered else None
     # A balance that moved without a transaction: the node that gave the history may lag behind. Ask once more.
@@ -147,10 +183,12 @@ def _worth_a_call(
     ]
 
 
-async def _funding(transactions: Transactions, wallet_address: str, entry: SignatureInfo) -> Funding | None:
+async def _funding(
+    chain: SolanaDataService, transactions: Transactions, wallet_address: str, entry: SignatureInfo
+) -> Funding | None:
     incoming = [
         transfer
-        for transfer in await transactions.transfers(entry.signature)
+        for transfer in await transactions.transfers(chain, entry.signature)
         if transfer.recipient == wallet_address and transfer.sender != wallet_address and transfer.lamports
     ]
     if not incoming:

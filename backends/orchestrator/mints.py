@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from backends.errors import BackendError
 from generated_models import TokenProgram
 
 from .context import Context
@@ -15,9 +12,6 @@ from .records import Mint
 from .services import Put, SolanaDataService, TokenName
 
 _KNOWN_IN_MEMORY = 20_000
-_A_REQUEST = 50
-
-_log = logging.getLogger(__name__)
 
 
 class MintNames:
@@ -64,60 +58,3 @@ class MintNames:
     def _worth_asking_again(self, record: Mint) -> bool:
         nameless = record.name is None and record.ticker is None
         return nameless and self._context.clock.now() - record.read_at >= self._context.policy.history_sweep
-
-
-class NameBatch:
-    """Names for the wallets of one refresh: mints that several wallets ask for travel in full requests of 50.
-
-    Each of the `wallets` calls `names` or `skip` once; the last one sends what is left.
-    """
-
-    def __init__(self, mints: MintNames, chain: SolanaDataService, wallets: int) -> None:
-        self._mints = mints
-        self._chain = chain
-        self._expected = wallets
-        self._waiting: dict[str, TokenProgram] = {}
-        self._answers: dict[str, asyncio.Future[TokenName]] = {}
-        self._requests: set[asyncio.Task[None]] = set()
-
-    async def names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
-        """Names by mint. A mint whose name could not be read is absent: holdings are worth having without it."""
-        try:
-            found = await self._mints.known(mints)
-            for mint, program in mints.items():
-                if mint not in found and mint not in self._answers:
-                    self._waiting[mint] = program
-                    self._answers[mint] = asyncio.get_running_loop().create_future()
-        finally:
-            self.skip()
-        for mint in mints.keys() - found.keys():
-            try:
-                found[mint] = await asyncio.shield(self._answers[mint])
-            except BackendError as error:
-                _log.warning("the name of mint %s could not be read: %s", mint, error.code)
-        return found
-
-    def skip(self) -> None:
-        """One wallet less to wait for."""
-        self._expected -= 1
-        while len(self._waiting) >= _A_REQUEST or (self._waiting and self._expected <= 0):
-            batch = {mint: self._waiting.pop(mint) for mint in list(self._waiting)[:_A_REQUEST]}
-            request = asyncio.ensure_future(self._ask(batch))
-            self._requests.add(request)
-            request.add_done_callback(self._requests.discard)
-
-    async def _ask(self, batch: Mapping[str, TokenProgram]) -> None:
-        try:
-            names = await self._mints.ask(self._chain, batch)
-        except BackendError as error:
-            for mint in batch:
-                self._answers[mint].set_exception(error)
-                self._answers[mint].exception()  # seen: a wallet that no longer waits must not warn
-            return
-        for mint in batch:
-            self._answers[mint].set_result(names.get(mint, TokenName(None, None)))
-
-    def close(self) -> None:
-        """Stop what nobody waits for any more."""
-        for request in self._requests:
-            request.cancel()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ from . import queries
 from .amounts import decimal_text
 from .context import Context
 from .history import HistoryReading, Transactions, infer_unmoved, read_history
-from .mints import MintNames, NameBatch
+from .mints import MintNames
+from .name_desk import NameDesk, NameOrder
 from .records import Wallet
 from .services import Balance, SolanaDataService, TokenBalances, TokenName
 
@@ -46,33 +48,46 @@ class WalletReading:
     history: HistoryReading | BackendError | None = None
 
 
+class Together:
+    """What the readers of one process share, so that no name and no transaction is asked for twice, and so that all
+    of them together have few requests under way.
+    """
+
+    def __init__(self, context: Context) -> None:
+        at_once = context.policy.read_concurrency
+        self.slots = asyncio.Semaphore(at_once)
+        self.names = NameDesk(MintNames(context))
+        self.transactions = Transactions(at_once)
+
+
 class Reader:
-    """Reads any number of wallets. `seconds` bounds the whole; a part that takes longer has failed with
-    `ChainTimeout`.
+    """Reads any number of wallets, for a refresh-all; or, with `seconds`, a few at once, ahead of what others wait for.
+
+    `seconds` bounds the whole; a part that takes longer has failed with `ChainTimeout`.
     """
 
     def __init__(
         self,
         context: Context,
-        mints: MintNames,
+        together: Together,
         chain: SolanaDataService,
         parts: Collection[WalletPart],
         *,
         seconds: float | None = None,
     ) -> None:
         self._context = context
-        self._mints = mints
+        self._names = together.names
         self._chain = chain
         self._parts = frozenset(parts)
         self._seconds = seconds
-        self._slots = asyncio.Semaphore(context.policy.read_concurrency)
-        self._transactions = Transactions(chain)
+        self._slots = together.slots if seconds is None else nullcontext()
+        self._transactions = together.transactions if seconds is None else Transactions()
 
     async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[tuple[Wallet, WalletReading], None]:
         """Each wallet's reading, as soon as it is complete."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._seconds if self._seconds is not None else None
-        names = NameBatch(self._mints, self._chain, len(wallets))
+        names = self._names.order(self._chain, len(wallets), at_once=self._seconds is not None)
         balances = self._balances(wallets, deadline)
         tasks = [asyncio.ensure_future(self._wallet(wallet, balance, names, deadline)) for wallet, balance in balances]
         try:
@@ -82,7 +97,6 @@ class Reader:
             for task in (*tasks, *(balance for _, balance in balances)):
                 task.cancel()
             names.close()
-            self._transactions.close()
 
     def _balances(
         self, wallets: Sequence[Wallet], deadline: float | None
@@ -109,12 +123,14 @@ class Reader:
         self,
         wallet: Wallet,
         balance: asyncio.Task[Balance | BackendError | None],
-        names: NameBatch,
+        names: NameOrder,
         deadline: float | None,
     ) -> tuple[Wallet, WalletReading]:
-        tokens, (balance_read, history) = await asyncio.gather(
-            self._tokens(wallet, names, deadline), self._balance_and_history(wallet, balance, deadline)
-        )
+        async with self._slots:
+            held, (balance_read, history) = await asyncio.gather(
+                self._held(wallet, deadline), self._balance_and_history(wallet, balance, deadline)
+            )
+        tokens = await self._named(held, names, deadline)
         return wallet, WalletReading(balance=balance_read, tokens=tokens, history=history)
 
     async def _balance_and_history(
@@ -129,8 +145,7 @@ class Reader:
         if inferred is not None:
             return answer, inferred
         try:
-            async with self._slots:
-                return answer, await _within(deadline, self._history(wallet, balance))
+            return answer, await _within(deadline, self._history(wallet, balance))
         except BackendError as error:
             return answer, error
 
@@ -144,26 +159,28 @@ class Reader:
             self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
         )
 
-    async def _tokens(
-        self, wallet: Wallet, names: NameBatch, deadline: float | None
-    ) -> TokensReading | BackendError | None:
+    async def _held(self, wallet: Wallet, deadline: float | None) -> TokenBalances | BackendError | None:
         if WalletPart.token_holdings not in self._parts:
-            names.skip()
             return None
         try:
-            async with self._slots:
-                balances = await _within(deadline, self._chain.token_balances(wallet.wallet_address))
+            return await _within(deadline, self._chain.token_balances(wallet.wallet_address))
         except ChainError as error:
-            names.skip()
             return error
-        programs = {holding.mint_address: holding.token_program for holding in balances.holdings}
+
+    async def _named(
+        self, held: TokenBalances | BackendError | None, names: NameOrder, deadline: float | None
+    ) -> TokensReading | BackendError | None:
+        if not isinstance(held, TokenBalances):
+            names.skip()
+            return held
+        programs = {holding.mint_address: holding.token_program for holding in held.holdings}
         try:
             named = await _within(self._for_names(deadline), names.names(programs))
         except ChainTimeout:
-            named = await self._mints.known(programs)
+            named = await names.known(programs)
         except BackendError as error:
             return error
-        return TokensReading(holdings=_holdings(balances, dict(named)), slot=balances.slot)
+        return TokensReading(holdings=_holdings(held, named), slot=held.slot)
 
     def _for_names(self, deadline: float | None) -> float | None:
         if deadline is None or self._seconds is None:

@@ -27,8 +27,7 @@ from .claims import Completion
 from .context import Context, until_committed
 from .holdings import holdings_of, wallet_not_found
 from .identity import ChainIdentity
-from .mints import MintNames
-from .reading import Reader, WalletReading
+from .reading import Reader, Together, WalletReading
 from .reconciliation import reconcile
 from .records import ItemResult, Schedule, Wallet
 from .refresh_views import refresh_changes, refresh_results
@@ -67,7 +66,7 @@ class Refresher:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._identity = ChainIdentity(context)
-        self._mints = MintNames(context)
+        self._together = Together(context)
         self._flights: dict[str, _Flight] = {}
 
     async def refresh(
@@ -126,7 +125,7 @@ class Refresher:
             raise
         except (ChainError, TimeoutError) as error:
             return _all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
-        reader = Reader(self._context, self._mints, chain, parts, seconds=seconds)
+        reader = Reader(self._context, self._together, chain, parts, seconds=seconds)
         async with aclosing(reader.read([wallet])) as readings:
             async for _, reading in readings:
                 return reading
@@ -196,7 +195,7 @@ class Refresher:
             for wallet in wallets:
                 yield await self._land_item(wallet, _all_failed(error, frozenset(parts)))
             return
-        async with aclosing(Reader(context, self._mints, chain, parts).read(wallets)) as readings:
+        async with aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings:
             async for wallet, reading in readings:
                 yield await self._land_item(wallet, reading)
 
