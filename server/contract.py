@@ -20,7 +20,7 @@ from server.yaml_json import YamlError, parse_yaml
 
 __all__ = ["Contract", "ContractError", "contract_path", "load_contract", "read_contract"]
 
-_EXTENSIONS = {"x-at-most-one-of", "x-event-data", "x-from-link", "x-mock-prefer"}
+_EXTENSIONS = {"x-at-most-one-of", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session"}
 _DATA = {"example", "examples", "default", "enum", "const", "schema", "schemas"}  # below these, keys are not ours
 
 
