@@ -82,7 +82,8 @@ class Supervisor:
             and (everything or now - run.updated_at >= self._context.policy.shard_lease)
         ):
             self.drive(run.operation_id, ())
-            return
+            if not everything:
+                return
         lost = everything or await self._stands_still(run.operation_id, now)
         query = (
             queries.shards_of(run.operation_id, unfinished_only=True)
