@@ -471,6 +471,9 @@ class WalletBackendSuite:
         for address in addresses:
             await client.create(address)
         operation_id = (await client.refresh_all()).operation_id  # by a process that never does its work
+        async with asyncio.timeout(10):
+            while (await client.operation(operation_id)).total < 4:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         other = Client(await world.backend())
         async with other.started():
             operation = await other.finished(operation_id)

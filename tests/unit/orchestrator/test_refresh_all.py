@@ -263,6 +263,30 @@ async def test_killed_in_the_middle_it_is_carried_on(rig: Rig, deaths: int) -> N
         assert (await rig.stored(each)).last_balance_lamports == 0
 
 
+async def test_killed_while_planning_the_shards_made_so_far_are_sent_at_once(rig: Rig) -> None:
+    await rig.create_many(700)
+    dying = rig.again()
+    planned = asyncio.Event()
+
+    async def die(method: str, writes: Sequence[Write]) -> None:
+        if any(isinstance(write, Put) and isinstance(write.record, RefreshShard) for write in writes):
+            planned.set()
+            await asyncio.Event().wait()
+
+    dying.store.after = die  # with the first 500 planned, before any is sent
+    operation_id = (await dying.refresh_all()).operation_id
+    await planned.wait()
+    await dying.kill()
+    begun = rig.clock.now()
+    async with rig.running():
+        for _ in range(500):
+            if (await rig.operation(operation_id)).finished_at:
+                break
+            await turns(5)
+    assert (await rig.operation(operation_id)).complete == 700
+    assert rig.clock.now() == begun
+
+
 async def test_killed_right_after_the_answer_it_is_carried_on(rig: Rig) -> None:
     await rig.create_many(250)
     dying = rig.again()
