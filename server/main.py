@@ -10,10 +10,10 @@ import uvicorn
 
 from server.app import create_app
 from server.composition import build
+from server.protocol import BoundedHttpProtocol
 from server.settings import Settings
 
 _STOP_SECONDS = 6
-_HEADER_BYTES = 32_768
 
 
 class StartFailed(Exception):
@@ -37,6 +37,7 @@ async def _serve(settings: Settings) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=type("HttpProtocol", (BoundedHttpProtocol,), {"backend_name": backends.main.name}),
             lifespan="on",
             ws="none",
             access_log=False,  # paths may hold what was pasted into them
@@ -44,7 +45,6 @@ async def _serve(settings: Settings) -> None:
             proxy_headers=False,
             log_config=None,
             timeout_graceful_shutdown=_STOP_SECONDS,
-            h11_max_incomplete_event_size=_HEADER_BYTES,
         )
     )
     await server.serve()

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server.app import create_app
+from server.protocol import BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 
@@ -46,7 +47,9 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 def serving(app: FastAPI) -> Iterator[int]:
     """The application on a port of the loopback, in a thread of its own."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, ws="none", access_log=False, log_config=None, server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, http=BoundedHttpProtocol, ws="none", access_log=False, log_config=None, server_header=False)
+    )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     thread.start()
     try:
