@@ -193,10 +193,11 @@ async def _funding(
     ]
     if not incoming:
         return None
+    senders = {transfer.sender for transfer in incoming}
     return Funding(
         signature=entry.signature,
         lamports=sum(transfer.lamports for transfer in incoming),
-        sender=max(incoming, key=lambda transfer: transfer.lamports).sender,
+        sender=senders.pop() if len(senders) == 1 else None,
         slot=entry.slot,
         block_time=entry.block_time,
     )

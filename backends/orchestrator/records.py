@@ -70,11 +70,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding:
-    """One incoming transfer: the System Program transfers to the wallet from others in one transaction, summed."""
+    """One incoming transfer: the System Program transfers to the wallet from others in one transaction, summed.
+    `sender` is None if there were several.
+    """
 
     signature: str
     lamports: int
-    sender: str
+    sender: str | None
     slot: int
     block_time: datetime | None
 
