@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from backends.orchestrator.services import SystemTransfer
 from backends.orchestrator.state import settle, status_of
 from generated_models import RefreshScope, WalletStatus
 from tests.support.fakes import START, address
-from tests.support.rig import HISTORY, QUICK, TOKENS, Rig
+from tests.support.rig import HISTORY, QUICK, TOKENS, Rig, with_policy
 
 A, MINT = address("A"), address("mint")
 
@@ -107,6 +108,24 @@ async def test_only_incoming_transfers_are_funding(rig: Rig) -> None:
     rig.chain.pay(A, lamports=3, sender=A)  # to itself
     wallet = (await rig.refresh(A)).wallet
     assert [funding.signature for funding in wallet.recent_funding or []] == [signature]
+
+
+async def test_transfers_of_one_transaction_are_summed_and_several_payers_are_nobody(rig: Rig) -> None:
+    await rig.create(A)
+    one = rig.chain.pay(A, lamports=50)
+    two = rig.chain.pay(A, lamports=50)
+    rig.chain.transactions[one].append(SystemTransfer(address("somebody"), A, 7))
+    rig.chain.transactions[two].append(SystemTransfer(address("somebody else"), A, 7))
+    funding = {each.signature: each for each in (await rig.refresh(A)).wallet.recent_funding or []}
+    assert (funding[one].amount_lamports, funding[one].sender) == ("57", address("somebody"))
+    assert (funding[two].amount_lamports, funding[two].sender) == ("57", None)
+
+
+async def test_the_threshold_is_a_setting(rig: Rig) -> None:
+    rig = rig.again(with_policy(funded_lamports=10))
+    await rig.create(A)
+    rig.chain.lamports[A] = 10
+    assert (await rig.refresh(A)).wallet.status is WalletStatus.FUNDED
 
 
 async def test_the_newest_twenty_are_kept(rig: Rig) -> None:
