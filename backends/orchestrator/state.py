@@ -35,6 +35,13 @@ def overall_freshness(parts: Parts, now: datetime, policy: Policy) -> FreshnessS
     return min((part_freshness(parts.of(part), now, policy) for part in WalletPart), key=_WORST_FIRST.index)
 
 
+def age_of(wallet: Wallet, now: datetime) -> float | None:
+    """Seconds since the oldest part was read; None if a part never was."""
+    if wallet.cache_class == "never" or wallet.oldest_as_of is None:
+        return None
+    return (now - wallet.oldest_as_of).total_seconds()
+
+
 def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
     """`"<metadata version>.<chain version>.<part states>"`: changes whenever the body of the wallet would."""
     states = "".join(part_freshness(wallet.parts.of(part), now, policy)[0] for part in WalletPart)

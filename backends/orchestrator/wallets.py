@@ -27,7 +27,7 @@ from .holdings import wallet_not_found, wallet_with_holdings
 from .paging import list_records, open_page
 from .records import Wallet, WalletLedger
 from .services import ABSENT, Delete, Put, Stored, Write
-from .state import etag_of, revise_metadata, settle
+from .state import age_of, etag_of, revise_metadata, settle
 from .views import cached_wallet, cached_wallet_summary
 
 
@@ -82,6 +82,7 @@ class Wallets:
         stored, holdings = await wallet_with_holdings(self._context.store, wallet_address)
         now = self._context.clock.now()
         policy = self._context.policy
+        self._context.meter.served(age_of(stored.record, now))
         return Answer(
             Kind.OK,
             cached_wallet(stored.record, holdings, now, policy),
