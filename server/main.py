@@ -9,24 +9,26 @@ import sys
 import uvicorn
 
 from server.app import create_app
+from server.binding import BindingError
 from server.composition import build
+from server.contract import ContractError
 from server.protocol import BoundedHttpProtocol
 from server.settings import Settings
 
 _STOP_SECONDS = 6
-
-
-class StartFailed(Exception):
-    """The server could not begin to serve; the log says why."""
+_START_FAILED = 3  # as uvicorn's own exit code
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `SettingsError`, `ContractError`, `BindingError` or `StartFailed`."""
+    """Serve until SIGINT or SIGTERM. Raises `SettingsError`; `SystemExit` if serving can't begin for another reason."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for chatty in ("httpx", "httpx2", "httpcore", "httpcore2"):  # they log whole URLs, keys included, at INFO
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings))
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings))
+    except (ContractError, BindingError) as error:
+        raise SystemExit(f"wallet-orchestrator: {error}") from error
 
 
 async def _serve(settings: Settings) -> None:
@@ -49,7 +51,7 @@ async def _serve(settings: Settings) -> None:
     )
     await server.serve()
     if not server.started:
-        raise StartFailed
+        raise SystemExit(_START_FAILED)  # the log says why
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from server.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parent.parent.parent
 
 REAL = {"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://rpc.example/?api-key=canary", "GOOGLE_CLOUD_PROJECT": "p"}
 SQLITE = {"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://rpc.example", "WALLET_STORE": "sqlite"}
@@ -115,7 +118,7 @@ def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
         text=True,
         timeout=20,
         env={"PATH": "/usr/bin:/bin", "COLUMNS": "100", **environment},
-        cwd=Path(__file__).parent.parent.parent,
+        cwd=ROOT,
     )
 
 
@@ -139,3 +142,24 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_port_in_use_is_told_without_a_traceback() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = _run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3
+    assert "address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_contract_that_can_not_be_honoured_is_told_in_one_line() -> None:
+    code = (
+        "import server.app, server.main as m\n"
+        "from server.settings import Settings\n"
+        "from server.contract import ContractError\n"
+        "def broken(): raise ContractError('openapi.yaml: line 3: no')\n"
+        "server.app.load_contract = broken; m.serve(Settings(port=0))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, cwd=ROOT)
+    assert done.returncode == 1
+    assert done.stderr == "wallet-orchestrator: openapi.yaml: line 3: no\n"
