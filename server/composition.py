@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
+from backends.meter import NO_METER, Meter
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ class Backends:
     groups: Mapping[str, WalletBackend] = field(default_factory=dict)
 
 
-async def build(settings: Settings) -> Backends:
+async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
     """The backends that the settings ask for, on the event loop that will serve. Raises `SettingsError`."""
     if settings.wallet_backend == "mock":
-        return Backends(await build_mock(settings))
-    return await build_real(settings)
+        return Backends(await build_mock(settings, meter=meter))
+    return await build_real(settings, meter=meter)
 
 
-async def build_mock(settings: Settings) -> WalletBackend:
+async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> WalletBackend:
     """A faked world in memory."""
     from backends.mock.factory import build_mock as build_world
     from backends.mock.world import WORLDS
@@ -57,6 +58,7 @@ async def build_mock(settings: Settings) -> WalletBackend:
         seed=settings.wallet_seed,
         wallets=settings.wallet_mock_wallets,
         policy=_policy(settings),
+        meter=meter,
     )
 
 
@@ -67,10 +69,11 @@ async def build_worker(settings: Settings) -> WalletBackend:
     return (await build_real(settings, worker=True)).main
 
 
-async def build_real(settings: Settings, *, worker: bool = False) -> Backends:
+async def build_real(settings: Settings, *, worker: bool = False, meter: Meter = NO_METER) -> Backends:
     """A store and the Solana chain; groups that the settings leave on the mock see the real store, and only read it."""
     from backends.orchestrator.context import Context
     from backends.orchestrator.orchestrator import WalletManagementOrchestrator
+    from backends.real.breaker import StoreBreaker
     from backends.real.rpc.limits import RpcLimits
     from backends.real.solana import SimpleSolanaService
     from backends.real.system import RandomIds, SystemClock
@@ -78,7 +81,7 @@ async def build_real(settings: Settings, *, worker: bool = False) -> Backends:
     if settings.solana_rpc_url is None:
         raise SettingsError("SOLANA_RPC_URL is missing")
     policy = _policy(settings)
-    store = await _store(settings)
+    store = StoreBreaker(await _store(settings), meter=meter)
     queue = _queue(settings, policy, worker=worker)
     chain = SimpleSolanaService(
         settings.solana_rpc_url.get_secret_value(),
@@ -88,6 +91,7 @@ async def build_real(settings: Settings, *, worker: bool = False) -> Backends:
             concurrency=settings.rpc_concurrency,
             timeout=settings.solana_rpc_timeout,
         ),
+        meter=meter,
     )
     context = Context(
         store=store,
@@ -96,6 +100,7 @@ async def build_real(settings: Settings, *, worker: bool = False) -> Backends:
         ids=RandomIds(),
         queue=queue,
         policy=policy,
+        meter=meter,
     )
     groups: dict[str, WalletBackend] = {}
     if settings.wallet_mock_groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from backends.meter import NO_METER, Meter
 from backends.orchestrator.context import Context
 from backends.orchestrator.local_queue import LocalShardQueue
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
@@ -39,6 +40,7 @@ class MockWorld:
     clock: MockClock
     ids: SeededIds
     policy: Policy
+    meter: Meter = NO_METER
 
     def context(self) -> Context:
         """What an orchestrator in this world is given."""
@@ -61,13 +63,18 @@ async def build_world(spec: WorldSpec, *, seed: int | str, policy: Policy, clock
 
 
 async def build_mock(
-    *, world: str | WorldSpec = "default", seed: int | str, wallets: int | None = None, policy: Policy
+    *,
+    world: str | WorldSpec = "default",
+    seed: int | str,
+    wallets: int | None = None,
+    policy: Policy,
+    meter: Meter = NO_METER,
 ) -> WalletManagementOrchestrator:
     """The mock backend. `wallets` overrides the world's number of them."""
     spec = WORLDS[world] if isinstance(world, str) else world
     if wallets is not None:
         spec = replace(spec, wallets=wallets)
-    return (await build_world(spec, seed=seed, policy=policy)).backend()
+    return replace(await build_world(spec, seed=seed, policy=policy), meter=meter).backend()
 
 
 def build_shadow(
@@ -104,6 +111,7 @@ def _context(world: MockWorld, store: WalletsDataService) -> Context:
         ids=world.ids,
         queue=LocalShardQueue(),
         policy=world.policy,
+        meter=world.meter,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from backends.errors import StoreUnavailable
+from backends.meter import NO_METER, Meter
 
 from .policy import Policy
 from .services import Clock, Ids, ShardQueue, SolanaDataService, Stale, WalletsDataService
@@ -29,6 +30,7 @@ class Context:
     ids: Ids
     queue: ShardQueue
     policy: Policy
+    meter: Meter = NO_METER
 
 
 async def until_committed(attempt: Callable[[], Awaitable[T]]) -> T:

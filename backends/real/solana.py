@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Literal, Self, TypeVar
 
 from backends.errors import ChainUnavailable
+from backends.meter import NO_METER, Meter
 from backends.orchestrator.services import (
     Balance,
     SignatureInfo,
@@ -50,10 +51,18 @@ class SimpleSolanaService:
         commitment: how settled a state must be to be read. `confirmed` (a supermajority has voted for it) is
             about a second behind the chain, and none was ever rolled back; `finalized` is about 13 s behind
             and can't be.
+        meter: is told of every request.
     """
 
-    def __init__(self, url: str, limits: RpcLimits | None = None, *, commitment: Commitment = "confirmed") -> None:
-        self._rpc = RpcClient(url, limits or RpcLimits())
+    def __init__(
+        self,
+        url: str,
+        limits: RpcLimits | None = None,
+        *,
+        commitment: Commitment = "confirmed",
+        meter: Meter = NO_METER,
+    ) -> None:
+        self._rpc = RpcClient(url, limits or RpcLimits(), meter)
         self._commitment = commitment
         self._calls: Counter[str] = Counter()
 

@@ -23,6 +23,7 @@ from solana.rpc.async_http_provider import AsyncHTTPProvider
 from solana.rpc.jsonrpc import JsonRpcRequest
 
 from backends.errors import ChainError, ChainRateLimited
+from backends.meter import NO_METER, Meter
 
 from .faults import Fault, limited, silent, unreachable, unusable
 from .limits import RpcLimits
@@ -68,10 +69,11 @@ class Reply(Shape, Generic[T]):
 class RpcClient:
     """One connection pool and one budget, shared by all that read the chain in this process."""
 
-    def __init__(self, url: str, limits: RpcLimits) -> None:
+    def __init__(self, url: str, limits: RpcLimits, meter: Meter = NO_METER) -> None:
         transport = BoundedTransport(url, limits)
         hide_url(url)
         self._limits = limits
+        self._meter = meter
         self._pacer = Pacer(limits.rps, limits.method_rps, limits.concurrency)
         self._retries = RetryBudget(limits.retry_share, limits.retry_advance, limits.retry_reserve)
         self._ids = count(1)
@@ -95,10 +97,18 @@ class RpcClient:
                     started = time.monotonic()
                     tries += 1
                     calls[method] += 1
+                    outcome = "cancelled"
                     try:
-                        return await self._attempt(method, params, reply, left)
+                        answer = await self._attempt(method, params, reply, left)
+                        outcome = "ok"
+                        return answer
+                    except Fault as fault:
+                        outcome = fault.error.code.value
+                        raise
                     finally:
-                        left -= time.monotonic() - started
+                        seconds = time.monotonic() - started
+                        left -= seconds
+                        self._meter.rpc_request(method, outcome, seconds)
             except Paused as paused:
                 error: ChainError = ChainRateLimited(retry_after=paused.seconds)
                 wait, again, is_retry = paused.seconds, True, False  # nothing was sent

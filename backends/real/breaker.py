@@ -1,0 +1,156 @@
+"""A circuit breaker around a store: while the store is down, nobody waits for it.
+
+Two circuits. `reads` opens when reads fail, and then nothing is asked of the store at all; `writes` opens when commits
+fail although reads work (a full disk, a lock that another process keeps), and then only commits are refused. An open
+circuit is tried by the breaker itself, never by a request, and closes with the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from backends.errors import StoreUnavailable
+from backends.meter import NO_METER, Meter
+from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.records import Pointer, Record
+from backends.orchestrator.services import Delete, Stored, WalletsDataService, Write
+
+R = TypeVar("R", bound=Record)
+
+_log = logging.getLogger(__name__)
+
+_FAILURES = 3
+"""Outages in a row that open a circuit."""
+_SLOW = 0.4
+"""Seconds after which a single outage opens it: the next request would wait as long."""
+_PAUSE = 0.5
+"""Seconds between two tries of an open circuit."""
+_NOTHING = [Delete(Pointer, "breaker")]
+"""A commit that changes nothing, to see whether the store takes any: there is no such record."""
+
+
+class Circuit:
+    """Closed: calls pass. Open: they fail at once, while `probe` is tried until it answers."""
+
+    def __init__(self, name: str, probe: Callable[[], Awaitable[object]], *, pause: float, meter: Meter) -> None:
+        self._name = name
+        self._probe = probe
+        self._pause = pause
+        self._meter = meter
+        self._failures = 0
+        self._trying: asyncio.Task[None] | None = None
+        self._closed_for_good = False
+        meter.circuit(name, is_open=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls fail at once."""
+        return self._trying is not None
+
+    def check(self) -> None:
+        """Raises `StoreUnavailable` while the circuit is open."""
+        if self._trying is not None:
+            raise StoreUnavailable(
+                f"The wallet store does not answer ({self._name}). It is tried again all the time, and needs no restart.",
+                retry_after=2,
+            )
+
+    @asynccontextmanager
+    async def watch(self) -> AsyncIterator[None]:
+        """Let one call through, and learn from how it ends. What is not an outage (`Stale`, say) is an answer."""
+        self.check()
+        started = time.monotonic()
+        try:
+            yield
+        except StoreUnavailable:
+            self._meter.store_error(self._name)
+            self._failures += 1
+            if self._failures >= _FAILURES or time.monotonic() - started >= _SLOW:
+                self._open()
+            raise
+        except Exception:
+            self._failures = 0
+            raise
+        self._failures = 0
+
+    def _open(self) -> None:
+        if self._trying is None and not self._closed_for_good:
+            _log.warning("the store does not answer: %s fail at once until it does", self._name)
+            self._meter.circuit(self._name, is_open=True)
+            self._trying = asyncio.ensure_future(self._try())
+
+    async def _try(self) -> None:
+        while True:
+            try:
+                await self._probe()
+                break
+            except StoreUnavailable:
+                await asyncio.sleep(self._pause)
+        _log.warning("the store answers again: %s go on", self._name)
+        self._meter.circuit(self._name, is_open=False)
+        self._failures = 0
+        self._trying = None
+
+    async def aclose(self) -> None:
+        """Stop trying."""
+        self._closed_for_good = True
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.gather(self._trying, return_exceptions=True)
+
+
+class StoreBreaker:
+    """`WalletsDataService` over another one, which it owns. `pause`: seconds between two tries of an open circuit."""
+
+    def __init__(self, store: WalletsDataService, *, pause: float = _PAUSE, meter: Meter = NO_METER) -> None:
+        self._store = store
+        self._reads = Circuit("reads", store.ping, pause=pause, meter=meter)
+        self._writes = Circuit("writes", lambda: store.commit(_NOTHING), pause=pause, meter=meter)
+
+    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
+        async with self._reads.watch():
+            return await self._store.get(kind, key)
+
+    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
+        async with self._reads.watch():
+            return await self._store.get_many(kind, keys)
+
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        async with self._reads.watch():
+            return await self._store.held(kind, keys)
+
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        async with self._reads.watch():
+            return await self._store.held(kind, keys)
+
+    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        async with self._reads.watch():
+            return await self._store.query(query, limit=limit, after=after)
+
+    async def count(self, query: Query[R]) -> int:
+        async with self._reads.watch():
+            return await self._store.count(query)
+
+    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
+        async with self._reads.watch():
+            return await self._store.sums(query, fields)
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        self._reads.check()
+        async with self._writes.watch():
+            await self._store.commit(writes)
+
+    async def ping(self) -> None:
+        """Whether reads are answered; a store that takes no writes still serves most requests."""
+        async with self._reads.watch():
+            await self._store.ping()
+
+    async def aclose(self) -> None:
+        await self._reads.aclose()
+        await self._writes.aclose()
+        await self._store.aclose()
