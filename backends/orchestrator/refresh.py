@@ -7,31 +7,29 @@ import math
 from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from backends.base import Answer, Kind
-from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, NotFound, Throttled
+from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
 from generated_models import (
     PartOutcome,
     ProblemCode,
-    RefreshItemOutcome,
     RefreshOutcome,
     RefreshWalletResponse,
     TokenHolding,
     WalletPart,
 )
 
-from . import chunks, queries
-from .applying import Applied, apply_reading, read_error
+from .batching import in_batches
 from .claims import Completion
 from .context import Context, until_committed
 from .holdings import holdings_of, wallet_not_found
 from .identity import ChainIdentity
+from .landing import MOST_TOGETHER, Landing, Runway
 from .reading import Reader, Together, WalletReading
-from .reconciliation import reconcile
-from .records import ItemResult, Schedule, Wallet
+from .records import ItemResult, Wallet
 from .refresh_views import refresh_changes, refresh_results
-from .services import Put, SolanaDataService, Stale, Stored, Write
+from .services import SolanaDataService, Stale
 from .state import etag_of
 from .timestamps import stamp
 from .views import cached_wallet
@@ -47,19 +45,6 @@ class _Flight:
     task: asyncio.Task[Answer[RefreshWalletResponse]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Landing:
-    """A reading about to be committed: the wallet before and after, and the schedules that it completes."""
-
-    before: Stored[Wallet]
-    applied: Applied
-    completed: list[tuple[Schedule, Stored[Schedule]]]
-
-    @property
-    def after(self) -> Wallet:
-        return self.applied.wallet
-
-
 class Refresher:
     """Refreshes single wallets and shards of many, by the same plan."""
 
@@ -67,6 +52,7 @@ class Refresher:
         self._context = context
         self._identity = ChainIdentity(context)
         self._together = Together(context)
+        self._runway = Runway(context)
         self._flights: dict[str, _Flight] = {}
 
     async def refresh(
@@ -139,13 +125,13 @@ class Refresher:
         completion: Completion[RefreshWalletResponse],
     ) -> Answer[RefreshWalletResponse]:
         context = self._context
-        landing = await self._landing(asked_of, reading)
+        landing = await self._runway.landing(asked_of, reading)
         held = await holdings_of(context.store, landing.before.record)
         if held is None and landing.before.record.holdings is not None:
             raise Stale  # another refresh has switched to newer holdings since
         outcomes = {result.outcome for result in landing.applied.results.values()}
         if outcomes == {PartOutcome.failed}:
-            await context.store.commit(await self._writes(landing))
+            await context.store.commit(await self._runway.writes(landing))
             raise self._failure(landing, reading, held)
         now = context.clock.now()
         shown = landing.applied.holdings if landing.applied.holdings is not None else held
@@ -169,7 +155,7 @@ class Refresher:
             ),
             etag=etag_of(landing.after, now, context.policy),
         )
-        await context.store.commit([*await self._writes(landing), *await completion.writes(answer)])
+        await context.store.commit([*await self._runway.writes(landing), *await completion.writes(answer)])
         return answer
 
     async def refresh_many(
@@ -185,7 +171,7 @@ class Refresher:
         found = await context.store.get_many(Wallet, wallet_addresses)
         for address, stored in zip(wallet_addresses, found, strict=True):
             if stored is None:
-                yield self._gone(address)
+                yield self._runway.gone(address)
         wallets = [stored.record for stored in found if stored is not None]
         try:
             await self._identity.check(chain)
@@ -193,79 +179,16 @@ class Refresher:
             raise
         except ChainError as error:
             for wallet in wallets:
-                yield await self._land_item(wallet, _all_failed(error, frozenset(parts)))
+                for result in await self._runway.land([(wallet, _all_failed(error, frozenset(parts)))]):
+                    yield result
             return
-        async with aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings:
-            async for wallet, reading in readings:
-                yield await self._land_item(wallet, reading)
-
-    async def _land_item(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
-        async def attempt() -> ItemResult:
-            landing = await self._landing(wallet, reading)
-            await self._context.store.commit(await self._writes(landing))
-            results = landing.applied.results
-            failed = [part for part, result in results.items() if result.outcome == PartOutcome.failed]
-            outcome = RefreshItemOutcome.partial if failed else RefreshItemOutcome.complete
-            return ItemResult(
-                wallet_address=wallet.wallet_address,
-                outcome=RefreshItemOutcome.failed if len(failed) == len(results) else outcome,
-                parts={part.value: result for part, result in results.items()},
-                error=None,
-                finished_at=self._context.clock.now(),
-            )
-
-        try:
-            return await until_committed(attempt)
-        except NotFound:
-            return self._gone(wallet.wallet_address)
-
-    def _gone(self, wallet_address: str) -> ItemResult:
-        return ItemResult(
-            wallet_address=wallet_address,
-            outcome=RefreshItemOutcome.skipped,
-            parts={},
-            error=read_error(wallet_not_found(wallet_address)),
-            finished_at=self._context.clock.now(),
-        )
-
-    async def _landing(self, asked_of: Wallet, reading: WalletReading) -> _Landing:
-        """The reading against the wallet as it is now. A wallet deleted meanwhile, re-created or not, is not found."""
-        context = self._context
-        before = await context.store.get(Wallet, asked_of.wallet_address)
-        if before is None or before.record.life != asked_of.life:
-            raise wallet_not_found(asked_of.wallet_address)
-        now = context.clock.now()
-        ref = context.ids.new("ref", asked_of.wallet_address, now)
-        applied = apply_reading(before.record, reading, ref, now, context.policy)
-        completed: list[tuple[Schedule, Stored[Schedule]]] = []
-        if applied.fundings and before.record.open_schedules:
-            completed = await self._completed(applied)
-            left = before.record.open_schedules - len(completed)
-            applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
-        return _Landing(before=before, applied=applied, completed=completed)
-
-    async def _completed(self, applied: Applied) -> list[tuple[Schedule, Stored[Schedule]]]:
-        store = self._context.store
-        address = applied.wallet.wallet_address
-        found = await store.query(queries.open_schedules_of(address), limit=self._context.policy.max_open_schedules)
-        by_id = {stored.record.schedule_id: stored for stored in found}
-        counted = {
-            funding.signature
-            for funding in applied.fundings
-            if await store.count(queries.schedules_matched(address, funding.signature))
-        }
-        done = reconcile(applied.fundings, [stored.record for stored in found], counted, self._context.clock.now())
-        return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
-
-    async def _writes(self, landing: _Landing) -> list[Write]:
-        if landing.after is landing.before.record:
-            return []  # every part was superseded
-        writes: list[Write] = [Put(landing.after, landing.before.version)]
-        writes += [Put(schedule, stored.version) for schedule, stored in landing.completed]
-        if landing.applied.cut is not None:
-            writes += await landing.applied.cut.ahead(self._context.store)
-            writes += chunks.removal(landing.after.key, landing.before.record.holdings)
-        return writes
+        async with (
+            aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings,
+            aclosing(in_batches(readings, MOST_TOGETHER)) as batches,
+        ):
+            async for batch in batches:
+                for result in await self._runway.land(batch):
+                    yield result
 
     def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
         """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""
@@ -285,7 +208,7 @@ class Refresher:
             next_refresh_allowed_at=stamp(moment),
         )
 
-    def _failure(self, landing: _Landing, reading: WalletReading, held: Sequence[TokenHolding] | None) -> BackendError:
+    def _failure(self, landing: Landing, reading: WalletReading, held: Sequence[TokenHolding] | None) -> BackendError:
         """Every part failed: a timeout if all of them timed out, else the first other failure."""
         errors = [
             error for error in (reading.balance, reading.tokens, reading.history) if isinstance(error, BackendError)
