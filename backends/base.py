@@ -15,9 +15,13 @@ from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from generated_models import (
+    AuditPage,
     CachedWalletResponse,
     CreateWalletRequest,
+    ExportFormat,
     FreshnessState,
+    ImportWalletsRequest,
+    ImportWalletsResponse,
     LaunchAnalytics,
     LaunchInfo,
     LaunchPage,
@@ -70,6 +74,17 @@ class ServerEvent:
     event: str
     data: str
     id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A body that is sent piece by piece, of one of the media types that the contract declares.
+
+    What `pieces` raises before its first piece is answered as any error; afterwards it breaks the answer off.
+    """
+
+    media_type: str
+    pieces: AsyncIterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +232,21 @@ class WalletBackend(Protocol):
         ...
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]: ...
+
+    # supporting
+
+    async def list_audit_entries(
+        self, *, subject: str | None, page_size: int, page_token: str | None
+    ) -> Answer[AuditPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
+        """The first piece raises `StoreUnavailable`."""
+        ...
+
+    async def import_wallets(
+        self, *, body: ImportWalletsRequest, idempotency_key: str | None
+    ) -> Answer[ImportWalletsResponse]:
+        """Raises `Conflict` (idempotency_*)."""
+        ...

@@ -88,6 +88,40 @@ Names a recorded launch. Derived from wallet and mint, so one pair has one id, f
 """
 
 
+AuditId = TypeAliasType(
+    "AuditId",
+    Annotated[
+        str,
+        Field(
+            examples=["aud_6b0e5f1f7ad04ab3a5c8f26bd1f0a7c4"],
+            max_length=36,
+            min_length=36,
+            pattern="^aud_[0-9a-f]{32}$",
+        ),
+    ],
+)
+"""
+Names an entry of the audit trail.
+"""
+
+
+AuditSubject = TypeAliasType(
+    "AuditSubject",
+    Annotated[
+        str,
+        Field(
+            examples=["4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"],
+            max_length=64,
+            min_length=1,
+            pattern="^[0-9A-Za-z_]+$",
+        ),
+    ],
+)
+"""
+What a change was about, a wallet's address or an operation's id.
+"""
+
+
 Timestamp = TypeAliasType(
     "Timestamp",
     Annotated[
@@ -463,6 +497,25 @@ class OperationState(StrEnum):
     RUNNING = "RUNNING"
     COMPLETED = "COMPLETED"
     CANCELLED = "CANCELLED"
+
+
+class ExportFormat(StrEnum):
+    """`csv` for spreadsheets (`text/csv`), `jsonl` for programs (`application/x-ndjson`)."""
+
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+class ImportOutcome(StrEnum):
+    """
+    `created`: registered now (in a dry run: would be). `exists`: registered before, and left as it is. `invalid`:
+    not registered, for the reasons in `errors`.
+
+    """
+
+    created = "created"
+    exists = "exists"
+    invalid = "invalid"
 
 
 class BackendName(StrEnum):
@@ -1478,6 +1531,123 @@ class LaunchAnalytics(BaseModel):
     computed_at: Timestamp
 
 
+AuditDetailAdditionalProperty = TypeAliasType("AuditDetailAdditionalProperty", Annotated[str, Field(max_length=200)])
+
+
+AuditDetail = TypeAliasType("AuditDetail", Annotated[dict[str, AuditDetailAdditionalProperty], Field(max_length=20)])
+"""
+What else belongs to a change, such as the id of the schedule or launch that it made.
+"""
+
+
+RequestId = TypeAliasType("RequestId", Annotated[str, Field(max_length=128, min_length=1, pattern="^[\\x21-\\x7e]+$")])
+"""
+The `X-Request-Id` of the request that made it; null where no request did.
+"""
+
+
+class AuditEntry(BaseModel):
+    """One change, and who made it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    audit_id: AuditId
+    at: Timestamp
+    """
+    When it was made.
+    """
+    actor: Annotated[str, Field(max_length=200, min_length=1)]
+    """
+    Who made it: `key:` and the name of an API key, `user:` and the Firebase user's id, or `anonymous` on a server
+    without authentication.
+
+    """
+    request_id: RequestId | None
+    """
+    The `X-Request-Id` of the request that made it; null where no request did.
+    """
+    action: Annotated[str, Field(max_length=64, pattern="^[A-Za-z]+$")]
+    """
+    The `operationId` of the operation that made it.
+    """
+    subject: AuditSubject
+    detail: AuditDetail
+
+
+class AuditPage(BaseModel):
+    """A page of the audit trail."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[AuditEntry], Field(max_length=200)]
+    next_page_token: PageToken | None
+    """
+    Send it as `page_token` for the next page; null on the last.
+    """
+    total_size: Count
+    """
+    How many entries the whole list had when its first page was made.
+    """
+
+
+Tag1 = TypeAliasType("Tag1", Annotated[str, Field(max_length=100)])
+
+
+class ImportWallet(BaseModel):
+    """
+    A wallet to register, as a CreateWalletRequest is. The limits here are wider than there; what is beyond the
+    limits of createWallet makes this one item `invalid`.
+
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: Annotated[str, Field(examples=["ATAaECr4xmZa2gXME6FR9WJMowywrdk3Zt49GiPqdKn"], max_length=100)]
+    """
+    The address.
+    """
+    label: Annotated[str | None, Field(max_length=500)] = None
+    """
+    A short name for people. Null or absent for none.
+    """
+    notes: Annotated[str | None, Field(max_length=4000)] = None
+    """
+    Free text for people. Null or absent for none.
+    """
+    tags: Annotated[list[Tag1], Field(max_length=50)] = []
+    """
+    Tags, each once. Absent for none.
+    """
+    status_override: Annotated[str | None, Field(max_length=50)] = None
+    """
+    A status set by hand. Null or absent for none.
+    """
+
+
+class ImportWalletsRequest(BaseModel):
+    """Wallets to register, at most 100 and within the limit of a body."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    dry_run: bool = True
+    """
+    Only say what would happen.
+    """
+    wallets: Annotated[list[ImportWallet], Field(max_length=100, min_length=1)]
+
+
 class ProblemError(BaseModel):
     """One thing that is wrong with a request."""
 
@@ -1574,3 +1744,52 @@ class ReadinessStatus(BaseModel):
     )
     status: Literal["ready"]
     backend: BackendName
+
+
+class ImportedWallet(BaseModel):
+    """What became of one wallet of an import."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: Annotated[str, Field(max_length=100)]
+    """
+    The address, as it was sent.
+    """
+    outcome: ImportOutcome
+    errors: Annotated[list[ProblemError], Field(max_length=100)]
+    """
+    Why it is `invalid`; empty otherwise.
+    """
+
+
+class ImportWalletsResponse(BaseModel):
+    """What became of the wallets of an import, or would."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    dry_run: bool
+    """
+    Whether nothing was written.
+    """
+    created: Count
+    """
+    How many were registered, or would be.
+    """
+    exists: Count
+    """
+    How many existed already.
+    """
+    invalid: Count
+    """
+    How many can't be registered.
+    """
+    items: Annotated[list[ImportedWallet], Field(max_length=100)]
+    """
+    One entry a wallet, in the order of the request.
+    """

@@ -9,9 +9,10 @@ from typing import Any
 import pydantic_core
 from pydantic import BaseModel
 
-from backends.base import Answer, Kind, ServerEvent
+from backends.base import Answer, Download, Kind, ServerEvent
 from server.contract import Contract
 from server.contract_model import Operation, Response
+from server.downloads import DownloadStream
 from server.events import EventStream
 from server.replies import Reply
 
@@ -64,6 +65,21 @@ class Answers:
         head.set("X-Accel-Buffering", "no")  # nginx would hold events back
         return EventStream(answer.value, head.headers, seconds=self._stream_seconds)
 
+    async def download(self, answer: Answer[Download]) -> DownloadStream:
+        """The body of an operation that sends it piece by piece. Raises `ContractViolation`, and what the first piece
+        raises.
+        """
+        response = self._response(STATUS[answer.kind])
+        if answer.value.media_type not in response.media_types:
+            raise ContractViolation(f"{response.status} is {answer.value.media_type}, which is not declared")
+        head = Reply(response.status, b"", answer.value.media_type)
+        for name, value in answer.headers.items():
+            head.set(name, value)
+        if self._reads:
+            head.set(*_CACHE_CONTROL)
+        self.check_head(head, response)
+        return await DownloadStream.begin(head, answer.value, seconds=self._stream_seconds)
+
     def check(self, reply: Reply) -> None:
         """Compare an answer with the contract, where that is switched on. Raises `ContractViolation`."""
         if not self._check:
@@ -71,13 +87,7 @@ class Answers:
         response = self._response(reply.status)
         if reply.get("Content-Type") != response.media_type:
             raise ContractViolation(f"{reply.status} is {reply.get('Content-Type')}, not {response.media_type}")
-        for name, header in response.headers.items():
-            text = reply.get(name)
-            if text is None:
-                if header.required and name not in _SENT_BY_ENVELOPE:
-                    raise ContractViolation(f"{reply.status} lacks the header {name}")
-            elif not self._schemas.at(header.pointer).is_valid(int(text) if text.isdecimal() else text):
-                raise ContractViolation(f"{reply.status} has a header {name} that its schema refuses")
+        self.check_head(reply, response)
         if response.pointer is not None:
             value = pydantic_core.from_json(reply.body)
             validator = self._schemas.at(response.pointer)
@@ -87,6 +97,18 @@ class Answers:
                 raise ContractViolation(f"{reply.status} is not its schema: {error.kind.name} at #{place}")
         elif reply.body:
             raise ContractViolation(f"{reply.status} has a body")
+
+    def check_head(self, reply: Reply, response: Response) -> None:
+        """Compare an answer's headers with the contract, where that is switched on. Raises `ContractViolation`."""
+        if not self._check:
+            return
+        for name, header in response.headers.items():
+            text = reply.get(name)
+            if text is None:
+                if header.required and name not in _SENT_BY_ENVELOPE:
+                    raise ContractViolation(f"{reply.status} lacks the header {name}")
+            elif not self._schemas.at(header.pointer).is_valid(int(text) if text.isdecimal() else text):
+                raise ContractViolation(f"{reply.status} has a header {name} that its schema refuses")
 
     def _response(self, status: int) -> Response:
         response = self._operation.responses.get(status)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 import generated_models
-from backends.base import Answer, ServerEvent
+from backends.base import Answer, Download, ServerEvent
 from server.contract_model import Operation, Parameter
 
 NOT_PASSED = frozenset({"If-None-Match"})  # the server answers it from the answer's ETag
@@ -100,6 +100,8 @@ def _answer_type(operation: Operation) -> Any:
         if 200 <= status < 300:
             if response.media_type == "text/event-stream":
                 found.add(AsyncIterator[ServerEvent])
+            elif response.media_types and response.pointer is None:
+                found.add(Download)
             else:
                 found.add(_generated(operation, response.model) if response.model else type(None))
     if len(found) != 1:

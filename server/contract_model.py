@@ -67,15 +67,20 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One declared answer. `pointer` names the schema of its body."""
+    """One declared answer. `pointer` names the schema of its body; only a body without one has several media types."""
 
     status: int
-    media_type: str | None
+    media_types: tuple[str, ...]
     model: str | None
     pointer: str | None
     headers: Mapping[str, Header]
     location: Link | None
     examples: Mapping[str, Any]
+
+    @property
+    def media_type(self) -> str | None:
+        """The media type; the first, where an answer is a download in one of several."""
+        return self.media_types[0] if self.media_types else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ class Operation:
     body: Body | None
     responses: Mapping[int, Response]
     at_most_one_of: tuple[str, ...]
+    role: str | None
+    """What its caller needs; None for everybody."""
 
     @property
     def method_name(self) -> str:

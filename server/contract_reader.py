@@ -11,6 +11,7 @@ from server.pointers import escape, tokens
 from server.schemas import check_schema
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+ROLES = {"read", "operate"}
 _TYPES = {"string", "integer", "number", "boolean"}
 _EXPRESSION = re.compile(r"\$(?:response\.body#(?P<body>/.+)|request\.path\.(?P<path>.+))")
 
@@ -83,7 +84,19 @@ class Reader:
                 int(status): self._response(f"{here}/responses/{status}", int(status)) for status in node["responses"]
             },
             at_most_one_of=exclusive,
+            role=self._role(name, node.get("security", self.document.get("security", []))),
         )
+
+    def _role(self, name: str, security: list[dict[str, list[str]]]) -> str | None:
+        """The role that stands beside every scheme (OpenAPI 3.1 allows roles for all types); an empty list asks for
+        none.
+        """
+        if not security:
+            return None
+        found = {role for scheme in security for roles in (scheme.values() or [[]]) for role in roles or [""]}
+        if len(found) != 1 or not found <= ROLES:
+            raise ContractError(f"{name}: security names one role of {sorted(ROLES)}, the same for every scheme")
+        return found.pop()
 
     def _parameter(self, pointer: str) -> Parameter:
         pointer, node = self.resolve(pointer)
@@ -120,8 +133,8 @@ class Reader:
     def _response(self, pointer: str, status: int) -> Response:
         pointer, node = self.resolve(pointer)
         content = node.get("content", {})
-        if len(content) > 1:
-            raise ContractError(f"#{pointer}: an answer has one media type")
+        if len(content) > 1 and any("schema" in media for media in content.values()):
+            raise ContractError(f"#{pointer}: an answer with a schema has one media type")
         media_type = next(iter(content), None)
         target = None
         if media_type is not None and "schema" in content[media_type]:
@@ -133,7 +146,7 @@ class Reader:
             check_schema(header.get("schema", {}), f"#{place}/schema")
         return Response(
             status=status,
-            media_type=media_type,
+            media_types=tuple(content),
             model=_component(target) if target else None,
             pointer=target,
             headers={

@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
-from backends.base import CALLER, Answer, Caller
+from backends.base import CALLER, Answer, Caller, Download
 from backends.errors import BackendError
 from generated_models import ProblemCode
 from server.answers import Answers, ContractViolation
 from server.binding import Bound
 from server.contract import Contract
 from server.contract_model import Operation
+from server.downloads import DownloadStream
 from server.events import EventStream
 from server.json_body import Disconnected, parse_json, read_body
 from server.parameters import read_headers, read_path, read_query
@@ -66,12 +67,12 @@ class Endpoint:
             return
         except Exception as error:  # noqa: BLE001 (the last stop: logged in full, told to nobody)
             reply = self._problem(error, scope["request_id"])
-        if isinstance(reply, EventStream):
+        if isinstance(reply, EventStream | DownloadStream):
             await reply.send(receive, send, head=head)
         else:
             await reply.send(send, head=head)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream:
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:
         if self._authenticate is not None:
             CALLER.set(await self._authenticate(scope, self._operation))
         request = await self._read(scope, receive)
@@ -85,6 +86,8 @@ class Endpoint:
         answer: Answer[Any] = await self._bound.method(**arguments)
         if isinstance(answer.value, AsyncIterator):
             return self._answers.stream(answer)
+        if isinstance(answer.value, Download):
+            return await self._answers.download(answer)
         return self._answers.reply(answer, request)
 
     async def _read(self, scope: Scope, receive: Receive) -> dict[str, Any]:

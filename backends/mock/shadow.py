@@ -80,6 +80,10 @@ class ShadowWalletsDataService:
             await self._list()
         return await self._own.get_many(kind, keys)
 
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        found = await self.get_many(kind, keys)
+        return {key for key, stored in zip(keys, found, strict=True) if stored is not None}
+
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         if query.kind in _OF_WALLETS:
             await self._list()

@@ -171,6 +171,10 @@ class MemoryWalletsDataService:
         rows = self._table(kind).rows
         return [rows.get(key) for key in keys]
 
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        rows = self._table(kind).rows
+        return {key for key in keys if key in rows}
+
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         rows = self._table(query.kind).ordered(query)
         start = 0 if after is None else _first(rows, _behind(after, query.full_order))

@@ -1,12 +1,17 @@
-"""The audit trail: every write says who did it, in the same commit."""
+"""The audit trail: every write says who did it, in the same commit; and the list of what was done."""
 
 from __future__ import annotations
 
-from backends.base import CALLER
+import generated_models
+from backends.base import CALLER, Answer, Kind
+from generated_models import AuditPage
 
+from . import queries
 from .context import Context
+from .paging import list_records, open_page
 from .records import AuditEntry
 from .services import ABSENT, Put
+from .timestamps import stamp
 
 
 def audited(context: Context, action: str, subject: str, **detail: str) -> Put:
@@ -23,3 +28,39 @@ def audited(context: Context, action: str, subject: str, **detail: str) -> Put:
         detail=detail,
     )
     return Put(entry, ABSENT)
+
+
+class AuditTrail:
+    """Lists what `audited` has recorded."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def page(self, *, subject: str | None, page_size: int, page_token: str | None) -> Answer[AuditPage]:
+        """Entries about everything or about one subject, the newest first."""
+        context = self._context
+        page = open_page(
+            "audit",
+            {"subject": subject},
+            defaults={"subject": None},
+            size=page_size,
+            now=context.clock.now(),
+            token=page_token,
+        )
+        listing = await list_records(context.store, "audit", page, queries.audit(subject=page.pins["subject"]))
+        items = [
+            generated_models.AuditEntry(
+                audit_id=entry.audit_id,
+                at=stamp(entry.at),
+                actor=entry.actor,
+                request_id=entry.request_id or None,
+                action=entry.action,
+                subject=entry.subject,
+                detail=entry.detail,
+            )
+            for entry in listing.records
+        ]
+        return Answer(
+            Kind.OK,
+            AuditPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
+        )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from backends.base import Answer, ServerEvent
+from backends.base import Answer, Download, ServerEvent
 from generated_models import (
+    AuditPage,
     CachedWalletResponse,
     CreateWalletRequest,
+    ExportFormat,
     FreshnessState,
+    ImportWalletsRequest,
+    ImportWalletsResponse,
     LaunchAnalytics,
     LaunchInfo,
     LaunchPage,
@@ -31,10 +35,13 @@ from generated_models import (
     WalletStatus,
 )
 
+from .audit import AuditTrail
 from .claims import Completion, once
 from .context import Context
+from .exporting import Export
 from .funding import ScheduledFunding
 from .housekeeping import Housekeeping
+from .importing import Import
 from .launches import Launches
 from .portfolio import Portfolio
 from .refresh import ALL_PARTS, Refresher
@@ -63,6 +70,9 @@ class WalletManagementOrchestrator:
         self._supervisor = Supervisor(context, self._refresher)
         self._runs = RefreshRuns(context, self._supervisor)
         self._results = RunResults(context)
+        self._audit = AuditTrail(context)
+        self._export = Export(context)
+        self._import = Import(context)
         self._housekeeping = Housekeeping(context, self._totals)
         self._background: list[asyncio.Task[None]] = []
 
@@ -204,3 +214,18 @@ class WalletManagementOrchestrator:
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
         return await self._portfolio.launch_analytics(days)
+
+    # supporting
+
+    async def list_audit_entries(
+        self, *, subject: str | None, page_size: int, page_token: str | None
+    ) -> Answer[AuditPage]:
+        return await self._audit.page(subject=subject, page_size=page_size, page_token=page_token)
+
+    async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
+        return self._export.start(format)
+
+    async def import_wallets(
+        self, *, body: ImportWalletsRequest, idempotency_key: str | None
+    ) -> Answer[ImportWalletsResponse]:
+        return await self._import.run(body, idempotency_key)

@@ -86,6 +86,10 @@ class WalletsDataService(Protocol):
         """One entry a key, in the order of `keys`, None for what is absent. Any number of keys."""
         ...
 
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        """Those of the keys under which anything lies, also a document that `get` can't read."""
+        ...
+
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         """The first `limit` matches in the query's order, starting behind `after`; ties are broken by key, ascending or
         descending like the last sort field. Nulls sort below every value; text sorts by code point.
@@ -116,7 +120,8 @@ class WalletsDataService(Protocol):
 @dataclass(frozen=True, slots=True)
 class Balance:
     """An account's lamports as of `slot`, below 2^63 (what the stores can keep). An account that the chain does not know
-    has 0."""
+    has 0.
+    """
 
     lamports: int
     slot: int

@@ -26,8 +26,9 @@ from .context import Context, until_committed
 from .holdings import wallet_not_found, wallet_with_holdings
 from .paging import list_records, open_page
 from .records import Wallet, WalletLedger
-from .services import ABSENT, Delete, Put, Stored, Write
-from .state import age_of, etag_of, revise_metadata, settle
+from .registering import registration, unreadable, wallet_exists, wallet_unreadable
+from .services import Delete, Put, Stale, Stored, Write
+from .state import age_of, etag_of, revise_metadata
 from .views import cached_wallet, cached_wallet_summary
 
 
@@ -103,37 +104,15 @@ class Wallets:
         context = self._context
         address = body.wallet_address
         if await context.store.get(Wallet, address) is not None:
-            raise Conflict(ProblemCode.wallet_exists, f"The wallet {address} exists already.")
-        kept = await context.store.get(WalletLedger, address)
-        ledger = (
-            kept.record if kept else WalletLedger(wallet_address=address, lives=0, metadata_version=0, launch_count=0)
-        )
-        now = context.clock.now()
-        wallet = settle(
-            Wallet(
-                wallet_address=address,
-                life=ledger.lives + 1,
-                metadata_version=ledger.metadata_version + 1,
-                chain_version=0,
-                label=body.label,
-                notes=body.notes,
-                tags=tuple(body.tags or ()),
-                status_override=body.status_override,
-                launch_count=ledger.launch_count,
-                created_at=now,
-                updated_at=now,
-            ),
-            context.policy,
-        )
+            raise wallet_exists(address)
+        wallet, writes = registration(context, body, await context.store.get(WalletLedger, address), "createWallet")
         answer = self._answer(Kind.CREATED, wallet, None)
-        await context.store.commit(
-            [
-                Put(wallet, ABSENT),
-                Put(replace(ledger, lives=wallet.life), kept.version if kept else ABSENT),
-                audited(context, "createWallet", address),
-                *await completion.writes(answer),
-            ]
-        )
+        try:
+            await context.store.commit([*writes, *await completion.writes(answer)])
+        except Stale:
+            if await unreadable(context, [address]):
+                raise wallet_unreadable(address) from None
+            raise
         return answer
 
     async def update(

@@ -113,6 +113,17 @@ class SimpleFirebaseService:
             found |= {stored.record.key: stored for stored in _decoded(kind, snapshots)}
         return [found.get(key) for key in keys]
 
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
+        found: set[str] = set()
+        for start in range(0, len(wanted), _READ_AT_ONCE):
+            async with self._api() as api:
+                collection = api.collection(kind.COLLECTION)
+                documents = [collection.document(key) for key in wanted[start : start + _READ_AT_ONCE]]
+                snapshots = api.get_all(documents, field_paths=["schema"], **self._reading)
+                found |= {each.id async for each in snapshots if each.exists}
+        return found
+
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         found: list[Stored[R]] = []
         offset = 0

@@ -29,12 +29,18 @@ refresh   GET     /refresh-operations/{operation_id}         getRefreshOperation
 refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200 400,404
 refresh   GET     /refresh-operations/{operation_id}/events  streamRefreshEvents    200 404
 refresh   POST    /refresh-operations/{operation_id}/cancel  cancelRefreshOperation 200 404,409
+supporting GET    /audit                                listAuditEntries       200      400
+supporting GET    /export                               exportWallets          200      -
+supporting POST   /import                               importWallets          200      409
 """
 SUPPORTING = {
     "getRefreshOperation",
     "listRefreshResults",
     "streamRefreshEvents",
     "cancelRefreshOperation",
+    "listAuditEntries",
+    "exportWallets",
+    "importWallets",
     "getHealth",
     "getReadiness",
 }
@@ -42,7 +48,7 @@ ALWAYS = {"401", "403", "422", "500", "503"}
 WITH_A_BODY = {"400", "413", "415"}
 ROWS = [line.split() for line in PRODUCT.strip().splitlines()]
 WALLET_OPERATIONS = [one for one in OPERATIONS.values() if one.tag != "server"]
-GROUPS = {"core", "refresh", "funding", "launch", "portfolio"}
+GROUPS = {"core", "refresh", "funding", "launch", "portfolio", "supporting"}
 
 
 def _headers(operation: Operation, status: str) -> dict[str, bool]:
@@ -87,7 +93,7 @@ def test_there_is_no_default_response() -> None:
 
 def test_every_post_takes_an_idempotency_key_and_declares_the_conflict() -> None:
     posts = [one for one in OPERATIONS.values() if one.method == "post"]
-    assert len(posts) == 6
+    assert len(posts) == 7
     for one in posts:
         assert ("header", "Idempotency-Key") in one.parameters, one.id
         codes = _codes(one.responses["409"])
@@ -143,6 +149,8 @@ def test_every_answer_declares_its_headers(operation: Operation) -> None:
             expected["Location"] = True
         if operation.id == "refreshAllWallets" and status < "400":
             expected["Preference-Applied"] = False
+        if operation.id == "exportWallets" and status < "400":
+            expected["Content-Disposition"] = True
         if status in {"429", "503"}:
             expected["Retry-After"] = True
         if status == "401":
@@ -187,8 +195,11 @@ def test_every_code_comes_with_some_answer() -> None:
     assert declared == set(SCHEMAS["ProblemCode"]["enum"])
 
 
-def test_credentials_are_declared_and_optional() -> None:
-    assert DOCUMENT["security"] == [{}, {"ApiKey": []}, {"FirebaseIdToken": []}]
+def test_credentials_are_declared_and_needed() -> None:
+    for one in OPERATIONS.values():
+        role = "read" if one.method == "get" else "operate"
+        security = one.raw.get("security", DOCUMENT["security"])
+        assert security == ([] if one.tag == "server" else [{"ApiKey": [role]}, {"FirebaseIdToken": [role]}]), one.id
     schemes = COMPONENTS["securitySchemes"]
     assert (schemes["ApiKey"]["in"], schemes["ApiKey"]["name"]) == ("header", "X-API-Key")
     assert schemes["FirebaseIdToken"]["scheme"] == "bearer"

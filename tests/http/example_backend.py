@@ -7,11 +7,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from backends.base import CALLER, Answer, Caller, Kind, ServerEvent
+from backends.base import CALLER, Answer, Caller, Download, Kind, ServerEvent
 from generated_models import (
+    AuditPage,
     CachedWalletResponse,
     CreateWalletRequest,
+    ExportFormat,
     FreshnessState,
+    ImportWalletsRequest,
+    ImportWalletsResponse,
     LaunchAnalytics,
     LaunchInfo,
     LaunchPage,
@@ -54,6 +58,7 @@ class ExampleBackend:
         self.raises: dict[str, Exception] = {}
         self.answers: dict[str, Answer[Any]] = {}
         self.events: list[ServerEvent] = [ServerEvent("progress", '{"a":1}', "1"), ServerEvent("done", "{}", "2")]
+        self.pieces: list[bytes | Exception] = [b"wallet_address\r\n", b"one\r\n"]
         self.life: list[str] = []
         self.closed_streams = 0
         self.callers: list[Caller] = []
@@ -191,3 +196,30 @@ class ExampleBackend:
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
         usual = Answer(Kind.OK, example("getLaunchAnalytics", 200, LaunchAnalytics))
         return self._called("get_launch_analytics", locals(), usual)
+
+    async def list_audit_entries(
+        self, *, subject: str | None, page_size: int, page_token: str | None
+    ) -> Answer[AuditPage]:
+        usual = Answer(Kind.OK, example("listAuditEntries", 200, AuditPage))
+        return self._called("list_audit_entries", locals(), usual)
+
+    async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
+        media_type = {ExportFormat.csv: "text/csv", ExportFormat.jsonl: "application/x-ndjson"}[format]
+        headers = {"Content-Disposition": f'attachment; filename="wallets.{format.value}"'}
+        usual = Answer(Kind.OK, Download(media_type, self._pieces()), headers=headers)
+        return self._called("export_wallets", locals(), usual)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        try:
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.closed_streams += 1
+
+    async def import_wallets(
+        self, *, body: ImportWalletsRequest, idempotency_key: str | None
+    ) -> Answer[ImportWalletsResponse]:
+        usual = Answer(Kind.OK, example("importWallets", 200, ImportWalletsResponse))
+        return self._called("import_wallets", locals(), usual)

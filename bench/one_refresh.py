@@ -1,0 +1,210 @@
+"""One refresh-all of a scripted world in this process, measured: `python -m bench.one_refresh '{"wallets": 100, ...}'`.
+
+A process of its own each, so that peak memory is that of the one run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backends.errors import ChainError
+from backends.orchestrator.context import Context
+from backends.orchestrator.orchestrator import WalletManagementOrchestrator
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.records import Record, Wallet, WalletLedger
+from backends.orchestrator.services import Put, Stored, WalletsDataService, Write
+from backends.orchestrator.state import settle
+from backends.real.queue import TaskiqShardQueue
+from backends.real.rpc.limits import RpcLimits
+from backends.real.solana import SimpleSolanaService
+from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.system import RandomIds, SystemClock
+from bench.world import address
+from generated_models import OperationState, RefreshOperation, TokenProgram
+from server.composition import read_concurrency
+from server.settings import Settings
+
+R = TypeVar("R", bound=Record)
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one measurement found."""
+
+    seconds: float
+    calls: dict[str, int]
+    complete: int
+    failed: int
+    commits: int
+    records: int
+    peak_mib: float
+
+
+class CountingStore:
+    """A store that counts its writes."""
+
+    def __init__(self, store: WalletsDataService) -> None:
+        self.store = store
+        self.commits = self.records = 0
+
+    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
+        return await self.store.get(kind, key)
+
+    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
+        return await self.store.get_many(kind, keys)
+
+    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        return await self.store.held(kind, keys)
+
+    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        return await self.store.query(query, limit=limit, after=after)
+
+    async def count(self, query: Query[R]) -> int:
+        return await self.store.count(query)
+
+    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
+        return await self.store.sums(query, fields)
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        self.commits += bool(writes)
+        self.records += len(writes)
+        await self.store.commit(writes)
+
+    async def ping(self) -> None:
+        await self.store.ping()
+
+    async def aclose(self) -> None:
+        await self.store.aclose()
+
+
+async def seed(store: WalletsDataService, wallets: int) -> None:
+    """Wallets as `createWallet` leaves them."""
+    now, policy = SystemClock().now(), Policy()
+    for first in range(0, wallets, _BATCH):
+        writes: list[Write] = []
+        for number in range(first, min(first + _BATCH, wallets)):
+            each = address(number)
+            blank = Wallet(
+                wallet_address=each,
+                life=1,
+                metadata_version=1,
+                chain_version=0,
+                label=None,
+                notes=None,
+                tags=(),
+                status_override=None,
+                created_at=now + timedelta(milliseconds=number),
+                updated_at=now,
+            )
+            writes.append(Put(settle(blank, policy)))
+            writes.append(Put(WalletLedger(wallet_address=each, lives=1, metadata_version=1, launch_count=0)))
+        await store.commit(writes)
+
+
+def chain_of(url: str, rps: float) -> SimpleSolanaService:
+    """The chain as the composition root makes it for a budget."""
+    settings = Settings(wallet_backend="mock", solana_rpc_rps=rps)
+    return SimpleSolanaService(url, RpcLimits(rps=rps, concurrency=settings.rpc_concurrency))
+
+
+async def refresh_all(backend: WalletManagementOrchestrator, look_every: float) -> RefreshOperation:
+    """Start and wait; looking costs the store something, so not too often."""
+    operation = (await backend.refresh_all_wallets(body=None, prefer=None, idempotency_key=None)).value
+    while operation.state is not OperationState.COMPLETED:
+        await asyncio.sleep(look_every)
+        operation = (await backend.get_refresh_operation(operation_id=operation.operation_id)).value
+    return operation
+
+
+def peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def planned(url: str, wallets: int, rps: float, folder: str) -> dict[str, Run]:
+    """Our way: cold, then idle."""
+    embedded = SqliteWalletsDataService(Path(folder) / "wallets.sqlite3", deadline=30)
+    store = CountingStore(embedded)
+    await seed(store, wallets)
+    policy = Policy(read_concurrency=read_concurrency(rps))
+    context = Context(
+        store=store,
+        chain=chain_of(url, rps),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        queue=TaskiqShardQueue(None, 10, policy.shard_lease),
+        policy=policy,
+    )
+    backend = WalletManagementOrchestrator("real", context)
+    await backend.start()
+    await asyncio.sleep(0.2)
+    runs = {}
+    for name in ("cold", "idle"):
+        store.commits = store.records = 0
+        started = time.perf_counter()
+        operation = await refresh_all(backend, 0.02 if wallets <= 1000 else 0.5)
+        calls = dict(operation.rpc_calls)
+        calls.pop("getGenesisHash", None)
+        runs[name] = Run(
+            seconds=time.perf_counter() - started,
+            calls=calls,
+            complete=operation.complete,
+            failed=operation.failed + operation.partial,
+            commits=store.commits,
+            records=store.records,
+            peak_mib=peak_mib(),
+        )
+    await backend.aclose()
+    return runs
+
+
+async def naive(url: str, wallets: int, rps: float) -> Run:
+    """Seven calls a wallet, as a loop over wallets makes them."""
+    calls: Counter[str] = Counter()
+    chain = chain_of(url, rps).metered(calls)
+    slots = asyncio.Semaphore(read_concurrency(rps))
+    failed = 0
+
+    async def one(each: str) -> None:
+        nonlocal failed
+        async with slots:
+            try:
+                await chain.balances([each])
+                held = (await chain.token_balances(each)).holdings
+                programs = {holding.mint_address: holding.token_program for holding in held}
+                await chain.token_names(programs or {each: TokenProgram.spl_token})
+                history = await chain.signatures(each, until=None, limit=100)
+                for entry in (*history, *history)[:2]:
+                    await chain.transfers(entry.signature)
+            except ChainError:
+                failed += 1
+
+    started = time.perf_counter()
+    await asyncio.gather(*(one(address(number)) for number in range(wallets)))
+    seconds = time.perf_counter() - started
+    await chain.aclose()
+    return Run(seconds, dict(calls), wallets - failed, failed, 0, 0, peak_mib())
+
+
+async def _main(task: dict[str, Any]) -> dict[str, Any]:
+    if task["way"] == "naive":
+        return {"naive": asdict(await naive(task["url"], task["wallets"], task["rps"]))}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        runs = await planned(task["url"], task["wallets"], task["rps"], folder)
+    return {name: asdict(run) for name, run in runs.items()}
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(_main(json.loads(sys.argv[1]))), sys.stdout)
