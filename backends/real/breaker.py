@@ -124,10 +124,6 @@ class StoreBreaker:
         async with self._reads.watch():
             return await self._store.held(kind, keys)
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        async with self._reads.watch():
-            return await self._store.held(kind, keys)
-
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         async with self._reads.watch():
             return await self._store.query(query, limit=limit, after=after)
