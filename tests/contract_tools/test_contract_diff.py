@@ -1,0 +1,119 @@
+"""`contract diff`: what breaks clients is found, what does not passes, and the command says so by its exit code."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from contract_tools.changes import compare
+from contract_tools.cli import contract as commands
+from contract_tools.redocly import find_redocly
+from contract_tools.sources import Source, read_source
+from contract_tools.verdicts import RULES, Rating
+from tests.contract_tools.changes_to_plant import BREAKING, COMPATIBLE, MORE_BREAKING, RISKY, Change, Document
+
+pytestmark = pytest.mark.skipif(find_redocly() is None, reason="@redocly/cli needs Node.js (make install)")
+
+OLD = read_source(None)
+
+
+def changed(change: Change) -> Source:
+    document = copy.deepcopy(OLD.document)
+    change(document)
+    assert document != OLD.document
+    return Source("new", json.dumps(document), document)
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_what_breaks_clients_is_called_breaking(name: str) -> None:
+    changes = compare(OLD, changed(BREAKING[name]))
+    assert [change for change in changes if change.rating is Rating.breaking]
+
+
+@pytest.mark.parametrize("name", COMPATIBLE)
+def test_what_is_harmless_passes(name: str) -> None:
+    changes = compare(OLD, changed(COMPATIBLE[name]))
+    assert changes
+    assert {change.rating for change in changes} == {Rating.compatible}
+
+
+def test_many_breaking_changes_at_once_hide_none() -> None:
+    def plant(document: Document) -> None:
+        for change in MORE_BREAKING.values():
+            change(document)
+
+    changes = [change for change in compare(OLD, changed(plant)) if change.rating is Rating.breaking]
+    assert len(changes) >= len(MORE_BREAKING)
+
+
+def test_what_is_risky_is_called_so_and_why() -> None:
+    def plant(document: Document) -> None:
+        for change, _ in RISKY.values():
+            change(document)
+
+    changes = compare(OLD, changed(plant))
+    assert not [change for change in changes if change.rating is Rating.breaking]
+    assert {change.rule for change in changes if change.rating is Rating.risky} == {rule for _, rule in RISKY.values()}
+
+
+def test_every_rule_is_written_down() -> None:
+    assert {rule for _, rule in RISKY.values()} <= RULES.keys()
+    assert all(text.endswith(".") for _, text in RULES.values())
+
+
+class TestCommand:
+    runner = CliRunner()
+
+    def write(self, path: Path, change: Change) -> str:
+        path.write_text(changed(change).text)
+        return str(path)
+
+    def test_nothing_changed(self) -> None:
+        done = self.runner.invoke(commands, ["diff", "openapi.yaml"])
+        assert done.exit_code == 0
+        assert done.stdout == "openapi.yaml -> openapi.yaml: 0 breaking, 0 risky, 0 compatible change(s)\n"
+
+    def test_markdown_for_a_comment(self, tmp_path: Path) -> None:
+        new = self.write(tmp_path / "new.yaml", BREAKING["a header is gone"])
+        report = tmp_path / "report.md"
+        done = self.runner.invoke(
+            commands, ["diff", "openapi.yaml", new, "--format", "markdown", "--output", str(report)]
+        )
+        assert done.exit_code == 1
+        assert "**Breaking**" in report.read_text()
+        assert "`ETag` was removed" in report.read_text()
+
+    def test_json_and_what_counts(self, tmp_path: Path) -> None:
+        new = self.write(tmp_path / "new.yaml", RISKY["another default"][0])
+        done = self.runner.invoke(commands, ["diff", "openapi.yaml", new, "--format", "json"])
+        assert done.exit_code == 0
+        assert json.loads(done.stdout)["counts"] == {"breaking": 0, "risky": 1, "compatible": 0}
+        assert self.runner.invoke(commands, ["diff", "openapi.yaml", new, "--fail-on", "risky"]).exit_code == 1
+
+    def test_a_git_revision(self) -> None:
+        done = self.runner.invoke(commands, ["diff", "HEAD", "--fail-on", "none"])
+        assert done.exit_code == 0, done.output
+        assert done.stdout.startswith("HEAD -> openapi.yaml: ")
+
+    def test_what_is_not_there(self) -> None:
+        done = self.runner.invoke(commands, ["diff", "no-such-revision"])
+        assert done.exit_code == 2
+        assert "no-such-revision is neither a file nor a git revision" in done.output
+
+
+def test_lint_finds_an_example_that_does_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(Path("openapi.yaml").read_text().replace("launch_count: 1", "launch_count: '1'", 1))
+    done = CliRunner().invoke(commands, ["lint", str(path)])
+    assert done.exit_code == 1
+    assert "launch_count" in done.stdout
+
+
+def test_lint_passes_the_contract() -> None:
+    done = CliRunner().invoke(commands, ["lint"])
+    assert done.exit_code == 0, done.output
+    assert len([line for line in done.stdout.splitlines() if line.startswith("ok")]) == 4
