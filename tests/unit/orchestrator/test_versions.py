@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.errors import ChainTimeout
-from generated_models import PartOutcome, ProblemCode, WalletStatus
+from backends.orchestrator.records import ItemResult
+from generated_models import PartOutcome, ProblemCode, ScheduleStatus, WalletPart, WalletStatus
 from tests.support.fakes import address
 from tests.support.rig import HISTORY, Rig, refused, with_policy
 
@@ -293,3 +295,50 @@ async def test_seeded_interleavings_lose_no_write(with_delete: bool, times: int)
         assert len(wallet.recent_funding or []) == 1
         assert (wallet.launch_count, wallet.status) == (1, WalletStatus.LAUNCHED)
         assert (await rig.stored(A)).open_schedules == 1
+
+
+async def test_seeded_interleavings_with_wallets_that_land_together() -> None:
+    """A refresh-all writes many wallets in one commit; edits, deletions and re-creations of some must not be lost."""
+    for seed in range(150):
+        rig, dice = Rig(), random.Random(seed)
+        addresses = await rig.create_many(6)
+        for each in addresses:
+            rig.chain.pay(each, lamports=500_000_000)
+            rig.chain.set_tokens(each, bonk=5)
+
+        async def pause(method: str, writes: object, dice: random.Random = dice) -> None:
+            for _ in range(dice.randrange(4)):
+                await asyncio.sleep(0)
+
+        async def refresh_all(rig: Rig = rig, addresses: list[str] = addresses) -> list[ItemResult]:
+            refresher = rig.backend._refresher
+            return [item async for item in refresher.refresh_many(addresses, list(WalletPart), Counter())]
+
+        async def recreate(rig: Rig = rig, address: str = addresses[5]) -> None:
+            await rig.delete(address)
+            await rig.create(address, label="again")
+
+        rig.store.before = rig.store.after = pause
+        calls: list[Awaitable[object]] = [
+            refresh_all(),
+            rig.put(addresses[0], label="edited"),
+            rig.launched(addresses[1], address("mint")),
+            rig.schedule(addresses[2], "0.5"),
+            rig.refresh(addresses[3]),
+            rig.delete(addresses[4]),
+            recreate(),
+        ]
+        dice.shuffle(calls)
+        await asyncio.gather(*calls)
+        rig.store.before = rig.store.after = None
+        for each in addresses[:4]:
+            wallet = (await rig.get(each)).value.wallet
+            assert wallet.last_balance_lamports == "500000000"
+            assert [holding.amount for holding in wallet.token_holdings or []] == ["5"]
+        assert (await rig.get(addresses[0])).value.wallet.label == "edited"
+        assert (await rig.get(addresses[1])).value.wallet.launch_count == 1
+        done = await rig.schedules(ScheduleStatus.COMPLETED)
+        assert (await rig.stored(addresses[2])).open_schedules == 1 - len(done)
+        await refused(rig.get(addresses[4]), ProblemCode.wallet_not_found)
+        again = (await rig.get(addresses[5])).value.wallet
+        assert again.label == "again"
