@@ -5,11 +5,18 @@ A description, a seed and a moment make a world; nothing else is needed to make 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from generated_models.mock import FreshnessWeights, ScheduleShares, WorldDescription, WorldName
 
 from .faults import Fault
+
+_NEVER, _FAILING, _STALE = 8, 10, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +29,12 @@ class WorldSpec:
     """
 
     name: str
+    summary: str | None = None
     wallets: int = 50
     whale_tokens: int = 0
-    never_percent: int = 8
-    failing_percent: int = 10
-    stale_percent: int = 30
+    never_percent: int = _NEVER
+    failing_percent: int = _FAILING
+    stale_percent: int = _STALE
     labelled_percent: int = 85
     noted_percent: int = 35
     overridden_percent: int = 8
@@ -39,25 +47,73 @@ class WorldSpec:
     faults: tuple[Fault, ...] = ()
 
 
-_TOKENS_AND_HISTORY = frozenset({"getTokenAccountsByOwner", "getSignaturesForAddress"})
-_ONCE_A_PART = _TOKENS_AND_HISTORY | {"getMultipleAccounts"}
+def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
+    """The world that a description means; `name` unless it has one."""
+    never, failing, stale = _shares(description.freshness)
+    schedules = description.schedules or ScheduleShares()
+    return WorldSpec(
+        name=description.name or name,
+        summary=description.summary,
+        wallets=description.wallets,
+        whale_tokens=description.whale_tokens,
+        never_percent=never,
+        failing_percent=failing,
+        stale_percent=stale,
+        labelled_percent=description.labelled_percent,
+        noted_percent=description.noted_percent,
+        overridden_percent=description.overridden_percent,
+        launching_percent=description.launching_percent,
+        open_percent=schedules.open,
+        overdue_percent=schedules.overdue,
+        completed_percent=schedules.completed,
+        cancelled_percent=schedules.cancelled,
+        latency=description.latency_ms / 1000,
+        faults=tuple(
+            Fault(
+                failure=fault.failure.value,
+                percent=fault.percent,
+                methods=frozenset(method.value for method in fault.methods or ()),
+                lasting=fault.lasting,
+            )
+            for fault in description.faults or ()
+        ),
+    )
 
-WORLDS: Mapping[str, WorldSpec] = MappingProxyType(
-    {
-        spec.name: spec
-        for spec in (
-            WorldSpec(name="default"),
-            WorldSpec(name="empty", wallets=0),
-            WorldSpec(name="whale", wallets=10_000, whale_tokens=10_000, never_percent=40),
-            WorldSpec(name="stale", never_percent=0, failing_percent=0, stale_percent=100),
-            WorldSpec(name="rpc-down", faults=(Fault(failure="unavailable"),)),
-            WorldSpec(name="partial", faults=(Fault(failure="timeout", percent=50, methods=_TOKENS_AND_HISTORY),)),
-            WorldSpec(
-                name="rate-limited",
-                faults=(Fault(failure="rate_limited", percent=40, methods=_ONCE_A_PART, lasting=False),),
-            ),
-            WorldSpec(name="slow", latency=1.5),
-        )
-    }
-)
-"""The worlds that come with the mock, by name."""
+
+def _shares(weights: FreshnessWeights | None) -> tuple[int, int, int]:
+    """Never, failing and stale, in per cent."""
+    if weights is None:
+        return _NEVER, _FAILING, _STALE
+    never, failing, stale = weights.never or 0, weights.failing or 0, weights.stale or 0
+    total = never + failing + stale + (weights.fresh or 0)
+    if total == 0:
+        return 0, 0, 0
+    return never * 100 // total, failing * 100 // total, stale * 100 // total
+
+
+@cache
+def _built_in(name: str) -> WorldSpec:
+    text = (files(__package__) / "worlds" / f"{name}.yaml").read_text("utf-8")
+    return spec_of(WorldDescription.model_validate(yaml.load(text, yaml.CSafeLoader)), name=name)
+
+
+class _BuiltIn(Mapping[str, WorldSpec]):
+    """Reads a world's file at its first use."""
+
+    def __getitem__(self, name: str) -> WorldSpec:
+        if name not in self:
+            raise KeyError(name)
+        return _built_in(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(member.value for member in WorldName)
+
+    def __len__(self) -> int:
+        return len(WorldName)
+
+    def __contains__(self, name: object) -> bool:
+        return name in set(self)
+
+
+WORLDS: Mapping[str, WorldSpec] = _BuiltIn()
+"""The worlds that come with the mock, by name: the files in `worlds/`."""
