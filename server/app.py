@@ -8,14 +8,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from backends.base import WalletBackend
+from backends.vouching import Vouching
 from server.answers import Answers
 from server.binding import bind
 from server.contract import Contract, load_contract
+from server.contract_model import Operation
 from server.cors import Cors
 from server.docs import doc_routes
 from server.envelope import Envelope
 from server.health import Health
+from server.kept import Keeper, Shelf
 from server.operations import Authenticate, Endpoint
+from server.route_table import RouteTable
 from server.routing import PathRoute, nothing_here
 from server.settings import Settings
 
@@ -55,6 +59,7 @@ def create_app(
     )
     app.router.default = nothing_here
     health = Health(backends)
+    shelf = Shelf()
     endpoints: dict[str, dict[str, Endpoint]] = {}
     for operation in contract.operations:
         chosen: WalletBackend | Health = health if operation.tag == "server" else groups.get(operation.tag, backend)
@@ -71,12 +76,19 @@ def create_app(
             backend_name=chosen.name,
             body_limit=settings.wallet_body_limit,
             authenticate=authenticate,
+            keeper=_keeper(operation, chosen, shelf),
         )
-    app.router.routes.extend(_routes(endpoints))
-    app.router.routes.extend(doc_routes(contract))
+    app.router.routes.append(RouteTable([*_routes(endpoints), *doc_routes(contract)]))
     headers = {one.name for operation in contract.operations for one in operation.located("header")}
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     return app
+
+
+def _keeper(operation: Operation, backend: object, shelf: Shelf) -> Keeper | None:
+    """Reads are kept where the backend vouches for what it gave."""
+    if operation.method != "GET" or not isinstance(backend, Vouching):
+        return None
+    return Keeper(shelf, backend.contents, [one.name.lower().encode() for one in operation.located("header")])
 
 
 def _routes(endpoints: Mapping[str, Mapping[str, Endpoint]]) -> list[PathRoute]:

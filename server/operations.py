@@ -19,6 +19,7 @@ from server.contract_model import Operation
 from server.downloads import DownloadStream
 from server.events import EventStream
 from server.json_body import Disconnected, parse_json, read_body
+from server.kept import Keeper
 from server.parameters import read_headers, read_path, read_query
 from server.pointers import escape
 from server.problems import TABLE, Refused, problem_reply
@@ -45,6 +46,7 @@ class Endpoint:
         backend_name: str,
         body_limit: int,
         authenticate: Authenticate | None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._operation = operation
         self._schemas = contract.schemas
@@ -55,6 +57,7 @@ class Endpoint:
         self._backend_name = backend_name
         self._body_limit = body_limit
         self._authenticate = authenticate
+        self._keeper = keeper
         self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +78,10 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:
         if self._authenticate is not None:
             CALLER.set(await self._authenticate(scope, self._operation))
+        keeper = self._keeper
+        key = keeper.key(scope) if keeper is not None else None
+        if keeper is not None and key is not None and (kept := keeper.find(key)) is not None:
+            return kept
         request = await self._read(scope, receive)
         if not self._gate.is_valid(request):
             raise refusal(self._gate, request, self._gate_schema, self._schemas)
@@ -88,7 +95,10 @@ class Endpoint:
             return self._answers.stream(answer)
         if isinstance(answer.value, Download):
             return await self._answers.download(answer)
-        return self._answers.reply(answer, request)
+        reply = self._answers.reply(answer, request)
+        if keeper is not None and key is not None:
+            keeper.keep(key, reply)
+        return reply
 
     async def _read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         """The request as the gate sees it. Raises `Refused`, also for a secret anywhere in it."""

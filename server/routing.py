@@ -36,11 +36,15 @@ class PathRoute(BaseRoute):
         """Whether the path is this one, and its parameters, decoded."""
         if scope["type"] != "http":
             return Match.NONE, {}
-        found = self._regex.fullmatch(raw_path(scope))
+        values = self.parameters(raw_path(scope))
+        return (Match.NONE, {}) if values is None else (Match.FULL, {"path_params": values, "endpoint": self})
+
+    def parameters(self, path: str) -> dict[str, str] | None:
+        """The decoded parameters in a raw path; None if it is another one."""
+        found = self._regex.fullmatch(path)
         if found is None:
-            return Match.NONE, {}
-        values = {name: unquote(text, errors="replace") for name, text in zip(self._names, found.groups(), strict=True)}
-        return Match.FULL, {"path_params": values, "endpoint": self}
+            return None
+        return {name: unquote(text, errors="replace") for name, text in zip(self._names, found.groups(), strict=True)}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the method's endpoint."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from backends.orchestrator.timestamps import cut
+
+_settings = itertools.count()
 
 
 class MockClock:
@@ -14,6 +17,8 @@ class MockClock:
     def __init__(self, *, frozen_at: datetime | None = None, offset: timedelta = timedelta()) -> None:
         self._frozen_at = None if frozen_at is None else cut(frozen_at)
         self._offset = offset
+        self.setting = next(_settings)
+        """Changes whenever time stops, goes on or jumps; no two clocks of a process have the same."""
 
     @property
     def frozen(self) -> bool:
@@ -31,6 +36,7 @@ class MockClock:
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at `at` or now."""
         self._frozen_at = self.now() if at is None else cut(at)
+        self.setting = next(_settings)
 
     def move(self, by: timedelta) -> None:
         """Jump forwards or backwards; a frozen clock stays frozen."""
@@ -38,16 +44,19 @@ class MockClock:
             self._offset += by
         else:
             self._frozen_at = cut(self._frozen_at + by)
+        self.setting = next(_settings)
 
     def run(self) -> None:
         """Go on from the moment shown."""
         if self._frozen_at is not None:
             self._offset = self._frozen_at - datetime.now(UTC)
             self._frozen_at = None
+            self.setting = next(_settings)
 
     def reset(self) -> None:
         """Back to the system's time."""
         self._frozen_at, self._offset = None, timedelta()
+        self.setting = next(_settings)
 
     def copy(self) -> MockClock:
         """A clock that shows the same and goes its own way from here."""

@@ -12,8 +12,10 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.services import WalletsDataService, Write
 
+from .backend import MockBackend
 from .chain import FakedSolanaService
 from .clock import MockClock
+from .contents import Contents
 from .faults import Weather
 from .ids import SeededIds
 from .keys import Seed
@@ -46,9 +48,9 @@ class MockWorld:
         """What an orchestrator in this world is given."""
         return _context(self, self.store)
 
-    def backend(self) -> WalletManagementOrchestrator:
+    def backend(self) -> MockBackend:
         """A backend in this world."""
-        return WalletManagementOrchestrator("mock", self.context())
+        return MockBackend(self.context(), Contents(self.store, self.clock, self.policy.cache_ttl))
 
     def fork(self, session: str) -> MockWorld:
         """The same world under a name, going its own way from here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -163,6 +163,10 @@ class MemoryWalletsDataService:
             self._tables[kind] = self._table(kind).copy()
             self._own.add(kind)
         return self._tables[kind]
+
+    def all(self, kind: type[R]) -> Iterator[R]:
+        """Every record of a kind, in no order."""
+        return (row.record for row in self._table(kind).rows.values())
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
         return self._table(kind).rows.get(key)
