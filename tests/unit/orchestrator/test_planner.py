@@ -212,6 +212,14 @@ async def test_a_whole_history_is_not_truncated(rig: Rig) -> None:
     assert not answer.cache.parts.funding_transactions.truncated
 
 
+async def test_failed_transactions_are_never_asked_for(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_transactions=2))
+    await rig.create(A)
+    paid = [rig.chain.pay(A, lamports=1, failed=failed) for failed in (False, True, False, True, True)]
+    await rig.refresh(A)
+    assert sorted(subject for method, subject in rig.chain.log if method == "getTransaction") == sorted(paid[0::2][:2])
+
+
 async def test_later_readings_say_when_they_stopped_short(rig: Rig) -> None:
     rig = rig.again(with_policy(history_limit=3))
     await rig.create(A)

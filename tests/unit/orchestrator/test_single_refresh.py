@@ -145,6 +145,27 @@ async def test_a_part_that_failed_may_be_tried_at_once(rig: Rig) -> None:
     await refused(rig.refresh(A), ProblemCode.refresh_cooldown)
 
 
+async def test_a_part_that_failed_after_it_was_read_may_be_tried_at_once_too(rig: Rig) -> None:
+    rig = rig.again(with_policy(refresh_cooldown=timedelta(seconds=10)))
+    await rig.create(A)
+    await rig.refresh(A, TOKENS)
+    rig.chain.fail("getTokenAccountsByOwner", ChainUnavailable(), times=1)
+    await rig.refresh(A)  # the other parts were never read
+    await rig.refresh(A, TOKENS)
+    await refused(rig.refresh(A, TOKENS), ProblemCode.refresh_cooldown)
+
+
+async def test_the_cooldown_ends_with_the_first_of_the_parts(rig: Rig) -> None:
+    rig = rig.again(with_policy(refresh_cooldown=timedelta(seconds=10)))
+    await rig.create(A)
+    await rig.refresh(A, BALANCE)
+    rig.clock.move(5)
+    await rig.refresh(A, TOKENS)
+    throttled = await refused(rig.refresh(A, BALANCE, TOKENS), ProblemCode.refresh_cooldown)
+    assert throttled.members["next_refresh_allowed_at"] == "2026-11-22T16:10:10.000Z"
+    assert throttled.retry_after == 5
+
+
 async def test_a_recreated_wallet_has_no_cooldown(rig: Rig) -> None:
     rig = rig.again(with_policy(refresh_cooldown=timedelta(seconds=10)))
     await rig.create(A)
