@@ -213,6 +213,7 @@ async def test_the_record_commits_with_the_effect(rig: Rig, kind: type, effect: 
     with_effect = [writes for writes in rig.store.commits if kind in kinds(writes)]
     assert len(with_effect) == 1
     assert Claim in kinds(with_effect[0])
+    assert sum(Claim in kinds(writes) for writes in rig.store.commits) == 2  # claimed; then done, with the effect
 
 
 @pytest.mark.parametrize("lands", [False, True])
