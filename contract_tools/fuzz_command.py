@@ -58,9 +58,9 @@ def fuzz(
     seed = random.randrange(2**32) if seed is None else seed
     print(f"Fuzzing {backend} with seed {seed}", flush=True)
     try:
-        with serving(backend) as url:
+        with serving(backend) as server:
             plan = FuzzPlan(
-                url=url,
+                url=server.url,
                 seed=seed,
                 contract=contract,
                 seconds=time,
@@ -68,7 +68,7 @@ def fuzz(
                 examples=max_examples,
                 junit=junit,
                 har=har,
-                headers=header or (),
+                headers=[*(f"{name}: {value}" for name, value in server.credential.items()), *(header or ())],
                 more=more or (),
             )
             result = run(plan)

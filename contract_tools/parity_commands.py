@@ -73,14 +73,14 @@ def compare(
         _told(),
         serving(first, populated=False, settings=_EMPTY) as one,
         serving(other, populated=False, settings=_EMPTY) as two,
-        Server(first, one, _headers(header)) as left,
-        Server(other if other != first else f"{other} (2)", two, _headers(header)) as right,
+        Server(first, one.url, {**one.credential, **_headers(header)}) as left,
+        Server(_second(first, other), two.url, {**two.credential, **_headers(header)}) as right,
     ):
         for finding, exchange in play(Sequence(contract, seed).script(steps), left, right, comparison, names, tally):
             exchanges.append(exchange)
             if finding is not None:
                 findings.append(finding)
-                _show(finding, two, len(findings))
+                _show(finding, two.url, len(findings))
     if save is not None:
         write_recording(save, exchanges)
     print(summary(tally, findings))
@@ -140,15 +140,15 @@ def replay(
     with _told():
         exchanges = list(read_recording(recording))
         with (
-            serving(against, populated=False, settings=_EMPTY) as url,
-            Server(against, url, _headers(header)) as server,
+            serving(against, populated=False, settings=_EMPTY) as it,
+            Server(against, it.url, {**it.credential, **_headers(header)}) as server,
         ):
             for request in preparation(exchanges) if prepare else ():
                 server.send(request)
             comparison = Comparison(load_contract(), names, Worlds.strange)
             for finding in play_back(exchanges, server, comparison, names, tally):
                 findings.append(finding)
-                _show(finding, url, len(findings))
+                _show(finding, it.url, len(findings))
     print(summary(tally, findings))
     raise typer.Exit(FOUND if findings else FINE)
 
@@ -161,6 +161,10 @@ def _show(finding: Finding, url: str, number: int) -> None:
     print("\n".join(told(finding, url)), flush=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(annotation(finding))
+
+
+def _second(first: str, other: str) -> str:
+    return other if other != first else f"{other} (2)"
 
 
 def _headers(given: list[str] | None) -> dict[str, str]:
