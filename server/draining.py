@@ -77,4 +77,6 @@ async def close_in_time(close: Callable[[], Awaitable[None]], name: str) -> None
         async with asyncio.timeout(BACKEND_SECONDS):
             await close()
     except TimeoutError:
-        logger.warning("the %s backend did not close in time; what it had leased is taken over when its leases end", name)
+        logger.warning(
+            "the %s backend did not close in time; what it had leased is taken over when its leases end", name
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -131,12 +131,10 @@ class Measured:
             self._metrics.ended()
 
 
-def metrics_route(metrics: Metrics, allow: Callable[[Scope], Awaitable[object]] | None = None) -> PathRoute:
-    """`GET /metrics`. `allow` may refuse (by raising) who asks."""
+def metrics_route(metrics: Metrics) -> PathRoute:
+    """`GET /metrics`."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        if allow is not None:
-            await allow(scope)
         reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)
         reply.set("Cache-Control", "no-store")
         await reply.send(send, head=scope["method"] == "HEAD")
