@@ -40,10 +40,8 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         if self._url.userinfo:
             login = f"{self._url.username}:{self._url.password}".encode()
             self._headers["Authorization"] = f"Basic {b64encode(login).decode('ascii')}"
-        self._inner = httpx2.AsyncHTTPTransport(
-            trust_env=False,
-            limits=httpx2.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
-        )
+        self._tls = httpx2.create_ssl_context(trust_env=False)
+        self._idle: list[httpx2.AsyncHTTPTransport] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """One attempt. Raises `Fault` and nothing else."""
@@ -52,8 +50,9 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         there = httpx2.Request(
             request.method, self._url, headers=headers, stream=request.stream, extensions=request.extensions
         )
+        line = self._idle.pop() if self._idle else self._line()
         try:
-            response = await self._inner.handle_async_request(there)
+            response = await line.handle_async_request(there)
             try:
                 _check_head(response)
                 body = await self._read(response)
@@ -69,8 +68,17 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             fault = unusable(type(error).__name__)
         else:
             return httpx2.Response(200, headers={"Content-Type": "application/json"}, content=body)
+        finally:
+            self._idle.append(line)
         # Out here the fault has no context: nothing of what failed, and so no address, travels with it.
         raise fault
+
+    def _line(self) -> httpx2.AsyncHTTPTransport:
+        """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
+        (How many there are is our caller's business: the pacer's.)
+        """
+        one = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
+        return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)
 
     async def _read(self, response: httpx2.Response) -> bytes:
         body = bytearray()
@@ -82,7 +90,8 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._inner.aclose()
+        while self._idle:
+            await self._idle.pop().aclose()
 
 
 def _check_head(response: httpx2.Response) -> None:

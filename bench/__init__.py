@@ -1,0 +1,1 @@
+"""What measures; nothing here ships or is tested by `make test`."""

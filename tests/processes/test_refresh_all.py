@@ -1,0 +1,196 @@
+"""Refresh-all over processes that die: nothing is lost, nothing counted twice, the budget kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from backends.orchestrator.queries import shards_of
+from backends.orchestrator.records import RefreshShard, Wallet
+from backends.real.sqlite import SqliteWalletsDataService
+from bench.one_refresh import seed
+from bench.scripted_rpc import ScriptedRpc, scripted_rpc
+from bench.world import World
+from emulators.nats import nats_server
+from tests.processes.fleet import all_results, fleet, get, ready
+
+RPS = 100
+ACK_WAIT = 5  # seconds: the lease of a shard
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "wallets.sqlite3"
+
+
+async def _seeded(file: Path, wallets: int) -> None:
+    store = SqliteWalletsDataService(file)
+    await seed(store, wallets)
+    await store.aclose()
+
+
+def _progress(url: str, operation_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = get(url, f"/refresh-operations/{operation_id}")
+    return found
+
+
+def _until_done(url: str, operation_id: str, count: int, seconds: float = 60) -> dict[str, Any]:
+    deadline = time.monotonic() + seconds
+    while True:
+        operation = _progress(url, operation_id)
+        if operation["done"] >= count and (count < operation["total"] or operation["state"] == "COMPLETED"):
+            return operation
+        assert time.monotonic() < deadline, operation
+        time.sleep(0.05)
+
+
+class Watch:
+    """Looks at the shards themselves, beside all servers."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def shards(self, operation_id: str) -> list[RefreshShard]:
+        return asyncio.run(self._shards(operation_id))
+
+    async def _shards(self, operation_id: str) -> list[RefreshShard]:
+        store = SqliteWalletsDataService(self._file)
+        try:
+            return [each.record for each in await store.query(shards_of(operation_id), limit=1000)]
+        finally:
+            await store.aclose()
+
+    def recovery(self, operation_id: str, killed: float, orphans: dict[str, str | None]) -> float:
+        """Seconds from a death until another worker has the last of the shards that it held."""
+        while True:
+            now = {shard.key: shard for shard in self.shards(operation_id)}
+            if all(now[key].owner != owner for key, owner in orphans.items()):
+                return time.monotonic() - killed
+            assert time.monotonic() - killed < 30
+            time.sleep(0.1)
+
+    def held_by_the_dead(self, operation_id: str) -> dict[str, str | None]:
+        """Shards that nobody has kept for a checkpoint's time."""
+        before = {shard.key: shard for shard in self.shards(operation_id)}
+        time.sleep(1.6)
+        after = {shard.key: shard for shard in self.shards(operation_id)}
+        return {
+            key: shard.owner
+            for key, shard in before.items()
+            if not shard.finished and shard.owner and after[key].leased_until == shard.leased_until
+        }
+
+
+def _check_world(file: Path, world: World) -> None:
+    async def check() -> None:
+        store = SqliteWalletsDataService(file)
+        for number, found in enumerate(await store.get_many(Wallet, world.addresses)):
+            assert found is not None
+            wallet = found.record
+            assert wallet.last_balance_lamports == world.lamports(number)
+            assert wallet.holdings is not None
+            assert wallet.holdings.count == len(world.held(number))
+            funded = {funding.signature for funding in wallet.recent_funding or ()}
+            assert funded == {payment.signature for payment in world.histories[number]}
+            assert wallet.cache_class == "ok"
+        await store.aclose()
+
+    asyncio.run(check())
+
+
+def _check_results(url: str, operation: dict[str, Any], world: World) -> None:
+    assert operation["state"] == "COMPLETED"
+    assert (operation["total"], operation["done"], operation["complete"]) == (world.size,) * 3
+    assert operation["partial"] == operation["failed"] == 0
+    results = all_results(url, operation["operation_id"])
+    assert sorted(item["wallet_address"] for item in results) == sorted(world.addresses)
+
+
+def _check_pace(rpc: ScriptedRpc) -> None:
+    for path, most in rpc.stats()["most_in_a_second"].items():
+        assert most <= RPS, f"{path} sent {most} in a second"
+
+
+def test_three_servers_two_workers_three_deaths(file: Path) -> None:
+    world = World(600)
+    asyncio.run(_seeded(file, world.size))
+    with (
+        scripted_rpc(world.size, latency_ms=5) as rpc,
+        nats_server() as queue_url,
+        fleet(file, rpc.url, RPS, queue_url) as ships,
+    ):
+        workers = [ships.worker(), ships.worker()]
+        servers = [ships.server() for _ in range(3)]
+        for _, url in servers:
+            ready(url)
+        first, watcher = servers[0][1], servers[2][1]
+        operation_id = httpx.post(f"{first}/api/wallets/refresh-all").json()["operation_id"]
+        watch = Watch(file)
+        recoveries = []
+
+        # The server that planned it dies, then one worker, then the other; each comes back.
+        _until_done(watcher, operation_id, 60)
+        servers[0][0].kill()
+        for index, done in ((0, 150), (1, 350)):
+            _until_done(watcher, operation_id, done)
+            killed = workers[index].kill()
+            orphans = watch.held_by_the_dead(operation_id)
+            assert orphans, "it held something"
+            workers[index] = ships.worker()
+            recoveries.append(watch.recovery(operation_id, killed, orphans))
+        operation = _until_done(watcher, operation_id, world.size)
+
+        assert max(recoveries) < ACK_WAIT + 5, recoveries
+        _check_results(servers[1][1], operation, world)
+        _check_world(file, world)
+        _check_pace(rpc)
+        stats = rpc.stats()
+        again = set(stats["read_again"])
+        twice = [shard for shard in watch.shards(operation_id) if again.issuperset(shard.addresses)]
+        assert not twice, "a shard was read twice as a whole"
+        assert len(stats["asked"]) <= 4, "servers with a queue leave the chain to the workers"
+
+
+def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
+    world = World(300)
+    asyncio.run(_seeded(file, world.size))
+    with (
+        scripted_rpc(world.size, latency_ms=5) as rpc,
+        nats_server() as queue_url,
+        fleet(file, rpc.url, RPS, queue_url) as ships,
+    ):
+        worker, (_, url) = ships.worker(), ships.server()
+        ready(url)
+        operation_id = httpx.post(f"{url}/api/wallets/refresh-all").json()["operation_id"]
+        _until_done(url, operation_id, 40)
+        code, seconds = worker.stop()
+        assert code == 0
+        assert seconds < 8
+        done = _progress(url, operation_id)["done"]
+        held = [shard for shard in Watch(file).shards(operation_id) if shard.owner and not shard.finished]
+        assert sum(len(shard.results) for shard in held) == done, "what was done is stored"
+        ships.worker()
+        _check_results(url, _until_done(url, operation_id, world.size), world)
+        _check_world(file, world)
+        assert len(rpc.stats()["read_again"]) < 60, "only what was under way is read again"
+
+
+def test_a_server_that_dies_alone_resumes_by_itself(file: Path) -> None:
+    world = World(300)
+    asyncio.run(_seeded(file, world.size))
+    with scripted_rpc(world.size, latency_ms=5) as rpc, fleet(file, rpc.url, RPS) as ships:
+        server, url = ships.server()
+        ready(url)
+        operation_id = httpx.post(f"{url}/api/wallets/refresh-all").json()["operation_id"]
+        _until_done(url, operation_id, 100)
+        server.kill()
+        _, url = ships.server()
+        ready(url)
+        _check_results(url, _until_done(url, operation_id, world.size), world)
+        _check_world(file, world)
+        _check_pace(rpc)
