@@ -13,6 +13,7 @@ from backends.base import Answer, Download, Kind, ServerEvent
 from server.contract import Contract
 from server.contract_model import Operation, Response
 from server.downloads import DownloadStream
+from server.draining import Draining
 from server.events import EventStream
 from server.replies import Reply
 
@@ -31,8 +32,17 @@ class ContractViolation(Exception):
 class Answers:
     """Makes the answers of one operation."""
 
-    def __init__(self, operation: Operation, contract: Contract, *, check: bool, stream_seconds: float) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        contract: Contract,
+        *,
+        check: bool,
+        stream_seconds: float,
+        draining: Draining | None = None,
+    ) -> None:
         self._operation = operation
+        self._draining = draining or Draining()
         self._schemas = contract.schemas
         self._check = check
         self._stream_seconds = stream_seconds
@@ -63,7 +73,7 @@ class Answers:
         head = Reply(response.status, b"", response.media_type)
         head.set(*_CACHE_CONTROL)
         head.set("X-Accel-Buffering", "no")  # nginx would hold events back
-        return EventStream(answer.value, head.headers, seconds=self._stream_seconds)
+        return EventStream(answer.value, head.headers, seconds=self._stream_seconds, draining=self._draining)
 
     async def download(self, answer: Answer[Download]) -> DownloadStream:
         """The body of an operation that sends it piece by piece. Raises `ContractViolation`, and what the first piece

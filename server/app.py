@@ -15,8 +15,10 @@ from server.contract import Contract, load_contract
 from server.contract_model import Operation
 from server.cors import Cors
 from server.docs import doc_routes
+from server.draining import Draining, close_in_time
 from server.envelope import Envelope
 from server.health import Health
+from server.metrics import Measured, Metrics, metrics_route
 from server.kept import Keeper, Shelf
 from server.operations import Authenticate, Endpoint
 from server.route_table import RouteTable
@@ -30,6 +32,8 @@ def create_app(
     group_backends: Mapping[str, WalletBackend] | None = None,
     settings: Settings,
     contract: Contract | None = None,
+    draining: Draining | None = None,
+    metrics: Metrics | None = None,
     authenticate: Authenticate | None = None,
 ) -> FastAPI:
     """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
@@ -38,6 +42,9 @@ def create_app(
     backend that lacks an operation or has it with another signature.
     """
     contract = contract or load_contract()
+    draining = draining or Draining()
+    metrics = metrics or Metrics()
+    draining.when_begun(metrics.draining)
     groups = dict(group_backends or {})
     backends = _distinct([backend, *groups.values()])
 
@@ -45,7 +52,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for each in backends:
-                stack.push_async_callback(each.aclose)
+                stack.push_async_callback(close_in_time, each.aclose, each.name)
                 await each.start()
             yield
 
@@ -58,7 +65,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.router.default = nothing_here
-    health = Health(backends)
+    health = Health(backends, draining)
     shelf = Shelf()
     endpoints: dict[str, dict[str, Endpoint]] = {}
     for operation in contract.operations:
@@ -71,16 +78,19 @@ def create_app(
                 operation,
                 contract,
                 check=settings.checks_responses,
-                stream_seconds=settings.wallet_stream_seconds,
+                stream_seconds=settings.wallet_stream_seconds, draining=draining,
             ),
             backend_name=chosen.name,
-            body_limit=settings.wallet_body_limit,
+            body_limit=settings.wallet_body_limit, request_seconds=settings.wallet_request_seconds,
             authenticate=authenticate,
             keeper=_keeper(operation, chosen, shelf),
         )
     app.router.routes.append(RouteTable([*_routes(endpoints), *doc_routes(contract)]))
     headers = {one.name for operation in contract.operations for one in operation.located("header")}
+    if settings.wallet_metrics:
+        app.router.routes.append(metrics_route(metrics))
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
+    app.add_middleware(Measured, metrics=metrics)
     return app
 
 

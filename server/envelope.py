@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends.base import CALLER, Caller
+from backends.errors import StoreUnavailable
 from server.cors import Cors
 from server.problems import problem_reply
 
@@ -62,6 +64,12 @@ class Envelope:
             return
         try:
             await self._app(scope, receive, send_with_common)
+        except asyncio.CancelledError:
+            # The process ends, and this took longer than it could wait for.
+            if not started:
+                stopping = StoreUnavailable("The process is shutting down; nothing is known of the outcome.")
+                await problem_reply(stopping, name).send(send_with_common)
+            raise
         except Exception as error:
             logger.exception("a request failed outside of its operation")
             if not started:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from starlette.types import Receive, Send
 
 from backends.base import ServerEvent
+from server.draining import Draining
 
 logger = logging.getLogger(__name__)
 
@@ -17,14 +18,22 @@ HEARTBEAT_SECONDS = 15.0
 
 
 class EventStream:
-    """Sends events until they end, the client leaves, or `seconds` are over (a client then connects again)."""
+    """Sends events until they end, the client leaves, the process shuts down, or `seconds` are over (a client then
+    connects again, elsewhere perhaps).
+    """
 
     def __init__(
-        self, events: AsyncIterator[ServerEvent], headers: list[tuple[bytes, bytes]], *, seconds: float
+        self,
+        events: AsyncIterator[ServerEvent],
+        headers: list[tuple[bytes, bytes]],
+        *,
+        seconds: float,
+        draining: Draining,
     ) -> None:
         self._events = events
         self._headers = headers
         self._seconds = seconds
+        self._draining = draining
 
     async def send(self, receive: Receive, send: Send, *, head: bool = False) -> None:
         """Send it all. The iterator is closed in every case."""
@@ -46,14 +55,15 @@ class EventStream:
         end = loop.time() + self._seconds
         gone = asyncio.ensure_future(_gone(receive))
         following = asyncio.ensure_future(_next(self._events))
+        stopping = asyncio.ensure_future(self._draining.wait())
         try:
             # A comment at once: proxies and clients then know that the stream is open, however long nothing happens.
             await send({"type": "http.response.body", "body": b": open\n\n", "more_body": True})
             while (left := end - loop.time()) > 0:
                 done, _ = await asyncio.wait(
-                    {gone, following}, timeout=min(HEARTBEAT_SECONDS, left), return_when=asyncio.FIRST_COMPLETED
+                    {gone, following, stopping}, timeout=min(HEARTBEAT_SECONDS, left), return_when=asyncio.FIRST_COMPLETED
                 )
-                if gone in done:
+                if gone in done or stopping in done:
                     return
                 if following in done:
                     event = following.result()
@@ -64,7 +74,7 @@ class EventStream:
                 elif end - loop.time() > 0:
                     await send({"type": "http.response.body", "body": b": heartbeat\n\n", "more_body": True})
         finally:
-            for task in (gone, following):
+            for task in (gone, following, stopping):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
                     await task

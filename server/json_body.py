@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from math import isfinite
@@ -22,8 +23,17 @@ class Disconnected(Exception):
     """The client left before its request was whole."""
 
 
-async def read_body(receive: Receive, *, declared_length: int | None, limit: int) -> bytes:
-    """The raw body. Raises `Refused` (413) above `limit` bytes, as soon as that is known, and `Disconnected`."""
+async def read_body(receive: Receive, *, declared_length: int | None, limit: int, seconds: float) -> bytes:
+    """The raw body.
+
+    Raises `Refused` (413) above `limit` bytes, as soon as that is known, `Disconnected`, and `TimeoutError` when the
+    body is not whole after `seconds`, however it trickles.
+    """
+    async with asyncio.timeout(seconds):
+        return await _read_body(receive, declared_length, limit)
+
+
+async def _read_body(receive: Receive, declared_length: int | None, limit: int) -> bytes:
     if declared_length is not None and declared_length > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import sys
 
 import uvicorn
 
@@ -12,18 +12,18 @@ from server.app import create_app
 from server.binding import BindingError
 from server.composition import build
 from server.contract import ContractError
+from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
+from server.logs import configure_logs
+from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
 from server.settings import Settings
 
-_STOP_SECONDS = 6
 _START_FAILED = 3  # as uvicorn's own exit code
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises `SettingsError`; `SystemExit` if serving can't begin for another reason."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2"):  # they log whole URLs, keys included, at INFO
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    configure_logs(settings.log_format, settings.wallet_log_level)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(settings))
@@ -32,26 +32,48 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    backends = await build(settings)
-    app = create_app(backends.main, group_backends=backends.groups, settings=settings)
-    server = uvicorn.Server(
+    metrics, draining = Metrics(), Draining()
+    backends = await build(settings, meter=metrics)
+    app = create_app(backends.main, draining=draining, metrics=metrics, group_backends=backends.groups, settings=settings)
+    limits = {
+        "backend_name": backends.main.name,
+        "request_seconds": settings.wallet_request_seconds,
+        "most_connections": settings.wallet_connections,
+    }
+    _allow_files(settings.wallet_connections)
+    server = DrainingServer(
         uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
-            http=type("HttpProtocol", (BoundedHttpProtocol,), {"backend_name": backends.main.name}),
+            http=type("HttpProtocol", (BoundedHttpProtocol,), limits),
             lifespan="on",
             ws="none",
             access_log=False,  # paths may hold what was pasted into them
             server_header=False,
             proxy_headers=False,
             log_config=None,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-        )
+            timeout_graceful_shutdown=REQUESTS_SECONDS,
+        ),
+        draining,
+        pause=settings.drain_seconds,
     )
     await server.serve()
     if not server.started:
         raise SystemExit(_START_FAILED)  # the log says why
+
+
+def _allow_files(connections: int) -> None:
+    """Each connection is an open file, of which systems allow 1024 until they are asked for more."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + 512
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:

@@ -45,6 +45,7 @@ class Endpoint:
         *,
         backend_name: str,
         body_limit: int,
+        request_seconds: float,
         authenticate: Authenticate | None,
         keeper: Keeper | None = None,
     ) -> None:
@@ -56,6 +57,7 @@ class Endpoint:
         self._answers = answers
         self._backend_name = backend_name
         self._body_limit = body_limit
+        self._request_seconds = request_seconds
         self._authenticate = authenticate
         self._keeper = keeper
         self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
@@ -133,7 +135,12 @@ class Endpoint:
             return b""
         if self._operation.body is not None:
             _check_media_type(types, encodings)
-        raw = await read_body(receive, declared_length=length, limit=self._body_limit)
+        try:
+            raw = await read_body(
+                receive, declared_length=length, limit=self._body_limit, seconds=self._request_seconds
+            )
+        except TimeoutError:
+            raise _too_slow(allowed=self._operation.body is not None) from None
         if raw and self._operation.body is None:
             raise refused([{"where": "/body", "expected": "no body", "got": f"{len(raw)} bytes"}])
         return raw
@@ -177,6 +184,16 @@ def _check_media_type(types: list[str], encodings: list[str]) -> None:
     charset = parameters.strip().lower().replace('"', "")
     if essence.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
         raise _unsupported("/header/Content-Type", "application/json", ", ".join(types) or None)
+
+
+def _too_slow(*, allowed: bool) -> Refused:
+    # What is left of the body may never come: the connection goes with the answer.
+    return Refused(
+        ProblemCode.malformed_json if allowed else ProblemCode.validation_failed,
+        "The body did not arrive in time.",
+        errors=[{"where": "/body", "expected": "a whole body" if allowed else "no body", "got": None}],
+        headers={"Connection": "close"},
+    )
 
 
 def _unsupported(where: str, expected: str, got: str | None) -> Refused:

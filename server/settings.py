@@ -115,6 +115,28 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen at.")
     port: int = Field(8000, ge=0, le=65_535, description="The port to listen at; 0 picks a free one.")
     wallet_body_limit: int = Field(65_536, ge=1024, le=16_777_216, description="Bytes a request body may have.")
+    wallet_request_seconds: float = Field(
+        10, gt=0, le=300, description="Seconds a client may take to send a request's head, and again for its body."
+    )
+    wallet_connections: int = Field(
+        1000, ge=1, le=100_000, description="Connections open at once; more are answered 503 and closed."
+    )
+    wallet_drain_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="Seconds after SIGTERM in which requests are still taken while `/readyz` answers 503. Unset: 0.5 in "
+        "real mode, 0 in mock mode.",
+    )
+    wallet_metrics: bool = Field(
+        True, description="Serve Prometheus metrics at `/metrics`, to whoever may read wallets."
+    )
+    wallet_log_format: Literal["console", "json"] | None = Field(
+        None, description="Lines for people or for machines. Unset: `json` in real mode, `console` in mock mode."
+    )
+    wallet_log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged, from this level on."
+    )
     wallet_stream_seconds: float = Field(
         900, gt=0, le=86_400, description="Seconds after which an event stream is closed; clients then reconnect."
     )
@@ -216,6 +238,18 @@ class Settings(BaseSettings):
         if self.wallet_check_responses is not None:
             return self.wallet_check_responses
         return self.wallet_backend == "mock"
+
+    @property
+    def drain_seconds(self) -> float:
+        """Seconds between a signal to stop and the end of listening."""
+        if self.wallet_drain_seconds is not None:
+            return self.wallet_drain_seconds
+        return 0.5 if self.wallet_backend == "real" else 0.0
+
+    @property
+    def log_format(self) -> Literal["console", "json"]:
+        """How log lines are written."""
+        return self.wallet_log_format or ("json" if self.wallet_backend == "real" else "console")
 
     @property
     def rpc_concurrency(self) -> int:

@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from server import protocol
-from server.protocol import HEAD_BYTES
+from server.protocol import HEAD_BYTES, BoundedHttpProtocol
 from tests.http.raw import exchange, request
 
 BROKEN = {
@@ -67,7 +66,7 @@ def test_requests_in_a_row_on_one_connection(port: int) -> None:
 
 
 def test_heads_have_a_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(BoundedHttpProtocol, "request_seconds", 0.3)
     for start in (b"", b"GET /hea", b"GET /healthz HTTP/1.1\r\nX-A: b\r\n"):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(start)
