@@ -1,0 +1,95 @@
+"""A shard is worked on by one worker at a time, and nothing of it is lost or counted twice (rule 8)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from backends.orchestrator.records import RefreshShard
+from backends.orchestrator.services import Put, Write
+from tests.support.rig import Rig, turns
+
+
+async def shard_of(rig: Rig, operation_id: str) -> RefreshShard:
+    found = await rig.store.store.get(RefreshShard, RefreshShard.key_of(operation_id, 0))
+    assert found
+    return found.record
+
+
+async def test_a_leased_shard_is_left_alone(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    hold = rig.chain.hold("getTokenAccountsByOwner")
+    first = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    await hold.reached.wait()
+    calls = rig.chain.sent.total()
+    await rig.again().backend._supervisor.work(operation_id, 0)  # delivered a second time
+    assert rig.chain.sent.total() == calls
+    hold.gate.set()
+    await first
+    assert (await rig.operation(operation_id)).complete == 3
+
+
+async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    slow, quick = rig.again(), rig.again()
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[0])
+    stalled = asyncio.Event()
+
+    async def stall(method: str, writes: Sequence[Write]) -> None:
+        if any(isinstance(write, Put) and isinstance(write.record, RefreshShard) for write in writes) and slow_began:
+            await stalled.wait()
+
+    slow_began = False
+    slow.store.before = stall
+    late = asyncio.ensure_future(slow.backend._supervisor.work(operation_id, 0))
+    await hold.reached.wait()
+    slow_began = True
+    rig.clock.move(6)  # its checkpoints don't come through: the lease runs out
+    next_hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[1])
+    next_one = asyncio.ensure_future(quick.backend._supervisor.work(operation_id, 0))
+    await next_hold.reached.wait()
+    leased = await shard_of(rig, operation_id)
+    assert (leased.attempts, leased.done) == (2, 0)
+    hold.gate.set()
+    stalled.set()
+    await late
+    assert await shard_of(rig, operation_id) == leased
+    next_hold.gate.set()
+    await next_one
+    done = await shard_of(rig, operation_id)
+    assert (done.finished, done.done, done.owner) == (True, 3, leased.owner)
+    assert (await rig.operation(operation_id)).complete == 3
+
+
+async def test_calls_of_all_attempts_are_counted(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[2])
+    first = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    await hold.reached.wait()
+    await turns()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    hold.gate.set()
+    await rig.backend._supervisor.work(operation_id, 0)
+    operation = await rig.operation(operation_id)
+    assert (operation.complete, operation.rpc_calls) == (3, dict(rig.chain.sent))
+
+
+async def test_a_shard_of_an_operation_that_ended_is_not_begun(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    await rig.backend.cancel_refresh_operation(operation_id=operation_id, idempotency_key=None)
+    await rig.backend._supervisor.work(operation_id, 0)
+    assert not rig.chain.sent
+
+
+async def test_a_running_operation_is_never_dropped(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    rig.clock.move(days=30)
+    await rig.backend._housekeeping.tidy()
+    async with rig.running():
+        assert (await rig.finished(operation_id)).complete == 3
