@@ -6,8 +6,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
+
+from generated_models.base import Model
 
 WalletAddress = TypeAliasType(
     "WalletAddress",
@@ -559,7 +561,7 @@ class ProblemCode(StrEnum):
     internal_error = "internal_error"
 
 
-class TokenHolding(BaseModel):
+class TokenHolding(Model):
     """What a wallet holds of one mint, over all its token accounts; a mint held at zero is not listed."""
 
     model_config = ConfigDict(
@@ -588,7 +590,7 @@ class TokenHolding(BaseModel):
     token_program: TokenProgram
 
 
-class FundingTransaction(BaseModel):
+class FundingTransaction(Model):
     """One incoming transfer of SOL, read from the chain."""
 
     model_config = ConfigDict(
@@ -610,7 +612,7 @@ class FundingTransaction(BaseModel):
     """
 
 
-class WalletInfo(BaseModel):
+class WalletInfo(Model):
     """
     A managed wallet, whole. Metadata (`label`, `notes`, `tags`, `status_override`) comes from people; balance,
     holdings and funding come from the chain and are null until they were read once; the rest is derived.
@@ -681,7 +683,7 @@ class WalletInfo(BaseModel):
     """
 
 
-class WalletSummary(BaseModel):
+class WalletSummary(Model):
     """A wallet as lists show it. As `WalletInfo`, with `token_count` for the holdings and the funding."""
 
     model_config = ConfigDict(
@@ -744,7 +746,7 @@ class WalletSummary(BaseModel):
     """
 
 
-class CacheError(BaseModel):
+class CacheError(Model):
     """Why the last attempt to read a part failed."""
 
     model_config = ConfigDict(
@@ -763,7 +765,7 @@ class CacheError(BaseModel):
     """
 
 
-class CachePart(BaseModel):
+class CachePart(Model):
     """How old one part of a wallet is, and how the last attempt to read it went."""
 
     model_config = ConfigDict(
@@ -798,7 +800,7 @@ class CachePart(BaseModel):
     """
 
 
-class CacheParts(BaseModel):
+class CacheParts(Model):
     """The parts by name."""
 
     model_config = ConfigDict(
@@ -811,7 +813,7 @@ class CacheParts(BaseModel):
     funding_transactions: CachePart
 
 
-class CacheStatus(BaseModel):
+class CacheStatus(Model):
     """How old a wallet's chain data is. Holds instants, never an age, so that it only changes when something does."""
 
     model_config = ConfigDict(
@@ -826,7 +828,7 @@ class CacheStatus(BaseModel):
     parts: CacheParts
 
 
-class CachedWalletResponse(BaseModel):
+class CachedWalletResponse(Model):
     """A wallet and how old its chain data is."""
 
     model_config = ConfigDict(
@@ -838,7 +840,7 @@ class CachedWalletResponse(BaseModel):
     cache: CacheStatus
 
 
-class CachedWalletSummary(BaseModel):
+class CachedWalletSummary(Model):
     """A wallet as lists show it, and how old its chain data is."""
 
     model_config = ConfigDict(
@@ -850,7 +852,7 @@ class CachedWalletSummary(BaseModel):
     cache: CacheStatus
 
 
-class WalletPage(BaseModel):
+class WalletPage(Model):
     """A page of wallets."""
 
     model_config = ConfigDict(
@@ -869,7 +871,7 @@ class WalletPage(BaseModel):
     """
 
 
-class CreateWalletRequest(BaseModel):
+class CreateWalletRequest(Model):
     """A wallet to register. Only the address is needed; it is not read from the chain until a refresh."""
 
     model_config = ConfigDict(
@@ -896,7 +898,7 @@ class CreateWalletRequest(BaseModel):
     """
 
 
-class UpdateWalletRequest(BaseModel):
+class UpdateWalletRequest(Model):
     """
     A wallet's metadata, whole: all four are required and replace what was there. Nothing else can be changed by
     people, and a refresh never changes these.
@@ -926,7 +928,7 @@ class UpdateWalletRequest(BaseModel):
     """
 
 
-class RefreshWalletRequest(BaseModel):
+class RefreshWalletRequest(Model):
     """What to read. An absent body and an empty object mean all parts."""
 
     model_config = ConfigDict(
@@ -940,7 +942,7 @@ class RefreshWalletRequest(BaseModel):
     """
 
 
-class PartResult(BaseModel):
+class PartResult(Model):
     """How the reading of one part went."""
 
     model_config = ConfigDict(
@@ -959,7 +961,7 @@ class PartResult(BaseModel):
     """
 
 
-class RefreshResults(BaseModel):
+class RefreshResults(Model):
     """A result for each part; null for a part that was not asked for."""
 
     model_config = ConfigDict(
@@ -972,7 +974,7 @@ class RefreshResults(BaseModel):
     funding_transactions: PartResult | None
 
 
-class RefreshChanges(BaseModel):
+class RefreshChanges(Model):
     """What differs from the previous reading."""
 
     model_config = ConfigDict(
@@ -1024,7 +1026,7 @@ How many calls of each JSON-RPC method went to the chain; a method not called is
 """
 
 
-class RefreshWalletResponse(BaseModel):
+class RefreshWalletResponse(Model):
     """The wallet after a refresh, and how the refresh went."""
 
     model_config = ConfigDict(
@@ -1040,7 +1042,7 @@ class RefreshWalletResponse(BaseModel):
     rpc_calls: RpcCalls
 
 
-class RefreshAllRequest(BaseModel):
+class RefreshAllRequest(Model):
     """
     Which wallets to refresh, by `scope` or by `addresses`, not both; neither means `scope: all`. An absent body
     and an empty object mean all parts of all wallets that are not archived.
@@ -1064,7 +1066,7 @@ class RefreshAllRequest(BaseModel):
     """
 
 
-class RefreshOperation(BaseModel):
+class RefreshOperation(Model):
     """
     A refresh of many wallets and how far it is. `done` counts the wallets with a result; those that are neither
     `complete`, `partial` nor `failed` were skipped.
@@ -1119,7 +1121,7 @@ class RefreshOperation(BaseModel):
     updated_at: Timestamp
 
 
-class RefreshItemResult(BaseModel):
+class RefreshItemResult(Model):
     """How the refresh of one wallet went within a refresh-all."""
 
     model_config = ConfigDict(
@@ -1137,7 +1139,7 @@ class RefreshItemResult(BaseModel):
     finished_at: Timestamp
 
 
-class RefreshResultPage(BaseModel):
+class RefreshResultPage(Model):
     """A page of results of a refresh-all."""
 
     model_config = ConfigDict(
@@ -1156,7 +1158,7 @@ class RefreshResultPage(BaseModel):
     """
 
 
-class ScheduledFundingInfo(BaseModel):
+class ScheduledFundingInfo(Model):
     """
     A record of the intent to fund a wallet. Nothing here signs or sends: somebody pays by other means, and a
     later refresh finds the transfer and completes the record.
@@ -1195,7 +1197,7 @@ class ScheduledFundingInfo(BaseModel):
     """
 
 
-class ScheduledFundingPage(BaseModel):
+class ScheduledFundingPage(Model):
     """A page of scheduled fundings."""
 
     model_config = ConfigDict(
@@ -1214,7 +1216,7 @@ class ScheduledFundingPage(BaseModel):
     """
 
 
-class ScheduleFundingRequest(BaseModel):
+class ScheduleFundingRequest(Model):
     """An intent to fund a registered wallet. An instant in the past is allowed and overdue at once."""
 
     model_config = ConfigDict(
@@ -1231,7 +1233,7 @@ class ScheduleFundingRequest(BaseModel):
     """
 
 
-class LaunchInfo(BaseModel):
+class LaunchInfo(Model):
     """A token launch, as recorded. Kept when the wallet is deleted."""
 
     model_config = ConfigDict(
@@ -1264,7 +1266,7 @@ class LaunchInfo(BaseModel):
     """
 
 
-class LaunchPage(BaseModel):
+class LaunchPage(Model):
     """A page of launches."""
 
     model_config = ConfigDict(
@@ -1283,7 +1285,7 @@ class LaunchPage(BaseModel):
     """
 
 
-class RecordLaunchRequest(BaseModel):
+class RecordLaunchRequest(Model):
     """A launch to record for a registered wallet. Not checked against the chain."""
 
     model_config = ConfigDict(
@@ -1311,7 +1313,7 @@ class RecordLaunchRequest(BaseModel):
     """
 
 
-class WalletsByStatus(BaseModel):
+class WalletsByStatus(Model):
     """Wallets by effective status; `UNKNOWN` counts those whose status is null."""
 
     model_config = ConfigDict(
@@ -1326,7 +1328,7 @@ class WalletsByStatus(BaseModel):
     UNKNOWN: Count
 
 
-class WalletsByFreshness(BaseModel):
+class WalletsByFreshness(Model):
     """Wallets by overall state of their chain data."""
 
     model_config = ConfigDict(
@@ -1340,7 +1342,7 @@ class WalletsByFreshness(BaseModel):
     fresh: Count
 
 
-class PortfolioSummary(BaseModel):
+class PortfolioSummary(Model):
     """Totals over all wallets, from stored data; says how complete it is."""
 
     model_config = ConfigDict(
@@ -1386,7 +1388,7 @@ class PortfolioSummary(BaseModel):
     computed_at: Timestamp
 
 
-class PortfolioToken(BaseModel):
+class PortfolioToken(Model):
     """What all wallets together hold of one mint."""
 
     model_config = ConfigDict(
@@ -1416,7 +1418,7 @@ class PortfolioToken(BaseModel):
     """
 
 
-class PortfolioTokenPage(BaseModel):
+class PortfolioTokenPage(Model):
     """A page of token totals, all pages from one snapshot; says how complete it is."""
 
     model_config = ConfigDict(
@@ -1451,7 +1453,7 @@ class PortfolioTokenPage(BaseModel):
     """
 
 
-class LaunchDay(BaseModel):
+class LaunchDay(Model):
     """The launches of one day."""
 
     model_config = ConfigDict(
@@ -1463,7 +1465,7 @@ class LaunchDay(BaseModel):
     launches: Count
 
 
-class WalletLaunches(BaseModel):
+class WalletLaunches(Model):
     """The launches of one wallet within the window."""
 
     model_config = ConfigDict(
@@ -1480,7 +1482,7 @@ class WalletLaunches(BaseModel):
     last_launched_at: Timestamp
 
 
-class FundedNeverLaunched(BaseModel):
+class FundedNeverLaunched(Model):
     """Wallets whose balance is at or above the funding threshold and that have no launch."""
 
     model_config = ConfigDict(
@@ -1495,7 +1497,7 @@ class FundedNeverLaunched(BaseModel):
     """
 
 
-class LaunchAnalytics(BaseModel):
+class LaunchAnalytics(Model):
     """The launches of the last days, from stored data; says how complete it is."""
 
     model_config = ConfigDict(
@@ -1546,7 +1548,7 @@ The `X-Request-Id` of the request that made it; null where no request did.
 """
 
 
-class AuditEntry(BaseModel):
+class AuditEntry(Model):
     """One change, and who made it."""
 
     model_config = ConfigDict(
@@ -1577,7 +1579,7 @@ class AuditEntry(BaseModel):
     detail: AuditDetail
 
 
-class AuditPage(BaseModel):
+class AuditPage(Model):
     """A page of the audit trail."""
 
     model_config = ConfigDict(
@@ -1599,7 +1601,7 @@ class AuditPage(BaseModel):
 Tag1 = TypeAliasType("Tag1", Annotated[str, Field(max_length=100)])
 
 
-class ImportWallet(BaseModel):
+class ImportWallet(Model):
     """
     A wallet to register, as a CreateWalletRequest is. The limits here are wider than there; what is beyond the
     limits of createWallet makes this one item `invalid`.
@@ -1633,7 +1635,7 @@ class ImportWallet(BaseModel):
     """
 
 
-class ImportWalletsRequest(BaseModel):
+class ImportWalletsRequest(Model):
     """Wallets to register, at most 100 and within the limit of a body."""
 
     model_config = ConfigDict(
@@ -1648,7 +1650,7 @@ class ImportWalletsRequest(BaseModel):
     wallets: Annotated[list[ImportWallet], Field(max_length=100, min_length=1)]
 
 
-class ProblemError(BaseModel):
+class ProblemError(Model):
     """One thing that is wrong with a request."""
 
     model_config = ConfigDict(
@@ -1672,7 +1674,7 @@ class ProblemError(BaseModel):
     """
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """A problem as of RFC 9457. Every answer of 400 and above is one."""
 
     model_config = ConfigDict(
@@ -1723,7 +1725,7 @@ class Problem(BaseModel):
     """
 
 
-class HealthStatus(BaseModel):
+class HealthStatus(Model):
     """The process is alive."""
 
     model_config = ConfigDict(
@@ -1734,7 +1736,7 @@ class HealthStatus(BaseModel):
     status: Literal["ok"]
 
 
-class ReadinessStatus(BaseModel):
+class ReadinessStatus(Model):
     """The process can serve requests."""
 
     model_config = ConfigDict(
@@ -1746,7 +1748,7 @@ class ReadinessStatus(BaseModel):
     backend: BackendName
 
 
-class ImportedWallet(BaseModel):
+class ImportedWallet(Model):
     """What became of one wallet of an import."""
 
     model_config = ConfigDict(
@@ -1765,7 +1767,7 @@ class ImportedWallet(BaseModel):
     """
 
 
-class ImportWalletsResponse(BaseModel):
+class ImportWalletsResponse(Model):
     """What became of the wallets of an import, or would."""
 
     model_config = ConfigDict(

@@ -6,8 +6,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
+
+from generated_models.base import Model
 
 SessionName = TypeAliasType(
     "SessionName",
@@ -103,7 +105,7 @@ class FaultKind(StrEnum):
     rate_limited = "rate_limited"
 
 
-class Fault(BaseModel):
+class Fault(Model):
     """RPC requests that fail."""
 
     model_config = ConfigDict(
@@ -126,7 +128,7 @@ class Fault(BaseModel):
     """
 
 
-class FreshnessWeights(BaseModel):
+class FreshnessWeights(Model):
     """
     In which state the wallets' readings are, as weights: `stale: 1, fresh: 3` makes every fourth one stale. What is
     absent counts nothing; all nothing means all fresh.
@@ -156,7 +158,7 @@ class FreshnessWeights(BaseModel):
     """
 
 
-class ScheduleShares(BaseModel):
+class ScheduleShares(Model):
     """Which wallets have scheduled fundings, in per cent of the wallets."""
 
     model_config = ConfigDict(
@@ -182,7 +184,7 @@ class ScheduleShares(BaseModel):
     """
 
 
-class WorldDescription(BaseModel):
+class WorldDescription(Model):
     """
     A world, said in a few words. This is also what a world's file (`--world FILE.yaml`) holds. Everything has a
     default; the defaults together are the world `default`.
@@ -240,7 +242,7 @@ class WorldDescription(BaseModel):
     """
 
 
-class SetWorldRequest(BaseModel):
+class SetWorldRequest(Model):
     """Which world, by name or by description, not both; neither for the one of the server's start."""
 
     model_config = ConfigDict(
@@ -256,7 +258,7 @@ class SetWorldRequest(BaseModel):
     """
 
 
-class World(BaseModel):
+class World(Model):
     """A session's world."""
 
     model_config = ConfigDict(
@@ -290,7 +292,7 @@ class World(BaseModel):
     """
 
 
-class Clock(BaseModel):
+class Clock(Model):
     """A session's time."""
 
     model_config = ConfigDict(
@@ -308,7 +310,7 @@ class Clock(BaseModel):
     """
 
 
-class FreezeClockRequest(BaseModel):
+class FreezeClockRequest(Model):
     """Where to stop the clock."""
 
     model_config = ConfigDict(
@@ -322,7 +324,7 @@ class FreezeClockRequest(BaseModel):
     """
 
 
-class MoveClockRequest(BaseModel):
+class MoveClockRequest(Model):
     """How far to move the clock."""
 
     model_config = ConfigDict(
@@ -336,7 +338,7 @@ class MoveClockRequest(BaseModel):
     """
 
 
-class Snapshot(BaseModel):
+class Snapshot(Model):
     """A moment of a session that was kept."""
 
     model_config = ConfigDict(
@@ -351,7 +353,7 @@ class Snapshot(BaseModel):
     """
 
 
-class SnapshotList(BaseModel):
+class SnapshotList(Model):
     """The snapshots of a session."""
 
     model_config = ConfigDict(
@@ -365,7 +367,7 @@ class SnapshotList(BaseModel):
 Preference = TypeAliasType("Preference", Annotated[str, Field(max_length=20)])
 
 
-class ServedRequest(BaseModel):
+class ServedRequest(Model):
     """A request that was answered."""
 
     model_config = ConfigDict(
@@ -411,7 +413,7 @@ class ServedRequest(BaseModel):
     """
 
 
-class ServedRequestList(BaseModel):
+class ServedRequestList(Model):
     """What a session was asked."""
 
     model_config = ConfigDict(
@@ -422,7 +424,7 @@ class ServedRequestList(BaseModel):
     items: Annotated[list[ServedRequest], Field(max_length=200)]
 
 
-class SessionInfo(BaseModel):
+class SessionInfo(Model):
     """A session."""
 
     model_config = ConfigDict(
@@ -445,7 +447,7 @@ class SessionInfo(BaseModel):
     """
 
 
-class SessionList(BaseModel):
+class SessionList(Model):
     """All sessions with a name."""
 
     model_config = ConfigDict(
@@ -456,7 +458,7 @@ class SessionList(BaseModel):
     items: Annotated[list[SessionInfo], Field(max_length=100)]
 
 
-class ProblemError(BaseModel):
+class ProblemError(Model):
     """One thing that is wrong with a request."""
 
     model_config = ConfigDict(
@@ -490,7 +492,7 @@ class Code(StrEnum):
     internal_error = "internal_error"
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """A problem as of RFC 9457, like those of the API itself."""
 
     model_config = ConfigDict(
