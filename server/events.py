@@ -61,7 +61,9 @@ class EventStream:
             await send({"type": "http.response.body", "body": b": open\n\n", "more_body": True})
             while (left := end - loop.time()) > 0:
                 done, _ = await asyncio.wait(
-                    {gone, following, stopping}, timeout=min(HEARTBEAT_SECONDS, left), return_when=asyncio.FIRST_COMPLETED
+                    {gone, following, stopping},
+                    timeout=min(HEARTBEAT_SECONDS, left),
+                    return_when=asyncio.FIRST_COMPLETED,
                 )
                 if gone in done or stopping in done:
                     return

@@ -22,33 +22,46 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        common = {"registry": self.registry, "namespace": "wallet"}
+        home = self.registry
         self._requests = Counter(
-            "http_requests", "Requests answered, by route template.", ["method", "route", "status"], **common
+            "wallet_http_requests",
+            "Requests answered, by route template.",
+            ["method", "route", "status"],
+            registry=home,
         )
         self._seconds = Histogram(
-            "http_request_seconds",
+            "wallet_http_request_seconds",
             "Seconds from a request's head to its answer's head.",
             ["method", "route"],
             buckets=_SECONDS,
-            **common,
+            registry=home,
         )
-        self._under_way = Gauge("http_requests_under_way", "Requests being answered, event streams included.", **common)
-        self._draining = Gauge("draining", "1 while the process is shutting down.", **common)
-        self._rpc = Counter("rpc_requests", "JSON-RPC requests to the chain.", ["method", "outcome"], **common)
+        self._under_way = Gauge(
+            "wallet_http_requests_under_way", "Requests being answered, event streams included.", registry=home
+        )
+        self._draining = Gauge("wallet_draining", "1 while the process is shutting down.", registry=home)
+        self._rpc = Counter(
+            "wallet_rpc_requests", "JSON-RPC requests to the chain.", ["method", "outcome"], registry=home
+        )
         self._rpc_seconds = Histogram(
-            "rpc_request_seconds", "Seconds of a JSON-RPC request.", ["method"], buckets=_SECONDS, **common
+            "wallet_rpc_request_seconds", "Seconds of a JSON-RPC request.", ["method"], buckets=_SECONDS, registry=home
         )
-        self._refreshes = Counter("refreshes", "Wallets refreshed, alone or among many.", ["outcome"], **common)
+        self._refreshes = Counter(
+            "wallet_refreshes", "Wallets refreshed, alone or among many.", ["outcome"], registry=home
+        )
         self._age = Histogram(
-            "cache_age_seconds",
+            "wallet_cache_age_seconds",
             "Age of the oldest part of a wallet, when somebody read the wallet.",
             buckets=_AGES,
-            **common,
+            registry=home,
         )
-        self._never = Counter("cache_never", "Wallets read of which a part was never fetched.", **common)
-        self._store_errors = Counter("store_errors", "Calls that the store did not answer.", ["circuit"], **common)
-        self._open = Gauge("store_circuit_open", "1 while calls to the store fail at once.", ["circuit"], **common)
+        self._never = Counter("wallet_cache_never", "Wallets read of which a part was never fetched.", registry=home)
+        self._store_errors = Counter(
+            "wallet_store_errors", "Calls that the store did not answer.", ["circuit"], registry=home
+        )
+        self._open = Gauge(
+            "wallet_store_circuit_open", "1 while calls to the store fail at once.", ["circuit"], registry=home
+        )
         self._answered: dict[tuple[str, str, int], Callable[[], None]] = {}
         self._timed: dict[tuple[str, str], Callable[[float], None]] = {}
 

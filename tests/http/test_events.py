@@ -16,6 +16,7 @@ from backends.errors import NotFound
 from generated_models import ProblemCode
 from server import events
 from server.app import create_app
+from server.draining import Draining
 from server.events import EventStream, encode
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
@@ -81,7 +82,7 @@ async def _send(stream: EventStream, *, leave_after: float | None = None) -> byt
 async def test_heartbeats_and_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
     endless = _Endless()
-    body = await _send(EventStream(endless.stream(), [], seconds=0.18))
+    body = await _send(EventStream(endless.stream(), [], seconds=0.18, draining=Draining()))
     assert body.startswith(b": open\n\n")
     assert body.count(b": heartbeat\n\n") in (2, 3)
     assert endless.closed.is_set()
@@ -90,7 +91,7 @@ async def test_heartbeats_and_the_longest_time(monkeypatch: pytest.MonkeyPatch) 
 async def test_a_client_that_leaves_ends_the_stream() -> None:
     endless = _Endless()
     started = time.monotonic()
-    await _send(EventStream(endless.stream(), [], seconds=60), leave_after=0.05)
+    await _send(EventStream(endless.stream(), [], seconds=60, draining=Draining()), leave_after=0.05)
     assert time.monotonic() - started < 5
     assert endless.closed.is_set()
 
@@ -100,7 +101,7 @@ async def test_a_stream_that_breaks_just_ends(caplog: pytest.LogCaptureFixture) 
         yield ServerEvent("a", "1")
         raise RuntimeError("gone")
 
-    assert await _send(EventStream(broken(), [], seconds=5)) == b": open\n\nevent: a\ndata: 1\n\n"
+    assert await _send(EventStream(broken(), [], seconds=5, draining=Draining())) == b": open\n\nevent: a\ndata: 1\n\n"
     assert "an event stream broke" in caplog.text
 
 
