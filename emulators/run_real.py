@@ -135,7 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             settings, world = start_world(stack, os.environ)
             command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(port)]
-            env = {**os.environ, **settings}
+            env = {"WALLET_AUTH": "off", "HOST": "127.0.0.1", **os.environ, **settings}
+            if env["WALLET_AUTH"] == "off":
+                _say("Access: authentication is off (WALLET_AUTH=on and WALLET_API_KEYS_FILE turn it on)")
             server = stack.enter_context(Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS))
             server.wait_until(lambda: answers(base_url), what="the server", seconds=60)
             if world:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from backends.base import WalletBackend
 from backends.vouching import Vouching
+from server.access import Access, Guard
 from server.answers import Answers
 from server.binding import bind
 from server.contract import Contract, load_contract
@@ -20,7 +22,7 @@ from server.envelope import Envelope
 from server.health import Health
 from server.metrics import Measured, Metrics, metrics_route
 from server.kept import Keeper, Shelf
-from server.operations import Authenticate, Endpoint
+from server.operations import Endpoint
 from server.route_table import RouteTable
 from server.routing import PathRoute, nothing_here
 from server.settings import Settings
@@ -34,9 +36,11 @@ def create_app(
     contract: Contract | None = None,
     draining: Draining | None = None,
     metrics: Metrics | None = None,
-    authenticate: Authenticate | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
+
+    With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
 
     Raises `ContractError` for a contract that can't be honoured, and `BindingError`, with the operation's name, for a
     backend that lacks an operation or has it with another signature.
@@ -64,13 +68,15 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.router.default = nothing_here
+    guard = None if access is None else Guard(access)
+    app.router.default = nothing_here(guard)
     health = Health(backends, draining)
     shelf = Shelf()
-    endpoints: dict[str, dict[str, Endpoint]] = {}
+    endpoints: dict[str, dict[str, ASGIApp]] = {}
+    guarded: set[str] = set()
     for operation in contract.operations:
         chosen: WalletBackend | Health = health if operation.tag == "server" else groups.get(operation.tag, backend)
-        endpoints.setdefault(operation.path, {})[operation.method] = Endpoint(
+        endpoint: ASGIApp = Endpoint(
             operation,
             contract,
             bind(operation, chosen),
@@ -82,10 +88,13 @@ def create_app(
             ),
             backend_name=chosen.name,
             body_limit=settings.wallet_body_limit, request_seconds=settings.wallet_request_seconds,
-            authenticate=authenticate,
             keeper=_keeper(operation, chosen, shelf),
         )
-    app.router.routes.append(RouteTable([*_routes(endpoints), *doc_routes(contract)]))
+        if guard is not None and operation.role is not None:
+            endpoint = guard.around(operation.role, endpoint)
+            guarded.add(operation.path)
+        endpoints.setdefault(operation.path, {})[operation.method] = endpoint
+    app.router.routes.append(RouteTable([*_routes(endpoints, guard, guarded), *doc_routes(contract)]))
     headers = {one.name for operation in contract.operations for one in operation.located("header")}
     if settings.wallet_metrics:
         app.router.routes.append(metrics_route(metrics))
@@ -101,15 +110,18 @@ def _keeper(operation: Operation, backend: object, shelf: Shelf) -> Keeper | Non
     return Keeper(shelf, backend.contents, [one.name.lower().encode() for one in operation.located("header")])
 
 
-def _routes(endpoints: Mapping[str, Mapping[str, Endpoint]]) -> list[PathRoute]:
+def _routes(
+    endpoints: Mapping[str, Mapping[str, ASGIApp]], guard: Guard | None, guarded: Container[str]
+) -> list[PathRoute]:
     """One route a path, literals before templates; a collection is served with a final slash too."""
     routes = []
     for path, methods in sorted(
         endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
     ):
-        routes.append(PathRoute(path, methods))
+        needed = guard if path in guarded else None
+        routes.append(PathRoute(path, methods, needed))
         if any(other.startswith(f"{path}/{{") for other in endpoints):
-            routes.append(PathRoute(f"{path}/", methods))
+            routes.append(PathRoute(f"{path}/", methods, needed))
     return routes
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contract_tools.cli import register
+from server.keys_command import keys
 from server.refresh_command import refresh
 from server.worker_command import worker
 
@@ -45,6 +46,14 @@ def serve(
             "rate-limited or slow. \\[WALLET_WORLD, default]"
         ),
     ] = None,
+    auth: Annotated[
+        bool | None,
+        typer.Option(
+            "--auth/--no-auth",
+            help="Whether callers need credentials; the mock's are the API keys mock-read and mock-operate. "
+            "\\[WALLET_AUTH, on in real mode, off in mock mode on a loopback address]",
+        ),
+    ] = None,
 ) -> None:
     r"""Serve the API until Ctrl-C. Documentation is at /docs, the contract at /openapi.yaml.
 
@@ -69,6 +78,7 @@ def serve(
         "wallet_seed": seed,
         "wallet_mock_wallets": wallets,
         "wallet_world": world,
+        "wallet_auth": None if auth is None else "on" if auth else "off",
     }
     try:
         settings = load_settings(options)
@@ -82,6 +92,7 @@ def serve(
 
 app.command()(worker)
 app.command()(refresh)
+app.add_typer(keys, name="keys")
 
 
 register(app)

@@ -8,6 +8,7 @@ import logging
 
 import uvicorn
 
+from server.access_settings import build_access
 from server.app import create_app
 from server.binding import BindingError
 from server.composition import build
@@ -17,6 +18,8 @@ from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
 from server.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 _START_FAILED = 3  # as uvicorn's own exit code
 
@@ -32,9 +35,19 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    access = build_access(settings)
+    if access is None and settings.wallet_backend == "real":
+        _log.warning("authentication is off: whoever reaches this port may do everything")
     metrics, draining = Metrics(), Draining()
     backends = await build(settings, meter=metrics)
-    app = create_app(backends.main, draining=draining, metrics=metrics, group_backends=backends.groups, settings=settings)
+    app = create_app(
+        backends.main,
+        group_backends=backends.groups,
+        settings=settings,
+        draining=draining,
+        metrics=metrics,
+        access=access,
+    )
     limits = {
         "backend_name": backends.main.name,
         "request_seconds": settings.wallet_request_seconds,
@@ -58,7 +71,11 @@ async def _serve(settings: Settings) -> None:
         draining,
         pause=settings.drain_seconds,
     )
-    await server.serve()
+    try:
+        await server.serve()
+    finally:
+        if access is not None:
+            await access.aclose()
     if not server.started:
         raise SystemExit(_START_FAILED)  # the log says why
 

@@ -29,8 +29,11 @@ from server.secrets_guard import find_secrets
 
 logger = logging.getLogger(__name__)
 
+
 Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
-"""Establishes who asks, before anything else is looked at. Raises `Refused` (401 or 403)."""
+"""Establishes who asks, before anything else is looked at. Raises `Refused` (401 or 403). For contracts that
+`server.access` does not guard.
+"""
 
 
 class Endpoint:
@@ -46,7 +49,7 @@ class Endpoint:
         backend_name: str,
         body_limit: int,
         request_seconds: float,
-        authenticate: Authenticate | None,
+        authenticate: Authenticate | None = None,
         keeper: Keeper | None = None,
     ) -> None:
         self._operation = operation

@@ -65,9 +65,14 @@ class Progress:
 class RefreshClient:
     """Raises `Refused` and `Unreachable`."""
 
-    def __init__(self, url: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, api_key: str | None = None, *, transport: httpx.BaseTransport | None = None) -> None:
         try:
-            self._http = httpx.Client(base_url=url, timeout=httpx.Timeout(10, read=_SILENCE), transport=transport)
+            self._http = httpx.Client(
+                base_url=url,
+                timeout=httpx.Timeout(10, read=_SILENCE),
+                transport=transport,
+                headers={"X-API-Key": api_key} if api_key else None,
+            )
         except (httpx.InvalidURL, ValueError) as error:
             raise Refused(f"{url} is no address of a server: {error}") from None
         self._url = url

@@ -28,6 +28,10 @@ def refresh(
         str | None, typer.Option(metavar="ID", help="Start nothing: watch this operation, which runs or ran.")
     ] = None,
     url: Annotated[str, typer.Option(help="The server's address.")] = "http://127.0.0.1:8000",
+    api_key: Annotated[
+        str | None,
+        typer.Option(envvar="WALLET_API_KEY", help="An API key with the role operate, if the server wants one."),
+    ] = None,
     json_: Annotated[
         bool, typer.Option("--json", help="Print the outcome as one JSON object instead of bar and table.")
     ] = False,
@@ -69,7 +73,7 @@ def refresh(
     if parts is not None:
         request["parts"] = [part.strip() for part in parts.split(",")]
     started = operation
-    with RefreshClient(url) as client:
+    with RefreshClient(url, api_key) as client:
         try:
             progress = client.look(operation) if operation else client.start(request)
             started = progress.operation["operation_id"]

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generated_models import ProblemCode
+from server.access import Guard
 from server.problems import Refused, problem_reply
 
 _TEMPLATE = re.compile(r"{([^}]*)}")
@@ -20,10 +21,14 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 
 class PathRoute(BaseRoute):
-    """All methods of one path. A method that the path lacks is a 405 with the full `Allow`; GET also serves HEAD."""
+    """All methods of one path. A method that the path lacks is a 405 with the full `Allow`; GET also serves HEAD.
 
-    def __init__(self, path: str, endpoints: Mapping[str, ASGIApp]) -> None:
+    With a guard, whoever it does not admit learns nothing, not even the methods.
+    """
+
+    def __init__(self, path: str, endpoints: Mapping[str, ASGIApp], guard: Guard | None = None) -> None:
         self.path = path
+        self._guard = guard
         self.path_format = path
         self.methods = set(endpoints) | ({"HEAD"} if "GET" in endpoints else set())
         self._endpoints = {**endpoints, **({"HEAD": endpoints["GET"]} if "GET" in endpoints else {})}
@@ -48,6 +53,8 @@ class PathRoute(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the method's endpoint."""
+        if self._guard is not None and not await self._guard.admits(scope, send):
+            return
         endpoint = self._endpoints.get(scope["method"])
         if endpoint is not None:
             await endpoint(scope, receive, send)
@@ -75,11 +82,19 @@ def _unescape(escaped: re.Match[str]) -> str:
     return character if _UNRESERVED.match(character) else escaped[0]
 
 
-async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+def nothing_here(guard: Guard | None) -> ASGIApp:
     """The answer for every path that has no route."""
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1000, "reason": ""})
-        return
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        elif guard is None or await guard.admits(scope, send):
+            await _no_route(scope, send)
+
+    return answer
+
+
+async def _no_route(scope: Scope, send: Send) -> None:
     # The path is not repeated: a secret may have been pasted into it.
     error = Refused(ProblemCode.route_not_found, "No operation of this API has this path. /docs lists them all.")
     await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from ipaddress import ip_address
 from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 MockGroup = Literal["refresh", "funding", "launch", "portfolio"]
 
 _OUR_PREFIXES = ("WALLET_", "SOLANA_RPC_")
+_OF_CLIENTS = ("WALLET_API_KEY",)  # the `refresh` command's
 
 
 class SettingsError(ValueError):
@@ -55,6 +57,32 @@ class Settings(BaseSettings):
     )
     firestore_emulator_host: str | None = Field(
         None, description="`host:port` of a Firestore emulator, used instead of the cloud."
+    )
+
+    # Who may do what
+    wallet_auth: Literal["on", "off"] | None = Field(
+        None,
+        description="Whether callers need credentials. Unset: `on` in real mode; in mock mode `off` on a loopback "
+        "address and `on` elsewhere. In real mode `off` is accepted on a loopback address only.",
+    )
+    wallet_api_keys_file: Path | None = Field(
+        None,
+        description="The file of API keys, made by `wallet-orchestrator keys new` and followed while the server runs. "
+        "Unset in mock mode: the keys are `mock-read` and `mock-operate`.",
+    )
+    wallet_firebase_project: str | None = Field(
+        None,
+        description="The Firebase project whose users' ID tokens are accepted in real mode. Unset: "
+        "`GOOGLE_CLOUD_PROJECT`, if that is set.",
+    )
+    firebase_auth_emulator_host: str | None = Field(
+        None,
+        description="`host:port` of a Firebase Auth emulator, whose unsigned tokens are then accepted; needs "
+        "`WALLET_DEVELOPMENT`.",
+    )
+    wallet_development: bool = Field(
+        False,
+        description="Says that this is no production: emulators may be used on other addresses than the loopback.",
     )
 
     # The chain
@@ -180,7 +208,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is not an origin such as https://example.com")
         return value
 
-    @field_validator("firestore_emulator_host")
+    @field_validator("firestore_emulator_host", "firebase_auth_emulator_host")
     @classmethod
     def _is_host_and_port(cls, value: str | None) -> str | None:
         if value is not None and ("/" in value or not value.rpartition(":")[2].isdecimal()):
@@ -217,6 +245,37 @@ class Settings(BaseSettings):
             raise ValueError("WALLET_SQLITE_PATH names a file in a directory that does not exist")
         if "*" in self.cors_origins:
             raise ValueError("WALLET_CORS_ORIGINS is a list of origins in real mode; * is for the mock")
+
+    def check_access(self) -> None:
+        """What must be true of a server before it listens (a worker does not). Raises `SettingsError`."""
+        real, here = self.wallet_backend == "real", is_loopback(self.host)
+        if real and not here and not self.auth:
+            raise SettingsError("WALLET_AUTH=off is accepted on a loopback address only: HOST is another one")
+        if real and self.auth and self.wallet_api_keys_file is None and self.firebase_project is None:
+            raise SettingsError(
+                "WALLET_API_KEYS_FILE is missing: make one with `wallet-orchestrator keys new --name me --role operate "
+                "--file FILE`; or set WALLET_FIREBASE_PROJECT, or on a loopback address WALLET_AUTH=off"
+            )
+        if self.firebase_auth_emulator_host is not None and not self.wallet_development:
+            raise SettingsError("FIREBASE_AUTH_EMULATOR_HOST turns signatures off: it needs WALLET_DEVELOPMENT=1")
+        if self.firestore_emulator_host is not None and not here and not self.wallet_development:
+            raise SettingsError(
+                "FIRESTORE_EMULATOR_HOST is set, but HOST is no loopback address: say WALLET_DEVELOPMENT=1 to mean it"
+            )
+
+    @property
+    def auth(self) -> bool:
+        """Whether callers need credentials."""
+        if self.wallet_auth is not None:
+            return self.wallet_auth == "on"
+        return self.wallet_backend == "real" or not is_loopback(self.host)
+
+    @property
+    def firebase_project(self) -> str | None:
+        """The project whose users' tokens are accepted; none in mock mode."""
+        if self.wallet_backend == "mock":
+            return None
+        return self.wallet_firebase_project or self.google_cloud_project
 
     @property
     def firestore_project(self) -> str | None:
@@ -264,6 +323,20 @@ class Settings(BaseSettings):
         return 10.0 if self.wallet_backend == "real" else 0.0
 
 
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own, for nobody else to reach."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def environment_keys_file() -> Path | None:
+    """`WALLET_API_KEYS_FILE`, for commands that need no other setting."""
+    name = os.environ.get("WALLET_API_KEYS_FILE")
+    return Path(name) if name else None
+
+
 def load_settings(options: Mapping[str, Any] | None = None) -> Settings:
     """The settings of this process; `options` (by field name, None for not given) go before the environment.
 
@@ -280,7 +353,7 @@ def load_settings(options: Mapping[str, Any] | None = None) -> Settings:
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = [name.upper() for name in Settings.model_fields]
     for name in environment:
-        if name.startswith(_OUR_PREFIXES) and name not in known:
+        if name.startswith(_OUR_PREFIXES) and name not in known and name not in _OF_CLIENTS:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise SettingsError(f"{name} is not a setting{hint}")

@@ -12,9 +12,9 @@ from backends.errors import BackendError, ChainTimeout, Conflict, NotFound, Stor
 from generated_models import CachedWalletResponse, HealthStatus, ProblemCode, RefreshOperation
 from server.app import create_app
 from server.contract_model import Operation
-from server.problems import TABLE, Refused
+from server.problems import TABLE
 from server.settings import Settings
-from tests.http.example_backend import CONTRACT, ETAG, OPERATIONS, ExampleBackend, example
+from tests.http.example_backend import CONTRACT, ETAG, ExampleBackend, example
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 WALLET = f"/api/wallets/{ADDRESS}"
@@ -195,15 +195,3 @@ async def test_request_ids(client: httpx.AsyncClient) -> None:
 async def test_the_backend_knows_its_caller(client: httpx.AsyncClient, backend: ExampleBackend) -> None:
     await client.get(WALLET, headers={"X-Request-Id": "mine"})
     assert backend.callers == [Caller(actor="anonymous", request_id="mine")]
-
-
-async def test_authentication_comes_before_everything(backend: ExampleBackend) -> None:
-    async def authenticate(_: Any, operation: Operation) -> Caller:
-        assert operation is OPERATIONS["createWallet"]
-        raise Refused(ProblemCode.unauthenticated, "Who are you?", headers={"WWW-Authenticate": "Bearer"})
-
-    app = create_app(backend, settings=Settings(), contract=CONTRACT, authenticate=authenticate)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        response = await client.post("/api/wallets?x=1", content=b"{", headers={"Content-Type": "text/plain"})
-    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert backend.calls == []

@@ -55,6 +55,7 @@ class Fleet:
 
     def __init__(self, store: Path, rpc_url: str, rps: float, queue_url: str | None) -> None:
         self._settings = {
+            "WALLET_AUTH": "off",
             "WALLET_STORE": "sqlite",
             "WALLET_SQLITE_PATH": str(store),
             "SOLANA_RPC_RPS": str(rps),

@@ -1,0 +1,177 @@
+"""API keys: 256 random bits each, of which only the SHA-256 is kept, in a file with one JSON object a line.
+
+A fast hash is enough for keys that nobody can guess; a slow one would only make every request slow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+ROLES = ("read", "operate")
+PREFIX = "wok_"
+"""What every key begins with, so that people and scanners know one when they see it."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LOOK_AGAIN = 1.0  # seconds between two looks at the file
+
+
+class KeyFileError(ValueError):
+    """The file can't be read, or is not what it should be. The message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key by the hash of it. `name` is what the audit trail says; it is never given twice."""
+
+    name: str
+    role: str
+    sha256: str
+    created_at: str = ""
+    revoked: bool = False
+
+    @property
+    def line(self) -> str:
+        """Its line of the file."""
+        fields = {"name": self.name, "role": self.role, "sha256": self.sha256, "created_at": self.created_at}
+        return json.dumps({**fields, "revoked": self.revoked}) + "\n"
+
+
+def new_key(name: str, role: str) -> tuple[str, ApiKey]:
+    """A new key, which exists nowhere else, and what is kept of it. Raises `KeyFileError` for a name that is none."""
+    if not _NAME.fullmatch(name) or role not in ROLES:
+        raise KeyFileError("a name has 1 to 64 letters, digits, dots, dashes or underscores; a role is read or operate")
+    text = PREFIX + secrets.token_urlsafe(32)
+    return text, ApiKey(name, role, digest(text.encode()).hex(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+
+def digest(presented: bytes) -> bytes:
+    """What is kept of a key."""
+    return hashlib.sha256(presented).digest()
+
+
+def find(keys: Iterable[ApiKey], presented: bytes) -> ApiKey | None:
+    """The key that was presented, unless it is revoked. Takes as long for a wrong one as for a right one."""
+    wanted = digest(presented)
+    found = None
+    for key in keys:
+        if hmac.compare_digest(bytes.fromhex(key.sha256), wanted) and not key.revoked:
+            found = key
+    return found
+
+
+def read_keys(path: Path) -> list[ApiKey]:
+    """All keys of a file; empty lines and lines that begin with # are comments. Raises `KeyFileError`."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"can't be read: {type(error).__name__}") from error
+    keys = [_parse(line, number) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
+    _check_names(keys)
+    return keys
+
+
+def write_keys(path: Path, keys: Sequence[ApiKey]) -> None:
+    """Replace the file at once, so that a server never reads half of it. Its comments are lost. Raises
+    `KeyFileError`, also for a name that is there twice.
+    """
+    _check_names(keys)
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.writelines(key.line for key in keys)
+        os.replace(file.name, path)  # noqa: PTH105 (made with mode 0600)
+    except OSError as error:
+        raise KeyFileError(f"can't be written: {type(error).__name__}") from error
+
+
+class KeyFile:
+    """The keys of a file, read again when it changes.
+
+    While the file is damaged the last good keys stay valid, and the log says so; without a file no key is valid.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, ...] | None = None
+        self._looked_at = 0.0
+        self._keys: Sequence[ApiKey] = read_keys(path)
+
+    def current(self) -> Sequence[ApiKey]:
+        """The keys as of a second ago at the latest."""
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_AGAIN:
+            self._looked_at = now
+            self._look()
+        return self._keys
+
+    def _look(self) -> None:
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            seen: tuple[int, ...] = ()
+        except OSError:
+            return
+        else:
+            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            self._keys = read_keys(self._path) if seen else ()
+        except KeyFileError as error:
+            _log.error("the file of API keys %s; the keys read before stay valid", error)
+
+
+class FixedKeys:
+    """Keys that are known to everybody: the mock's."""
+
+    def __init__(self, keys: Sequence[ApiKey]) -> None:
+        self._keys = keys
+
+    def current(self) -> Sequence[ApiKey]:
+        return self._keys
+
+
+MOCK_KEYS = FixedKeys([ApiKey(f"mock-{role}", role, digest(f"mock-{role}".encode()).hex()) for role in ROLES])
+"""Documented, and valid in mock mode only: `mock-read` and `mock-operate`."""
+
+
+def _check_names(keys: Sequence[ApiKey]) -> None:
+    names = [key.name for key in keys]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise KeyFileError(f"has the name {twice[0]} twice")
+
+
+def _parse(line: str, number: int) -> ApiKey:
+    try:
+        fields: dict[str, Any] = json.loads(line)
+        key = ApiKey(
+            fields["name"], fields["role"], fields["sha256"], fields.get("created_at", ""), fields.get("revoked", False)
+        )
+        fits = (
+            _NAME.fullmatch(key.name) is not None
+            and _DIGEST.fullmatch(key.sha256) is not None
+            and key.role in ROLES
+            and type(key.created_at) is str
+            and type(key.revoked) is bool
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        key, fits = None, False
+    if key is None or not fits:
+        raise KeyFileError(f"has a line {number} that is no key: see `wallet-orchestrator keys new --help`")
+    return key
