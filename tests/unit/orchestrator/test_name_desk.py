@@ -1,0 +1,175 @@
+"""Names of mints, asked for in as few requests as can be; transactions, asked for once; batches of what is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from backends.errors import ChainUnavailable
+from backends.orchestrator import history
+from backends.orchestrator.batching import in_batches
+from backends.orchestrator.history import Transactions
+from backends.orchestrator.mints import MintNames
+from backends.orchestrator.name_desk import NameDesk
+from backends.orchestrator.services import TokenName
+from generated_models import TokenProgram
+from tests.support.fakes import ScriptedChain, address
+from tests.support.rig import Rig, turns
+
+
+def mints(first: int, count: int) -> dict[str, TokenProgram]:
+    return {address(f"mint {number}"): TokenProgram.spl_token for number in range(first, first + count)}
+
+
+@pytest.fixture
+def chain(rig: Rig) -> ScriptedChain:
+    for number in range(500):
+        rig.chain.names[address(f"mint {number}")] = TokenName(f"Name {number}", None)
+    return rig.chain
+
+
+@pytest.fixture
+def desk(rig: Rig, chain: ScriptedChain) -> NameDesk:
+    return NameDesk(MintNames(rig.context))
+
+
+def requests(chain: ScriptedChain) -> int:
+    return chain.sent["getMultipleAccounts"]
+
+
+async def test_new_mints_of_several_refreshes_travel_in_full_requests(desk: NameDesk, chain: ScriptedChain) -> None:
+    one, other = desk.order(chain, 3, at_once=False), desk.order(chain, 3, at_once=False)
+    asking = [asyncio.ensure_future((one, other)[n % 2].names(mints(n * 20, 20))) for n in range(6)]
+    answers = await asyncio.gather(*asking)
+    assert requests(chain) == 3  # 120 mints
+    assert answers[5] == {address(f"mint {n}"): TokenName(f"Name {n}", None) for n in range(100, 120)}
+    one.close()
+    other.close()
+
+
+async def test_a_request_that_is_not_full_waits_for_wallets_to_come(desk: NameDesk, chain: ScriptedChain) -> None:
+    order = desk.order(chain, 3, at_once=False)
+    first = asyncio.ensure_future(order.names(mints(0, 5)))
+    second = asyncio.ensure_future(order.names(mints(3, 5)))
+    await turns()
+    assert not requests(chain)
+    order.skip()
+    assert len((await first) | (await second)) == 8
+    assert requests(chain) == 1
+    order.close()
+
+
+async def test_it_does_not_wait_for_a_refresh_that_ended(desk: NameDesk, chain: ScriptedChain) -> None:
+    one, other = desk.order(chain, 1, at_once=False), desk.order(chain, 100, at_once=False)
+    asking = asyncio.ensure_future(one.names(mints(0, 5)))
+    await turns()
+    assert not requests(chain)
+    other.close()
+    other.close()
+    assert len(await asking) == 5
+    one.close()
+
+
+async def test_it_does_not_wait_for_ever(desk: NameDesk, chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backends.orchestrator.name_desk._LONGEST_WAIT", 0.01)
+    order = desk.order(chain, 2, at_once=False)
+    assert len(await order.names(mints(0, 5))) == 5
+    order.close()
+
+
+async def test_who_asks_at_once_takes_others_along(desk: NameDesk, chain: ScriptedChain) -> None:
+    patient = desk.order(chain, 2, at_once=False)
+    waiting = asyncio.ensure_future(patient.names(mints(0, 5)))
+    await turns()
+    assert len(await desk.order(chain, 1, at_once=True).names(mints(100, 3))) == 3
+    assert len(await waiting) == 5
+    assert requests(chain) == 1
+    patient.close()
+
+
+async def test_what_nobody_waits_for_any_more_is_not_asked(desk: NameDesk, chain: ScriptedChain) -> None:
+    order = desk.order(chain, 2, at_once=False)
+    asking = asyncio.ensure_future(order.names(mints(0, 5)))
+    await turns()
+    asking.cancel()
+    order.close()
+    await turns()
+    assert not requests(chain)
+    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 5))) == 5
+
+
+async def test_a_name_that_could_not_be_read_is_asked_again_later(desk: NameDesk, chain: ScriptedChain) -> None:
+    chain.fail("getMultipleAccounts", ChainUnavailable(), times=1)
+    assert await desk.order(chain, 1, at_once=True).names(mints(0, 2)) == {}
+    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 2))) == 2
+    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 2))) == 2
+    assert requests(chain) == 2
+
+
+async def test_a_transaction_is_asked_for_once(chain: ScriptedChain) -> None:
+    signature = chain.pay(address("a"), lamports=5)
+    transactions = Transactions(2)
+    answers = await asyncio.gather(*(transactions.transfers(chain, signature) for _ in range(50)))
+    assert all(answer == answers[0] for answer in answers)
+    assert await transactions.transfers(chain, signature) == answers[0]
+    assert chain.sent["getTransaction"] == 1
+
+
+async def test_a_transaction_that_failed_is_asked_for_again(chain: ScriptedChain) -> None:
+    signature = chain.pay(address("a"), lamports=5)
+    chain.fail("getTransaction", ChainUnavailable(), times=1)
+    transactions = Transactions()
+    with pytest.raises(ChainUnavailable):
+        await transactions.transfers(chain, signature)
+    assert len(await transactions.transfers(chain, signature)) == 1
+
+
+async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) -> None:
+    signature = chain.pay(address("a"), lamports=5)
+    held = chain.hold("getTransaction")
+    transactions = Transactions()
+    first = asyncio.ensure_future(transactions.transfers(chain, signature))
+    second = asyncio.ensure_future(transactions.transfers(chain, signature))
+    await held.reached.wait()
+    first.cancel()
+    await turns()
+    held.gate.set()
+    assert len(await second) == 1
+    assert chain.sent["getTransaction"] == 1
+    third = asyncio.ensure_future(transactions.transfers(chain, chain.pay(address("b"), lamports=5)))
+    await turns()
+    third.cancel()
+    await turns()
+    assert not transactions._under_way
+
+
+async def test_few_transactions_are_remembered(chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_TRANSFERS_IN_MEMORY", 10)
+    transactions = Transactions()
+    for number in range(30):
+        await transactions.transfers(chain, chain.pay(address(number), address("x"), lamports=5))
+    assert transactions._size <= 10
+
+
+async def _numbers(count: int, error: Exception | None = None) -> AsyncIterator[int]:
+    for number in range(count):
+        yield number
+    if error is not None:
+        raise error
+
+
+async def test_what_is_ready_comes_together() -> None:
+    batches = [batch async for batch in in_batches(_numbers(45), 20)]
+    assert [number for batch in batches for number in batch] == list(range(45))
+    assert [len(batch) for batch in batches] == [20, 20, 5]
+    assert [batch async for batch in in_batches(_numbers(0), 20)] == []
+
+
+async def test_a_failure_comes_behind_what_was_ready() -> None:
+    came: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        async for batch in in_batches(_numbers(5, ZeroDivisionError()), 3):
+            came += batch
+    assert came == [0, 1, 2, 3, 4]
