@@ -12,7 +12,7 @@ PYPROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 MODULES = [
     *["server", "server.app", "server.main", "server.cli"],
     *["backends", "backends.base", "backends.errors", "backends.orchestrator", "backends.mock", "backends.real"],
-    *["generated_models", "emulators", "tests"],
+    *["generated_models", "emulators", "contract_tools", "contract_tools.cli", "tests"],
 ]
 ALLOWED = [
     ("server.main", "backends.mock"),
@@ -24,6 +24,7 @@ ALLOWED = [
     ("backends.real", "backends.orchestrator"),
     ("backends.real", "solders"),
     ("backends.mock", "faker"),
+    ("server.cli", "contract_tools.cli"),
     ("tests", "server"),
     ("tests", "emulators"),
 ]
@@ -35,6 +36,7 @@ FORBIDDEN = {
     "Mock mode loads no cloud SDK": ("backends.mock", "google"),
     "Only the composition root names a concrete backend": ("server.app", "backends.mock"),
     "What serves imports neither tests nor emulators": ("server.app", "emulators"),
+    "Only the command line knows the contract's tools": ("server.app", "contract_tools"),
     "The emulators stand alone": ("emulators", "server"),
 }
 
