@@ -36,6 +36,7 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[0])
     late = asyncio.ensure_future(frozen.backend._supervisor.work(operation_id, 0))
     await hold.reached.wait()
+    await turns()  # the other wallets are read
     rig.clock.move(6)
     next_hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[1])
     next_one = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
