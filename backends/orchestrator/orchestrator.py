@@ -52,6 +52,10 @@ from .token_totals import TokenTotalsBook
 from .wallets import Wallets
 
 
+_LAST_SECONDS = 1
+"""For single refreshes under way, when everything is closed."""
+
+
 class WalletManagementOrchestrator:
     """A `WalletBackend`: reads come from the store alone; the chain is asked only by the two refresh operations.
 
@@ -96,7 +100,7 @@ class WalletManagementOrchestrator:
         self._background = []
         await self._supervisor.aclose()
         await self._context.queue.aclose()
-        await self._refresher.drain()
+        await self._refresher.drain(_LAST_SECONDS)
         await self._context.chain.aclose()
         await self._context.store.aclose()
 

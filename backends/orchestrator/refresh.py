@@ -78,10 +78,14 @@ class Refresher:
         # Shielded: money was spent on the reading, so it lands even when the one who asked has gone away.
         return await asyncio.shield(task)
 
-    async def drain(self) -> None:
-        """Wait until no single refresh is under way."""
-        while self._flights:
-            await asyncio.wait([flight.task for flight in self._flights.values()])
+    async def drain(self, seconds: float) -> None:
+        """Wait for the single refreshes under way, then end those that take longer: they have written nothing yet."""
+        tasks = [flight.task for flight in self._flights.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _landed(self, wallet_address: str, flight: _Flight) -> None:
         if self._flights.get(wallet_address) is flight:
@@ -132,6 +136,7 @@ class Refresher:
         outcomes = {result.outcome for result in landing.applied.results.values()}
         if outcomes == {PartOutcome.failed}:
             await context.store.commit(await self._runway.writes(landing))
+            context.meter.refreshed(RefreshItemOutcome.failed.value)
             raise self._failure(landing, reading, held)
         now = context.clock.now()
         shown = landing.applied.holdings if landing.applied.holdings is not None else held
@@ -156,6 +161,7 @@ class Refresher:
             etag=etag_of(landing.after, now, context.policy),
         )
         await context.store.commit([*await self._runway.writes(landing), *await completion.writes(answer)])
+        context.meter.refreshed(answer.value.outcome.value)
         return answer
 
     async def refresh_many(

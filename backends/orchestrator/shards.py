@@ -107,6 +107,7 @@ class _Work:
             async with aclosing(items):
                 async for result in items:
                     self._results.append(result)
+                    self._context.meter.refreshed(result.outcome.value)
         except ChainMismatch as error:
             # Trying again can't help. (A store that is down can come back: that failure hands the shard back.)
             _log.warning("a shard of %s was refused: %s", self._run.operation_id, error.code)
