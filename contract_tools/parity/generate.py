@@ -41,7 +41,7 @@ class Sequence:
     def script(self, steps: int) -> Script:
         """Every operation with valid and with wrong requests, then `steps` of chance."""
         for operation in self._operations:
-            for _ in range(3):
+            for _ in range(4):
                 yield from self._step(operation, self._valid(operation))
         for operation in self._operations:
             for request in self._wrong(operation):
@@ -71,7 +71,7 @@ class Sequence:
                     query[parameter.name] = value
         if "page_token" in query:
             query = {"page_token": query["page_token"]}
-        wallet = self._random.choice(self._memory.wallets)
+        wallet = self._wallet()
         path = self._path(operation, wallet)
         headers = self._headers(operation, wallet)
         body = None
@@ -79,6 +79,12 @@ class Sequence:
             body = json.dumps(self._body(operation, wallet))
             headers.update(_JSON)
         return Request(operation.method, _target(path, query), headers, body, operation.id)
+
+    def _wallet(self) -> str:
+        """Mostly one that is registered."""
+        registered = self._memory.registered
+        known = registered if registered and self._random.random() < 0.8 else self._memory.wallets
+        return self._random.choice(known)
 
     def _path(self, operation: Operation, wallet: str) -> str:
         path = operation.path

@@ -27,6 +27,7 @@ class Memory:
         self.tokens: dict[str, list[str]] = defaultdict(list)
         self.etags: dict[str, list[str]] = defaultdict(list)
         self.sent: list[Request] = []
+        self.registered: list[str] = []
 
     def note(self, operation: str, request: Request, reply: Reply) -> None:
         """Learn from one answer."""
@@ -38,8 +39,12 @@ class Memory:
                 self.tokens[operation].append(token)
         if "etag" in reply.headers:
             wallet = self._wallet(body)
+            if wallet and wallet not in self.registered:
+                self.registered.append(wallet)
             if wallet:
                 self.etags[wallet].append(reply.headers["etag"])
+        if operation == "deleteWallet" and reply.status == 204:
+            self.registered = [wallet for wallet in self.registered if wallet not in request.path]
         if "Idempotency-Key" in request.headers:
             self.sent.append(request)
 

@@ -34,7 +34,7 @@ def recording() -> list[Exchange]:
         Server("one", one, CREDENTIAL) as first,
         Server("two", two, CREDENTIAL) as other,
     ):
-        script = Sequence(CONTRACT, SEED).script(200)
+        script = Sequence(CONTRACT, SEED).script(150)
         played = list(play(script, first, other, Comparison(CONTRACT, names, Worlds.fresh), names, tally))
     assert [list(told(finding, "")) for finding, _ in played if finding is not None] == []
     return [exchange for _, exchange in played]
