@@ -162,6 +162,7 @@ def _policy(settings: Settings) -> Policy:
         cache_ttl=timedelta(seconds=settings.wallet_cache_ttl),
         funded_lamports=settings.wallet_funded_lamports,
         refresh_cooldown=timedelta(seconds=settings.refresh_cooldown),
+        refresh_seconds=settings.wallet_refresh_seconds,
         portfolio_ttl=timedelta(seconds=settings.wallet_portfolio_ttl),
         history_limit=settings.wallet_history_limit,
         history_transactions=settings.wallet_history_transactions,

@@ -114,6 +114,9 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds a wallet rests after a successful refresh. Unset: 10 in real mode, 0 in mock mode.",
     )
+    wallet_refresh_seconds: float = Field(
+        25, gt=0, le=300, description="Seconds a refresh of one wallet may take in all; what is missing then has failed."
+    )
     wallet_portfolio_ttl: float = Field(
         60, ge=0, description="Seconds for which a snapshot of the token totals is used again."
     )
