@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Container, Iterable, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from backends.base import WalletBackend
+from backends.steering import Steering
 from backends.vouching import Vouching
 from server.access import Access, Guard
 from server.answers import Answers
-from server.binding import bind
+from server.binding import Bound, bind
 from server.contract import Contract, load_contract
 from server.contract_model import Operation
 from server.cors import Cors
-from server.docs import doc_routes
+from server.docs import doc_routes, document_routes
 from server.draining import Draining, close_in_time
 from server.envelope import Envelope
 from server.health import Health
-from server.metrics import Measured, Metrics, metrics_route
 from server.kept import Keeper, Shelf
+from server.metrics import Measured, Metrics, metrics_route
+from server.mock_directives import MockDirectives
+from server.mounts import Mount
 from server.operations import Endpoint
 from server.route_table import RouteTable
 from server.routing import PathRoute, nothing_here
@@ -37,10 +41,15 @@ def create_app(
     draining: Draining | None = None,
     metrics: Metrics | None = None,
     access: Access | None = None,
+    mounts: Sequence[Mount] = (),
+    steering: Steering | None = None,
 ) -> FastAPI:
     """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
 
     With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
+
+    `mounts` are further contracts with backends of their own. With `steering`, the operations of the main contract take
+    the mock's directives and sessions (`server.mock_directives`).
 
     Raises `ContractError` for a contract that can't be honoured, and `BindingError`, with the operation's name, for a
     backend that lacks an operation or has it with another signature.
@@ -72,30 +81,50 @@ def create_app(
     app.router.default = nothing_here(guard)
     health = Health(backends, draining)
     shelf = Shelf()
+    directives = None if steering is None else MockDirectives(contract, steering)
     endpoints: dict[str, dict[str, ASGIApp]] = {}
     guarded: set[str] = set()
+
+    def serve(whole: Contract, operation: Operation, bound: Bound, name: str, **more: Any) -> Endpoint:
+        answers = Answers(
+            operation,
+            whole,
+            check=settings.checks_responses,
+            stream_seconds=settings.wallet_stream_seconds,
+            draining=draining,
+        )
+        return Endpoint(
+            operation,
+            whole,
+            bound,
+            answers,
+            backend_name=name,
+            body_limit=settings.wallet_body_limit,
+            request_seconds=settings.wallet_request_seconds,
+            **more,
+        )
+
     for operation in contract.operations:
         chosen: WalletBackend | Health = health if operation.tag == "server" else groups.get(operation.tag, backend)
-        endpoint: ASGIApp = Endpoint(
-            operation,
-            contract,
-            bind(operation, chosen),
-            Answers(
-                operation,
-                contract,
-                check=settings.checks_responses,
-                stream_seconds=settings.wallet_stream_seconds, draining=draining,
-            ),
-            backend_name=chosen.name,
-            body_limit=settings.wallet_body_limit, request_seconds=settings.wallet_request_seconds,
-            keeper=_keeper(operation, chosen, shelf),
-        )
+        keeper = _keeper(operation, chosen, shelf)
+        endpoint: ASGIApp = serve(contract, operation, bind(operation, chosen), chosen.name, keeper=keeper)
+        if directives is not None:
+            endpoint = directives.around(operation, endpoint)
         if guard is not None and operation.role is not None:
             endpoint = guard.around(operation.role, endpoint)
             guarded.add(operation.path)
         endpoints.setdefault(operation.path, {})[operation.method] = endpoint
-    app.router.routes.append(RouteTable([*_routes(endpoints, guard, guarded), *doc_routes(contract)]))
-    headers = {one.name for operation in contract.operations for one in operation.located("header")}
+    documents = [*doc_routes(contract)]
+    for mount in mounts:
+        for operation in mount.contract.operations:
+            bound = bind(operation, mount.backend, mount.models)
+            endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
+                serve(mount.contract, operation, bound, mount.backend.name)
+            )
+        documents += document_routes(mount.contract, mount.documents)
+    app.router.routes.append(RouteTable([*_routes(endpoints, guard, guarded), *documents]))
+    contracts = [contract, *(mount.contract for mount in mounts)]
+    headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
         app.router.routes.append(metrics_route(metrics))
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))

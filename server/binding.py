@@ -49,8 +49,8 @@ class Bound:
         return arguments
 
 
-def bind(operation: Operation, backend: object) -> Bound:
-    """The backend's method for an operation. Raises `BindingError`."""
+def bind(operation: Operation, backend: object, models: types.ModuleType = generated_models) -> Bound:
+    """The backend's method for an operation, whose types are among `models`. Raises `BindingError`."""
     method = getattr(backend, operation.method_name, None)
     if method is None:
         raise BindingError(f"{operation.id}: {type(backend).__name__} has no method {operation.method_name}")
@@ -60,18 +60,18 @@ def bind(operation: Operation, backend: object) -> Bound:
     for parameter in operation.parameters:
         if parameter.name in NOT_PASSED:
             continue
-        expected[parameter.argument] = _parameter_type(parameter)
+        expected[parameter.argument] = _parameter_type(parameter, models)
         if parameter.enumerated and parameter.model is not None:
-            enums[parameter.argument] = _generated(operation, parameter.model)
+            enums[parameter.argument] = _generated(operation, parameter.model, models)
         if not parameter.required:
             defaults[parameter.argument] = parameter.default
     body_model = None
     if operation.body is not None:
-        body_model = _generated(operation, operation.body.model)
+        body_model = _generated(operation, operation.body.model, models)
         expected["body"] = body_model if operation.body.required else body_model | None
         if not operation.body.required:
             defaults["body"] = None
-    expected["return"] = Answer[_answer_type(operation)]  # type: ignore[misc]  # a type made at run time
+    expected["return"] = Answer[_answer_type(operation, models)]  # type: ignore[misc]  # a type made at run time
     _compare(operation, backend, method, expected)
     return Bound(method, enums, defaults, body_model)
 
@@ -80,21 +80,21 @@ def _argument(name: str) -> str:
     return name.replace("-", "_").lower()
 
 
-def _generated(operation: Operation, name: str) -> Any:
+def _generated(operation: Operation, name: str, models: types.ModuleType) -> Any:
     try:
-        return getattr(generated_models, name)
+        return getattr(models, name)
     except AttributeError:
-        raise BindingError(f"{operation.id}: generated_models has no {name}; run `make generate`") from None
+        raise BindingError(f"{operation.id}: {models.__name__} has no {name}; run `make generate`") from None
 
 
-def _parameter_type(parameter: Parameter) -> Any:
+def _parameter_type(parameter: Parameter, models: types.ModuleType) -> Any:
     plain: Any = _TYPES[parameter.type]
     if parameter.enumerated and parameter.model is not None:
-        plain = getattr(generated_models, parameter.model, plain)
+        plain = getattr(models, parameter.model, plain)
     return plain if parameter.required or parameter.default is not None else plain | None
 
 
-def _answer_type(operation: Operation) -> Any:
+def _answer_type(operation: Operation, models: types.ModuleType) -> Any:
     found: set[Any] = set()
     for status, response in operation.responses.items():
         if 200 <= status < 300:
@@ -103,7 +103,7 @@ def _answer_type(operation: Operation) -> Any:
             elif response.media_types and response.pointer is None:
                 found.add(Download)
             else:
-                found.add(_generated(operation, response.model) if response.model else type(None))
+                found.add(_generated(operation, response.model, models) if response.model else type(None))
     if len(found) != 1:
         raise BindingError(f"{operation.id}: its successes are of {len(found)} types, not of one")
     return found.pop()

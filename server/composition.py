@@ -6,15 +6,18 @@ So mock mode loads no cloud SDK and no Solana library, and real mode no Faker. W
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
+from backends.steering import Steering
+from server.mounts import Mount
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -37,29 +40,49 @@ class Backends:
 
     main: WalletBackend
     groups: Mapping[str, WalletBackend] = field(default_factory=dict)
+    mounts: Sequence[Mount] = ()
+    """Further contracts."""
+    steering: Steering | None = None
+    """Of mock mode alone."""
 
 
 async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
     """The backends that the settings ask for, on the event loop that will serve. Raises `SettingsError`."""
     if settings.wallet_backend == "mock":
-        return Backends(await build_mock(settings, meter=meter))
+        return await build_mock(settings, meter=meter)
     return await build_real(settings, meter=meter)
 
 
-async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> WalletBackend:
-    """A faked world in memory."""
-    from backends.mock.factory import build_mock as build_world
-    from backends.mock.world import WORLDS
+async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
+    """Faked worlds in memory, one a session, and the contract that steers them."""
+    import generated_models.mock
+    from backends.mock.control import MockControl
+    from backends.mock.pristine import Origin
+    from backends.mock.sessions import MockSessions, backend_of
+    from backends.mock.world import WORLDS, spec_of
+    from server.mock_guard import mock_guard
+    from server.mounts import load_mock_contract
+    from server.world_files import names_a_file, read_world
 
-    if settings.wallet_world not in WORLDS:
-        raise SettingsError(f"WALLET_WORLD is not one of {', '.join(WORLDS)}")
-    return await build_world(
-        world=settings.wallet_world,
-        seed=settings.wallet_seed,
-        wallets=settings.wallet_mock_wallets,
-        policy=_policy(settings),
-        meter=meter,
+    contract = load_mock_contract()
+    chosen = settings.wallet_world
+    if names_a_file(chosen):
+        spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
+    elif chosen in WORLDS:
+        spec = WORLDS[chosen]
+    else:
+        raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
+    if settings.wallet_mock_wallets is not None:
+        spec = replace(spec, wallets=settings.wallet_mock_wallets)
+    sessions = MockSessions(Origin(spec, settings.wallet_seed), _policy(settings), meter=meter)
+    control = Mount(
+        contract=contract,
+        backend=MockControl(sessions),
+        models=generated_models.mock,
+        documents="/__mock__/openapi",
+        around=mock_guard(settings),
     )
+    return Backends(backend_of(sessions), mounts=[control], steering=sessions)
 
 
 async def build_worker(settings: Settings) -> WalletBackend:

@@ -51,6 +51,12 @@ _POLICY = (
 )
 
 
+def document_routes(contract: Contract, name: str) -> Iterator[PathRoute]:
+    """A contract as it was written, and as JSON."""
+    yield PathRoute(f"{name}.json", {"GET": _page(contract.json, "application/json")})
+    yield PathRoute(f"{name}.yaml", {"GET": _page(contract.text, "application/yaml")})
+
+
 def doc_routes(contract: Contract) -> Iterator[PathRoute]:
     """Routes of the documentation; none of them is an operation of the contract."""
     title = contract.document["info"]["title"]

@@ -12,6 +12,7 @@ from server.access_settings import build_access
 from server.app import create_app
 from server.binding import BindingError
 from server.composition import build
+from server.connection import AbortableProtocol
 from server.contract import ContractError
 from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
 from server.logs import configure_logs
@@ -47,6 +48,8 @@ async def _serve(settings: Settings) -> None:
         draining=draining,
         metrics=metrics,
         access=access,
+        mounts=backends.mounts,
+        steering=backends.steering,
     )
     limits = {
         "backend_name": backends.main.name,
@@ -59,7 +62,7 @@ async def _serve(settings: Settings) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            http=type("HttpProtocol", (BoundedHttpProtocol,), limits),
+            http=type("HttpProtocol", (AbortableProtocol, BoundedHttpProtocol), limits),
             lifespan="on",
             ws="none",
             access_log=False,  # paths may hold what was pasted into them

@@ -1,0 +1,164 @@
+"""What `openapi.mock.yaml` offers: the operations that steer a session."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from backends.base import Answer, Kind
+from backends.errors import NotFound
+from backends.orchestrator.timestamps import moment, stamp
+from generated_models import ProblemCode
+from generated_models.mock import (
+    Clock,
+    FreezeClockRequest,
+    MoveClockRequest,
+    ServedRequest,
+    ServedRequestList,
+    SessionInfo,
+    SessionList,
+    SetWorldRequest,
+    Snapshot,
+    SnapshotList,
+    World,
+)
+
+from .session import Session
+from .sessions import MockSessions
+from .world import WORLDS, spec_of
+
+_FIRST, _LAST = datetime(2022, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class MockControl:
+    """Bound like a backend, to the mock's own contract. Every method's session is the one that its header names."""
+
+    name = "mock"
+
+    def __init__(self, sessions: MockSessions) -> None:
+        self._sessions = sessions
+
+    async def get_world(self, *, x_mock_session: str | None) -> Answer[World]:
+        return _world(self._session(x_mock_session))
+
+    async def set_world(self, *, body: SetWorldRequest | None, x_mock_session: str | None) -> Answer[World]:
+        session, origin = self._session(x_mock_session), self._sessions.origin
+        if body is not None and body.world is not None:
+            origin = replace(origin, spec=WORLDS[body.world.value])
+        if body is not None and body.description is not None:
+            origin = replace(origin, spec=spec_of(body.description, name="described"))
+        if body is not None and body.seed is not None:
+            origin = replace(origin, seed=body.seed)
+        session.begin(origin)
+        return _world(session)
+
+    async def reset_session(self, *, x_mock_session: str | None) -> Answer[World]:
+        session = self._session(x_mock_session)
+        session.begin(session.origin)
+        return _world(session)
+
+    async def list_snapshots(self, *, x_mock_session: str | None) -> Answer[SnapshotList]:
+        kept = self._session(x_mock_session).snapshots
+        items = [Snapshot(name=name, taken_at=stamp(each.taken_at)) for name, each in kept.items()]
+        return Answer(Kind.OK, SnapshotList(items=items))
+
+    async def save_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[Snapshot]:
+        kept = self._session(x_mock_session).save(snapshot)
+        return Answer(Kind.OK, Snapshot(name=snapshot, taken_at=stamp(kept.taken_at)))
+
+    async def restore_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[World]:
+        """Raises `NotFound`."""
+        session = self._session(x_mock_session)
+        kept = session.snapshots.get(snapshot)
+        if kept is None:
+            names = ", ".join(session.snapshots) or "none at all"
+            raise NotFound(
+                ProblemCode.route_not_found, f"The session has no snapshot of that name; it has {names}."[:1000]
+            )
+        session.restore(kept)
+        return _world(session)
+
+    async def get_clock(self, *, x_mock_session: str | None) -> Answer[Clock]:
+        return _clock(self._session(x_mock_session))
+
+    async def freeze_clock(self, *, body: FreezeClockRequest | None, x_mock_session: str | None) -> Answer[Clock]:
+        session = self._session(x_mock_session)
+        session.clock.freeze(None if body is None or body.at is None else moment(body.at))
+        return _clock(session)
+
+    async def move_clock(self, *, body: MoveClockRequest, x_mock_session: str | None) -> Answer[Clock]:
+        session = self._session(x_mock_session)
+        now = session.clock.now()
+        session.clock.move(min(max(now + timedelta(seconds=body.seconds), _FIRST), _LAST) - now)
+        return _clock(session)
+
+    async def run_clock(self, *, x_mock_session: str | None) -> Answer[Clock]:
+        session = self._session(x_mock_session)
+        session.clock.run()
+        return _clock(session)
+
+    async def reset_clock(self, *, x_mock_session: str | None) -> Answer[Clock]:
+        session = self._session(x_mock_session)
+        session.clock.reset()
+        return _clock(session)
+
+    async def list_served_requests(self, *, x_mock_session: str | None) -> Answer[ServedRequestList]:
+        items = [
+            ServedRequest(
+                request_id=served.request_id,
+                operation=served.operation,
+                method=served.method,
+                path=served.path,
+                query=served.query,
+                status=served.status,
+                milliseconds=served.milliseconds,
+                preferences=list(served.preferences),
+                served_at=stamp(at),
+            )
+            for served, at in reversed(self._session(x_mock_session).requests)
+        ]
+        return Answer(Kind.OK, ServedRequestList(items=items))
+
+    async def clear_served_requests(self, *, x_mock_session: str | None) -> Answer[None]:
+        self._session(x_mock_session).requests.clear()
+        return Answer(Kind.EMPTY, None)
+
+    async def list_sessions(self) -> Answer[SessionList]:
+        now = time.monotonic()
+        items = [
+            SessionInfo(
+                name=session.name,
+                world=session.origin.spec.name,
+                idle_seconds=round(now - session.used_at),
+                requests=len(session.requests),
+            )
+            for session in self._sessions.named()
+        ]
+        return Answer(Kind.OK, SessionList(items=items))
+
+    async def delete_session(self, *, session: str) -> Answer[None]:
+        self._sessions.drop(session)
+        return Answer(Kind.EMPTY, None)
+
+    def _session(self, name: str | None) -> Session:
+        return self._sessions.session(name or "")
+
+
+def _world(session: Session) -> Answer[World]:
+    spec = session.origin.spec
+    return Answer(
+        Kind.OK,
+        World(
+            name=spec.name,
+            summary=spec.summary,
+            session=session.name or None,
+            seed=session.origin.seed,
+            wallets=spec.wallets,
+            begun_at=stamp(session.begun_at),
+        ),
+    )
+
+
+def _clock(session: Session) -> Answer[Clock]:
+    return Answer(Kind.OK, Clock(now=stamp(session.clock.now()), frozen=session.clock.frozen))
