@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -67,14 +68,17 @@ class RefreshClient:
 
     def __init__(self, url: str, api_key: str | None = None, *, transport: httpx.BaseTransport | None = None) -> None:
         try:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError
             self._http = httpx.Client(
                 base_url=url,
                 timeout=httpx.Timeout(10, read=_SILENCE),
                 transport=transport,
                 headers={"X-API-Key": api_key} if api_key else None,
             )
-        except (httpx.InvalidURL, ValueError) as error:
-            raise Refused(f"{url} is no address of a server: {error}") from None
+        except (httpx.InvalidURL, ValueError):
+            raise Refused(f"{url} is not a server's address such as http://127.0.0.1:8000") from None
         self._url = url
 
     def __enter__(self) -> Self:

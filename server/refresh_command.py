@@ -73,21 +73,21 @@ def refresh(
     if parts is not None:
         request["parts"] = [part.strip() for part in parts.split(",")]
     started = operation
-    with RefreshClient(url, api_key) as client:
-        try:
+    try:
+        with RefreshClient(url, api_key) as client:
             progress = client.look(operation) if operation else client.start(request)
             started = progress.operation["operation_id"]
             follow(client, progress, quiet=json_)
-        except Refused as refused:
-            typer.echo(f"wallet-orchestrator: {refused}", err=True)
-            raise typer.Exit(USAGE) from None
-        except Unreachable as unreachable:
-            typer.echo(f"wallet-orchestrator: {unreachable}", err=True)
-            _say_where(started)
-            raise typer.Exit(NO_END) from None
-        except KeyboardInterrupt:
-            _say_where(started)
-            raise typer.Exit(NO_END) from None
+    except Refused as refused:
+        typer.echo(f"wallet-orchestrator: {refused}", err=True)
+        raise typer.Exit(USAGE) from None
+    except Unreachable as unreachable:
+        typer.echo(f"wallet-orchestrator: {unreachable}", err=True)
+        _say_where(started)
+        raise typer.Exit(NO_END) from None
+    except KeyboardInterrupt:
+        _say_where(started)
+        raise typer.Exit(NO_END) from None
     show(progress, as_json=json_)
     if progress.state != "COMPLETED":
         raise typer.Exit(NO_END)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 from rich.console import Console, Group
-from rich.control import strip_control_codes
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -17,6 +17,7 @@ from server.refresh_client import PARTS, RefreshClient
 from server.refresh_client import Progress as Operation
 
 _ROWS = 50
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a message may quote strangers; a terminal obeys
 _STYLES = {
     "complete": "green",
     "partial": "yellow",
@@ -90,7 +91,7 @@ def show(operation: Operation, *, as_json: bool, console: Console | None = None)
     table = Table("wallet", "part", "reason", title="What failed", title_justify="left")
     for item in operation.failures[:_ROWS]:
         for part, code, message in _reasons(item):
-            table.add_row(_plain(item["wallet_address"]), _plain(part), Text(f"{code}: {strip_control_codes(message)}"))
+            table.add_row(_plain(item["wallet_address"]), _plain(part), _plain(f"{code}: {message}"))
     console.print(table)
     rest = now["partial"] + now["failed"] - min(_ROWS, len(operation.failures))
     if rest > 0:
@@ -108,4 +109,4 @@ def _reasons(item: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _plain(text: str) -> Text:
-    return Text(strip_control_codes(text))
+    return Text(_CONTROL.sub("", text))

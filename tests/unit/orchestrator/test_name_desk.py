@@ -169,7 +169,11 @@ async def test_what_is_ready_comes_together() -> None:
 
 async def test_a_failure_comes_behind_what_was_ready() -> None:
     came: list[int] = []
-    with pytest.raises(ZeroDivisionError):
+
+    async def listen() -> None:
         async for batch in in_batches(_numbers(5, ZeroDivisionError()), 3):
-            came += batch
+            came.extend(batch)
+
+    with pytest.raises(ZeroDivisionError):
+        await listen()
     assert came == [0, 1, 2, 3, 4]

@@ -1,0 +1,116 @@
+"""`wallet-orchestrator refresh` and `worker` as a user types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from emulators.nats import free_port
+from tests.processes.fleet import Process, ready
+
+
+@contextmanager
+def mock_server(**settings: str) -> Iterator[str]:
+    port = free_port()
+    server = Process(["serve", "--backend", "mock", "--port", str(port)], settings)
+    try:
+        ready(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.close()
+
+
+def typed(*words: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("WALLET_", "SOLANA_"))}
+    command = [sys.executable, "-m", "server.cli", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment | {"COLUMNS": "160"})
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with mock_server(WALLET_MOCK_WALLETS="120") as address:
+        yield address
+
+
+def test_all_complete(url: str) -> None:
+    done = typed("refresh", "--all", "--url", url, "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["operation"]["state"] == "COMPLETED"
+    assert said["operation"]["complete"] == said["operation"]["total"] == sum(said["parts"]["sol_balance"].values())
+    again = typed("refresh", "--operation", said["operation"]["operation_id"], "--url", url)
+    assert again.returncode == 0
+    assert "COMPLETED" in again.stdout
+
+
+def test_addresses_and_parts(url: str) -> None:
+    page = httpx.get(f"{url}/api/wallets", params={"page_size": 2}).json()
+    addresses = [item["wallet"]["wallet_address"] for item in page["items"]]
+    done = typed("refresh", *addresses, "--parts", "sol_balance", "--url", url)
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 wallets" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--all", "xyz"],
+        ["xyz"],
+        ["--all", "--scope", "some"],
+        ["--all", "--parts", "gold"],
+        ["--operation", "op_x"],
+        ["--operation", "op_" + "0" * 32],
+        ["--url", "ftp://x", "--all"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_wrong_exits_2(url: str, words: list[str]) -> None:
+    refused = typed("refresh", *words, *([] if "--url" in words else ["--url", url]))
+    assert refused.returncode == 2, refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_nobody_there_exits_3() -> None:
+    unreachable = typed("refresh", "--all", "--url", f"http://127.0.0.1:{free_port()}")
+    assert unreachable.returncode == 3
+    assert "no server answers" in unreachable.stderr
+
+
+def test_failures_exit_1() -> None:
+    with mock_server(WALLET_WORLD="rpc-down") as address:
+        failed = typed("refresh", "--all", "--url", address)
+    assert failed.returncode == 1, failed.stderr
+    assert "What failed" in failed.stdout
+    assert "chain_" in failed.stdout
+
+
+def test_ctrl_c_leaves_it_running() -> None:
+    with mock_server(WALLET_WORLD="slow", WALLET_MOCK_WALLETS="400") as address:
+        command = [sys.executable, "-m", "server.cli", "refresh", "--all", "--url", address]
+        watching = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        time.sleep(2.5)
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=10)
+        assert watching.returncode == 3, said
+        found = re.search(r"--operation (op_[0-9a-f]{32})", said)
+        assert found, said
+        operation = httpx.get(f"{address}/api/wallets/refresh-operations/{found[1]}").json()
+        assert operation["state"] in ("RUNNING", "COMPLETED")
+        assert operation["state"] != "CANCELLED"
+
+
+def test_a_worker_says_what_it_lacks() -> None:
+    refused = typed("worker")
+    assert refused.returncode == 2
+    assert "SOLANA_RPC_URL" in refused.stderr
