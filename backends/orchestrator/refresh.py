@@ -136,7 +136,7 @@ class Refresher:
         outcomes = {result.outcome for result in landing.applied.results.values()}
         if outcomes == {PartOutcome.failed}:
             await context.store.commit(await self._runway.writes(landing))
-            context.meter.refreshed(RefreshItemOutcome.failed.value)
+            context.meter.refreshed(PartOutcome.failed.value)
             raise self._failure(landing, reading, held)
         now = context.clock.now()
         shown = landing.applied.holdings if landing.applied.holdings is not None else held
