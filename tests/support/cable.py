@@ -1,4 +1,4 @@
-"""A TCP connection that a test can pull and plug again."""
+"""A TCP connection that a test can pull and plug again, hold and slow down."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ class Cable:
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self.delay = 0.0
+        """Seconds that every piece of data is held back."""
+
+    def hold(self) -> None:
+        """Let nothing through; connections stay open and new ones are accepted, as before a black hole."""
+        self._flows.clear()
+
+    def release(self) -> None:
+        """Let everything through that was held, and what follows."""
+        self._flows.set()
 
     @property
     def address(self) -> str:
@@ -29,6 +41,7 @@ class Cable:
         """Cuts all connections and refuses new ones."""
         if self._server is not None:
             self._server.close()
+        self._flows.set()
         for end in list(self._ends):
             end.transport.abort()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -47,6 +60,9 @@ class Cable:
     async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
+                await self._flows.wait()
+                if self.delay:
+                    await asyncio.sleep(self.delay)
                 sink.write(data)
                 await sink.drain()
         sink.close()
