@@ -14,7 +14,7 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real test check generate fuzz lock clean
+.PHONY: help install run run-real test check generate fuzz docs lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,10 @@ generate: install  ## rewrite generated_models/ from openapi.yaml
 
 fuzz: install  ## schemathesis against BACKEND=mock|real (WALLET_STORE=sqlite: real without Firestore); SEED=N
 	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
+
+docs: install  ## the documentation, built strictly into build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
 
 lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (Linux and macOS, Python 3.11+)
 	$(COMPILE) --output-file requirements.txt
