@@ -39,7 +39,11 @@ class Settings(BaseSettings):
         "`launch`, `portfolio`.",
     )
     wallet_seed: int = Field(42, ge=0, lt=2**63, description="Seed of the mock world: the same seed, the same world.")
-    wallet_world: str = Field("default", description="Which mock world: `wallet-orchestrator serve --help` lists them.")
+    wallet_world: str = Field(
+        "default",
+        description="Which mock world: `default`, `empty`, `whale`, `stale`, `rpc-down`, `partial`, `rate-limited`, "
+        "`slow`, or a YAML file of your own.",
+    )
     wallet_mock_wallets: int | None = Field(
         None,
         ge=0,
