@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from server.access_settings import build_access
 from server.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -163,3 +164,70 @@ def test_a_contract_that_can_not_be_honoured_is_told_in_one_line() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, cwd=ROOT)
     assert done.returncode == 1
     assert done.stderr == "wallet-orchestrator: openapi.yaml: line 3: no\n"
+
+
+OPEN = {**SQLITE, "HOST": "0.0.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        (SQLITE, "WALLET_API_KEYS_FILE is missing"),
+        ({**SQLITE, "WALLET_AUTH": "on"}, "WALLET_API_KEYS_FILE is missing"),
+        (OPEN, "WALLET_API_KEYS_FILE is missing"),
+        ({**OPEN, "WALLET_AUTH": "off"}, "WALLET_AUTH=off is accepted on a loopback address only"),
+        ({**OPEN, "WALLET_AUTH": "off", "HOST": "192.168.0.7"}, "WALLET_AUTH=off is accepted on a loopback"),
+        ({**OPEN, "WALLET_AUTH": "off", "HOST": "wallets.example"}, "WALLET_AUTH=off is accepted on a loopback"),
+        ({**SQLITE, "WALLET_API_KEYS_FILE": "/no/such/file"}, "WALLET_API_KEYS_FILE can't be read"),
+        (
+            {**REAL, "HOST": "0.0.0.0", "FIRESTORE_EMULATOR_HOST": "localhost:8080"},
+            "FIRESTORE_EMULATOR_HOST is set, but HOST is no loopback address",
+        ),
+        ({"FIREBASE_AUTH_EMULATOR_HOST": "localhost:9099"}, "FIREBASE_AUTH_EMULATOR_HOST turns signatures off"),
+    ],
+    ids=str,
+)
+def test_what_would_let_anybody_in(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str) -> None:
+    settings = _load(monkeypatch, environment)
+    with pytest.raises(SettingsError) as raised:
+        build_access(settings)
+    assert str(raised.value).startswith(message)
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "auth"),
+    [
+        ({}, False),
+        ({"HOST": "::1"}, False),
+        ({"HOST": "127.1.2.3"}, False),
+        ({"HOST": "localhost"}, False),
+        ({"HOST": "0.0.0.0"}, True),
+        ({"HOST": "::"}, True),
+        ({"HOST": "0.0.0.0", "WALLET_AUTH": "off"}, False),
+        ({"WALLET_AUTH": "on"}, True),
+        ({**SQLITE, "WALLET_AUTH": "off"}, False),
+        ({**SQLITE, "WALLET_AUTH": "off", "FIRESTORE_EMULATOR_HOST": "localhost:8080"}, False),
+        ({**SQLITE, "WALLET_FIREBASE_PROJECT": "p"}, True),
+        ({**REAL, "HOST": "0.0.0.0"}, True),
+        ({**REAL, "HOST": "0.0.0.0", "FIRESTORE_EMULATOR_HOST": "x:1", "WALLET_DEVELOPMENT": "1"}, True),
+    ],
+    ids=str,
+)
+def test_who_needs_credentials(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], auth: bool) -> None:
+    settings = _load(monkeypatch, environment)
+    settings.check_access()
+    assert settings.auth is auth
+    assert settings.firebase_project == (settings.wallet_firebase_project or settings.google_cloud_project)
+
+
+def test_the_mock_knows_no_firebase_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _load(monkeypatch, {"WALLET_AUTH": "on", "GOOGLE_CLOUD_PROJECT": "p"})
+    assert settings.firebase_project is None
+
+
+def test_a_server_that_anybody_could_reach_does_not_start() -> None:
+    environment = {**OPEN, "WALLET_AUTH": "off", "WALLET_SQLITE_PATH": "/tmp/never-made.sqlite3"}
+    done = _run("serve", **environment)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("wallet-orchestrator: WALLET_AUTH=off is accepted on a loopback")
