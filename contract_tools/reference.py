@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from their sources: the contract, the settings, the rules of `contract diff`."""
+"""Pages of the documentation that are made from their sources: contract, settings, rules of `contract diff`."""
 
 from __future__ import annotations
 
@@ -31,22 +31,26 @@ def pages() -> dict[str, str]:
     found["schemas.md"] = _schemas(document)
     links = "\n".join(f"group-{name}" for name in groups if f"group-{name}.md" in found)
     found["reference.md"] = (
-        f"# Contract reference\n\nVersion {document['info']['version']} of `openapi.yaml`. A running server shows the same at "
-        f"`/docs` and `/redoc`, and serves it at `/openapi.yaml` and `/openapi.json`.\n\n{document['info']['description']}\n"
+        f"# Contract reference\n\nVersion {document['info']['version']} of `openapi.yaml`. A running server shows the "
+        "same at `/docs` and `/redoc`, and serves it at `/openapi.yaml` and `/openapi.json`.\n\n"
+        f"{document['info']['description']}\n"
         f"```{{toctree}}\n:maxdepth: 2\n\n{links}\nschemas\n```\n"
     )
     return found
 
 
 _SETTINGS = (
-    "Environment variables; a command line option goes before its variable. A misspelt `WALLET_…` or `SOLANA_RPC_…` stops "
-    "the start with its name, and so does a missing or contradictory one. This table is made from `server/settings.py`."
+    "Environment variables; a command line option goes before its variable. A misspelt `WALLET_…` or `SOLANA_RPC_…` "
+    "stops the start with its name, and so does a missing or contradictory one. This table is made from "
+    "`server/settings.py`."
 )
 
 
 def _rules() -> str:
     rows = [f"| {rating.value} | `{rule}` | {text} |" for rule, (rating, text) in RULES.items()]
-    return "\n".join(["# Rules of contract diff", "", "| rating | rule | what it says |", "|---|---|---|", *rows]) + "\n"
+    return (
+        "\n".join(["# Rules of contract diff", "", "| rating | rule | what it says |", "|---|---|---|", *rows]) + "\n"
+    )
 
 
 def _operation(document: Mapping[str, Any], operation: Operation) -> Iterator[str]:
@@ -81,8 +85,7 @@ def _examples(examples: Mapping[str, Any]) -> Iterator[str]:
         lines = text.splitlines()
         if len(lines) > _MOST_EXAMPLE_LINES:
             lines = [*lines[:_MOST_EXAMPLE_LINES], "…"]
-        kind = "text"  # an example that is cut short is no JSON any more
-        yield "\n".join([f"```{kind}", *lines, "```", ""])
+        yield "\n".join(["```text", *lines, "```", ""])  # one that is cut short is no JSON any more
 
 
 def _schemas(document: Mapping[str, Any]) -> str:

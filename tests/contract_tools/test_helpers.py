@@ -1,0 +1,137 @@
+"""Helpers for those who test a client: the pytest fixture, the Node module, the recorder and its replay."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import base58
+import httpx
+import pytest
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typer.testing import CliRunner
+
+from contract_tools.parity.exchange import read_recording
+from contract_tools.parity.record import Recorder
+from contract_tools.pytest_plugin import WalletMock
+from server.cli import app as commands
+from server.contract import load_contract
+from tests.contract_tools.drifts import CREDENTIAL, served
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
+
+
+def test_the_fixture_is_a_running_mock(wallet_mock: WalletMock) -> None:
+    page = httpx.get(f"{wallet_mock.url}/api/wallets", headers=wallet_mock.session())
+    assert page.headers["X-Backend"] == "mock"
+    assert page.json()["total_size"] == 50
+
+
+def test_a_session_sees_its_own_writes_only(wallet_mock: WalletMock) -> None:
+    mine, theirs = wallet_mock.session(), wallet_mock.session()
+    url = f"{wallet_mock.url}/api/wallets"
+    assert httpx.post(url, json={"wallet_address": ADDRESS}, headers=mine).status_code == 201
+    assert httpx.get(f"{url}/{ADDRESS}", headers=mine).status_code == 200
+    assert httpx.get(f"{url}/{ADDRESS}", headers=theirs).status_code == 404
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_the_node_helper() -> None:
+    program = Path(sys.executable).with_name("wallet-orchestrator")
+    done = subprocess.run(
+        ["node", "--test"],
+        cwd=ROOT / "clients/node-mock",
+        env={**os.environ, "WALLET_ORCHESTRATOR": str(program)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_traffic_is_recorded_without_secrets_and_replayed(tmp_path: Path) -> None:
+    path = tmp_path / "traffic.jsonl"
+    key = Ed25519PrivateKey.generate()
+    keypair = base58.b58encode(key.private_bytes_raw() + key.public_key().public_bytes_raw()).decode()
+    with served() as url, path.open("w") as file:
+        recorder = Recorder(url, file, load_contract())
+        with _listening(recorder) as proxy, httpx.Client(base_url=proxy, headers=CREDENTIAL) as client:
+            client.headers["Cookie"] = "session=canary-cookie"
+            wallet = {"wallet_address": ADDRESS, "label": "Launch desk"}
+            assert client.post("/api/wallets", json=wallet, params={"secret": "canary-query"}).status_code == 422
+            assert client.post("/api/wallets", json=wallet).status_code == 201
+            assert client.post(f"/api/wallets/{ADDRESS}/refresh").status_code == 200
+            assert client.get(f"/api/wallets/{ADDRESS}").json()["wallet"]["label"] == "Launch desk"
+            assert client.post("/api/wallets", json={**wallet, "notes": keypair}).status_code == 422
+            assert client.get("/api/wallets/portfolio/summary").status_code == 200
+            assert client.delete(f"/api/wallets/{ADDRESS}").status_code == 204
+    text = path.read_text()
+    assert (recorder.kept, recorder.left_out) == (6, 1)
+    for secret in ("canary", "mock-operate", keypair):
+        assert secret not in text
+    assert [exchange.reply.status for exchange in read_recording(path)] == [422, 201, 200, 200, 200, 204]
+
+    done = CliRunner().invoke(commands, ["parity", "replay", str(path), "--against", "mock"])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, done.stdout.splitlines()[-1]), done.output
+    assert "no difference(s)" in done.stdout
+
+
+def test_a_recording_of_wallets_that_were_there_before_is_replayed(tmp_path: Path, wallet_mock: WalletMock) -> None:
+    path = tmp_path / "traffic.jsonl"
+    with path.open("w") as file, _listening(Recorder(wallet_mock.url, file, load_contract())) as proxy:
+        first = httpx.get(f"{proxy}/api/wallets?page_size=3").json()["items"]
+        for item in first:
+            httpx.get(f"{proxy}/api/wallets/{item['wallet']['wallet_address']}")
+            httpx.post(f"{proxy}/api/wallets/{item['wallet']['wallet_address']}/refresh")
+    done = CliRunner().invoke(commands, ["parity", "replay", str(path)])
+    assert done.exit_code == 0, done.output
+    changed = path.read_text().replace('"status": 200', '"status": 201')
+    path.write_text(changed)
+    done = CliRunner().invoke(commands, ["parity", "replay", str(path)])
+    assert done.exit_code == 1
+    assert "status 201 | 200" in done.stdout
+
+
+def test_mock_against_mock_by_the_command(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.jsonl"
+    options = ["--first", "mock", "--other", "mock", "--seed", "1", "--steps", "0", "--save", str(saved)]
+    done = CliRunner().invoke(commands, ["parity", *options])
+    assert done.exit_code == 0, done.output
+    assert "no difference(s)" in done.stdout
+    assert json.loads(saved.read_text().splitlines()[0])["version"] == 1
+
+
+def test_what_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "other.jsonl"
+    path.write_text('{"format": "another"}\n')
+    done = CliRunner().invoke(commands, ["parity", "replay", str(path)])
+    assert done.exit_code == 2
+    assert "is not a recording" in done.output
+
+
+class _listening:
+    """An ASGI application on a port of its own, in a thread."""
+
+    def __init__(self, app: Recorder) -> None:
+        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none", access_log=False))
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+
+    def __enter__(self) -> str:
+        self._socket.bind(("127.0.0.1", 0))
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(0.01)
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._socket.close()
