@@ -68,9 +68,7 @@ class RefreshClient:
 
     def __init__(self, url: str, api_key: str | None = None, *, transport: httpx.BaseTransport | None = None) -> None:
         try:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError
+            fits = urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname
             self._http = httpx.Client(
                 base_url=url,
                 timeout=httpx.Timeout(10, read=_SILENCE),
@@ -78,7 +76,9 @@ class RefreshClient:
                 headers={"X-API-Key": api_key} if api_key else None,
             )
         except (httpx.InvalidURL, ValueError):
-            raise Refused(f"{url} is not a server's address such as http://127.0.0.1:8000") from None
+            fits = None
+        if not fits:
+            raise Refused(f"{url} is not a server's address such as http://127.0.0.1:8000")
         self._url = url
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bench.world import World
 from emulators.nats import nats_server
 from tests.processes.fleet import all_results, fleet, get, ready
 
-RPS = 100
+RPS = 150
 ACK_WAIT = 5  # seconds: the lease of a shard
 
 
@@ -111,53 +112,75 @@ def _check_results(url: str, operation: dict[str, Any], world: World) -> None:
     assert sorted(item["wallet_address"] for item in results) == sorted(world.addresses)
 
 
-def _check_pace(rpc: ScriptedRpc) -> None:
+def _check_pace(rpc: ScriptedRpc, rps: float) -> None:
     for path, most in rpc.stats()["most_in_a_second"].items():
-        assert most <= RPS, f"{path} sent {most} in a second"
+        assert most <= rps, f"{path} sent {most} in a second"
 
 
-def test_three_servers_two_workers_three_deaths(file: Path) -> None:
-    world = World(600)
+@dataclass(frozen=True)
+class Deaths:
+    """What three deaths did to a refresh-all."""
+
+    recoveries: list[float]
+    """Seconds from a worker's death until its shards had another."""
+    read_twice: int
+    """Wallets."""
+    shards_twice: int
+    """Shards whose every wallet was read twice."""
+    seconds: float
+
+
+def three_deaths(file: Path, wallets: int, rps: float) -> Deaths:
+    """Three servers and two workers over one store: the server that planned it dies, then one worker, then the other;
+    workers come back. Asserts that nothing is lost, and that the budget is kept.
+    """
+    world = World(wallets)
     asyncio.run(_seeded(file, world.size))
     with (
         scripted_rpc(world.size, latency_ms=5) as rpc,
         nats_server() as queue_url,
-        fleet(file, rpc.url, RPS, queue_url) as ships,
+        fleet(file, rpc.url, rps, queue_url) as ships,
     ):
         workers = [ships.worker(), ships.worker()]
         servers = [ships.server() for _ in range(3)]
         for _, url in servers:
             ready(url)
-        first, watcher = servers[0][1], servers[2][1]
-        operation_id = httpx.post(f"{first}/api/wallets/refresh-all").json()["operation_id"]
+        planner, other, watcher = (url for _, url in servers)
+        started = time.monotonic()
+        operation_id = httpx.post(f"{planner}/api/wallets/refresh-all").json()["operation_id"]
         watch = Watch(file)
         recoveries = []
-
-        # The server that planned it dies, then one worker, then the other; each comes back.
-        _until_done(watcher, operation_id, 60)
+        _until_done(watcher, operation_id, wallets // 20)
         servers[0][0].kill()
-        for index, done in ((0, 150), (1, 350)):
-            _until_done(watcher, operation_id, done)
+        for index, share in ((0, 0.15), (1, 0.45)):
+            _until_done(watcher, operation_id, int(wallets * share), seconds=300)
             killed = workers[index].kill()
             orphans = watch.held_by_the_dead(operation_id)
-            assert orphans, "it held something"
             workers[index] = ships.worker()
-            recoveries.append(watch.recovery(operation_id, killed, orphans))
-        operation = _until_done(watcher, operation_id, world.size)
-
-        assert max(recoveries) < ACK_WAIT + 5, recoveries
-        _check_results(servers[1][1], operation, world)
+            if orphans:  # towards the end, one may have had nothing to do
+                recoveries.append(watch.recovery(operation_id, killed, orphans))
+        assert recoveries
+        operation = _until_done(watcher, operation_id, wallets, seconds=600)
+        seconds = time.monotonic() - started
+        assert operation["total"] == wallets
+        _check_results(other, operation, world)
         _check_world(file, world)
-        _check_pace(rpc)
+        _check_pace(rpc, rps)
         stats = rpc.stats()
+        assert len(stats["asked"]) <= 4, "servers with a queue leave the chain to the workers"
         again = set(stats["read_again"])
         twice = [shard for shard in watch.shards(operation_id) if again.issuperset(shard.addresses)]
-        assert not twice, "a shard was read twice as a whole"
-        assert len(stats["asked"]) <= 4, "servers with a queue leave the chain to the workers"
+        return Deaths(recoveries, len(again), len(twice), seconds)
+
+
+def test_three_servers_two_workers_three_deaths(file: Path) -> None:
+    found = three_deaths(file, 600, RPS)
+    assert max(found.recoveries) < ACK_WAIT + 5, found
+    assert not found.shards_twice
 
 
 def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
-    world = World(300)
+    world = World(250)
     asyncio.run(_seeded(file, world.size))
     with (
         scripted_rpc(world.size, latency_ms=5) as rpc,
@@ -181,7 +204,7 @@ def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
 
 
 def test_a_server_that_dies_alone_resumes_by_itself(file: Path) -> None:
-    world = World(300)
+    world = World(250)
     asyncio.run(_seeded(file, world.size))
     with scripted_rpc(world.size, latency_ms=5) as rpc, fleet(file, rpc.url, RPS) as ships:
         server, url = ships.server()
@@ -193,4 +216,4 @@ def test_a_server_that_dies_alone_resumes_by_itself(file: Path) -> None:
         ready(url)
         _check_results(url, _until_done(url, operation_id, world.size), world)
         _check_world(file, world)
-        _check_pace(rpc)
+        _check_pace(rpc, RPS)
