@@ -138,7 +138,7 @@ def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Walle
             # Wallets that were made together were often paid by one transaction: close by, they share its request.
             return Query(Wallet, (), (OrderBy("created_at", "asc"),))
         case RefreshScope.failed:
-            return Query(Wallet, (Where("failing", Op.EQ, True),))
+            return Query(Wallet, (Where("cache_class", Op.EQ, "error"),))
         case RefreshScope.never:
             return Query(Wallet, (Where("cache_class", Op.EQ, "never"),))
         case RefreshScope.stale:

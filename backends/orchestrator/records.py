@@ -141,7 +141,6 @@ class Wallet:
     status: WalletStatus | None = None
     cache_class: CacheClass = "never"
     oldest_as_of: datetime | None = None
-    failing: bool = False
     label_order: str = ""
 
     @property

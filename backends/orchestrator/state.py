@@ -71,7 +71,6 @@ def settle(wallet: Wallet, policy: Policy) -> Wallet:
         status=status_of(wallet, policy),
         cache_class=cache_class,
         oldest_as_of=min(readings, default=None),
-        failing=failing,
         label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
     )
 

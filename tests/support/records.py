@@ -74,7 +74,6 @@ def _wallet(some: random.Random, key: str) -> records.Wallet:
         updated_at=some.choice(MOMENTS),
         cache_class=some.choice(["never", "error", "ok"]),
         oldest_as_of=some.choice([None, *MOMENTS]),
-        failing=some.random() < 0.5,
     )
 
 

@@ -52,6 +52,9 @@ async def test_scopes(rig: Rig) -> None:
         rig.chain.faults.remove(fault)
         assert await covered(rig, RefreshScope.failed) == {failed}
         assert await covered(rig, RefreshScope.failed) == set()
+        rig.chain.fail("getTokenAccountsByOwner", ChainTimeout(), subject=never, times=1)
+        assert await covered(rig, RefreshScope.never) == {never}
+        assert await covered(rig, RefreshScope.failed) == set()  # overall it is `never`, as long as a part is
         assert await covered(rig, RefreshScope.never) == {never}
         assert await covered(rig, RefreshScope.never) == set()
         assert await covered(rig, RefreshScope.all) == {never, failed, stale, fresh}
