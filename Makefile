@@ -6,6 +6,7 @@ BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMPS  := .venv/.stamps
 RUNTIME := emulators/solana_runtime
+CLIENT  := clients/typescript
 REDOCLY := node_modules/.bin/redocly
 COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
@@ -31,12 +32,12 @@ $(STAMPS)/package: $(STAMPS)/python pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q server backends generated_models && touch $@  # the first start is quick too
 
-$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json | $(STAMPS)/python
+$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json | $(STAMPS)/python
 	@if command -v npm >/dev/null; then \
-		for package in . $(RUNTIME); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
+		for package in . $(RUNTIME) $(CLIENT); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
 		touch $@; \
 	else \
-		echo "npm not found: the local Solana runtime and the contract's linter are left out (they need Node.js 20+)"; \
+		echo "npm not found: the local Solana runtime, the contract's linter and the TypeScript client are left out (they need Node.js 20+)"; \
 	fi
 
 run: install  ## the mock server on http://127.0.0.1:8000, documentation at /docs
@@ -57,10 +58,12 @@ check: install  ## format, lint, types, import rules, generated models, contract
 	$(BIN)/datamodel-codegen --profile mock --check
 	$(BIN)/openapi-spec-validator openapi.yaml openapi.mock.yaml
 	@if [ -x $(REDOCLY) ]; then $(REDOCLY) lint; else echo "redocly left out: Node.js is missing"; fi
+	@if [ -d $(CLIENT)/node_modules ]; then npm run --silent --prefix $(CLIENT) check; else echo "the TypeScript client left out: Node.js is missing"; fi
 
-generate: install  ## rewrite generated_models/ from openapi.yaml and openapi.mock.yaml
+generate: install  ## rewrite generated_models/ and the TypeScript client from openapi.yaml and openapi.mock.yaml
 	$(BIN)/datamodel-codegen
 	$(BIN)/datamodel-codegen --profile mock
+	@if [ -d $(CLIENT)/node_modules ]; then npm run --silent --prefix $(CLIENT) generate; fi
 
 fuzz: install  ## schemathesis against BACKEND=mock|real (WALLET_STORE=sqlite: real without Firestore); SEED=N
 	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
@@ -74,4 +77,4 @@ lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (L
 	$(COMPILE) --output-file requirements-dev.txt --group dev --constraint requirements.txt
 
 clean:  ## remove everything that is made
-	rm -rf .venv node_modules $(RUNTIME)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules $(RUNTIME)/node_modules $(CLIENT)/node_modules $(CLIENT)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

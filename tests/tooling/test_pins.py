@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
-NODE_LOCKS = ["package-lock.json", "emulators/solana_runtime/package-lock.json"]
+NODE_LOCKS = ["package-lock.json", "emulators/solana_runtime/package-lock.json", "clients/typescript/package-lock.json"]
 
 
 def _pins(name: str) -> dict[str, list[str]]:
