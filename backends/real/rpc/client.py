@@ -18,7 +18,7 @@ from itertools import count
 from typing import Any, Generic, Literal, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from solana.rpc.async_http_provider import AsyncHTTPProvider
 from solana.rpc.jsonrpc import JsonRpcRequest
 
@@ -54,7 +54,7 @@ class Shape(BaseModel):
 class RpcErrorObject(Shape):
     """Only the number: the message is a stranger's text and may quote the request's URL."""
 
-    code: int
+    code: int = Field(ge=-(2**63), lt=2**63)  # a stranger's number, which goes into messages
 
 
 class Reply(Shape, Generic[T]):
