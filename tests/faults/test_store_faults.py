@@ -1,0 +1,276 @@
+"""The store refused, held, slow, flapping, killed, locked, removed: every operation answers in time with a problem, the
+server says why it is not ready, recovers by itself, and has lost nothing.
+"""
+
+# ruff: noqa: ASYNC240
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from emulators.firestore import find_jar
+from emulators.process import EmulatorMissing
+from tests.faults.world import CONTRACT, OWNER, RealWorld, Timed, every_request, firestore, real_world, sqlite
+from tests.support import rpc_world
+from tests.support.cable import Cable
+from tests.support.scripted_rpc import ScriptedRpc
+
+DOWN_SECONDS = 3.5
+OPEN_SECONDS = 0.05
+RECOVERY_SECONDS = 10
+
+
+async def _fill(world: RealWorld) -> dict[str, str]:
+    """A wallet with everything, and the ids that belong to it."""
+    assert (await world.post("/api/wallets", {"wallet_address": OWNER, "label": "kept"})).status == 201
+    assert (await world.post(f"/api/wallets/{OWNER}/refresh")).status == 200
+    operation = (await world.post("/api/wallets/refresh-all", Prefer="wait=10")).json()
+    schedule = await world.post(
+        "/api/wallets/funding/schedule",
+        {"wallet_address": OWNER, "amount_sol": "2", "scheduled_for": "2030-01-01T00:00:00.000Z"},
+    )
+    return {"operation_id": operation["operation_id"], "schedule_id": schedule.json()["schedule_id"]}
+
+
+async def _all_at_once(world: RealWorld, known: dict[str, str]) -> dict[str, Timed]:
+    requests = every_request(known)
+    answers = await asyncio.gather(*(world.send(method, path, json=body) for method, path, body in requests.values()))
+    return dict(zip(requests, answers, strict=True))
+
+
+def _assert_unavailable(answers: dict[str, Timed], seconds: float) -> None:
+    for operation, answer in answers.items():
+        assert answer.status == 503, (operation, answer.answer.text)
+        assert answer.problem["code"] == "store_unavailable", operation
+        assert answer.problem["retryable"] is True
+        assert int(answer.answer.headers["retry-after"]) >= 1
+        assert answer.seconds < seconds, (operation, answer.seconds)
+
+
+async def _one_by_one(world: RealWorld, known: dict[str, str]) -> dict[str, Timed]:
+    return {
+        operation: await world.send(method, path, json=body)
+        for operation, (method, path, body) in every_request(known).items()
+    }
+
+
+async def _recovers(world: RealWorld) -> None:
+    started = time.monotonic()
+    while (await world.get("/readyz")).status != 200:
+        assert time.monotonic() - started < RECOVERY_SECONDS
+        await asyncio.sleep(0.1)
+    while (await world.send("PUT", f"/api/wallets/{OWNER}", json=KEPT)).status != 200:
+        assert time.monotonic() - started < RECOVERY_SECONDS
+        await asyncio.sleep(0.1)
+
+
+KEPT: dict[str, Any] = {"label": "kept", "notes": None, "tags": [], "status_override": None}
+
+
+def _data(wallet: Any) -> Any:
+    return {name: value for name, value in wallet["wallet"].items() if name != "updated_at"}
+
+
+async def _survives_an_outage(
+    world: RealWorld, broken: Callable[[], Awaitable[None]], repaired: Callable[[], Awaitable[None]]
+) -> None:
+    known = await _fill(world)
+    before = await world.wallet()
+    await broken()
+    _assert_unavailable(await _all_at_once(world, known), DOWN_SECONDS)
+    _assert_unavailable(await _one_by_one(world, known), OPEN_SECONDS)
+    assert (await world.get("/healthz")).status == 200
+    unready = await world.get("/readyz")
+    assert (unready.status, unready.problem["code"]) == (503, "store_unavailable")
+    assert "store" in unready.problem["detail"]
+    assert b'wallet_store_circuit_open{circuit="reads"} 1.0' in world.metrics.text()
+    await repaired()
+    await _recovers(world)
+    assert _data(await world.wallet()) == _data(before)
+    assert (await world.get("/api/wallets/funding/scheduled")).json()["total_size"] == 1
+    assert b'wallet_store_circuit_open{circuit="reads"} 0.0' in world.metrics.text()
+
+
+@asynccontextmanager
+async def _over_a_cable(emulator: str, project: str) -> AsyncIterator[tuple[RealWorld, Cable]]:
+    cable = Cable(emulator)
+    await cable.plug()
+    try:
+        async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, firestore(cable.address, project)) as world:
+            yield world, cable
+    finally:
+        cable.release()
+        await cable.pull()
+
+
+def test_every_operation_is_among_the_requests() -> None:
+    assert set(every_request({"operation_id": "o", "schedule_id": "s"})) == {
+        each.id for each in CONTRACT.operations if each.tag != "server"
+    }
+
+
+async def test_firestore_refuses(firestore_emulator: str, firestore_project: str) -> None:
+    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+        await _survives_an_outage(world, cable.pull, cable.plug)
+
+
+async def test_firestore_is_a_black_hole(firestore_emulator: str, firestore_project: str) -> None:
+    async def hold() -> None:
+        cable.hold()
+
+    async def release() -> None:
+        cable.release()
+
+    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+        await _survives_an_outage(world, hold, release)
+
+
+async def test_firestore_is_slow(firestore_emulator: str, firestore_project: str) -> None:
+    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+        known = await _fill(world)
+        cable.delay = 0.03
+        for operation, answer in (await _one_by_one(world, known)).items():
+            assert answer.status < 500, (operation, answer.answer.text)
+
+
+async def test_firestore_flaps(firestore_emulator: str, firestore_project: str) -> None:
+    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+        known = await _fill(world)
+        before = await world.wallet()
+        requests = {
+            name: request
+            for name, request in every_request(known).items()
+            if request[0] == "GET" or name in ("updateWallet", "refreshWallet")
+        }
+        stop = asyncio.Event()
+
+        async def flap() -> None:
+            while not stop.is_set():
+                await cable.pull()
+                await asyncio.sleep(0.2)
+                await cable.plug()
+                await asyncio.sleep(0.6)
+
+        flapping = asyncio.create_task(flap())
+        for _ in range(3):
+            for name, (method, path, body) in requests.items():
+                answer = await world.send(method, path, json=body)
+                assert answer.status < 500 or answer.problem["code"] == "store_unavailable", name
+                assert answer.seconds < DOWN_SECONDS
+        stop.set()
+        await flapping
+        await _recovers(world)
+        assert {**_data(await world.wallet()), "label": "kept"} == _data(before)
+
+
+class _Emulator:
+    """A Firestore emulator of its own, to be stopped and killed."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.address = f"127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        try:
+            jar = find_jar()
+        except EmulatorMissing as reason:
+            if os.environ.get("REQUIRE_EMULATORS") == "1":
+                pytest.fail(str(reason))
+            pytest.skip(str(reason))
+        main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+        memory = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        command = ["java", *memory, "-cp", str(jar), main, "--host", "127.0.0.1", "--port", str(self._port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+async def test_firestore_is_suspended_then_killed_and_begun_anew() -> None:
+    emulator = _Emulator()
+    emulator.start()
+    try:
+        store = firestore(emulator.address, f"demo-{uuid4().hex[:20]}")
+        async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, store) as world:
+            for _ in range(100):
+                if (await world.get("/readyz")).status == 200:
+                    break
+                await asyncio.sleep(0.1)
+            known = await _fill(world)
+            emulator.signal(signal.SIGSTOP)
+            _assert_unavailable(await _all_at_once(world, known), DOWN_SECONDS)
+            emulator.signal(signal.SIGCONT)
+            await _recovers(world)
+            under_way = asyncio.create_task(_all_at_once(world, known))
+            await asyncio.sleep(0.05)
+            emulator.kill()
+            for operation, answer in (await under_way).items():
+                assert answer.status < 500 or answer.problem["code"] == "store_unavailable", operation
+            emulator.start()  # empty now: what matters is that the server goes on
+            for _ in range(100):
+                if (await world.post("/api/wallets", {"wallet_address": OWNER})).status == 201:
+                    break
+                await asyncio.sleep(0.1)
+            assert (await world.wallet())["wallet"]["wallet_address"] == OWNER
+    finally:
+        emulator.kill()
+
+
+async def test_sqlite_is_removed(tmp_path: Path) -> None:
+    store = sqlite(tmp_path)
+    path: Path = store["wallet_sqlite_path"]
+    hidden = path.with_suffix(".away")
+
+    async def remove() -> None:
+        path.rename(hidden)
+
+    async def restore() -> None:
+        hidden.rename(path)
+
+    async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, store) as world:
+        await _survives_an_outage(world, remove, restore)
+
+
+async def test_sqlite_is_locked_by_another_process(tmp_path: Path) -> None:
+    """Only writes wait for the lock: what reads goes on, at once and all the time."""
+    store = sqlite(tmp_path)
+    async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, store) as world:
+        known = await _fill(world)
+        before = await world.wallet()
+        with closing(sqlite3.connect(store["wallet_sqlite_path"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for operation, answer in (await _all_at_once(world, known)).items():
+                method = every_request(known)[operation][0]
+                assert answer.seconds < DOWN_SECONDS, operation
+                assert answer.status < 500 or answer.problem["code"] == "store_unavailable", operation
+                assert method != "GET" or answer.status < 300 or operation == "listPortfolioTokens", operation
+            refused = await world.send("PUT", f"/api/wallets/{OWNER}", json=KEPT)
+            assert refused.problem["code"] == "store_unavailable"
+            assert refused.seconds < OPEN_SECONDS
+            assert (await world.get("/readyz")).status == 200
+            assert _data(await world.wallet()) == _data(before)
+            other.execute("ROLLBACK")
+        await _recovers(world)
+        assert _data(await world.wallet()) == _data(before)
