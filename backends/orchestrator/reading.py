@@ -28,6 +28,7 @@ from .services import Balance, SolanaDataService, TokenBalances, TokenName
 T = TypeVar("T")
 
 _BALANCES_A_REQUEST = 100
+_NAMES_AT_ONCE = 1.0  # seconds: what waits longer for names is stored without them meanwhile, lest a death loses it
 _FOR_NAMES = 0.8  # of the time a refresh may take: holdings without names are better than none
 
 
@@ -46,6 +47,16 @@ class WalletReading:
     balance: Balance | BackendError | None = None
     tokens: TokensReading | BackendError | None = None
     history: HistoryReading | BackendError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A wallet's reading. `late` brings it once more (`again`), with the names of tokens that it lacks."""
+
+    wallet: Wallet
+    reading: WalletReading
+    late: asyncio.Task[Read] | None = None
+    again: bool = False
 
 
 class Together:
@@ -80,22 +91,32 @@ class Reader:
         self._chain = chain
         self._parts = frozenset(parts)
         self._seconds = seconds
+        self._lates: list[asyncio.Task[Read]] = []
         self._slots = together.slots if seconds is None else nullcontext()
         self._transactions = together.transactions if seconds is None else Transactions()
 
-    async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[tuple[Wallet, WalletReading], None]:
-        """Each wallet's reading, as soon as it is complete."""
+    async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[Read, None]:
+        """Each wallet's reading, as soon as it is complete; once more for those whose names came late."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._seconds if self._seconds is not None else None
         names = self._names.order(self._chain, len(wallets), at_once=self._seconds is not None)
         balances = self._balances(wallets, deadline)
-        tasks = [asyncio.ensure_future(self._wallet(wallet, balance, names, deadline)) for wallet, balance in balances]
+        under_way = {
+            asyncio.ensure_future(self._wallet(wallet, balance, names, deadline)) for wallet, balance in balances
+        }
         try:
-            for done in asyncio.as_completed(tasks):
-                yield await done
+            while under_way:
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    read = task.result()
+                    if read.late is not None:
+                        under_way.add(read.late)
+                    yield read
         finally:
-            for task in (*tasks, *(balance for _, balance in balances)):
+            for task in (*under_way, *self._lates):
                 task.cancel()
+            for _, balance in balances:
+                balance.cancel()
             names.close()
 
     def _balances(
@@ -125,13 +146,13 @@ class Reader:
         balance: asyncio.Task[Balance | BackendError | None],
         names: NameOrder,
         deadline: float | None,
-    ) -> tuple[Wallet, WalletReading]:
+    ) -> Read:
         async with self._slots:
             held, (balance_read, history) = await asyncio.gather(
                 self._held(wallet, deadline), self._balance_and_history(wallet, balance, deadline)
             )
-        tokens = await self._named(held, names, deadline)
-        return wallet, WalletReading(balance=balance_read, tokens=tokens, history=history)
+        tokens, late = await self._named(wallet, held, names, deadline)
+        return Read(wallet, WalletReading(balance=balance_read, tokens=tokens, history=history), late)
 
     async def _balance_and_history(
         self, wallet: Wallet, asked: asyncio.Task[Balance | BackendError | None], deadline: float | None
@@ -168,24 +189,40 @@ class Reader:
             return error
 
     async def _named(
-        self, held: TokenBalances | BackendError | None, names: NameOrder, deadline: float | None
-    ) -> TokensReading | BackendError | None:
+        self, wallet: Wallet, held: TokenBalances | BackendError | None, names: NameOrder, deadline: float | None
+    ) -> tuple[TokensReading | BackendError | None, asyncio.Task[Read] | None]:
+        """The holdings with their names; and, if those may take long, the task that brings them."""
         if not isinstance(held, TokenBalances):
             names.skip()
-            return held
+            return held, None
         programs = {holding.mint_address: holding.token_program for holding in held.holdings}
+        asking = asyncio.ensure_future(names.names(programs))
+        seconds = _NAMES_AT_ONCE if deadline is None else max(0.0, self._for_names(deadline))
         try:
-            named = await _within(self._for_names(deadline), names.names(programs))
-        except ChainTimeout:
-            named = await names.known(programs)
+            await asyncio.wait([asking], timeout=seconds)
+            if asking.done():
+                return TokensReading(holdings=_holdings(held, await asking), slot=held.slot), None
+            known = TokensReading(holdings=_holdings(held, await names.known(programs)), slot=held.slot)
+            if deadline is None:
+                self._lates.append(asyncio.ensure_future(self._late(wallet, held, asking)))
+                return known, self._lates[-1]
+            asking.cancel()
+            return known, None
         except BackendError as error:
-            return error
-        return TokensReading(holdings=_holdings(held, named), slot=held.slot)
+            return error, None
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
 
-    def _for_names(self, deadline: float | None) -> float | None:
-        if deadline is None or self._seconds is None:
-            return None
-        return deadline - (1 - _FOR_NAMES) * self._seconds
+    async def _late(self, wallet: Wallet, held: TokenBalances, asking: asyncio.Task[dict[str, TokenName]]) -> Read:
+        try:
+            tokens = TokensReading(holdings=_holdings(held, await asking), slot=held.slot)
+        except BackendError:
+            return Read(wallet, WalletReading(), again=True)
+        return Read(wallet, WalletReading(tokens=tokens), again=True)
+
+    def _for_names(self, deadline: float) -> float:
+        return deadline - (1 - _FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
 
 
 def _holdings(balances: TokenBalances, names: dict[str, TokenName]) -> tuple[TokenHolding, ...]:

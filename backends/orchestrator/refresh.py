@@ -117,8 +117,8 @@ class Refresher:
             return _all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
         reader = Reader(self._context, self._together, chain, parts, seconds=seconds)
         async with aclosing(reader.read([wallet])) as readings:
-            async for _, reading in readings:
-                return reading
+            async for read in readings:
+                return read.reading
         raise AssertionError("a reader answers for every wallet")
 
     async def _land_one(
@@ -193,8 +193,11 @@ class Refresher:
             aclosing(in_batches(readings, MOST_TOGETHER)) as batches,
         ):
             async for batch in batches:
-                for result in await self._runway.land(batch):
+                first = [(read.wallet, read.reading) for read in batch if not read.again]
+                for result in await self._runway.land(first):
                     yield result
+                named = [(read.wallet, read.reading) for read in batch if read.again and read.reading.tokens]
+                await self._runway.land(named)
 
     def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
         """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""

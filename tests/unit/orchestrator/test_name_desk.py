@@ -177,3 +177,27 @@ async def test_a_failure_comes_behind_what_was_ready() -> None:
     with pytest.raises(ZeroDivisionError):
         await listen()
     assert came == [0, 1, 2, 3, 4]
+
+
+async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backends.orchestrator.reading._NAMES_AT_ONCE", 0.0)
+    wallets = await rig.create_many(3)
+    for wallet in wallets:
+        rig.chain.set_tokens(wallet, coin=7, newcoin=9)
+    rig.chain.names[address("coin")] = TokenName("Coin", "C")
+    slow = rig.chain.hold("getMultipleAccounts", subject=min(address("coin"), address("newcoin")))
+    async with rig.running():
+        operation = await rig.refresh_all()
+        await slow.reached.wait()
+        for _ in range(100):
+            await turns()
+            held = [(await rig.get(wallet)).value.wallet.token_holdings for wallet in wallets]
+            if all(each is not None for each in held):
+                break
+        assert {token.name for each in held for token in each or ()} == {None}
+        slow.gate.set()
+        done = await rig.finished(operation.operation_id)
+        assert (done.complete, done.done) == (3, 3)
+    names = {token.name for wallet in wallets for token in (await rig.get(wallet)).value.wallet.token_holdings or ()}
+    assert names == {"Coin", None}
+    assert len(await rig.results(operation.operation_id)) == 3
