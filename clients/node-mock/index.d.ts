@@ -1,5 +1,5 @@
 export interface StartOptions {
-  /** How to start the server; default: `wallet-orchestrator`, or what WALLET_ORCHESTRATOR names. */
+  /** How to start the server; default: `wallet-orchestrator`, or what MOCK_SERVER_COMMAND names. */
   command?: string;
   /** Further options of `wallet-orchestrator serve`, such as ["--seed", "7", "--wallets", "200"]. */
   args?: string[];

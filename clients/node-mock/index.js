@@ -25,11 +25,11 @@ async function isReady(url) {
 /**
  * Starts a mock server; stop it with `await mock.stop()`, or `await using mock = await startMock()`.
  *
- * `command` is how to start it (default: `wallet-orchestrator`, or what WALLET_ORCHESTRATOR names), `args` are further
+ * `command` is how to start it (default: `wallet-orchestrator`, or what MOCK_SERVER_COMMAND names), `args` are further
  * options of `serve`, such as ["--seed", "7"]. Rejects with the server's last words when it does not start in time.
  */
 export async function startMock({ command, args = [], startSeconds = 30 } = {}) {
-  const program = command ?? process.env.WALLET_ORCHESTRATOR ?? "wallet-orchestrator";
+  const program = command ?? process.env.MOCK_SERVER_COMMAND ?? "wallet-orchestrator";
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(program, ["serve", "--backend", "mock", "--port", String(port), ...args], {

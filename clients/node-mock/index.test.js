@@ -1,4 +1,4 @@
-// The server under test is WALLET_ORCHESTRATOR, by default the one on the PATH.
+// The server under test is MOCK_SERVER_COMMAND, by default the one on the PATH.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startMock } from "./index.js";

@@ -13,6 +13,7 @@ from server.contract import Contract
 from server.secrets_guard import find_secrets, is_secret
 
 REMOVED = "removed"
+_CREDENTIALS = {"authorization", "proxy-authorization", "x-api-key", "cookie"}
 
 
 def scrubbed(exchange: Exchange, contract: Contract) -> Exchange | None:
@@ -34,7 +35,18 @@ def scrubbed(exchange: Exchange, contract: Contract) -> Exchange | None:
         if name.lower() in known["header"] and not _is_secret_text(value)
     }
     request = replace(exchange.request, target=f"{path}{mark}{urlencode(pairs)}", headers=headers)
-    return Exchange(request, declared_only(exchange.reply, contract))
+    reply = declared_only(exchange.reply, contract)
+    gone = [value for name, value in _pairs(query) if name not in known["query"]]
+    gone += [value for name, value in exchange.request.headers.items() if name.lower() in _CREDENTIALS]
+    return Exchange(request, replace(reply, body=_without(reply.body, gone)))
+
+
+def _without(body: str, values: Iterable[str]) -> str:
+    """A refusal tells what came; what is not kept of a request is not kept of its answer either."""
+    for value in values:
+        if value:
+            body = body.replace(json.dumps(value, ensure_ascii=False)[1:-1], REMOVED)
+    return body
 
 
 def declared_only(reply: Reply, contract: Contract) -> Reply:

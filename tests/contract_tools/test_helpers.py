@@ -49,7 +49,7 @@ def test_the_node_helper() -> None:
     done = subprocess.run(
         ["node", "--test"],
         cwd=ROOT / "clients/node-mock",
-        env={**os.environ, "WALLET_ORCHESTRATOR": str(program)},
+        env={**os.environ, "MOCK_SERVER_COMMAND": str(program)},
         capture_output=True,
         text=True,
     )
