@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from emulators.process import Child
+from emulators.run_real import answers
+from server.app import create_app
+from server.composition import build_mock
+from server.settings import Settings
+from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for every test here)
+
+
+async def mock_app(settings: Settings) -> FastAPI:
+    backends = await build_mock(settings)
+    return create_app(backends.main, settings=settings, mounts=backends.mounts, steering=backends.steering)
+
+
+@asynccontextmanager
+async def mock_client(settings: Settings | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """A whole mock, without a socket."""
+    app = await mock_app(settings or Settings())
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,
+    ):
+        yield client
+
+
+@contextmanager
+def serving_mock(**settings: str) -> Iterator[int]:
+    """A mock as the command serves it, on a port of the loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WALLET_")} | settings
+    with Child(command, env=env) as server:
+        server.wait_until(lambda: answers(f"http://127.0.0.1:{port}"), what="the mock", seconds=20)
+        yield port
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with mock_client() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def mock_port() -> Iterator[int]:
+    """A whole mock on a socket, run as the command does."""
+    with serving_mock() as port:
+        yield port
