@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from backends.base import WalletBackend
 from backends.steering import Steering
-from backends.vouching import Vouching
 from server.access import Access, Guard
-from server.answers import Answers
-from server.binding import Bound, bind
+from server.binder import Binder
 from server.contract import Contract, load_contract
-from server.contract_model import Operation
 from server.cors import Cors
-from server.docs import doc_routes, document_routes
 from server.draining import Draining, close_in_time
 from server.envelope import Envelope
 from server.health import Health
-from server.kept import Keeper, Shelf
 from server.metrics import Measured, Metrics, metrics_route
-from server.mock_directives import MockDirectives
 from server.mounts import Mount
-from server.operations import Endpoint
 from server.route_table import RouteTable
-from server.routing import PathRoute, nothing_here
+from server.routing import nothing_here
 from server.settings import Settings
 
 
@@ -50,6 +41,8 @@ def create_app(
 
     `mounts` are further contracts with backends of their own. With `steering`, the operations of the main contract take
     the mock's directives and sessions (`server.mock_directives`).
+
+    `app.state.take_over(contract)` serves another contract from then on; requests under way end as they began.
 
     Raises `ContractError` for a contract that can't be honoured, and `BindingError`, with the operation's name, for a
     backend that lacks an operation or has it with another signature.
@@ -80,49 +73,19 @@ def create_app(
     guard = None if access is None else Guard(access)
     app.router.default = nothing_here(guard)
     health = Health(backends, draining)
-    shelf = Shelf()
-    directives = None if steering is None else MockDirectives(contract, steering)
-    endpoints: dict[str, dict[str, ASGIApp]] = {}
-    guarded: set[str] = set()
-
-    def serve(whole: Contract, operation: Operation, bound: Bound, name: str, **more: Any) -> Endpoint:
-        answers = Answers(
-            operation,
-            whole,
-            check=settings.checks_responses,
-            stream_seconds=settings.wallet_stream_seconds,
-            draining=draining,
-        )
-        return Endpoint(
-            operation,
-            whole,
-            bound,
-            answers,
-            backend_name=name,
-            body_limit=settings.wallet_body_limit,
-            request_seconds=settings.wallet_request_seconds,
-            **more,
-        )
-
-    for operation in contract.operations:
-        chosen: WalletBackend | Health = health if operation.tag == "server" else groups.get(operation.tag, backend)
-        keeper = _keeper(operation, chosen, shelf)
-        endpoint: ASGIApp = serve(contract, operation, bind(operation, chosen), chosen.name, keeper=keeper)
-        if directives is not None:
-            endpoint = directives.around(operation, endpoint)
-        if guard is not None and operation.role is not None:
-            endpoint = guard.around(operation.role, endpoint)
-            guarded.add(operation.path)
-        endpoints.setdefault(operation.path, {})[operation.method] = endpoint
-    documents = [*doc_routes(contract)]
-    for mount in mounts:
-        for operation in mount.contract.operations:
-            bound = bind(operation, mount.backend, mount.models)
-            endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
-                serve(mount.contract, operation, bound, mount.backend.name)
-            )
-        documents += document_routes(mount.contract, mount.documents)
-    app.router.routes.append(RouteTable([*_routes(endpoints, guard, guarded), *documents]))
+    binder = Binder(
+        backend,
+        groups,
+        health=health,
+        settings=settings,
+        draining=draining,
+        guard=guard,
+        mounts=mounts,
+        steering=steering,
+    )
+    table = RouteTable(binder.routes(contract))
+    app.router.routes.append(table)
+    app.state.take_over = lambda changed: table.use(binder.routes(changed))
     contracts = [contract, *(mount.contract for mount in mounts)]
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
@@ -130,28 +93,6 @@ def create_app(
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     return app
-
-
-def _keeper(operation: Operation, backend: object, shelf: Shelf) -> Keeper | None:
-    """Reads are kept where the backend vouches for what it gave."""
-    if operation.method != "GET" or not isinstance(backend, Vouching):
-        return None
-    return Keeper(shelf, backend.contents, [one.name.lower().encode() for one in operation.located("header")])
-
-
-def _routes(
-    endpoints: Mapping[str, Mapping[str, ASGIApp]], guard: Guard | None, guarded: Container[str]
-) -> list[PathRoute]:
-    """One route a path, literals before templates; a collection is served with a final slash too."""
-    routes = []
-    for path, methods in sorted(
-        endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
-    ):
-        needed = guard if path in guarded else None
-        routes.append(PathRoute(path, methods, needed))
-        if any(other.startswith(f"{path}/{{") for other in endpoints):
-            routes.append(PathRoute(f"{path}/", methods, needed))
-    return routes
 
 
 def _distinct(backends: Iterable[WalletBackend]) -> list[WalletBackend]:
