@@ -200,7 +200,7 @@ def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
         ships.worker()
         _check_results(url, _until_done(url, operation_id, world.size), world)
         _check_world(file, world)
-        assert len(rpc.stats()["read_again"]) < 60, "only what was under way is read again"
+        assert len(rpc.stats()["read_again"]) < 110, "only what was under way is read again"
 
 
 def test_a_server_that_dies_alone_resumes_by_itself(file: Path) -> None:

@@ -14,7 +14,7 @@ from backends.orchestrator.history import Transactions
 from backends.orchestrator.mints import MintNames
 from backends.orchestrator.name_desk import NameDesk
 from backends.orchestrator.services import TokenName
-from generated_models import TokenProgram
+from generated_models import TokenHolding, TokenProgram
 from tests.support.fakes import ScriptedChain, address
 from tests.support.rig import Rig, turns
 
@@ -189,11 +189,10 @@ async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monk
     async with rig.running():
         operation = await rig.refresh_all()
         await slow.reached.wait()
-        for _ in range(100):
+        held: list[list[TokenHolding] | None] = [None]
+        while None in held:
             await turns()
             held = [(await rig.get(wallet)).value.wallet.token_holdings for wallet in wallets]
-            if all(each is not None for each in held):
-                break
         assert {token.name for each in held for token in each or ()} == {None}
         slow.gate.set()
         done = await rig.finished(operation.operation_id)
