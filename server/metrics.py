@@ -9,6 +9,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from generated_models import ProblemCode
+from server.access import Guard, Identity
+from server.problems import Refused, problem_reply
 from server.replies import Reply
 from server.routing import PathRoute
 
@@ -144,12 +147,18 @@ class Measured:
             self._metrics.ended()
 
 
-def metrics_route(metrics: Metrics) -> PathRoute:
-    """`GET /metrics`."""
+def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
+    """`GET /metrics`, for whoever has a role: `read` is enough."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        head = scope["method"] == "HEAD"
+        identity: Identity | None = scope.get("identity")
+        if identity is not None and identity.role is None:
+            error = Refused(ProblemCode.forbidden, "Metrics need the role read.")
+            await problem_reply(error, scope["request_id"]).send(send, head=head)
+            return
         reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)
         reply.set("Cache-Control", "no-store")
-        await reply.send(send, head=scope["method"] == "HEAD")
+        await reply.send(send, head=head)
 
-    return PathRoute("/metrics", {"GET": page})
+    return PathRoute("/metrics", {"GET": page}, guard)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from server.app import create_app
+from server.composition import build_access
 from server.metrics import Metrics
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
@@ -61,7 +61,15 @@ def test_what_backends_tell() -> None:
         assert line in lines
 
 
-@pytest.mark.parametrize("path", ["/metrics"])
-async def test_head(client: httpx.AsyncClient, path: str) -> None:
-    answer = await client.head(path)
+async def test_head(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/metrics")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+async def test_they_need_a_credential_where_reading_needs_one() -> None:
+    access = build_access(Settings(wallet_auth="on"))
+    app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT, access=access)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/metrics")).json()["code"] == "unauthenticated"
+        for key in ("mock-read", "mock-operate"):
+            assert (await client.get("/metrics", headers={"X-API-Key": key})).status_code == 200
