@@ -89,7 +89,7 @@ def create_app(
     contracts = [contract, *(mount.contract for mount in mounts)]
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
-        app.router.routes.append(metrics_route(metrics))
+        app.router.routes.append(metrics_route(metrics, guard))
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     return app
