@@ -46,6 +46,14 @@ def serve(
             "rate-limited, slow, or a YAML file of your own. \\[WALLET_WORLD, default]"
         ),
     ] = None,
+    reload: Annotated[
+        bool | None,
+        typer.Option(
+            "--reload/--no-reload",
+            help="Mock: take over openapi.yaml and the world's file whenever they are saved, keeping all state. "
+            "\\[WALLET_RELOAD, on in a checkout]",
+        ),
+    ] = None,
     auth: Annotated[
         bool | None,
         typer.Option(
@@ -78,6 +86,7 @@ def serve(
         "wallet_seed": seed,
         "wallet_mock_wallets": wallets,
         "wallet_world": world,
+        "wallet_reload": reload,
         "wallet_auth": None if auth is None else "on" if auth else "off",
     }
     try:

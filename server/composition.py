@@ -18,6 +18,7 @@ from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
 from backends.steering import Steering
 from server.mounts import Mount
+from server.reload import Watched
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Backends:
     """Further contracts."""
     steering: Steering | None = None
     """Of mock mode alone."""
+    watched: Sequence[Watched] = ()
+    """Files that may be taken over while it serves."""
 
 
 async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
@@ -66,15 +69,19 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
 
     contract = load_mock_contract()
     chosen = settings.wallet_world
-    if names_a_file(chosen):
-        spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
-    elif chosen in WORLDS:
-        spec = WORLDS[chosen]
-    else:
-        raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
-    if settings.wallet_mock_wallets is not None:
-        spec = replace(spec, wallets=settings.wallet_mock_wallets)
-    sessions = MockSessions(Origin(spec, settings.wallet_seed), _policy(settings), meter=meter)
+
+    def origin() -> Origin:
+        if names_a_file(chosen):
+            spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
+        elif chosen in WORLDS:
+            spec = WORLDS[chosen]
+        else:
+            raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
+        if settings.wallet_mock_wallets is not None:
+            spec = replace(spec, wallets=settings.wallet_mock_wallets)
+        return Origin(spec, settings.wallet_seed)
+
+    sessions = MockSessions(origin(), _policy(settings), meter=meter)
     control = Mount(
         contract=contract,
         backend=MockControl(sessions),
@@ -82,7 +89,15 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         documents="/__mock__/openapi",
         around=mock_guard(settings),
     )
-    return Backends(backend_of(sessions), mounts=[control], steering=sessions)
+    watched = [Watched(Path(chosen), lambda: _revised(sessions.revise(origin())))] if names_a_file(chosen) else []
+    return Backends(backend_of(sessions), mounts=[control], steering=sessions, watched=watched)
+
+
+def _revised(kept: int) -> str:
+    if not kept:
+        return "every session begins in it"
+    sessions = "1 session keeps" if kept == 1 else f"{kept} sessions keep"
+    return f"its weather holds at once; {sessions} what was done there until POST /__mock__/reset"
 
 
 async def build_worker(settings: Settings) -> WalletBackend:

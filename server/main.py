@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+from collections.abc import Callable
 
 import uvicorn
 
 from server.access_settings import build_access
 from server.app import create_app
 from server.binding import BindingError
-from server.composition import build
+from server.composition import Backends, build
 from server.connection import AbortableProtocol
-from server.contract import ContractError
+from server.contract import Contract, ContractError, contract_path
 from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
+from server.reload import Watched, watch, watched_contract
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ async def _serve(settings: Settings) -> None:
         mounts=backends.mounts,
         steering=backends.steering,
     )
+    watching = asyncio.ensure_future(watch(_watched(settings, backends, app.state.take_over)))
     limits = {
         "backend_name": backends.main.name,
         "request_seconds": settings.wallet_request_seconds,
@@ -77,10 +81,21 @@ async def _serve(settings: Settings) -> None:
     try:
         await server.serve()
     finally:
+        watching.cancel()
         if access is not None:
             await access.aclose()
     if not server.started:
         raise SystemExit(_START_FAILED)  # the log says why
+
+
+def _watched(settings: Settings, backends: Backends, use: Callable[[Contract], None]) -> list[Watched]:
+    """The files to take over when they are saved; none unless that is switched on, or this is a checkout's mock."""
+    contract = contract_path()
+    in_checkout = contract.with_name("pyproject.toml").exists() and os.access(contract, os.W_OK)
+    wanted = in_checkout if settings.wallet_reload is None else settings.wallet_reload
+    if settings.wallet_backend != "mock" or not wanted:
+        return []
+    return [watched_contract(contract, use), *backends.watched]
 
 
 def _allow_files(connections: int) -> None:

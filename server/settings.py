@@ -119,7 +119,10 @@ class Settings(BaseSettings):
         description="Seconds a wallet rests after a successful refresh. Unset: 10 in real mode, 0 in mock mode.",
     )
     wallet_refresh_seconds: float = Field(
-        25, gt=0, le=300, description="Seconds a refresh of one wallet may take in all; what is missing then has failed."
+        25,
+        gt=0,
+        le=300,
+        description="Seconds a refresh of one wallet may take in all; what is missing then has failed.",
     )
     wallet_portfolio_ttl: float = Field(
         60, ge=0, description="Seconds for which a snapshot of the token totals is used again."
@@ -183,6 +186,11 @@ class Settings(BaseSettings):
     wallet_check_responses: bool | None = Field(
         None, description="Compare every answer with the contract before it is sent. Unset: in mock mode only."
     )
+    wallet_reload: bool | None = Field(
+        None,
+        description="Mock mode: take over `openapi.yaml` and the world's file whenever they are saved, keeping all "
+        "state. Unset: on in a checkout, off where the server is installed as a package.",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -235,6 +243,8 @@ class Settings(BaseSettings):
     def _agree(self) -> Settings:
         if self.wallet_backend == "real":
             self._check_real()
+            if self.wallet_reload:
+                raise ValueError("WALLET_RELOAD is for mock mode; a real server keeps the contract it began with")
         return self
 
     def _check_real(self) -> None:

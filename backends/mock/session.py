@@ -53,6 +53,8 @@ class Session:
         self._meter = meter
         self._backend: MockBackend | None = None
         self._begun = -1
+        self._fresh: int | None = None
+        """The store's revision when the world began."""
         self._failures: Counter[str] = Counter()
         self._lock = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
@@ -70,6 +72,7 @@ class Session:
                         continue  # somebody changed his mind meanwhile
                     self.world = replace(pristine.fork(self.name), clock=self.clock, meter=self._meter)
                     self.begun_at = pristine.clock.now()
+                    self._fresh = self.world.store.revision
                 backend = self.world.backend()
                 await backend.start()
                 self._backend, self._begun = backend, next(_begun)
@@ -87,6 +90,17 @@ class Session:
         self.requests.clear()
         self._leave()
 
+    def revise(self, origin: Origin) -> bool:
+        """Take a changed world over. Where nothing was written it begins anew; otherwise all records stay, the weather
+        is the new one from now on, and what a world begins with counts from the next reset: False.
+        """
+        self.origin = origin
+        written = self.world is not None and self.world.store.revision != self._fresh
+        if self.world is not None:
+            self.world = replace(self.world, spec=origin.spec) if written else None
+            self._leave()
+        return not written
+
     def save(self, name: str) -> Kept:
         """Take a snapshot."""
         self.snapshots.pop(name, None)
@@ -102,6 +116,7 @@ class Session:
         self.origin, self.clock = kept.origin, kept.clock.copy()
         self.world = None if kept.world is None else replace(kept.world.fork(self.name), clock=self.clock)
         self.begun_at = kept.begun_at
+        self._fresh = None
         self._failures.clear()
         self._leave()
 

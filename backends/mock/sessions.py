@@ -62,6 +62,12 @@ class MockSessions:
             if session.origin == before:
                 session.begin(origin)
 
+    def revise(self, origin: Origin) -> int:
+        """The world to begin with was changed. How many sessions keep records of the one before."""
+        before, self.origin = self.origin, origin
+        concerned = [one for one in (self._shared, *self._named.values()) if one.origin == before]
+        return sum(not session.revise(origin) for session in concerned)
+
     def fails(self, session: str, what: str, times: int) -> bool:
         return self.session(session).fails(what, times)
 
