@@ -21,6 +21,7 @@ from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
 from server.reload import Watched, watch, watched_contract
+from server.redaction import redact_logs
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ _START_FAILED = 3  # as uvicorn's own exit code
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises `SettingsError`; `SystemExit` if serving can't begin for another reason."""
     configure_logs(settings.log_format, settings.wallet_log_level)
+    redact_logs(settings)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(settings))

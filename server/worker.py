@@ -8,6 +8,7 @@ import signal
 import sys
 
 from server.composition import build_worker
+from server.redaction import redact_logs
 from server.settings import Settings
 
 _STOP_SECONDS = 7
@@ -21,6 +22,7 @@ def work(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for chatty in ("httpx", "httpx2", "httpcore", "httpcore2", "taskiq"):  # URLs with keys; every task's beginning
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    redact_logs(settings)
     asyncio.run(_work(settings))
 
 

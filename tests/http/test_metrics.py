@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
+from server.access_settings import build_access
 from server.app import create_app
-from server.composition import build_access
 from server.metrics import Metrics
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend

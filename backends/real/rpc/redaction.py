@@ -7,10 +7,10 @@ logs of the HTTP client, which show host names and the headers of answers.
 from __future__ import annotations
 
 import logging
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from backends.secrets_in_urls import secrets_in_url
 
 REDACTED = "[redacted]"
-_SHORTEST_SECRET = 6  # shorter pieces (`v1`, `rpc`) are words, and redacting them would garble every line
 _LOGGERS = (
     "httpx2",
     "httpcore2.connection",
@@ -31,7 +31,7 @@ class SecretFilter(logging.Filter):
 
     def hide_url(self, url: str) -> None:
         """Redact this URL from now on: whole, and each part of it that may be a key."""
-        known = {*self._secrets, *_parts(url)}
+        known = {*self._secrets, *secrets_in_url(url)}
         self._secrets = tuple(sorted(known, key=len, reverse=True))
 
     def redact(self, text: str) -> str:
@@ -50,9 +50,7 @@ class SecretFilter(logging.Filter):
 
 
 SECRETS = SecretFilter()
-"""The process's one filter: logging is global, and so is what must not be in it. Put it on the root's
-handlers too.
-"""
+"""The process's one filter: logging is global, and so is what must not be in it."""
 
 
 def hide_url(url: str) -> None:
@@ -61,23 +59,3 @@ def hide_url(url: str) -> None:
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(SECRETS)  # adding it again does nothing
 
-
-def _parts(url: str) -> set[str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return {url} if len(url) >= _SHORTEST_SECRET else set()
-    host = parts.hostname or ""
-    labels = host.split(".")
-    candidates = {
-        url,
-        parts.path,
-        parts.query,
-        *parts.path.split("/"),
-        *(value for _, value in parse_qsl(parts.query)),
-    }
-    candidates |= {parts.username or "", parts.password or ""}
-    # A provider's key may be the first label of a host name; an address or a two-label name holds none.
-    candidates |= {host, labels[0]} if len(labels) > 2 and not host.replace(".", "").isdigit() else set()
-    candidates |= {unquote(candidate) for candidate in candidates}
-    return {candidate for candidate in candidates if len(candidate) >= _SHORTEST_SECRET}
