@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -20,6 +22,12 @@ _FORMATS = {
     "date-time": "an instant in UTC",
     "date": "a calendar day",
     "uuid": "a UUID",
+}
+_FORMAT_EXAMPLES = {
+    "solana-address": "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf",
+    "date-time": "2026-11-22T16:10:00Z",
+    "date": "2026-11-22",
+    "uuid": "1e959494-f78f-4f78-a290-ff698030b506",
 }
 _ARTICLES = {
     "string": "a string",
@@ -83,6 +91,7 @@ def show(value: Any) -> str:
 
 def describe(schema: Any, schemas: Schemas) -> str:
     """What a schema allows, in words."""
+    said = _first_sentence(schema, schemas)
     schema = schemas.target(schema)
     if "anyOf" in schema:
         return " or ".join(describe(part, schemas) for part in schema["anyOf"])
@@ -97,15 +106,26 @@ def describe(schema: Any, schemas: Schemas) -> str:
         words = _FORMATS[schema["format"]]
     elif "string" in types:
         words += _span(schema.get("minLength"), schema.get("maxLength"), " of ", " characters")
-        if "pattern" in schema and not schema.get("examples"):
+        if "pattern" in schema and not said and not schema.get("examples"):
             words += f" that matches {schema['pattern']}"
     if "array" in types:
         words += _span(schema.get("minItems"), schema.get("maxItems"), " of ", " items")
         words += ", each once" if schema.get("uniqueItems") else ""
     words += _span(schema.get("minimum"), schema.get("maximum"), " from ", "")
-    if schema.get("examples"):
-        words += f", such as {json.dumps(schema['examples'][0], ensure_ascii=False)}"
+    if "pattern" in schema and said:
+        words += f" ({said})"
+    examples = schema.get("examples") or [_FORMAT_EXAMPLES.get(schema.get("format", ""))]
+    if examples[0] is not None:
+        words += f", such as {json.dumps(examples[0], ensure_ascii=False)}"
     return words[:500]
+
+
+def _first_sentence(schema: Any, schemas: Schemas) -> str:
+    """How the contract describes a schema: the component itself, rather than what it is used for."""
+    if "$ref" in schema:
+        schema = schemas.target({"$ref": schema["$ref"]})
+    text = " ".join(schema.get("description", schema.get("title", "")).split())
+    return re.split(r"\.(?:\s|$)", text, maxsplit=1)[0][:300]
 
 
 def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], schemas: Schemas) -> Iterator[Error]:
@@ -115,10 +135,11 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
     match error.kind.name:
         case "additionalProperties":
             kind = "field" if path[:1] == ["body"] else "parameter"
+            known = list(schemas.target(parent).get("properties", {}))
             for name in error.kind.unexpected:
                 yield {
                     "where": f"{where}/{escape(name)}"[:500],
-                    "expected": f"no such {kind}",
+                    "expected": f"no such {kind}{_hint(name, known)}",
                     "got": show(value[name]),
                 }
         case "required":
@@ -134,6 +155,11 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
             if kind in ("type", "anyOf") and isinstance(value, str) and path[:1] == ["body"]:
                 got = f"the string {json.dumps(got, ensure_ascii=False)}"
             yield {"where": where[:500], "expected": describe(parent, schemas), "got": got[:200]}
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name[:_MOST].lower(), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _within(value: Any, path: Any) -> Any:
