@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 
 from server.composition import build_worker
+from server.logs import configure_logs
 from server.redaction import redact_logs
 from server.settings import Settings
 
@@ -19,9 +19,7 @@ _log = logging.getLogger(__name__)
 
 def work(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM. Raises `SettingsError`."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2", "taskiq"):  # URLs with keys; every task's beginning
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    configure_logs(settings.log_format, settings.wallet_log_level)
     redact_logs(settings)
     asyncio.run(_work(settings))
 
