@@ -24,7 +24,7 @@ _CLOCK = {
     "created_at", "updated_at", "started_at", "finished_at", "computed_at", "as_of", "stale_after", "last_attempt_at",
     "oldest_as_of", "next_refresh_allowed_at", "at",
 }  # fmt: skip
-_NAMES = {"request_id", "next_page_token", "schedule_id", "operation_id", "audit_id", "actor"}
+_NAMES = {"request_id", "next_page_token", "schedule_id", "operation_id", "audit_id", "actor", "backend"}
 """`Names` follows those that later requests use."""
 _WORDS = {"detail", "message", "got"}
 _CHAIN_KNOWN = {"last_balance_sol", "last_balance_lamports", "token_holdings", "recent_funding", "token_count"}
