@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from backends.base import WalletBackend
 from backends.steering import Steering
@@ -62,7 +63,7 @@ def create_app(
                 await each.start()
             yield
 
-    app = FastAPI(
+    app = _Application(
         title=contract.document["info"]["title"],
         openapi_url=None,  # the contract is written by hand and served as it is
         docs_url=None,
@@ -93,6 +94,19 @@ def create_app(
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     return app
+
+
+class _Application(FastAPI):
+    """FastAPI with our middleware alone: its own serves its own kind of routes, of which there are none here. Errors
+    end in the operations, and what escapes those in `Envelope`.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What a request goes through, outermost first: the middleware in the reverse order of being added."""
+        app: ASGIApp = self.router
+        for layer, arguments, options in reversed(self.user_middleware):
+            app = layer(app, *arguments, **options)
+        return app
 
 
 def _distinct(backends: Iterable[WalletBackend]) -> list[WalletBackend]:

@@ -29,6 +29,7 @@ _PREFER = "/x-mock-prefer"
 _SESSION = "/x-mock-session/schema"
 _VALUED = ("code", "example", "delay", "fail")
 _OURS = (*_VALUED, "drop")
+_MOST_HARMLESS = 2000
 _LONGEST_PATH = 500  # characters of a path or a query that are remembered
 
 
@@ -40,6 +41,7 @@ class MockDirectives:
         self.steering = steering
         self._header: str = contract.document["x-mock-session"]["header"]
         self.header = self._header.lower().encode()
+        self._harmless: set[bytes] = set()
 
     def around(self, operation: Operation, app: ASGIApp) -> ASGIApp:
         """The operation, steerable."""
@@ -69,6 +71,17 @@ class MockDirectives:
                     self._check(f"{_PREFER}/{name}/schema", value, f"{name}={text}", "/header/Prefer", name)
                 found[name] = value
         return found
+
+    def is_harmless(self, raw: bytes) -> bool:
+        """Whether no secret is in a path or a query. The same come again and again; only harmless ones are kept."""
+        if raw in self._harmless:
+            return True
+        if is_secret(unquote_plus(raw.decode("latin-1"))) or is_secret(unquote(raw.decode("latin-1"))):
+            return False
+        if len(self._harmless) >= _MOST_HARMLESS:
+            self._harmless.clear()
+        self._harmless.add(raw)
+        return True
 
     def _check(self, pointer: str, value: Any, got: str, where: str, name: str = "") -> None:
         schemas = self.contract.schemas
@@ -113,9 +126,10 @@ class _Steered:
         try:
             name = "" if session is None else self._directives.session(session)
             SESSION.set(name)
-            values = self._directives.values(preferences)
-            self._check_choice(values)
-            applied.update((key, preferences[key]) for key in preferences if key in values)
+            if preferences:
+                values = self._directives.values(preferences)
+                self._check_choice(values)
+                applied.update((key, preferences[key]) for key in preferences if key in values)
         except Refused as error:
             reply, values = problem_reply(error, scope["request_id"]), {}
         if "delay" in values:
@@ -168,9 +182,11 @@ class _Steered:
 
     def _served(self, scope: Scope, status: int | None, started: float, preferences: tuple[str, ...]) -> Served:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        path, query = raw.decode("latin-1"), scope["query_string"].decode("latin-1")
+        raw_query: bytes = scope["query_string"]
+        path, query = raw.decode("latin-1"), raw_query.decode("latin-1")
         # What was refused is not kept: it may be what must not be.
-        if status in (400, 422) or is_secret(unquote(path)) or is_secret(unquote_plus(query)):
+        harmless = self._directives.is_harmless
+        if status in (400, 422) or not harmless(raw) or (raw_query and not harmless(raw_query)):
             path, query = self._operation.path, ""
         return Served(
             request_id=scope["request_id"],

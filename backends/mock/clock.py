@@ -28,7 +28,8 @@ class MockClock:
     def now(self) -> datetime:
         if self._frozen_at is not None:
             return self._frozen_at
-        return cut(datetime.now(UTC) + self._offset)
+        now = datetime.now(UTC) + self._offset
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)  # `cut`, of what is in UTC already
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
