@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -90,6 +91,7 @@ def serve(
         "wallet_auth": None if auth is None else "on" if auth else "off",
     }
     try:
+        gc.disable()  # until it serves: nothing that a start makes is garbage, and looking for it takes a tenth of it
         settings = load_settings(options)
         from server import main as server
 

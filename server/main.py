@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -20,12 +21,13 @@ from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
-from server.reload import Watched, watch, watched_contract
 from server.redaction import redact_logs
+from server.reload import Watched, watch, watched_contract
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_SETTLED_SECONDS = 1
 _START_FAILED = 3  # as uvicorn's own exit code
 
 
@@ -56,6 +58,7 @@ async def _serve(settings: Settings) -> None:
         mounts=backends.mounts,
         steering=backends.steering,
     )
+    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, _settle)
     watching = asyncio.ensure_future(watch(_watched(settings, backends, app.state.take_over)))
     limits = {
         "backend_name": backends.main.name,
@@ -88,6 +91,12 @@ async def _serve(settings: Settings) -> None:
             await access.aclose()
     if not server.started:
         raise SystemExit(_START_FAILED)  # the log says why
+
+
+def _settle() -> None:
+    """What there is now stays: collections of garbage need not go through it any more, which would hold answers up."""
+    gc.freeze()
+    gc.enable()
 
 
 def _watched(settings: Settings, backends: Backends, use: Callable[[Contract], None]) -> list[Watched]:
