@@ -91,6 +91,8 @@ class NameDesk:
     def _send(self, wanted: Sequence[str] = (), *, everything: bool = False) -> None:
         """Send all full requests, and whatever holds a `wanted` mint."""
         first = [mint for mint in wanted if mint in self._waiting]
+        if len(self._waiting) >= _A_REQUEST:
+            self._stop_time()  # what is left over has only just come
         while first or len(self._waiting) >= _A_REQUEST or (self._waiting and (everything or self._to_come <= 0)):
             mints = list(dict.fromkeys([*first, *self._waiting]))[:_A_REQUEST]
             first = first[_A_REQUEST:]
@@ -103,7 +105,11 @@ class NameDesk:
     def _keep_time(self) -> None:
         if self._waiting and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_LONGEST_WAIT, self._time_is_up)
-        elif not self._waiting and self._timer is not None:
+        elif not self._waiting:
+            self._stop_time()
+
+    def _stop_time(self) -> None:
+        if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
