@@ -15,7 +15,7 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real test check generate fuzz docs lock clean
+.PHONY: help install run run-real test check generate fuzz docs lock clean sbom audit
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -72,9 +72,24 @@ docs: install  ## the documentation, built strictly into build/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 	@echo "build/docs/index.html"
 
+$(STAMPS)/ops: requirements-ops.txt | $(STAMPS)/python
+	test -x .venv/ops/bin/pip || $(PYTHON) -m venv .venv/ops
+	.venv/ops/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-ops.txt
+	@touch $@
+
+sbom: $(STAMPS)/ops  ## sbom.cdx.json: what the server is made of (CycloneDX)
+	.venv/ops/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file sbom.cdx.json
+
+audit: $(STAMPS)/ops  ## known vulnerabilities of the pins (needs the network), and the Dockerfiles' lint
+	.ci/audit
+	.venv/ops/bin/hadolint Dockerfile emulators/solana_runtime/Dockerfile
+
 lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (Linux and macOS, Python 3.11+)
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --output-file requirements-dev.txt --group dev --constraint requirements.txt
+	$(BIN)/uv pip compile --group ops --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --quiet --output-file requirements-ops.txt
 
 clean:  ## remove everything that is made
 	rm -rf .venv node_modules $(RUNTIME)/node_modules $(CLIENT)/node_modules $(CLIENT)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-ops.txt"]
 NODE_LOCKS = ["package-lock.json", "emulators/solana_runtime/package-lock.json", "clients/typescript/package-lock.json"]
 
 
