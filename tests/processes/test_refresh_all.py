@@ -60,7 +60,7 @@ class Watch:
         return asyncio.run(self._shards(operation_id))
 
     async def _shards(self, operation_id: str) -> list[RefreshShard]:
-        store = SqliteWalletsDataService(self._file)
+        store = SqliteWalletsDataService(self._file, deadline=30)  # a spectator may wait on a busy machine
         try:
             return [each.record for each in await store.query(shards_of(operation_id), limit=1000)]
         finally:
