@@ -163,8 +163,8 @@ class Settings(BaseSettings):
         None,
         ge=0,
         le=2,
-        description="Seconds after SIGTERM in which requests are still taken while `/readyz` answers 503. Unset: 0.5 in "
-        "real mode, 0 in mock mode.",
+        description="Seconds after SIGTERM in which requests are still taken while `/readyz` answers 503. Unset: 0.5 "
+        "in real mode, 0 in mock mode.",
     )
     wallet_metrics: bool = Field(
         True, description="Serve Prometheus metrics at `/metrics`, to whoever may read wallets."

@@ -130,7 +130,7 @@ async def test_streams_close_and_shards_are_handed_back(tmp_path: Path) -> None:
         path_of = f"/api/wallets/refresh-operations/{operation}"
 
         async def follow() -> str:
-            return (await client.get(f"{path_of}/events")).text
+            return str((await client.get(f"{path_of}/events")).text)
 
         streams = [asyncio.create_task(follow()) for _ in range(5)]
         await asyncio.sleep(1.5)
