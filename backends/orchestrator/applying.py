@@ -38,8 +38,12 @@ def read_error(error: BackendError) -> ReadError:
     return ReadError(code=error.code, message=error.detail, retryable=error.retryable)
 
 
-def apply_reading(wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy) -> Applied:
-    """The wallet with what was read. `ref` names the holdings, should they have changed."""
+def apply_reading(
+    wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, lost: bool = False
+) -> Applied:
+    """The wallet with what was read. `ref` names the holdings, should they have changed; `lost`: those of the wallet
+    can't be read, so even the same ones are news.
+    """
     read: dict[WalletPart, Balance | TokensReading | HistoryReading | BackendError | None] = {
         WalletPart.sol_balance: reading.balance,
         WalletPart.token_holdings: reading.tokens,
@@ -69,7 +73,7 @@ def apply_reading(wallet: Wallet, reading: WalletReading, ref: str, now: datetim
             changed = replace(changed, last_balance_lamports=answer.lamports)
         elif isinstance(answer, TokensReading):
             fresh = Cut(wallet.key, ref, holding_rows(answer.holdings))
-            news = wallet.holdings is None or wallet.holdings.digest != fresh.pointer.digest
+            news = lost or wallet.holdings is None or wallet.holdings.digest != fresh.pointer.digest
             if news:
                 holdings, cut = answer.holdings, fresh
                 changed = replace(changed, holdings=fresh.pointer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,8 @@ from .records import Claim
 from .services import ABSENT, Delete, Expectation, Put, Stale, Write
 
 M = TypeVar("M", bound=BaseModel)
+
+_log = logging.getLogger(__name__)
 
 _PIECE = 100_000  # characters of a kept answer in one row of its chunks
 
@@ -137,13 +140,21 @@ async def _replay(context: Context, claim: Claim, model: type[M]) -> Answer[M]:
     texts = await payloads(context.store, claim.key, claim.answer) if claim.answer else None
     if texts is None:
         raise _in_use()  # it expired this moment
-    kept: dict[str, Any] = json.loads("".join(piece for text in texts for piece in json.loads(text)))
-    return Answer(
-        Kind[kept["kind"]],
-        model.model_validate_json(kept["value"]),
-        etag=kept["etag"],
-        headers=kept["headers"],
-    )
+    try:
+        kept: dict[str, Any] = json.loads("".join(piece for text in texts for piece in json.loads(text)))
+        return Answer(
+            Kind[kept["kind"]],
+            model.model_validate_json(kept["value"]),
+            etag=kept["etag"],
+            headers=kept["headers"],
+        )
+    except (ValueError, TypeError, KeyError):
+        _log.warning("the kept answer %s is unreadable", claim.key)
+        raise Conflict(
+            ProblemCode.idempotency_key_reused,
+            "The Idempotency-Key was used, but its answer can't be read any more. Look whether the request had its "
+            "effect; a new one needs a new key.",
+        ) from None
 
 
 async def _complete(context: Context, completion: Completion[M], answer: Answer[M]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from backends.errors import NotFound, StoreUnavailable
 from generated_models import CachedWalletResponse, ProblemCode, TokenHolding
@@ -14,6 +15,8 @@ from .context import Context
 from .records import Wallet
 from .services import Stored, WalletsDataService
 from .views import cached_wallet
+
+_log = logging.getLogger(__name__)
 
 _HOLDINGS = TypeAdapter(list[TokenHolding])
 _READS = 5
@@ -32,7 +35,8 @@ def holding_rows(holdings: Sequence[TokenHolding]) -> list[str]:
 async def wallet_with_holdings(
     store: WalletsDataService, wallet_address: str
 ) -> tuple[Stored[Wallet], list[TokenHolding] | None]:
-    """A wallet and the holdings that its record points at. Raises `NotFound`."""
+    """A wallet and the holdings that its record points at; None also where those can't be read. Raises `NotFound`."""
+    before = None
     for _ in range(_READS):
         stored = await store.get(Wallet, wallet_address)
         if stored is None:
@@ -40,17 +44,32 @@ async def wallet_with_holdings(
         holdings = await holdings_of(store, stored.record)
         if holdings is not None or stored.record.holdings is None:
             return stored, holdings
+        if before is not None and before.version == stored.version:
+            return stored, None  # nobody has switched to others: they are lost
+        before = stored
     raise StoreUnavailable("The wallet's holdings keep changing while they are read.", retry_after=1)
 
 
 async def holdings_of(store: WalletsDataService, wallet: Wallet) -> list[TokenHolding] | None:
-    """The holdings a record points at; None when they were never read, or when a newer version has replaced them."""
+    """The holdings a record points at; None when they were never read, can't be read, or when a newer version has
+    replaced them.
+    """
     if wallet.holdings is None:
         return None
     texts = await chunks.payloads(store, wallet.key, wallet.holdings)
     if texts is None:
         return None
-    return [holding for text in texts for holding in _HOLDINGS.validate_json(text)]
+    try:
+        return [holding for text in texts for holding in _HOLDINGS.validate_json(text)]
+    except ValidationError:
+        _log.warning("the stored holdings of %s are unreadable; refreshing its tokens writes them anew", wallet.key)
+        return None
+
+
+async def holdings_lost(store: WalletsDataService, stored: Stored[Wallet]) -> bool:
+    """Whether a wallet whose holdings could not be had still points at them, so that they are lost, not replaced."""
+    again = await store.get(Wallet, stored.record.wallet_address)
+    return again is not None and again.version == stored.version
 
 
 async def current_wallet(context: Context, wallet_address: str) -> CachedWalletResponse:

@@ -43,19 +43,22 @@ class Runway:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def landing(self, asked_of: Wallet, reading: WalletReading) -> Landing:
-        """The reading against the wallet as it is now. Raises `NotFound` when the wallet was deleted meanwhile,
-        re-created or not.
+    async def landing(self, asked_of: Wallet, reading: WalletReading, *, lost: bool = False) -> Landing:
+        """The reading against the wallet as it is now, whose stored holdings may be `lost`. Raises `NotFound` when the
+        wallet was deleted meanwhile, re-created or not.
         """
-        return await self._decide(asked_of, reading, await self._context.store.get(Wallet, asked_of.wallet_address))
+        before = await self._context.store.get(Wallet, asked_of.wallet_address)
+        return await self._decide(asked_of, reading, before, lost=lost)
 
-    async def _decide(self, asked_of: Wallet, reading: WalletReading, before: Stored[Wallet] | None) -> Landing:
+    async def _decide(
+        self, asked_of: Wallet, reading: WalletReading, before: Stored[Wallet] | None, *, lost: bool = False
+    ) -> Landing:
         context = self._context
         if before is None or before.record.life != asked_of.life:
             raise wallet_not_found(asked_of.wallet_address)
         now = context.clock.now()
         ref = context.ids.new("ref", asked_of.wallet_address, now)
-        applied = apply_reading(before.record, reading, ref, now, context.policy)
+        applied = apply_reading(before.record, reading, ref, now, context.policy, lost=lost)
         completed: list[tuple[Schedule, Stored[Schedule]]] = []
         if applied.fundings and before.record.open_schedules:
             completed = await self._completed(applied)

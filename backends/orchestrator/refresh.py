@@ -23,7 +23,7 @@ from generated_models import (
 from .batching import in_batches
 from .claims import Completion
 from .context import Context, until_committed
-from .holdings import holdings_of, wallet_not_found
+from .holdings import holdings_lost, holdings_of, wallet_not_found
 from .identity import ChainIdentity
 from .landing import MOST_TOGETHER, Landing, Runway
 from .reading import Reader, Together, WalletReading
@@ -132,7 +132,9 @@ class Refresher:
         landing = await self._runway.landing(asked_of, reading)
         held = await holdings_of(context.store, landing.before.record)
         if held is None and landing.before.record.holdings is not None:
-            raise Stale  # another refresh has switched to newer holdings since
+            if not await holdings_lost(context.store, landing.before):
+                raise Stale  # another refresh has switched to newer holdings since
+            landing = await self._runway.landing(asked_of, reading, lost=True)
         outcomes = {result.outcome for result in landing.applied.results.values()}
         if outcomes == {PartOutcome.failed}:
             await context.store.commit(await self._runway.writes(landing))

@@ -58,17 +58,19 @@ class TokenTotalsBook:
         else:
             snapshot_id, position, _ = page.cursor
             snapshot, offset = await self._kept(str(snapshot_id)), int(str(position))
-        texts = await chunks.payloads(self._context.store, snapshot.key, snapshot.tokens)
-        if texts is None:
-            raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
-        rows = [row for text in texts for row in json.loads(text)]
         end = offset + page.size
+        items = await self._items(snapshot, offset, end)
+        if items is None and page.cursor is None:  # damaged in the store
+            snapshot = await self._build()
+            items = await self._items(snapshot, offset, end)
+        if items is None:
+            raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
         total = snapshot.tokens.count
         token = next_token(_LIST, page, total, (snapshot.key, end, "")) if end < total else None
         return Answer(
             Kind.OK,
             PortfolioTokenPage(
-                items=_TOKENS.validate_python(rows[offset:end]),
+                items=items,
                 next_page_token=token,
                 total_size=total,
                 complete=snapshot.complete,
@@ -77,6 +79,18 @@ class TokenTotalsBook:
                 computed_at=stamp(snapshot.computed_at),
             ),
         )
+
+    async def _items(self, snapshot: TokenTotals, start: int, end: int) -> list[PortfolioToken] | None:
+        """Some rows of a snapshot; None where it can't be read (any more)."""
+        texts = await chunks.payloads(self._context.store, snapshot.key, snapshot.tokens)
+        if texts is None:
+            return None
+        try:
+            rows = [row for text in texts for row in json.loads(text)]
+            return _TOKENS.validate_python(rows[start:end])
+        except (ValueError, TypeError):
+            _log.warning("the stored token totals %s are unreadable", snapshot.key)
+            return None
 
     async def _kept(self, snapshot_id: str) -> TokenTotals:
         found = await self._context.store.get(TokenTotals, snapshot_id)
@@ -159,19 +173,23 @@ class TokenTotalsBook:
                     missing += 1
                     continue
                 readings = [min(readings[0], as_of)] if readings else [as_of]
-                for holding in await self._holdings(wallet):
+                held = await self._holdings(wallet)
+                if held is None:
+                    missing += 1
+                    continue
+                for holding in held:
                     total = totals.setdefault(holding.mint_address, _Total(holding))
                     total.holding = holding
                     total.amount += int(holding.amount)
                     total.wallets += 1
         return totals, missing, readings[0] if readings else None
 
-    async def _holdings(self, wallet: Wallet) -> list[TokenHolding]:
+    async def _holdings(self, wallet: Wallet) -> list[TokenHolding] | None:
         found = await holdings_of(self._context.store, wallet)
         if found is None:  # switched to a newer version meanwhile
             again = await self._context.store.get(Wallet, wallet.wallet_address)
-            found = await holdings_of(self._context.store, again.record) if again else None
-        return found or []
+            found = await holdings_of(self._context.store, again.record) if again else []
+        return found
 
     async def purge(self) -> None:
         """Drop snapshots that nobody should page through any more."""
