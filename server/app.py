@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI
-from starlette.types import ASGIApp
-
 from backends.base import WalletBackend
 from backends.steering import Steering
 from server.access import Access, Guard
+from server.application import Application
 from server.binder import Binder
 from server.contract import Contract, load_contract
 from server.cors import Cors
@@ -35,7 +33,7 @@ def create_app(
     access: Access | None = None,
     mounts: Sequence[Mount] = (),
     steering: Steering | None = None,
-) -> FastAPI:
+) -> Application:
     """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
 
     With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
@@ -56,14 +54,14 @@ def create_app(
     backends = _distinct([backend, *groups.values()])
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for each in backends:
                 stack.push_async_callback(close_in_time, each.aclose, each.name)
                 await each.start()
             yield
 
-    app = _Application(
+    app = Application(
         title=contract.document["info"]["title"],
         openapi_url=None,  # the contract is written by hand and served as it is
         docs_url=None,
@@ -94,19 +92,6 @@ def create_app(
     app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     return app
-
-
-class _Application(FastAPI):
-    """FastAPI with our middleware alone: its own serves its own kind of routes, of which there are none here. Errors
-    end in the operations, and what escapes those in `Envelope`.
-    """
-
-    def build_middleware_stack(self) -> ASGIApp:
-        """What a request goes through, outermost first: the middleware in the reverse order of being added."""
-        app: ASGIApp = self.router
-        for layer, arguments, options in reversed(self.user_middleware):
-            app = layer(app, *arguments, **options)
-        return app
 
 
 def _distinct(backends: Iterable[WalletBackend]) -> list[WalletBackend]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -91,6 +92,7 @@ def serve(
         "wallet_auth": None if auth is None else "on" if auth else "off",
     }
     try:
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads all that is installed
         gc.disable()  # until it serves: nothing that a start makes is garbage, and looking for it takes a tenth of it
         settings = load_settings(options)
         from server import main as server

@@ -14,6 +14,7 @@ from typing import Any
 
 from server.contract_model import Operation
 from server.contract_reader import ContractError, Reader
+from server.parsed import parse_file
 from server.pointers import escape
 from server.schemas import SchemaError, Schemas, check_schema
 from server.yaml_json import YamlError, parse_yaml
@@ -55,14 +56,17 @@ def load_contract(path: Path | None = None) -> Contract:
     path = path or contract_path()
     try:
         text = path.read_bytes()
-        return read_contract(text)
+        return _resolved(text, parse_file(path, text))
     except (OSError, UnicodeDecodeError, YamlError, SchemaError) as error:
         raise ContractError(f"{path.name}: {error}") from error
 
 
 def read_contract(text: bytes) -> Contract:
     """Resolve a contract. Raises `ContractError`, `YamlError` or `SchemaError`."""
-    document = parse_yaml(text.decode())
+    return _resolved(text, parse_yaml(text.decode()))
+
+
+def _resolved(text: bytes, document: Any) -> Contract:
     _check_extensions(document, "#")
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         check_schema(schema, f"#/components/schemas/{name}")
