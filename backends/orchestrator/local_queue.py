@@ -8,6 +8,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from .services import ShardHeld
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +42,8 @@ class LocalShardQueue:
             shard = await self._waiting.get()
             try:
                 await work(*shard)
+            except ShardHeld:
+                pass  # should its worker be dead, it is sent again
             except Exception:  # noqa: BLE001 (whatever it is, the next shard must not suffer)
                 _log.exception(
                     "shard %s of %s stopped; it is sent again when its lease has run out", shard[1], shard[0]

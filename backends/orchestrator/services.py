@@ -119,8 +119,8 @@ class WalletsDataService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An account's lamports as of `slot`, below 2^63 (what the stores can keep). An account that the chain does not know
-    has 0.
+    """An account's lamports as of `slot`, below 2^63 (what the stores can keep). An account that the chain does not
+    know has 0.
     """
 
     lamports: int
@@ -244,6 +244,12 @@ class Ids(Protocol):
         make the same id in the same situation.
         """
         ...
+
+
+class ShardHeld(Exception):
+    """What the work on a delivered shard raises when another worker holds the shard: deliver it again in a moment, if
+    you can, for that worker may be dead.
+    """
 
 
 class ShardQueue(Protocol):

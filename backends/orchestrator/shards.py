@@ -35,7 +35,7 @@ class ShardWorker:
         """Work on one shard unless another worker does. True if the shard is finished, whoever did it."""
         key = RefreshShard.key_of(operation_id, index)
         run = await self._context.store.get(RefreshRun, operation_id)
-        if run is None or run.record.state is not OperationState.RUNNING:
+        if run is None or run.record.state is not OperationState.RUNNING or index >= run.record.shards:
             return True
         shard = await self._lease(key)
         if shard is None:

@@ -19,7 +19,7 @@ from .paging import cursor_from_text, cursor_of, cursor_text
 from .records import Pointer, RefreshRun, RefreshShard, Wallet
 from .refresh import Refresher
 from .run_state import RUNNING, cut_shards, ended, running_run, stored_run
-from .services import ABSENT, Put, Stale
+from .services import ABSENT, Put, ShardHeld, Stale
 from .shards import ShardWorker
 from .walking import walk
 
@@ -62,9 +62,10 @@ class Supervisor:
             await asyncio.gather(self._planner, return_exceptions=True)
 
     async def work(self, operation_id: str, index: int) -> None:
-        """Work on one delivered shard; the last one ends the operation."""
-        if await self._worker.work(operation_id, index):
-            await self._finish_if_done(operation_id)
+        """Work on one delivered shard; the last one ends the operation. Raises `ShardHeld`."""
+        if not await self._worker.work(operation_id, index):
+            raise ShardHeld
+        await self._finish_if_done(operation_id)
 
     async def supervise(self, *, everything: bool = False) -> None:
         """Carry on with what nobody carries on with: the plan of a dead planner, the shards of dead workers.

@@ -17,6 +17,7 @@ from taskiq.acks import AcknowledgeType
 from taskiq.receiver import Receiver
 
 from backends.errors import BackendError, StoreUnavailable
+from backends.orchestrator.services import ShardHeld
 
 from .jetstream import CONNECT_SECONDS, FAILED, JetStreamBroker, parse_urls
 
@@ -82,6 +83,8 @@ class TaskiqShardQueue:
                 FAILED.set(False)
             except asyncio.CancelledError:
                 task.uncancel()  # by `aclose`: the delivery is still to be given back
+            except ShardHeld:
+                pass
             except BackendError as error:
                 _log.warning("shard %s of %s stopped: %s", index, operation_id, error.code)
             except Exception:  # noqa: BLE001 (whatever it is, the next shard must not suffer)

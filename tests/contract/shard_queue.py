@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.services import ShardQueue
+from backends.orchestrator.services import ShardHeld, ShardQueue
 
 OPERATION = "op_0123456789abcdef0123456789abcdef"
 LEASE = 0.8  # seconds
@@ -108,7 +108,11 @@ class ShardQueueSuite:
         await queue.send(OPERATION, 7)
         await until(lambda: bench.done[7] == 2)
 
-    @pytest.mark.parametrize("error", [StoreUnavailable(), ZeroDivisionError("by surprise")], ids=["known", "unknown"])
+    @pytest.mark.parametrize(
+        "error",
+        [StoreUnavailable(), ShardHeld(), ZeroDivisionError("by surprise")],
+        ids=["known", "held", "unknown"],
+    )
     async def test_work_that_fails_does_not_hurt_the_next(self, make: Make, error: Exception) -> None:
         bench, failed = Bench(), Counter[int]()
 
@@ -250,13 +254,14 @@ class SharedShardQueueSuite(ShardQueueSuite):
         await closing.aclose()
         await until(lambda: len(bench.done) == 3, seconds=3)
 
-    async def test_work_that_failed_is_delivered_again(self, make: Make) -> None:
+    @pytest.mark.parametrize("error", [StoreUnavailable(), ShardHeld()], ids=["failed", "held by another"])
+    async def test_work_that_was_not_done_is_delivered_again(self, make: Make, error: Exception) -> None:
         tries: list[float] = []
 
         async def work(operation_id: str, index: int) -> None:
             tries.append(time.monotonic())
             if len(tries) < 3:
-                raise StoreUnavailable
+                raise error
 
         queue = make(1)
         await queue.start(work)

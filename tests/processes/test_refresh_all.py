@@ -70,7 +70,7 @@ class Watch:
         """Seconds from a death until another worker has the last of the shards that it held."""
         while True:
             now = {shard.key: shard for shard in self.shards(operation_id)}
-            if all(now[key].owner != owner for key, owner in orphans.items()):
+            if all(now[key].owner != owner or now[key].finished for key, owner in orphans.items()):
                 return time.monotonic() - killed
             assert time.monotonic() - killed < 30
             time.sleep(0.1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from backends.orchestrator.records import RefreshShard
+from backends.orchestrator.services import ShardHeld
 from tests.support.rig import Rig, turns
 
 
@@ -21,7 +24,8 @@ async def test_a_leased_shard_is_left_alone(rig: Rig) -> None:
     first = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
     await hold.reached.wait()
     calls = rig.chain.sent.total()
-    await rig.again().backend._supervisor.work(operation_id, 0)  # delivered a second time
+    with pytest.raises(ShardHeld):
+        await rig.again().backend._supervisor.work(operation_id, 0)  # delivered a second time
     assert rig.chain.sent.total() == calls
     hold.gate.set()
     await first
@@ -44,7 +48,8 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     leased = await shard_of(rig, operation_id)
     assert (leased.attempts, leased.done) == (2, 0)
     hold.gate.set()
-    await late
+    with pytest.raises(ShardHeld):
+        await late
     assert await shard_of(rig, operation_id) == leased
     next_hold.gate.set()
     await next_one
