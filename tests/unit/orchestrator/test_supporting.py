@@ -1,0 +1,288 @@
+"""The audit trail, exports and imports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from backends.base import CALLER, Caller
+from backends.errors import StoreUnavailable
+from backends.orchestrator.records import AuditEntry, Wallet, WalletLedger
+from backends.orchestrator.services import Put, Write
+from generated_models import (
+    AuditPage,
+    CachedWalletSummary,
+    CreateWalletRequest,
+    ExportFormat,
+    ImportOutcome,
+    ImportWallet,
+    ImportWalletsRequest,
+    ImportWalletsResponse,
+    ProblemCode,
+    WalletStatus,
+)
+from tests.support.fakes import address
+from tests.support.rig import Rig, refused
+
+KEY = "0d9f4a3e-6f0e-4c55-9d3b-6c1f0a8f2b11"
+A, B, C = address("a"), address("b"), address("c")
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+async def trail(rig: Rig, subject: str | None = None, *, size: int = 50, token: str | None = None) -> AuditPage:
+    return (await rig.backend.list_audit_entries(subject=subject, page_size=size, page_token=token)).value
+
+
+async def export(rig: Rig, form: ExportFormat) -> bytes:
+    download = (await rig.backend.export_wallets(format=form)).value
+    return b"".join([piece async for piece in download.pieces])
+
+
+async def rows(rig: Rig) -> list[dict[str, str]]:
+    text = (await export(rig, ExportFormat.csv)).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+async def bring_in(
+    rig: Rig, *wallets: dict[str, Any] | str, dry_run: bool = False, key: str | None = None
+) -> ImportWalletsResponse:
+    items = [ImportWallet(**({"wallet_address": each} if isinstance(each, str) else each)) for each in wallets]
+    body = ImportWalletsRequest(wallets=items, dry_run=dry_run)
+    return (await rig.backend.import_wallets(body=body, idempotency_key=key)).value
+
+
+def outcomes(answer: ImportWalletsResponse) -> list[str]:
+    return [item.outcome.value for item in answer.items]
+
+
+# The audit trail
+
+
+async def test_every_change_says_who_made_it(rig: Rig) -> None:
+    CALLER.set(Caller("key:ci", "req_1"))
+    await rig.create(A)
+    rig.clock.move(1)
+    CALLER.set(Caller("user:mira", "req_2"))
+    await rig.put(A, label="x")
+    rig.clock.move(1)
+    schedule = await rig.schedule(A, "1")
+    rig.clock.move(1)
+    await rig.cancel(schedule.schedule_id)
+    rig.clock.move(1)
+    await rig.launched(A, address("mint"))
+    rig.clock.move(1)
+    await rig.delete(A)
+    entries = (await trail(rig, A)).items
+    assert [entry.action for entry in entries] == [
+        "deleteWallet",
+        "recordLaunch",
+        "cancelScheduledFunding",
+        "scheduleFunding",
+        "updateWallet",
+        "createWallet",
+    ]
+    assert [(entry.actor, entry.request_id) for entry in entries][-2:] == [("user:mira", "req_2"), ("key:ci", "req_1")]
+    assert entries[2].detail == entries[3].detail == {"schedule_id": schedule.schedule_id}
+
+
+async def test_what_fails_leaves_no_trace(rig: Rig) -> None:
+    await rig.create(A)
+    await refused(rig.create(A), ProblemCode.wallet_exists)
+    await refused(rig.delete(B), ProblemCode.wallet_not_found)
+    assert (await trail(rig)).total_size == 1
+
+
+async def test_the_trail_is_paged_and_filtered(rig: Rig) -> None:
+    for each in (A, B, C):
+        await rig.create(each)
+        rig.clock.move(1)
+    page = await trail(rig, size=2)
+    assert ([entry.subject for entry in page.items], page.total_size) == ([C, B], 3)
+    rest = await trail(rig, size=2, token=page.next_page_token)
+    assert ([entry.subject for entry in rest.items], rest.next_page_token) == ([A], None)
+    assert [entry.subject for entry in (await trail(rig, B)).items] == [B]
+    assert (await trail(rig, "nobody")).items == []
+    await refused(trail(rig, B, token=page.next_page_token), ProblemCode.invalid_page_token)
+
+
+# Exports
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+async def test_no_cell_is_a_formula(rig: Rig, start: str) -> None:
+    text = f'{start}HYPERLINK("https://evil.example","x"),1'
+    await rig.create(
+        A, label=None if start in "\t\n" else text, notes=text, tags=[] if start in "\t\n" else [text[:32]]
+    )
+    (row,) = await rows(rig)
+    assert row["notes"] == f"'{text}"
+    assert all(not cell.startswith(start) for cell in row.values())
+
+
+async def test_an_export_is_what_the_list_says(rig: Rig) -> None:
+    await rig.create(A, label='"quoted", and\u2028more', notes="two\nlines", tags=["ops", "'"], status_override=None)
+    await rig.create(B)
+    rig.chain.pay(A, lamports=1_500_000_000)
+    await rig.refresh(A)
+    listed = {item.wallet.wallet_address: item for item in (await rig.page()).items}
+    lines = (await export(rig, ExportFormat.jsonl)).decode().split("\n")
+    assert lines.pop() == ""
+    items = [CachedWalletSummary.model_validate_json(line) for line in lines]
+    assert [item.wallet.wallet_address for item in items] == sorted([A, B])
+    assert {item.wallet.wallet_address: item for item in items} == listed
+    found = {row["wallet_address"]: row for row in await rows(rig)}
+    assert found[A]["label"] == '"quoted", and\u2028more'
+    assert found[A]["notes"] == "two\nlines"
+    assert json.loads(found[A]["tags"]) == ["ops", "'"]
+    assert found[A]["last_balance_sol"] == "1.5"
+    assert (found[A]["status"], found[A]["cache_state"]) == ("FUNDED", "fresh")
+    assert (found[B]["label"], found[B]["status"], found[B]["token_count"]) == ("", "", "")
+
+
+async def test_an_empty_export_has_its_header(rig: Rig) -> None:
+    assert (await export(rig, ExportFormat.csv)).startswith(b"wallet_address,label,")
+    assert await export(rig, ExportFormat.jsonl) == b""
+
+
+async def test_a_large_export_comes_in_pieces(rig: Rig) -> None:
+    addresses = await rig.create_many(450)
+    download = (await rig.backend.export_wallets(format=ExportFormat.jsonl)).value
+    pieces = [piece async for piece in download.pieces]
+    assert [piece.count(b"\n") for piece in pieces] == [200, 200, 50]
+    assert [json.loads(line)["wallet"]["wallet_address"] for line in b"".join(pieces).splitlines()] == sorted(addresses)
+
+
+# Imports
+
+
+async def test_each_wallet_has_an_outcome_of_its_own(rig: Rig) -> None:
+    await rig.create(A, label="kept")
+    answer = await bring_in(
+        rig, {"wallet_address": A, "label": "new"}, {"wallet_address": B, "tags": ["ops"]}, "nonsense"
+    )
+    assert outcomes(answer) == ["exists", "created", "invalid"]
+    assert (answer.created, answer.exists, answer.invalid, answer.dry_run) == (1, 1, 1, False)
+    assert (await rig.get(A)).value.wallet.label == "kept"
+    assert (await rig.get(B)).value.wallet.tags == ["ops"]
+    assert [entry.action for entry in (await trail(rig, B)).items] == ["importWallets"]
+
+
+async def test_a_dry_run_says_the_same_and_writes_nothing(rig: Rig) -> None:
+    await rig.create(A)
+    commits = len(rig.store.commits)
+    said = await bring_in(rig, A, B, "nonsense", dry_run=True)
+    assert len(rig.store.commits) == commits
+    assert said.dry_run
+    done = await bring_in(rig, A, B, "nonsense")
+    assert outcomes(said) == outcomes(done)
+
+
+@pytest.mark.parametrize(
+    ("item", "where"),
+    [
+        ({"wallet_address": ""}, "wallet_address"),
+        ({"wallet_address": "1" * 44}, "wallet_address"),
+        ({"wallet_address": B[:-1] + "0"}, "wallet_address"),
+        ({"label": ""}, "label"),
+        ({"label": "x" * 101}, "label"),
+        ({"label": "a\nb"}, "label"),
+        ({"notes": "x" * 2001}, "notes"),
+        ({"notes": "\0"}, "notes"),
+        ({"tags": ["a", "a"]}, "tags"),
+        ({"tags": ["a", "x" * 33]}, "tags/1"),
+        ({"tags": [str(number) for number in range(21)]}, "tags"),
+        ({"status_override": "funded"}, "status_override"),
+    ],
+)
+async def test_what_makes_an_item_invalid(rig: Rig, item: dict[str, Any], where: str) -> None:
+    answer = await bring_in(rig, A, {"wallet_address": B, **item})
+    assert outcomes(answer) == ["created", "invalid"]
+    assert [error.where for error in answer.items[1].errors] == [f"/body/wallets/1/{where}"]
+    assert answer.items[1].errors[0].expected
+
+
+async def test_an_item_has_all_its_errors(rig: Rig) -> None:
+    item = {"wallet_address": "x", "label": "", "status_override": "NO"}
+    assert len((await bring_in(rig, item)).items[0].errors) == 3
+
+
+async def test_an_address_is_named_once(rig: Rig) -> None:
+    assert outcomes(await bring_in(rig, A, A)) == ["created", "invalid"]
+
+
+async def test_an_imported_wallet_is_as_if_created(rig: Rig) -> None:
+    body: dict[str, Any] = {"label": "l", "notes": "n", "tags": ["t"], "status_override": WalletStatus.ARCHIVED}
+    await rig.create(A, **body)
+    await bring_in(rig, {"wallet_address": B, **body, "status_override": "ARCHIVED"})
+    one, other = (await rig.get(A)).value, (await rig.get(B)).value
+    assert one.wallet.model_copy(update={"wallet_address": B}) == other.wallet
+    assert one.cache == other.cache
+
+
+async def test_a_wallet_that_comes_back_begins_another_life(rig: Rig) -> None:
+    await rig.create(A)
+    etag = (await rig.get(A)).etag
+    await rig.delete(A)
+    assert outcomes(await bring_in(rig, A)) == ["created"]
+    assert (await rig.stored(A)).life == 2
+    assert (await rig.get(A)).etag != etag
+
+
+async def test_a_hundred_wallets_are_one_commit(rig: Rig) -> None:
+    commits = len(rig.store.commits)
+    answer = await bring_in(rig, *(address(f"w{number}") for number in range(100)), key=KEY)
+    assert answer.created == 100
+    written = [commit for commit in rig.store.commits[commits:] if any(_kind(write) is Wallet for write in commit)]
+    assert len(written) == 1
+    kinds = [_kind(write) for write in written[0]]
+    assert (kinds.count(Wallet), kinds.count(WalletLedger), kinds.count(AuditEntry)) == (100, 100, 100)
+
+
+def _kind(write: Write) -> type:
+    return type(write.record) if isinstance(write, Put) else write.kind
+
+
+async def test_an_import_is_replayed(rig: Rig) -> None:
+    first = await bring_in(rig, A, B, key=KEY)
+    assert await bring_in(rig, A, B, key=KEY) == first
+    assert outcomes(await bring_in(rig, A, B)) == ["exists", "exists"]
+    await refused(bring_in(rig, A, key=KEY), ProblemCode.idempotency_key_reused)
+
+
+async def test_a_wallet_that_comes_in_between_is_no_harm(rig: Rig) -> None:
+    came = False
+
+    async def in_between(method: str, writes: Sequence[Write]) -> None:
+        nonlocal came
+        if method == "commit" and not came:
+            came = True
+            await rig.again().create(A)
+
+    rig.store.before = in_between
+    assert outcomes(await bring_in(rig, A, B)) == ["exists", "created"]
+
+
+async def test_a_store_that_fails_keeps_nothing(rig: Rig) -> None:
+    async def down(method: str, _: Sequence[Write]) -> None:
+        if method == "commit":
+            raise StoreUnavailable
+
+    rig.store.before = down
+    with pytest.raises(StoreUnavailable):
+        await bring_in(rig, A, B)
+    rig.store.before = None
+    assert (await rig.page()).items == []
+
+
+def test_the_rules_are_those_of_create_wallet() -> None:
+    assert set(ImportWallet.model_fields) == set(CreateWalletRequest.model_fields)
+    assert [outcome.value for outcome in ImportOutcome] == ["created", "exists", "invalid"]
