@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -20,7 +21,7 @@ from server.draining import Draining
 from server.health import Health
 from server.kept import Keeper, Shelf
 from server.mock_directives import MockDirectives
-from server.mounts import Mount
+from server.mounts import Later, Mount
 from server.operations import Endpoint
 from server.routing import PathRoute
 from server.settings import Settings
@@ -71,7 +72,7 @@ class Binder:
             for operation in mount.contract.operations:
                 bound = bind(operation, mount.backend, mount.models)
                 endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
-                    self._endpoint(mount.contract, operation, bound, mount.backend.name)
+                    Later(partial(self._endpoint, mount.contract, operation, bound, mount.backend.name))
                 )
             documents += document_routes(mount.contract, mount.documents)
         return [*self._of_paths(endpoints, guarded), *documents]
