@@ -144,6 +144,10 @@ class Endpoint:
             )
         except TimeoutError:
             raise _too_slow(allowed=self._operation.body is not None) from None
+        except Refused as error:
+            if self._operation.body is None:  # too large is then the lesser fault, and not declared
+                raise _no_body() from error
+            raise
         if raw and self._operation.body is None:
             raise refused([{"where": "/body", "expected": "no body", "got": f"{len(raw)} bytes"}])
         return raw
@@ -195,6 +199,16 @@ def _too_slow(*, allowed: bool) -> Refused:
         ProblemCode.malformed_json if allowed else ProblemCode.validation_failed,
         "The body did not arrive in time.",
         errors=[{"where": "/body", "expected": "a whole body" if allowed else "no body", "got": None}],
+        headers={"Connection": "close"},
+    )
+
+
+def _no_body() -> Refused:
+    # Not read to its end: the connection goes with the answer.
+    return Refused(
+        ProblemCode.validation_failed,
+        "The body has 1 error.",
+        errors=[{"where": "/body", "expected": "no body", "got": None}],
         headers={"Connection": "close"},
     )
 

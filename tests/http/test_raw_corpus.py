@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import time
+
 import pytest
 
+from server.app import create_app
 from server.json_body import MAX_DEPTH
-from tests.http.example_backend import CONTRACT
+from server.settings import Settings
+from tests.http.conftest import serving
+from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import exchange, request
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
@@ -115,6 +122,48 @@ def test_bodies_above_the_limit(port: int) -> None:
         b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b" " * 0x8000 + b"\r\n"
     ) + (b"8000\r\n" + b" " * 0x8000 + b"\r\n") * 2
     assert exchange(port, chunked + b"0\r\n\r\n").status == 413
+
+
+@pytest.mark.parametrize("path", ["/api/wallets", f"/api/wallets/{ADDRESS}", "/healthz"])
+def test_a_large_body_where_none_belongs(port: int, path: str) -> None:
+    answer = exchange(port, request("GET", path, b"x" * 70_000))
+    assert (answer.status, answer.problem["code"]) == (422, "validation_failed")
+    assert answer.problem["errors"][0]["where"] == "/body"
+    assert answer.headers["connection"] == "close"
+
+
+SLOW = [(method, path, body) for method, path in [*WRITING, ("GET", "/api/wallets")] for body in (b"", b'{"a"')]
+
+
+def test_slow_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(wallet_request_seconds=0.3)
+    with serving(create_app(ExampleBackend(), settings=settings, contract=CONTRACT)) as port:
+        for method, path, start in SLOW:
+            began = time.monotonic()
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+                connection.sendall(head.encode() + start)
+                received = b""
+                with contextlib.suppress(ConnectionError):
+                    while chunk := connection.recv(65_536):
+                        received += chunk
+                        connection.sendall(b" ")
+            assert time.monotonic() - began < 2
+            status = 422 if method == "GET" else 400
+            assert received.startswith(b"HTTP/1.1 %d " % status), (method, path, received)
+            assert b"did not arrive in time" in received
+
+
+ENCODED = ["%2F", "%2f..%2f", "..%2f", "%2e%2e", "%2e%2e%2f", "%00", "%ff", "%", "%zz", "%c0%af", "a%0d%0ab", "%252f"]
+
+
+@pytest.mark.parametrize("encoded", ENCODED)
+def test_encoded_slashes_and_dots(port: int, encoded: str) -> None:
+    for path in (f"/api/wallets/{encoded}", f"/api/wallets/{encoded}/refresh", f"/api/{encoded}wallets", f"/docs/{encoded}"):
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            answer = exchange(port, request(method, path, b"{}" if method in ("POST", "PUT") else None))
+            assert answer.status in (400, 404, 405, 422), (method, path, answer)
+            assert answer.problem["code"] != "internal_error"
 
 
 def test_a_chunked_body(port: int) -> None:
