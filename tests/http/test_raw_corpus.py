@@ -159,7 +159,12 @@ ENCODED = ["%2F", "%2f..%2f", "..%2f", "%2e%2e", "%2e%2e%2f", "%00", "%ff", "%",
 
 @pytest.mark.parametrize("encoded", ENCODED)
 def test_encoded_slashes_and_dots(port: int, encoded: str) -> None:
-    for path in (f"/api/wallets/{encoded}", f"/api/wallets/{encoded}/refresh", f"/api/{encoded}wallets", f"/docs/{encoded}"):
+    for path in (
+        f"/api/wallets/{encoded}",
+        f"/api/wallets/{encoded}/refresh",
+        f"/api/{encoded}wallets",
+        f"/docs/{encoded}",
+    ):
         for method in ("GET", "POST", "PUT", "DELETE"):
             answer = exchange(port, request(method, path, b"{}" if method in ("POST", "PUT") else None))
             assert answer.status in (400, 404, 405, 422), (method, path, answer)
