@@ -19,7 +19,7 @@ from server.metrics import Measured, Metrics, metrics_route
 from server.mounts import Mount
 from server.route_table import RouteTable
 from server.routing import nothing_here
-from server.settings import Settings
+from server.settings import Settings, asks_for_telemetry
 
 
 def create_app(
@@ -67,6 +67,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=None if asks_for_telemetry() else {"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     guard = None if access is None else Guard(access)

@@ -354,6 +354,11 @@ def environment_keys_file() -> Path | None:
     return Path(name) if name else None
 
 
+def asks_for_telemetry() -> bool:
+    """Whether any of OpenTelemetry's own variables is set; asking its library at every request takes a tenth of it."""
+    return any(name.startswith("OTEL_") for name in os.environ)
+
+
 def load_settings(options: Mapping[str, Any] | None = None) -> Settings:
     """The settings of this process; `options` (by field name, None for not given) go before the environment.
 
