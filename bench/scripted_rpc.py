@@ -31,6 +31,7 @@ class Books:
         self.methods: Counter[str] = Counter()
         self.arrivals: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self.owners: Counter[str] = Counter()
+        self.stall = 0.0
 
     def add(self, path: str, method: str, params: list[Any]) -> None:
         self.methods[method] += 1
@@ -44,6 +45,7 @@ class Books:
             "total": sum(self.methods.values()),
             "most_in_a_second": {path: most_in(times, 1.0) for path, times in self.arrivals.items()},
             "asked": {path: len(times) for path, times in self.arrivals.items()},
+            "stall": self.stall,
             "wallets_read": len(self.owners),
             "read_again": [owner for owner, count in self.owners.items() if count > 2],
         }
@@ -146,10 +148,22 @@ def scripted_rpc(wallets: int, *, latency_ms: float = 0) -> Iterator[ScriptedRpc
         yield ScriptedRpc(child.output().split("\n")[0])
 
 
+async def _notice_stalls(server: Server) -> None:
+    """How long this process was not let run at worst: what came meanwhile seems to have come at once."""
+    while True:
+        before = time.monotonic()
+        await asyncio.sleep(0.005)
+        server.books.stall = max(server.books.stall, time.monotonic() - before - 0.005)
+
+
 async def _serve(server: Server) -> None:
+    noticing = asyncio.ensure_future(_notice_stalls(server))
     listening = await asyncio.get_running_loop().create_server(lambda: Connection(server), "127.0.0.1", 0, backlog=1024)
     print(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", flush=True)
-    await listening.serve_forever()
+    try:
+        await listening.serve_forever()
+    finally:
+        noticing.cancel()
 
 
 def main() -> None:
