@@ -12,6 +12,9 @@ import typer
 
 from contract_tools.outcome import UNABLE, ToolError
 
+_SETTINGS = {"WALLET_BODY_LIMIT": str(4 * 1024 * 1024)}
+"""The fuzzer makes wrong bodies of any size, and takes a 413 (which the contract tests ask for) for an acceptance."""
+
 
 def fuzz(
     backend: Annotated[
@@ -58,7 +61,7 @@ def fuzz(
     seed = random.randrange(2**32) if seed is None else seed
     print(f"Fuzzing {backend} with seed {seed}", flush=True)
     try:
-        with serving(backend) as server:
+        with serving(backend, settings=_SETTINGS) as server:
             plan = FuzzPlan(
                 url=server.url,
                 seed=seed,

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_MOST = 4000
+"""Characters of a command line that a person may want to see. Longer ones are rare: bodies of chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -34,7 +37,8 @@ def told(failures: Iterable[Failure]) -> Iterator[str]:
     """Two lines a failure: what, and how to see it again."""
     for failure in failures:
         yield f"{failure.operation}: {failure.title}{': ' if failure.message else ''}{failure.message} [{failure.code}]"
-        yield f"  {failure.curl}"
+        size = len(failure.curl)
+        yield f"  {failure.curl}" if size <= _MOST else f"  {failure.curl[:_MOST]}… ({size} characters; --har has all)"
 
 
 def github_annotations(failures: Iterable[Failure], *, backend: str, contract: str) -> Iterator[str]:
