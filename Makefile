@@ -15,7 +15,7 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real test check generate fuzz docs lock clean sbom audit
+.PHONY: help install run run-real test check generate fuzz fuzz-mock docs lock clean sbom audit
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,10 @@ generate: install  ## rewrite generated_models/ and the TypeScript client from o
 
 fuzz: install  ## schemathesis against BACKEND=mock|real (WALLET_STORE=sqlite: real without Firestore); SEED=N
 	$(BIN)/wallet-orchestrator fuzz --backend $(BACKEND) $(if $(SEED),--seed $(SEED))
+
+fuzz-mock: install  ## schemathesis against the mock's own contract, and against the API with a directive on every request
+	$(BIN)/wallet-orchestrator fuzz --contract openapi.mock.yaml $(if $(SEED),--seed $(SEED))
+	$(BIN)/wallet-orchestrator fuzz --header 'Prefer: delay=1' $(if $(SEED),--seed $(SEED))
 
 docs: install  ## the documentation, built strictly into build/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
