@@ -141,8 +141,8 @@ def test_slow_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
         for method, path, start in SLOW:
             began = time.monotonic()
             with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
-                connection.sendall(head.encode() + start)
+                head = request(method, path, b"x" * 1000).removesuffix(b"x" * 1000)
+                connection.sendall(head + start)
                 received = b""
                 with contextlib.suppress(ConnectionError):
                     while chunk := connection.recv(65_536):

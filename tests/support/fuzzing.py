@@ -175,7 +175,7 @@ class Fuzzer:
                 case 0:
                     del value[name]
                 case 1:
-                    value[self._word()] = random.choice(_VALUES)
+                    value[self._word()] = copy.deepcopy(random.choice(_VALUES))
                 case _:
                     value[name] = self._broken(value[name])
             return value
@@ -183,7 +183,7 @@ class Fuzzer:
             at = random.randrange(len(value))
             value[at] = self._broken(value[at])
             return value
-        return random.choice(_VALUES)
+        return copy.deepcopy(random.choice(_VALUES))
 
     def _word(self) -> str:
         return self._random.choice([*_TEXTS, "1" * 32, "1" * 44, "op_" + "0" * 32, "sch_" + "f" * 32, "z" * 300])
