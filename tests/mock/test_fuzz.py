@@ -1,0 +1,28 @@
+"""The fuzzer finds nothing: neither in the mock's own operations, nor in the API with a directive on every request.
+
+Small runs; `make fuzz-mock` makes whole ones.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--contract", "openapi.mock.yaml", "--max-examples", "3"],
+        ["--header", "Prefer: delay=1", "--max-examples", "2", "--", "--phases=examples,fuzzing"],
+    ],
+    ids=["mock contract", "with a delay"],
+)
+def test_nothing_is_found(options: list[str]) -> None:
+    command = [sys.executable, "-m", "server.cli", "fuzz", "--seed", "4", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
