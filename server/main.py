@@ -24,6 +24,7 @@ from server.protocol import BoundedHttpProtocol
 from server.redaction import redact_logs
 from server.reload import Watched, watch, watched_contract
 from server.settings import Settings
+from server.tracing import build_tracing
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ async def _serve(settings: Settings) -> None:
     access = build_access(settings)
     if access is None and settings.wallet_backend == "real":
         _log.warning("authentication is off: whoever reaches this port may do everything")
+    tracing = build_tracing(settings)
     metrics, draining = Metrics(), Draining()
     backends = await build(settings, meter=metrics)
     app = create_app(
@@ -68,7 +70,7 @@ async def _serve(settings: Settings) -> None:
     _allow_files(settings.wallet_connections)
     server = DrainingServer(
         uvicorn.Config(
-            app,
+            app if tracing is None else tracing.around(app),
             host=settings.host,
             port=settings.port,
             http=type("HttpProtocol", (AbortableProtocol, BoundedHttpProtocol), limits),
@@ -87,6 +89,8 @@ async def _serve(settings: Settings) -> None:
         await server.serve()
     finally:
         watching.cancel()
+        if tracing is not None:
+            tracing.close()
         if access is not None:
             await access.aclose()
     if not server.started:

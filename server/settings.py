@@ -169,6 +169,11 @@ class Settings(BaseSettings):
     wallet_metrics: bool = Field(
         True, description="Serve Prometheus metrics at `/metrics`, to whoever may read wallets."
     )
+    otel_exporter_otlp_endpoint: SecretStr | None = Field(
+        None,
+        description="Where OpenTelemetry traces are sent (OTLP over HTTP), such as `http://collector:4318`; needs the "
+        "extra `tracing`. Unset: none are made.",
+    )
     wallet_log_format: Literal["console", "json"] | None = Field(
         None, description="Lines for people or for machines. Unset: `json` in real mode, `console` in mock mode."
     )
