@@ -57,7 +57,8 @@ class Circuit:
         if self._trying is not None:
             raise StoreUnavailable(
                 f"The wallet store does not answer ({self._name}). "
-                "It is tried again all the time, and needs no restart.", retry_after=2,
+                "It is tried again all the time, and needs no restart.",
+                retry_after=2,
             )
 
     @asynccontextmanager

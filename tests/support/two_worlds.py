@@ -170,7 +170,7 @@ class TwoWorlds(RuleBasedStateMachine):
 
     @rule(address=ADDRESSES, label=LABELS, status=STATUSES, data=st.data())
     def update(self, address: str, label: str | None, status: str | None, data: st.DataObject) -> None:
-        body = {"label": label, "notes": None, "tags": [], "status_override": status}
+        body: dict[str, object] = {"label": label, "notes": None, "tags": [], "status_override": status}
         match = data.draw(st.sampled_from([None, None, *self._etags[-4:]]))
         self._ask("PUT", f"/api/wallets/{address}", body, If_Match=match)
 

@@ -58,4 +58,3 @@ def hide_url(url: str) -> None:
     SECRETS.hide_url(url)
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(SECRETS)  # adding it again does nothing
-
