@@ -158,6 +158,11 @@ async def _refuse(error: Exception, scope: Scope, send: Send) -> None:
     reply = problem_reply(error, scope["request_id"])
     if scope["method"] in ("GET", "HEAD"):
         reply.set("Cache-Control", "private, no-cache")
+    if any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    ):
+        reply.set("Connection", "close")  # the body was not read, and a stranger's is not worth reading
     await reply.send(send, head=scope["method"] == "HEAD")
 
 

@@ -184,6 +184,14 @@ async def test_the_backend_knows_who_asks(guarded: httpx.AsyncClient, backend: E
     assert backend.callers == [Caller("key:mock-read", "one"), Caller("user:mira", "two")]
 
 
+async def test_the_body_of_a_stranger_is_not_read(guarded: httpx.AsyncClient) -> None:
+    refused = await guarded.post("/api/wallets", json={"wallet_address": ADDRESS})
+    assert (refused.status_code, refused.headers["Connection"]) == (401, "close")
+    forbidden = await guarded.post("/api/wallets", json={"wallet_address": ADDRESS}, headers=READ)
+    assert (forbidden.status_code, forbidden.headers["Connection"]) == (403, "close")
+    assert "Connection" not in (await guarded.get("/api/wallets")).headers
+
+
 async def test_a_preflight_needs_no_credentials(guarded: httpx.AsyncClient) -> None:
     response = await guarded.options(
         "/api/wallets", headers={"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
