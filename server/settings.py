@@ -278,9 +278,11 @@ class Settings(BaseSettings):
                 "WALLET_API_KEYS_FILE is missing: make one with `wallet-orchestrator keys new --name me --role operate "
                 "--file FILE`; or set WALLET_FIREBASE_PROJECT, or on a loopback address WALLET_AUTH=off"
             )
-        if self.firebase_auth_emulator_host is not None and not self.wallet_development:
+        if not real or self.wallet_development:
+            return
+        if self.firebase_auth_emulator_host is not None:
             raise SettingsError("FIREBASE_AUTH_EMULATOR_HOST turns signatures off: it needs WALLET_DEVELOPMENT=1")
-        if self.firestore_emulator_host is not None and not here and not self.wallet_development:
+        if self.firestore_emulator_host is not None and not here:
             raise SettingsError(
                 "FIRESTORE_EMULATOR_HOST is set, but HOST is no loopback address: say WALLET_DEVELOPMENT=1 to mean it"
             )

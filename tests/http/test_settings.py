@@ -183,7 +183,7 @@ OPEN = {**SQLITE, "HOST": "0.0.0.0"}
             {**REAL, "HOST": "0.0.0.0", "FIRESTORE_EMULATOR_HOST": "localhost:8080"},
             "FIRESTORE_EMULATOR_HOST is set, but HOST is no loopback address",
         ),
-        ({"FIREBASE_AUTH_EMULATOR_HOST": "localhost:9099"}, "FIREBASE_AUTH_EMULATOR_HOST turns signatures off"),
+        ({**REAL, "FIREBASE_AUTH_EMULATOR_HOST": "localhost:9099"}, "FIREBASE_AUTH_EMULATOR_HOST turns signatures off"),
     ],
     ids=str,
 )
@@ -205,6 +205,7 @@ def test_what_would_let_anybody_in(monkeypatch: pytest.MonkeyPatch, environment:
         ({"HOST": "0.0.0.0"}, True),
         ({"HOST": "::"}, True),
         ({"HOST": "0.0.0.0", "WALLET_AUTH": "off"}, False),
+        ({"HOST": "0.0.0.0", "FIRESTORE_EMULATOR_HOST": "x:1", "FIREBASE_AUTH_EMULATOR_HOST": "x:2"}, True),
         ({"WALLET_AUTH": "on"}, True),
         ({**SQLITE, "WALLET_AUTH": "off"}, False),
         ({**SQLITE, "WALLET_AUTH": "off", "FIRESTORE_EMULATOR_HOST": "localhost:8080"}, False),
