@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 
 async def _seeded(file: Path, wallets: int) -> None:
-    store = SqliteWalletsDataService(file)
+    store = SqliteWalletsDataService(file, deadline=60)
     await seed(store, wallets)
     await store.aclose()
 
@@ -89,7 +89,7 @@ class Watch:
 
 def _check_world(file: Path, world: World) -> None:
     async def check() -> None:
-        store = SqliteWalletsDataService(file)
+        store = SqliteWalletsDataService(file, deadline=60)
         for number, found in enumerate(await store.get_many(Wallet, world.addresses)):
             assert found is not None
             wallet = found.record
