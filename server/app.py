@@ -85,6 +85,7 @@ def create_app(
     )
     table = RouteTable(binder.routes(contract))
     app.router.routes.append(table)
+    app.table = table
     app.state.take_over = lambda changed: table.use(binder.routes(changed))
     contracts = [contract, *(mount.contract for mount in mounts)]
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}

@@ -36,6 +36,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     _head_bytes = 0
     _in_head = False
+    _seconds: float | None = None
+    """For the part of a request that is coming in."""
     _refused = False
     _timer: asyncio.TimerHandle | None = None
     _stuck: asyncio.TimerHandle | None = None
@@ -65,6 +67,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._head_bytes += len(data) if was_in_head else 0  # its first bytes may have shared theirs with a body
             if self._head_bytes > HEAD_BYTES:
                 self._head_too_large()
+        if self._seconds is not None and self._timer is None and not self.transport.is_closing():
+            # Only what did not come whole needs a timer; most requests do.
+            self._timer = self.loop.call_later(self._seconds, self._too_slow)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -72,7 +77,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._stop_timer()
         self._in_head = True
         self._head_bytes = 0
-        self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
+        self._seconds = self.request_seconds
 
     def on_headers_complete(self) -> None:
         """A whole head; the body's time begins."""
@@ -82,7 +87,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._head_too_large()
             return
         super().on_headers_complete()
-        self._timer = self.loop.call_later(self.request_seconds + _BODY_GRACE, self._too_slow)
+        self._seconds = self.request_seconds + _BODY_GRACE
 
     def on_body(self, body: bytes) -> None:
         """Some of a body."""
@@ -92,6 +97,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """A whole request."""
         self._stop_timer()
+        self._seconds = None
         if self._refused:
             return
         super().on_message_complete()
