@@ -26,7 +26,11 @@ def fault(line: str) -> str | None:
     if words[0] == "export":
         words = words[1:]
     while words and (found := _VARIABLE.match(words[0])):
-        if found[1].startswith("WALLET_") and found[1].lower() not in Settings.model_fields:
+        if (
+            found[1].startswith("WALLET_")
+            and found[1] != "WALLET_API_KEY"
+            and found[1].lower() not in Settings.model_fields
+        ):
             return f"{found[1]} is not a setting"
         words.pop(0)
     if not words:
