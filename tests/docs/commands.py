@@ -16,6 +16,9 @@ from server.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 NAME = "wallet-orchestrator"
+OF_CLIENTS = {"WALLET_API_KEY"}
+"""Variables of commands that talk to a server."""
+
 _OPERATORS = {"|", "||", "&&", ";", ">", ">>", "&"}
 _VARIABLE = re.compile(r"([A-Z_]+)=")
 

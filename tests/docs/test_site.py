@@ -12,7 +12,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 from server.settings import Settings
-from tests.docs.commands import ROOT, console_lines, fault
+from tests.docs.commands import OF_CLIENTS, ROOT, console_lines, fault
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"]
@@ -97,8 +97,7 @@ def test_commands_that_do_not_exist_are_found() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_settings_exist(path: Path) -> None:
     named = set(re.findall(r"`((?:WALLET|SOLANA_RPC)_[A-Z_]+)", path.read_text(encoding="utf-8")))
-    of_clients = {"WALLET_API_KEY"}  # the `refresh` command's
-    assert {name for name in named if name.lower() not in Settings.model_fields} <= of_clients
+    assert {name for name in named if name.lower() not in Settings.model_fields} <= OF_CLIENTS
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
