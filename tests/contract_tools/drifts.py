@@ -238,7 +238,7 @@ def served(drift: Drift | None = None) -> Iterator[str]:
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()
-        assert ready.wait(5)
+        assert ready.wait(30)
         while not servers[0].started:
             time.sleep(0.005)
         try:
