@@ -51,7 +51,6 @@ from .supervision import Supervisor
 from .token_totals import TokenTotalsBook
 from .wallets import Wallets
 
-
 _LAST_SECONDS = 1
 """For single refreshes under way, when everything is closed."""
 
