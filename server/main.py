@@ -16,12 +16,13 @@ from server.app import create_app
 from server.binding import BindingError
 from server.composition import Backends, build
 from server.connection import AbortableProtocol
-from server.contract import Contract, ContractError, contract_path
+from server.contract import Contract, ContractError, contract_path, load_contract
 from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
 from server.redaction import redact_logs
+from server.regeneration import Regeneration
 from server.reload import Watched, watch, watched_contract
 from server.settings import Settings
 from server.tracing import build_tracing
@@ -50,8 +51,10 @@ async def _serve(settings: Settings) -> None:
     tracing = build_tracing(settings)
     metrics, draining = Metrics(), Draining()
     backends = await build(settings, meter=metrics)
+    contract = load_contract()
     app = create_app(
         backends.main,
+        contract=contract,
         group_backends=backends.groups,
         settings=settings,
         draining=draining,
@@ -61,7 +64,7 @@ async def _serve(settings: Settings) -> None:
         steering=backends.steering,
     )
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, _settle)
-    watching = asyncio.ensure_future(watch(_watched(settings, backends, app.state.take_over)))
+    watching = asyncio.ensure_future(watch(_watched(settings, backends, contract, app.state.take_over)))
     limits = {
         "backend_name": backends.main.name,
         "request_seconds": settings.wallet_request_seconds,
@@ -103,14 +106,23 @@ def _settle() -> None:
     gc.enable()
 
 
-def _watched(settings: Settings, backends: Backends, use: Callable[[Contract], None]) -> list[Watched]:
+def _watched(
+    settings: Settings, backends: Backends, served: Contract, use: Callable[[Contract], None]
+) -> list[Watched]:
     """The files to take over when they are saved; none unless that is switched on, or this is a checkout's mock."""
-    contract = contract_path()
-    in_checkout = contract.with_name("pyproject.toml").exists() and os.access(contract, os.W_OK)
+    path = contract_path()
+    in_checkout = path.with_name("pyproject.toml").exists() and os.access(path, os.W_OK)
     wanted = in_checkout if settings.wallet_reload is None else settings.wallet_reload
     if settings.wallet_backend != "mock" or not wanted:
         return []
-    return [watched_contract(contract, use), *backends.watched]
+    regeneration = Regeneration(served)
+
+    def use_and_follow(changed: Contract) -> None:
+        use(changed)
+        if in_checkout:
+            regeneration.follow(changed, path.parent)
+
+    return [watched_contract(path, use_and_follow), *backends.watched]
 
 
 def _allow_files(connections: int) -> None:
