@@ -1,6 +1,6 @@
 """How fast the mock is, beside a bare Starlette route with the same bytes and beside Prism, in one run on one machine.
 
-`python -m bench.mock` takes about two minutes. The mock runs as users run it, with everything switched on. Load comes
+`python -m bench.mock` takes about three minutes. The mock runs as users run it, with everything switched on. Load comes
 from wrk over 16 connections (see `bench.load`); Prism is fetched by npm where there is npm.
 """
 
@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from server.contract import load_contract
 
 LIST = "/api/wallets"
 _STARTS = 5
+_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,45 @@ class Row:
     memory: float
 
 
-def _measure(subject: Subject, paths: tuple[str, str], seconds: int) -> Row:
-    starts = []
+def _measure(subjects: Sequence[tuple[Subject, tuple[str, str]]], seconds: int) -> list[Row]:
+    """All subjects side by side and in turns, each credited with its best round: neighbours on the machine disturb
+    everybody, but not always the same.
+    """
+    starts: dict[str, list[float]] = {subject.name: [] for subject, _ in subjects}
     for _ in range(_STARTS):  # the disk cache is warm, as it is for whoever starts it every day
-        with _served(subject) as server:
-            starts.append(server.start)
-    with _served(subject) as server:
-        loads, cpu = [], []
-        for path in paths:
-            load(server.url + path, 1)
-            before = server.cpu()
-            loads.append(load(server.url + path, seconds))
-            cpu.append((server.cpu() - before) / loads[-1].requests * 1e6)
-        memory = server.memory()
-    return Row(subject.name, (loads[0], loads[1]), (cpu[0], cpu[1]), statistics.median(starts), memory)
+        for subject, _paths in subjects:
+            with _served(subject) as server:
+                starts[subject.name].append(server.start)
+    best: dict[tuple[str, str], tuple[Load, float]] = {}
+    memory = {}
+    with ExitStack() as stack:
+        servers = [(subject, paths, stack.enter_context(_served(subject))) for subject, paths in subjects]
+        for _ in range(_ROUNDS):
+            for number in (0, 1):
+                for subject, paths, server in servers:
+                    path = paths[number]
+                    load(server.url + path, 1)
+                    before = server.cpu()
+                    found = load(server.url + path, seconds)
+                    cpu = (server.cpu() - before) / found.requests * 1e6
+                    known = best.get((subject.name, path))
+                    if known is None or found.per_second > known[0].per_second:
+                        best[subject.name, path] = found, cpu
+        for subject, _paths, server in servers:
+            memory[subject.name] = server.memory()
+    rows = []
+    for subject, (first, second) in subjects:
+        (listed, listed_cpu), (read_one, read_cpu) = best[subject.name, first], best[subject.name, second]
+        rows.append(
+            Row(
+                subject.name,
+                (listed, read_one),
+                (listed_cpu, read_cpu),
+                min(starts[subject.name]),
+                memory[subject.name],
+            )
+        )
+    return rows
 
 
 def _served(subject: Subject) -> AbstractContextManager[Served]:
@@ -131,12 +156,12 @@ def _promises(rows: Sequence[Row]) -> Iterator[tuple[str, bool]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 if a promise was not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=5, help="of load on each URL (default 5)")
+    parser.add_argument("--seconds", type=int, default=4, help="of load on each URL (default 4)")
     seconds: int = parser.parse_args(arguments).seconds
     mock = Subject("mock", [sys.executable, "-m", "server.cli", "serve", "--backend", "mock", "--port", "{port}"])
     with tempfile.TemporaryDirectory() as folder:
         try:
-            rows = [_measure(subject, paths, seconds) for subject, paths in _subjects(Path(folder), mock)]
+            rows = _measure(list(_subjects(Path(folder), mock)), seconds)
         except LoadFailed as error:
             print(error, file=sys.stderr)
             return 2
