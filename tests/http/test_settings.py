@@ -155,11 +155,11 @@ def test_a_port_in_use_is_told_without_a_traceback() -> None:
 
 def test_a_contract_that_can_not_be_honoured_is_told_in_one_line() -> None:
     code = (
-        "import server.app, server.main as m\n"
+        "import server.main as m\n"
         "from server.settings import Settings\n"
         "from server.contract import ContractError\n"
         "def broken(): raise ContractError('openapi.yaml: line 3: no')\n"
-        "server.app.load_contract = broken; m.serve(Settings(port=0))"
+        "m.load_contract = broken; m.serve(Settings(port=0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, cwd=ROOT)
     assert done.returncode == 1
