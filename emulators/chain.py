@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import struct
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +23,7 @@ from solders.transaction import Transaction
 
 from emulators.layouts import rent_exempt
 
+CLOCK_SYSVAR = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 LAMPORTS_PER_SOL = 1_000_000_000
 
 
@@ -61,6 +64,15 @@ class LocalChain:
         """The balance of an address, lamports; 0 for an account that does not exist."""
         answer = await self.call("getBalance", str(address), {"commitment": "processed"})
         return int(answer["value"])
+
+    async def now(self) -> datetime:
+        """The block time of what happens now, in whole seconds.
+
+        It falls behind the wall clock, a little more each minute: the runtime counts slots of a length they exceed.
+        """
+        clock = await self.account_data(CLOCK_SYSVAR) or b""
+        _slot, _epoch_start, _epoch, _leader_epoch, seconds = struct.unpack("<QqQQq", clock)
+        return datetime.fromtimestamp(seconds, UTC)
 
     async def airdrop(self, address: Pubkey, lamports: int) -> str:
         """New lamports out of nowhere; returns the signature of the transfer that brought them."""

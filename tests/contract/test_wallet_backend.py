@@ -100,6 +100,7 @@ class Local(World):
 
     async def incoming(self, address: str) -> tuple[str, int]:
         await next_slot(self._chain)
+        await caught_up(self._chain)
         lamports = 1_000_000 + next(self._numbers)
         signature = await self._chain.transfer(self._treasury, Pubkey.from_string(address), lamports)
         await next_slot(self._chain)
@@ -133,6 +134,13 @@ async def next_slot(chain: LocalChain) -> None:
     slot = await chain.call("getSlot")
     while await chain.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
         await asyncio.sleep(0.02)
+
+
+async def caught_up(chain: LocalChain) -> None:
+    """What happens from now on bears a block time that isn't before this second, as a schedule's transfer must."""
+    this_second = datetime.now(UTC).replace(microsecond=0)
+    while await chain.now() < this_second:  # noqa: ASYNC110 - the chain has no event to wait for
+        await asyncio.sleep(0.1)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulators.chain import ChainError, LocalChain, keypair
+from emulators.chain import LAMPORTS_PER_SOL, ChainError, LocalChain, keypair
 from emulators.chain_seed import PROGRAMS, SeededWallet, create_token, give_tokens, seed_small_world
 from emulators.layouts import METAPLEX_PROGRAM, metaplex_address
 from emulators.process import EmulatorMissing
@@ -97,6 +97,14 @@ async def test_equal_transfers_both_arrive(chain: LocalChain, seed: str) -> None
     assert len(signatures) == 3
     assert await chain.lamports(recipient) == 3_000_000_000
     assert await chain.lamports(payer.pubkey()) == 5_000_000_000 - 3 * (1_000_000_000 + 5_000)
+
+
+async def test_the_chain_tells_its_time(chain: LocalChain, seed: str) -> None:
+    before = await chain.now()
+    recipient = keypair(seed).pubkey()
+    await chain.airdrop(recipient, LAMPORTS_PER_SOL)
+    (entry,) = await chain.call("getSignaturesForAddress", str(recipient))
+    assert before.timestamp() <= entry["blockTime"] <= (await chain.now()).timestamp()
 
 
 async def test_the_same_seed_gives_the_same_addresses(chain: LocalChain, seed: str) -> None:
