@@ -205,5 +205,6 @@ def _policy(settings: Settings) -> Policy:
         history_limit=settings.wallet_history_limit,
         history_transactions=settings.wallet_history_transactions,
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
+        keep_audit=timedelta(days=settings.wallet_audit_days),
         read_concurrency=read_concurrency(settings.solana_rpc_rps),
     )

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
     )
+    wallet_audit_days: int = Field(
+        400, ge=1, le=36_500, description="Days for which an entry of the audit trail is kept."
+    )
     wallet_refresh_workers: int | None = Field(
         None,
         ge=1,

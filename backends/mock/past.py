@@ -99,6 +99,7 @@ class Past:
         self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
         self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
         self._cut = applied.cut or self._cut
+        self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))
         if isinstance(reading.tokens, TokensReading):
             self._note_mints(reading.tokens, now)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.errors import BackendError
-from generated_models import PartOutcome, TokenHolding, WalletPart
+from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
 
 from .chunks import Cut
 from .history import HistoryReading, merged
@@ -31,6 +31,14 @@ class Applied:
     holdings: Sequence[TokenHolding] | None
     cut: Cut | None
     fundings: tuple[Funding, ...]
+
+    @property
+    def outcome(self) -> RefreshItemOutcome:
+        """How the wallet's refresh went as a whole."""
+        failed = sum(result.outcome == PartOutcome.failed for result in self.results.values())
+        if failed == len(self.results):
+            return RefreshItemOutcome.failed
+        return RefreshItemOutcome.partial if failed else RefreshItemOutcome.complete
 
 
 def read_error(error: BackendError) -> ReadError:

@@ -1,4 +1,4 @@
-"""What has had its time is dropped: idempotency records, replaced snapshots, old operations."""
+"""What has had its time is dropped: idempotency records, replaced snapshots, old operations, old audit entries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generated_models import OperationState
 from . import queries
 from .claims import purge_expired
 from .context import Context
-from .records import RefreshRun, RefreshShard
+from .records import AuditEntry, RefreshRun, RefreshShard
 from .services import Delete, Stale
 from .token_totals import TokenTotalsBook
 from .walking import walk
@@ -42,6 +42,7 @@ class Housekeeping:
             pass
         await self._totals.purge()
         await self._purge_operations()
+        await self._purge_audit()
 
     async def _purge_operations(self) -> None:
         context = self._context
@@ -53,3 +54,9 @@ class Housekeeping:
             async for page in walk(context.store, queries.shards_of(run.operation_id), page=100):
                 await context.store.commit([Delete(RefreshShard, shard.record.key) for shard in page])
             await context.store.commit([Delete(RefreshRun, run.key, stored.version)])
+
+    async def _purge_audit(self) -> None:
+        context = self._context
+        query = queries.audit_before(context.clock.now() - context.policy.keep_audit)
+        while found := await context.store.query(query, limit=100):
+            await context.store.commit([Delete(AuditEntry, stored.record.key) for stored in found])

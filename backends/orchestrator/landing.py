@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backends.errors import NotFound
-from generated_models import PartOutcome, RefreshItemOutcome
+from generated_models import RefreshItemOutcome
 
 from . import chunks, queries
 from .applying import Applied, apply_reading, read_error
@@ -124,13 +124,10 @@ class Runway:
             return self.gone(wallet.wallet_address)
 
     def _result(self, landing: Landing) -> ItemResult:
-        results = landing.applied.results
-        failed = [part for part, result in results.items() if result.outcome == PartOutcome.failed]
-        outcome = RefreshItemOutcome.partial if failed else RefreshItemOutcome.complete
         return ItemResult(
             wallet_address=landing.after.wallet_address,
-            outcome=RefreshItemOutcome.failed if len(failed) == len(results) else outcome,
-            parts={part.value: result for part, result in results.items()},
+            outcome=landing.applied.outcome,
+            parts={part.value: result for part, result in landing.applied.results.items()},
             error=None,
             finished_at=self._context.clock.now(),
         )

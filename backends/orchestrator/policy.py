@@ -46,3 +46,5 @@ class Policy:
     """How long an answer is kept for replay."""
     keep_operations: timedelta = timedelta(days=7)
     """How long a finished refresh-all and its results can be read."""
+    keep_audit: timedelta = timedelta(days=400)
+    """How long an entry of the audit trail can be read."""

@@ -265,6 +265,11 @@ def token_totals_before(moment: datetime) -> Query[TokenTotals]:
     return Query(TokenTotals, (Where("computed_at", Op.LE, moment),), (OrderBy("computed_at", "asc"),))
 
 
+def audit_before(moment: datetime) -> Query[AuditEntry]:
+    """Entries of the audit trail old enough to drop."""
+    return Query(AuditEntry, (Where("at", Op.LE, moment),), (OrderBy("at", "asc"),))
+
+
 def audit(*, subject: str | None = None) -> Query[AuditEntry]:
     """The audit trail, the newest first."""
     where = (Where("subject", Op.EQ, subject),) if subject is not None else ()
@@ -317,6 +322,7 @@ TABLE: tuple[
     token_totals_before(_EPOCH),
     audit(),
     audit(subject="s"),
+    audit_before(_EPOCH),
 )
 """One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by
 `amount_lamports`, wallets by `last_balance_lamports`, shards by their counts.)

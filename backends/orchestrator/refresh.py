@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from backends.base import Answer, Kind
 from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
 from generated_models import (
-    PartOutcome,
     ProblemCode,
+    RefreshItemOutcome,
     RefreshOutcome,
     RefreshWalletResponse,
     TokenHolding,
     WalletPart,
 )
 
+from .audit import audited
 from .batching import in_batches
 from .claims import Completion
 from .context import Context, until_committed
@@ -135,10 +136,11 @@ class Refresher:
             if not await holdings_lost(context.store, landing.before):
                 raise Stale  # another refresh has switched to newer holdings since
             landing = await self._runway.landing(asked_of, reading, lost=True)
-        outcomes = {result.outcome for result in landing.applied.results.values()}
-        if outcomes == {PartOutcome.failed}:
-            await context.store.commit(await self._runway.writes(landing))
-            context.meter.refreshed(PartOutcome.failed.value)
+        outcome = landing.applied.outcome.value
+        audit = audited(context, "refreshWallet", landing.after.wallet_address, outcome=outcome)
+        if landing.applied.outcome is RefreshItemOutcome.failed:
+            await context.store.commit([*await self._runway.writes(landing), audit])
+            context.meter.refreshed(outcome)
             raise self._failure(landing, reading, held)
         now = context.clock.now()
         shown = landing.applied.holdings if landing.applied.holdings is not None else held
@@ -148,7 +150,7 @@ class Refresher:
             RefreshWalletResponse(
                 wallet=cached.wallet,
                 cache=cached.cache,
-                outcome=RefreshOutcome.partial if PartOutcome.failed in outcomes else RefreshOutcome.complete,
+                outcome=RefreshOutcome(outcome),
                 results=refresh_results(landing.applied.results),
                 changes=refresh_changes(
                     landing.before.record,
@@ -162,8 +164,8 @@ class Refresher:
             ),
             etag=etag_of(landing.after, now, context.policy),
         )
-        await context.store.commit([*await self._runway.writes(landing), *await completion.writes(answer)])
-        context.meter.refreshed(answer.value.outcome.value)
+        await context.store.commit([*await self._runway.writes(landing), audit, *await completion.writes(answer)])
+        context.meter.refreshed(outcome)
         return answer
 
     async def refresh_many(

@@ -446,8 +446,10 @@ export interface paths {
         };
         /**
          * List who changed what
-         * @description The audit trail, newest first: one entry for each change, committed together with the change itself. Entries
-         *     are never changed or removed by this API. Reading the chain is recorded for refresh-all operations only.
+         * @description The audit trail, newest first: one entry for each change, committed together with the change itself. A refresh
+         *     of one wallet is in it with its outcome (`complete`, `partial` or `failed`), once for all who asked for it at
+         *     the same time; a refresh-all with its start and its cancellation, not with every wallet. Entries are never
+         *     changed; they are dropped when they are old enough (`WALLET_AUDIT_DAYS`, 400 days unless configured).
          */
         get: operations["listAuditEntries"];
         put?: never;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from backends.base import CALLER, Caller
-from backends.errors import StoreUnavailable
+from backends.errors import ChainTimeout, StoreUnavailable
 from backends.orchestrator.records import AuditEntry, Wallet, WalletLedger
 from backends.orchestrator.services import Put, Write
 from generated_models import (
@@ -92,6 +93,38 @@ async def test_every_change_says_who_made_it(rig: Rig) -> None:
     ]
     assert [(entry.actor, entry.request_id) for entry in entries][-2:] == [("user:mira", "req_2"), ("key:ci", "req_1")]
     assert entries[2].detail == entries[3].detail == {"schedule_id": schedule.schedule_id}
+
+
+async def test_a_refresh_is_in_the_trail_with_its_outcome(rig: Rig) -> None:
+    await rig.create(A)
+    rig.clock.move(1)
+    CALLER.set(Caller("user:mira", "req_1"))
+    await asyncio.gather(*(rig.refresh(A) for _ in range(5)))
+    rig.clock.move(60)
+    rig.chain.fail("getTokenAccountsByOwner", ChainTimeout())
+    await rig.refresh(A)
+    rig.clock.move(60)
+    rig.chain.fail("*", ChainTimeout())
+    await refused(rig.refresh(A), ProblemCode.chain_timeout)
+    entries = (await trail(rig, A)).items[:-1]
+    assert [(entry.action, entry.detail) for entry in entries] == [
+        ("refreshWallet", {"outcome": "failed"}),
+        ("refreshWallet", {"outcome": "partial"}),
+        ("refreshWallet", {"outcome": "complete"}),  # once for the five who shared it
+    ]
+    assert {(entry.actor, entry.request_id) for entry in entries} == {("user:mira", "req_1")}
+
+
+async def test_entries_are_dropped_when_they_are_old(rig: Rig) -> None:
+    await bring_in(rig, *(address(f"w{number}") for number in range(100)))
+    await rig.create(A)
+    rig.clock.move(days=399)
+    await rig.create(B)
+    await rig.backend._housekeeping.tidy()
+    assert (await trail(rig)).total_size == 102
+    rig.clock.move(days=2)
+    await rig.backend._housekeeping.tidy()
+    assert [entry.subject for entry in (await trail(rig)).items] == [B]
 
 
 async def test_what_fails_leaves_no_trace(rig: Rig) -> None:
