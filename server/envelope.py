@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
 from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +13,7 @@ from backends.base import CALLER, Caller
 from backends.errors import StoreUnavailable
 from server.cors import Cors
 from server.problems import problem_reply
+from server.request_ids import RequestIds
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Envelope:
         self._app = app
         self._backend_name = backend_name
         self._cors = cors
+        self._ids = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of any type."""
@@ -43,8 +44,10 @@ class Envelope:
             elif key == b"access-control-request-method":
                 asked = value
         if request_id is None or not _SANE.fullmatch(request_id):
-            request_id = b"req_" + secrets.token_hex(16).encode()
-        name = request_id.decode()
+            name = self._ids.new()
+            request_id = name.encode()
+        else:
+            name = request_id.decode()
         scope["request_id"] = name
         scope["backend"] = self._backend_name
         CALLER.set(Caller(request_id=name))

@@ -39,9 +39,10 @@ class Metrics:
             buckets=_SECONDS,
             registry=home,
         )
-        self._under_way = Gauge(
+        self._under_way = 0
+        Gauge(
             "wallet_http_requests_under_way", "Requests being answered, event streams included.", registry=home
-        )
+        ).set_function(lambda: self._under_way)
         self._draining = Gauge("wallet_draining", "1 while the process is shutting down.", registry=home)
         self._rpc = Counter(
             "wallet_rpc_requests", "JSON-RPC requests to the chain.", ["method", "outcome"], registry=home
@@ -97,11 +98,11 @@ class Metrics:
 
     def began(self) -> None:
         """A request has come."""
-        self._under_way.inc()
+        self._under_way += 1
 
     def ended(self) -> None:
         """A request is over, whatever became of it."""
-        self._under_way.dec()
+        self._under_way -= 1
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """An answer has begun. `route` is a template, or empty where there is none."""

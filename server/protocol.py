@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from generated_models import ProblemCode
 from server.problems import Refused, problem_reply
 from server.replies import Reply
+from server.transport import GatheringTransport
 
 HEAD_BYTES = 32_768
 REQUEST_SECONDS = 10.0
@@ -44,7 +45,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected; it has to say something."""
-        super().connection_made(transport)
+        super().connection_made(GatheringTransport(transport, self.loop))
         if len(self.connections) > self.most_connections:
             self._refuse("503 Service Unavailable", ProblemCode.store_unavailable, 503, "Too many connections.")
         else:
