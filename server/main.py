@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from server.composition import Backends, build
 from server.connection import AbortableProtocol
 from server.contract import Contract, ContractError, contract_path, load_contract
 from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
+from server.garbage import freeze_garbage
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.protocol import BoundedHttpProtocol
@@ -63,7 +63,7 @@ async def _serve(settings: Settings) -> None:
         mounts=backends.mounts,
         steering=backends.steering,
     )
-    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, _settle)
+    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, freeze_garbage)
     watching = asyncio.ensure_future(watch(_watched(settings, backends, contract, app.state.take_over)))
     limits = {
         "backend_name": backends.main.name,
@@ -98,12 +98,6 @@ async def _serve(settings: Settings) -> None:
             await access.aclose()
     if not server.started:
         raise SystemExit(_START_FAILED)  # the log says why
-
-
-def _settle() -> None:
-    """What there is now stays: collections of garbage need not go through it any more, which would hold answers up."""
-    gc.freeze()
-    gc.enable()
 
 
 def _watched(

@@ -7,6 +7,7 @@ import logging
 import signal
 
 from server.composition import build_worker
+from server.garbage import freeze_garbage
 from server.logs import configure_logs
 from server.redaction import redact_logs
 from server.settings import Settings
@@ -31,6 +32,7 @@ async def _work(settings: Settings) -> None:
         loop.add_signal_handler(each, stopping.set)
     backend = await build_worker(settings)
     await backend.start()
+    freeze_garbage()
     _log.info("ready for shards")
     await stopping.wait()
     _log.info("handing shards back")

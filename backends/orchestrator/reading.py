@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from backends.errors import BackendError, ChainError, ChainTimeout
-from generated_models import TokenHolding, WalletPart
+from generated_models import TokenHolding, TokenProgram, WalletPart
 
 from . import queries
 from .amounts import decimal_text
@@ -47,6 +47,15 @@ class WalletReading:
     balance: Balance | BackendError | None = None
     tokens: TokensReading | BackendError | None = None
     history: HistoryReading | BackendError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A wallet's tokens, and the task that brings their names."""
+
+    balances: TokenBalances
+    programs: dict[str, TokenProgram]
+    names: asyncio.Task[dict[str, TokenName]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ class Reader:
         self._chain = chain
         self._parts = frozenset(parts)
         self._seconds = seconds
+        self._asking: list[asyncio.Task[dict[str, TokenName]]] = []
         self._lates: list[asyncio.Task[Read]] = []
         self._slots = together.slots if seconds is None else nullcontext()
         self._transactions = together.transactions if seconds is None else Transactions()
@@ -113,10 +123,9 @@ class Reader:
                         under_way.add(read.late)
                     yield read
         finally:
-            for task in (*under_way, *self._lates):
-                task.cancel()
-            for _, balance in balances:
-                balance.cancel()
+            for tasks in under_way, self._lates, self._asking, [balance for _, balance in balances]:
+                for each in tasks:
+                    each.cancel()
             names.close()
 
     def _balances(
@@ -147,9 +156,11 @@ class Reader:
         names: NameOrder,
         deadline: float | None,
     ) -> Read:
+        # Names are asked for beside the history, but waited for without a slot: they may in turn be waiting, for a full
+        # request, for the tokens of wallets that have no slot yet.
         async with self._slots:
             held, (balance_read, history) = await asyncio.gather(
-                self._held(wallet, deadline), self._balance_and_history(wallet, balance, deadline)
+                self._held(wallet, names, deadline), self._balance_and_history(wallet, balance, deadline)
             )
         tokens, late = await self._named(wallet, held, names, deadline)
         return Read(wallet, WalletReading(balance=balance_read, tokens=tokens, history=history), late)
@@ -180,43 +191,42 @@ class Reader:
             self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
         )
 
-    async def _held(self, wallet: Wallet, deadline: float | None) -> TokenBalances | BackendError | None:
+    async def _held(self, wallet: Wallet, names: NameOrder, deadline: float | None) -> _Held | BackendError | None:
         if WalletPart.token_holdings not in self._parts:
+            names.skip()
             return None
         try:
-            return await _within(deadline, self._chain.token_balances(wallet.wallet_address))
+            balances = await _within(deadline, self._chain.token_balances(wallet.wallet_address))
         except ChainError as error:
+            names.skip()
             return error
+        programs = {holding.mint_address: holding.token_program for holding in balances.holdings}
+        self._asking.append(asyncio.ensure_future(names.names(programs)))
+        return _Held(balances, programs, self._asking[-1])
 
     async def _named(
-        self, wallet: Wallet, held: TokenBalances | BackendError | None, names: NameOrder, deadline: float | None
+        self, wallet: Wallet, held: _Held | BackendError | None, names: NameOrder, deadline: float | None
     ) -> tuple[TokensReading | BackendError | None, asyncio.Task[Read] | None]:
         """The holdings with their names; and, if those may take long, the task that brings them."""
-        if not isinstance(held, TokenBalances):
-            names.skip()
+        if not isinstance(held, _Held):
             return held, None
-        programs = {holding.mint_address: holding.token_program for holding in held.holdings}
-        asking = asyncio.ensure_future(names.names(programs))
         seconds = _NAMES_AT_ONCE if deadline is None else max(0.0, self._for_names(deadline))
         try:
-            await asyncio.wait([asking], timeout=seconds)
-            if asking.done():
-                return TokensReading(holdings=_holdings(held, await asking), slot=held.slot), None
-            known = TokensReading(holdings=_holdings(held, await names.known(programs)), slot=held.slot)
+            await asyncio.wait([held.names], timeout=seconds)
+            if held.names.done():
+                return _tokens(held.balances, await held.names), None
+            known = _tokens(held.balances, await names.known(held.programs))
             if deadline is None:
-                self._lates.append(asyncio.ensure_future(self._late(wallet, held, asking)))
+                self._lates.append(asyncio.ensure_future(self._late(wallet, held)))
                 return known, self._lates[-1]
-            asking.cancel()
+            held.names.cancel()
             return known, None
         except BackendError as error:
             return error, None
-        except asyncio.CancelledError:
-            asking.cancel()
-            raise
 
-    async def _late(self, wallet: Wallet, held: TokenBalances, asking: asyncio.Task[dict[str, TokenName]]) -> Read:
+    async def _late(self, wallet: Wallet, held: _Held) -> Read:
         try:
-            tokens = TokensReading(holdings=_holdings(held, await asking), slot=held.slot)
+            tokens = _tokens(held.balances, await held.names)
         except BackendError:
             return Read(wallet, WalletReading(), again=True)
         return Read(wallet, WalletReading(tokens=tokens), again=True)
@@ -225,9 +235,9 @@ class Reader:
         return deadline - (1 - _FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
 
 
-def _holdings(balances: TokenBalances, names: dict[str, TokenName]) -> tuple[TokenHolding, ...]:
+def _tokens(balances: TokenBalances, names: dict[str, TokenName]) -> TokensReading:
     nameless = TokenName(None, None)
-    return tuple(
+    holdings = tuple(
         TokenHolding(
             mint_address=each.mint_address,
             name=names.get(each.mint_address, nameless).name,
@@ -239,6 +249,7 @@ def _holdings(balances: TokenBalances, names: dict[str, TokenName]) -> tuple[Tok
         )
         for each in sorted(balances.holdings, key=lambda holding: holding.mint_address)
     )
+    return TokensReading(holdings=holdings, slot=balances.slot)
 
 
 async def _pick(

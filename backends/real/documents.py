@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import KINDS, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -25,6 +24,9 @@ SCHEMA = 1
 """Of the documents. A change that old ones don't survive needs another number, and a way to carry them over."""
 
 _LARGEST, _SMALLEST = 2**63 - 1, -(2**63)
+
+# Made at the start: one takes milliseconds, in which a refresh-all could have sent its first requests.
+_ADAPTERS: dict[type[Record], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in KINDS}
 
 _log = logging.getLogger(__name__)
 _reported: set[tuple[str, str]] = set()
@@ -74,11 +76,6 @@ def encode(record: Record) -> dict[str, Any]:
     return {"schema": SCHEMA, **plain(record)}
 
 
-@cache
-def _adapter(kind: type[Record]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def decode(kind: type[R], key: str, document: object) -> R:
     """The record of a document; its datetimes may be ISO 8601 text. Raises UnreadableDocument."""
     if not isinstance(document, Mapping):
@@ -86,7 +83,7 @@ def decode(kind: type[R], key: str, document: object) -> R:
     if document.get("schema") != SCHEMA:
         raise UnreadableDocument(f"its schema is not {SCHEMA}")
     try:
-        record: R = _adapter(kind).validate_python(document)
+        record: R = _ADAPTERS[kind].validate_python(document)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False)[:5])
         raise UnreadableDocument(f"it does not fit at {places}") from None
