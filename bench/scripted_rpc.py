@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -171,7 +172,9 @@ def main() -> None:
     parser.add_argument("--wallets", type=int, default=1000)
     parser.add_argument("--latency-ms", type=float, default=0)
     options = parser.parse_args()
-    asyncio.run(_serve(Server(World(options.wallets), options.latency_ms / 1000)))
+    server = Server(World(options.wallets), options.latency_ms / 1000)
+    gc.freeze()  # a collection that went through the world would be a stall
+    asyncio.run(_serve(server))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,10 @@ def create_app(
     access: Access | None = None,
     mounts: Sequence[Mount] = (),
     steering: Steering | None = None,
+    probes_only: bool = False,
 ) -> Application:
-    """An application that serves the contract from `backend`, and some of its groups (tags) from other backends.
+    """An application that serves the contract from `backend`, and some of its groups (tags) from other backends; with
+    `probes_only`, no more than how the process is.
 
     With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
 
@@ -83,10 +85,11 @@ def create_app(
         mounts=mounts,
         steering=steering,
     )
-    table = RouteTable(binder.routes(contract))
+    routes = binder.probes if probes_only else binder.routes
+    table = RouteTable(routes(contract))
     app.router.routes.append(table)
     app.table = table
-    app.state.take_over = lambda changed: table.use(binder.routes(changed))
+    app.state.take_over = lambda changed: table.use(routes(changed))
     contracts = [contract, *(mount.contract for mount in mounts)]
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:

@@ -26,6 +26,9 @@ from server.operations import Endpoint
 from server.routing import PathRoute
 from server.settings import Settings
 
+_OF_SERVER = "server"
+"""The contract's tag for operations about the process itself."""
+
 
 class Binder:
     """Makes routes of a contract: at the start, and again whenever the contract's file has changed."""
@@ -50,6 +53,16 @@ class Binder:
         self._guard = guard
         self._mounts = mounts
         self._steering = steering
+
+    def probes(self, contract: Contract) -> list[PathRoute]:
+        """The routes of the operations that the server answers itself."""
+        endpoints: dict[str, dict[str, ASGIApp]] = {}
+        for operation in contract.operations:
+            if operation.tag == _OF_SERVER:
+                bound = bind(operation, self._health)
+                endpoint = self._endpoint(contract, operation, bound, self._health.name)
+                endpoints.setdefault(operation.path, {})[operation.method] = endpoint
+        return self._of_paths(endpoints, guarded=())
 
     def routes(self, contract: Contract) -> list[PathRoute]:
         """All routes: operations, documentation, mounted contracts. Raises `ContractError` or `BindingError`."""
@@ -78,7 +91,7 @@ class Binder:
         return [*self._of_paths(endpoints, guarded), *documents]
 
     def _chosen(self, operation: Operation) -> WalletBackend | Health:
-        return self._health if operation.tag == "server" else self._groups.get(operation.tag, self._backend)
+        return self._health if operation.tag == _OF_SERVER else self._groups.get(operation.tag, self._backend)
 
     def _endpoint(self, contract: Contract, operation: Operation, bound: Bound, name: str, **more: Any) -> Endpoint:
         answers = Answers(

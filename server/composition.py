@@ -100,11 +100,11 @@ def _revised(kept: int) -> str:
     return f"its weather holds at once; {sessions} what was done there until POST /__mock__/reset"
 
 
-async def build_worker(settings: Settings) -> WalletBackend:
+async def build_worker(settings: Settings, *, meter: Meter = NO_METER) -> WalletBackend:
     """A real backend whose background work is the shards of others. Raises `SettingsError`."""
     if settings.wallet_queue_url is None:
         raise SettingsError("WALLET_QUEUE_URL is missing: without a queue, every server does its own work")
-    return (await build_real(settings, worker=True)).main
+    return (await build_real(settings, worker=True, meter=meter)).main
 
 
 async def build_real(settings: Settings, *, worker: bool = False, meter: Meter = NO_METER) -> Backends:

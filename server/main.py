@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 from collections.abc import Callable
-
-import uvicorn
 
 from server.access_settings import build_access
 from server.app import create_app
 from server.binding import BindingError
 from server.composition import Backends, build
-from server.connection import AbortableProtocol
 from server.contract import Contract, ContractError, contract_path, load_contract
-from server.draining import REQUESTS_SECONDS, Draining, DrainingServer
+from server.draining import Draining
+from server.event_loop import run
 from server.garbage import freeze_garbage
+from server.listening import listen
 from server.logs import configure_logs
 from server.metrics import Metrics
-from server.protocol import BoundedHttpProtocol
 from server.redaction import redact_logs
 from server.regeneration import Regeneration
 from server.reload import Watched, watch, watched_contract
@@ -30,7 +27,6 @@ from server.tracing import build_tracing
 _log = logging.getLogger(__name__)
 
 _SETTLED_SECONDS = 1
-_START_FAILED = 3  # as uvicorn's own exit code
 
 
 def serve(settings: Settings) -> None:
@@ -38,8 +34,7 @@ def serve(settings: Settings) -> None:
     configure_logs(settings.log_format, settings.wallet_log_level)
     redact_logs(settings)
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings))
+        run(_serve(settings))
     except (ContractError, BindingError) as error:
         raise SystemExit(f"wallet-orchestrator: {error}") from error
 
@@ -65,39 +60,20 @@ async def _serve(settings: Settings) -> None:
     )
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, freeze_garbage)
     watching = asyncio.ensure_future(watch(_watched(settings, backends, contract, app.state.take_over)))
-    limits = {
-        "backend_name": backends.main.name,
-        "request_seconds": settings.wallet_request_seconds,
-        "most_connections": settings.wallet_connections,
-    }
-    _allow_files(settings.wallet_connections)
-    server = DrainingServer(
-        uvicorn.Config(
-            app if tracing is None else tracing.around(app),
-            host=settings.host,
-            port=settings.port,
-            http=type("HttpProtocol", (AbortableProtocol, BoundedHttpProtocol), limits),
-            lifespan="on",
-            ws="none",
-            access_log=False,  # paths may hold what was pasted into them
-            server_header=False,
-            proxy_headers=False,
-            log_config=None,
-            timeout_graceful_shutdown=REQUESTS_SECONDS,
-        ),
-        draining,
-        pause=settings.drain_seconds,
-    )
     try:
-        await server.serve()
+        await listen(
+            app if tracing is None else tracing.around(app),
+            settings,
+            draining,
+            port=settings.port,
+            backend_name=backends.main.name,
+        )
     finally:
         watching.cancel()
         if tracing is not None:
             tracing.close()
         if access is not None:
             await access.aclose()
-    if not server.started:
-        raise SystemExit(_START_FAILED)  # the log says why
 
 
 def _watched(
@@ -117,24 +93,3 @@ def _watched(
             regeneration.follow(changed, path.parent)
 
     return [watched_contract(path, use_and_follow), *backends.watched]
-
-
-def _allow_files(connections: int) -> None:
-    """Each connection is an open file, of which systems allow 1024 until they are asked for more."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + 512
-    if soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
-
-
-def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:  # not on Windows
-        return None
-    return uvloop.Loop

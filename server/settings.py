@@ -146,6 +146,12 @@ class Settings(BaseSettings):
         description="Shards of a refresh-all that this process has open at once. Unset: 10 in a server that works for "
         "itself, 2 in a worker.",
     )
+    wallet_worker_port: int | None = Field(
+        None,
+        ge=0,
+        le=65_535,
+        description="The port at which a worker answers `/healthz`, `/readyz` and `/metrics`, at `HOST`. Unset: none.",
+    )
     wallet_queue_url: SecretStr | None = Field(
         None,
         description="`nats://host:port` of the NATS JetStream server that spreads refresh-all over processes of "

@@ -73,6 +73,11 @@ class Fleet:
     def worker(self) -> Process:
         return self._start("worker")
 
+    def seen_worker(self) -> tuple[Process, str]:
+        """A worker that says how it is, and where; it may still be starting."""
+        port = free_port()
+        return self._start("worker", "--port", str(port)), f"http://127.0.0.1:{port}"
+
     def server(self) -> tuple[Process, str]:
         """A server and its address; it may still be starting."""
         port = free_port()

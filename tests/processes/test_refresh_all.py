@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,10 +190,12 @@ def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
         nats_server() as queue_url,
         fleet(file, rpc.url, RPS, queue_url) as ships,
     ):
-        worker, (_, url) = ships.worker(), ships.server()
+        (worker, seen), (_, url) = ships.seen_worker(), ships.server()
+        ready(seen)
         ready(url)
         operation_id = httpx.post(f"{url}/api/wallets/refresh-all").json()["operation_id"]
         _until_done(url, operation_id, 40)
+        _check_probes(seen)
         code, seconds = worker.stop()
         assert code == 0
         assert seconds < 8
@@ -203,6 +206,16 @@ def test_a_worker_that_is_stopped_hands_its_shards_back(file: Path) -> None:
         _check_results(url, _until_done(url, operation_id, world.size), world)
         _check_world(file, world)
         assert len(rpc.stats()["read_again"]) < 110, "only what was under way is read again"
+
+
+def _check_probes(worker: str) -> None:
+    assert httpx.get(f"{worker}/healthz").json() == {"status": "ok"}
+    metrics = httpx.get(f"{worker}/metrics").text
+    counted = re.findall(r'^wallet_refreshes_total{outcome="complete"} (\d+)', metrics, re.MULTILINE)
+    assert int(counted[0]) >= 20
+    assert 'wallet_rpc_requests_total{method="getTokenAccountsByOwner",outcome="ok"}' in metrics
+    elsewhere = httpx.get(f"{worker}/api/wallets")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "route_not_found")
 
 
 def test_a_server_that_dies_alone_resumes_by_itself(file: Path) -> None:
