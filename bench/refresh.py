@@ -1,8 +1,8 @@
 """What a refresh of N wallets costs: calls, time, memory, writes; beside the least possible and beside the naive way.
 
 `python -m bench.refresh` measures against a scripted RPC server in its own process, `--runtime` against the local
-Solana runtime, of which only small worlds can be made. Everything runs on SQLite in a temporary folder. Takes about half
-an hour; `--sizes 100,1000` is quicker.
+Solana runtime, of which only small worlds can be made. Everything runs on SQLite in a temporary folder. Takes about
+half an hour; `--sizes 100,1000` is quicker.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _one(task: dict[str, Any]) -> dict[str, Any]:
 
 
 class Report:
-    """Two tables: calls, and everything else. What arrives while the scripted server is stalled seems to it to have come
+    """Two tables: calls, and everything else. What comes while the scripted server is stalled seems to it to have come
     at once.
     """
 
