@@ -61,8 +61,8 @@ def bind(operation: Operation, backend: object, models: types.ModuleType = gener
         if parameter.name in NOT_PASSED:
             continue
         expected[parameter.argument] = _parameter_type(parameter, models)
-        if parameter.enumerated and parameter.model is not None:
-            enums[parameter.argument] = _generated(operation, parameter.model, models)
+        if parameter.values and parameter.model is not None:
+            enums[parameter.argument] = _enumeration(operation, parameter, parameter.model, models)
         if not parameter.required:
             defaults[parameter.argument] = parameter.default
     body_model = None
@@ -87,9 +87,20 @@ def _generated(operation: Operation, name: str, models: types.ModuleType) -> Any
         raise BindingError(f"{operation.id}: {models.__name__} has no {name}; run `make generate`") from None
 
 
+def _enumeration(operation: Operation, parameter: Parameter, name: str, models: types.ModuleType) -> type[Enum]:
+    enum: type[Enum] = _generated(operation, name, models)
+    known = {member.value for member in enum}
+    if unknown := [str(value) for value in parameter.values if value not in known]:
+        raise BindingError(
+            f"{operation.id}: {parameter.name} may be {', '.join(unknown)}, which the backend does not know; run "
+            "`make generate` and start anew"
+        )
+    return enum
+
+
 def _parameter_type(parameter: Parameter, models: types.ModuleType) -> Any:
     plain: Any = _TYPES[parameter.type]
-    if parameter.enumerated and parameter.model is not None:
+    if parameter.values and parameter.model is not None:
         plain = getattr(models, parameter.model, plain)
     return plain if parameter.required or parameter.default is not None else plain | None
 

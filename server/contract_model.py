@@ -15,7 +15,9 @@ Location: TypeAlias = Literal["path", "query", "header"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. `argument` is the backend method's name for it; `model` the component it refers to, if any."""
+    """One parameter. `argument` is the backend method's name for it; `model` the component it refers to, if any;
+    `values` are all that it may be, if they are listed.
+    """
 
     name: str
     location: Location
@@ -23,7 +25,7 @@ class Parameter:
     type: str
     pointer: str
     model: str | None
-    enumerated: bool
+    values: tuple[Any, ...]
     default: Any
 
     @property

@@ -114,7 +114,7 @@ class Reader:
             type=schema["type"],
             pointer=f"{pointer}/schema",
             model=_component(target),
-            enumerated="enum" in schema,
+            values=tuple(schema.get("enum", ())),
             default=node["schema"].get("default", schema.get("default")),
         )
 

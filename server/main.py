@@ -85,11 +85,10 @@ def _watched(
     wanted = in_checkout if settings.wallet_reload is None else settings.wallet_reload
     if settings.wallet_backend != "mock" or not wanted:
         return []
-    regeneration = Regeneration(served)
+    regeneration = Regeneration(served, path.parent if in_checkout else None)
 
     def use_and_follow(changed: Contract) -> None:
         use(changed)
-        if in_checkout:
-            regeneration.follow(changed, path.parent)
+        regeneration.follow(changed)
 
     return [watched_contract(path, use_and_follow), *backends.watched]

@@ -1,4 +1,4 @@
-"""Models made anew in a checkout whose contract was saved, in the background, as `make generate` makes them."""
+"""Models that follow a contract which is saved while the server runs."""
 
 from __future__ import annotations
 
@@ -8,30 +8,40 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import generated_models
 from server.contract import Contract
+from server.relaxing import relax
 
 _log = logging.getLogger(__name__)
 
 
 class Regeneration:
-    """Keeps `generated_models/` behind the contract's schemas. The running process goes on with what it has imported:
-    an answer is made by a backend, which is written for its models.
+    """Keeps the models behind the contract's schemas: the imported ones at once, by relaxing what limits they have of
+    their own; the files of a checkout in the background, as `make generate` makes them. Backends are written for the
+    classes, so these stay until the next start.
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, root: Path | None) -> None:
+        """`root` is the checkout, None where the server is installed as a package."""
         self._made_from: Any = _schemas(contract)
+        self._root = root
+        self._relaxed = False
         self._command = Path(sys.executable).with_name("datamodel-codegen")
         self._running: asyncio.Task[None] | None = None
 
-    def follow(self, contract: Contract, root: Path) -> None:
-        """The contract that is served from now on; `root` is the checkout."""
+    def follow(self, contract: Contract) -> None:
+        """The contract that is served from now on."""
         schemas = _schemas(contract)
-        if schemas == self._made_from or not self._command.exists():
+        if schemas == self._made_from:
             return
         self._made_from = schemas
-        if self._running is not None:
-            self._running.cancel()
-        self._running = asyncio.ensure_future(self._make(root))
+        if not self._relaxed:
+            relax(generated_models)
+            self._relaxed = True
+        if self._root is not None and self._command.exists():
+            if self._running is not None:
+                self._running.cancel()
+            self._running = asyncio.ensure_future(self._make(self._root))
 
     async def _make(self, root: Path) -> None:
         process = await asyncio.create_subprocess_exec(
