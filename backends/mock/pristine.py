@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,10 @@ _AGE = timedelta(minutes=5)
 """How old a world may be in which a session with a running clock begins."""
 _BIG = 500
 """Wallets from which a world is made in a thread, so that other sessions go on meanwhile."""
+_SLOW = 2000
+"""Wallets from which whoever waits is told so."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ class PristineWorlds:
         clock = MockClock(frozen_at=now)
         if origin.spec.wallets <= _BIG:
             return await build_world(origin.spec, seed=origin.seed, policy=self._policy, clock=clock)
+
+        if origin.spec.wallets >= _SLOW:
+            _log.info("making %s wallets, about a second for each thousand", f"{origin.spec.wallets:,}")
 
         def in_thread() -> MockWorld:
             return asyncio.run(build_world(origin.spec, seed=origin.seed, policy=self._policy, clock=clock))
