@@ -32,7 +32,6 @@ HEAVY = {
     "firebase_admin",
     "solana",
     "solders",
-    "aiosqlite",
     "nats",
     "taskiq",
     "cryptography",

@@ -1,62 +1,133 @@
-"""Traces: nothing is imported without an endpoint; with one, a span a request that holds no input."""
+"""Traces: nothing is imported without an endpoint; with one, a collector gets a span a request, without any input."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from pydantic import SecretStr
 
 from server.settings import Settings, SettingsError
 from server.tracing import Tracing, build_tracing
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
+TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
-class _Tracer:
-    """What OpenTelemetry's tracer looks like from here."""
+class Collector:
+    """An OTLP collector on loopback."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
-        self.attributes: dict[str, Any] = {}
-        self.context: Any = None
+        self.bodies: list[bytes] = []
+        self.paths: list[str] = []
+        collector = self
 
-    @contextmanager
-    def start_as_current_span(self, name: str, *, context: Any) -> Iterator[_Tracer]:
-        self.names.append(name)
-        self.context = context
-        yield self
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                collector.paths.append(self.path)
+                collector.bodies.append(self.rfile.read(int(self.headers["content-length"])))
+                self.send_response(200)
+                self.end_headers()
 
-    def update_name(self, name: str) -> None:
-        self.names.append(name)
+            def log_message(self, *_: Any) -> None:
+                pass
 
-    def set_attribute(self, name: str, value: Any) -> None:
-        self.attributes[name] = value
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def requests(self) -> list[ExportTraceServiceRequest]:
+        return [ExportTraceServiceRequest.FromString(body) for body in self.bodies]
+
+    def spans(self) -> list[Span]:
+        return [
+            span
+            for request in self.requests()
+            for resource in request.resource_spans
+            for scope in resource.scope_spans
+            for span in scope.spans
+        ]
 
 
-async def test_a_span_a_request(app: FastAPI) -> None:
-    tracer = _Tracer()
-    traced = Tracing(tracer, dict, lambda: None).around(app)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(traced), base_url="http://test") as client:
-        headers = {"traceparent": "00-a-b-01", "X-Request-Id": "req-7", "X-Secret": "canary"}
-        await client.get(f"/api/wallets/{ADDRESS}?canary=1", headers=headers)
-    assert tracer.context == {"traceparent": "00-a-b-01"}
-    assert tracer.names[-1] == "GET /api/wallets/{wallet_address}"
-    assert tracer.attributes == {
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    found = Collector()
+    thread = threading.Thread(target=found.server.serve_forever)
+    thread.start()
+    yield found
+    found.server.shutdown()
+    thread.join()
+    found.server.server_close()
+
+
+def _tracing(url: str) -> Tracing:
+    found = build_tracing(Settings(otel_exporter_otlp_endpoint=SecretStr(f"{url}/")))
+    assert found is not None
+    return found
+
+
+async def _ask(app: FastAPI, tracing: Tracing, path: str, **headers: str) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(tracing.around(app)), base_url="http://test", headers=headers
+    ) as client:
+        await client.get(path)
+    tracing.close()
+
+
+async def test_a_span_a_request(app: FastAPI, collector: Collector) -> None:
+    await _ask(
+        app,
+        _tracing(collector.url),
+        f"/api/wallets/{ADDRESS}?canary=1",
+        **{"traceparent": f"00-{TRACE}-{PARENT}-01", "X-Request-Id": "req-7", "X-Secret": "canary"},
+    )
+    assert collector.paths == ["/v1/traces"]
+    (span,) = collector.spans()
+    assert (span.name, span.trace_id.hex(), span.parent_span_id.hex()) == (
+        "GET /api/wallets/{wallet_address}",
+        TRACE,
+        PARENT,
+    )
+    values = {each.key: each.value.string_value or each.value.int_value for each in span.attributes}
+    assert values == {
         "http.request.method": "GET",
         "http.route": "/api/wallets/{wallet_address}",
         "http.response.status_code": 422,
         "wallet.request_id": "req-7",
     }
+    resource = collector.requests()[0].resource_spans[0].resource
+    assert {each.key: each.value.string_value for each in resource.attributes}["service.name"] == "wallet-orchestrator"
+    assert ADDRESS.encode() not in collector.bodies[0]
+    assert b"canary" not in collector.bodies[0]
+
+
+async def test_a_request_alone_is_a_trace_of_its_own(app: FastAPI, collector: Collector) -> None:
+    await _ask(app, _tracing(collector.url), "/nowhere", traceparent="nonsense")
+    (span,) = collector.spans()
+    assert (span.name, span.parent_span_id) == ("GET", b"")
+
+
+async def test_a_collector_that_is_gone_holds_nothing_up(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+    await _ask(app, _tracing("http://canary-user:canary-key@127.0.0.1:9"), "/healthz")
+    assert "canary" not in caplog.text
 
 
 def test_without_an_endpoint_there_are_none() -> None:
     assert build_tracing(Settings()) is None
+
+
+def test_without_an_endpoint_nothing_is_imported() -> None:
+    program = "import sys, server.main; print([name for name in sys.modules if name.startswith('opentelemetry.sdk')])"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 def test_a_missing_sdk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
