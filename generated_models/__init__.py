@@ -413,7 +413,8 @@ class WalletPart(StrEnum):
 class WalletSort(StrEnum):
     """
     `created_at`, `updated_at`: newest first. `last_balance`: highest first, unknown last. `label`: A to Z by code
-    point, without a label last. Ties are broken by address, so the order is total.
+    point, without a label last. Ties are broken by address (among wallets of one freshness, `fresh` or `stale`, by
+    the time of their oldest reading before that), so the order is total.
 
     """
 
@@ -1483,7 +1484,7 @@ class WalletLaunches(Model):
 
 
 class FundedNeverLaunched(Model):
-    """Wallets whose balance is at or above the funding threshold and that have no launch."""
+    """Wallets of status `FUNDED` without a launch; archived ones are not among them."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -739,7 +739,8 @@ export interface components {
         WalletPart: "sol_balance" | "token_holdings" | "funding_transactions";
         /**
          * @description `created_at`, `updated_at`: newest first. `last_balance`: highest first, unknown last. `label`: A to Z by code
-         *     point, without a label last. Ties are broken by address, so the order is total.
+         *     point, without a label last. Ties are broken by address (among wallets of one freshness, `fresh` or `stale`, by
+         *     the time of their oldest reading before that), so the order is total.
          * @enum {string}
          */
         WalletSort: "created_at" | "updated_at" | "last_balance" | "label";
@@ -1249,7 +1250,7 @@ export interface components {
             launches: components["schemas"]["Count"];
             last_launched_at: components["schemas"]["Timestamp"];
         };
-        /** @description Wallets whose balance is at or above the funding threshold and that have no launch. */
+        /** @description Wallets of status `FUNDED` without a launch; archived ones are not among them. */
         FundedNeverLaunched: {
             total: components["schemas"]["Count"];
             /** @description The first 100 of them, by address. */
