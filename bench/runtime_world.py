@@ -23,7 +23,7 @@ Minimum = Callable[..., dict[str, int]]
 async def _seed(url: str, wallets: int) -> None:
     async with LocalChain(url) as chain:
         payer = keypair("bench/payer")
-        await chain.airdrop(payer.pubkey(), 10**15)
+        await chain.airdrop(payer.pubkey(), 10**14)
         tokens = [
             await create_token(
                 chain,
