@@ -22,10 +22,10 @@ from backends.errors import ChainError
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record, Wallet, WalletLedger
 from backends.orchestrator.services import Put, Stored, WalletsDataService, Write
-from backends.orchestrator.state import settle
+from backends.orchestrator.wallets.state import settle
 from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
@@ -34,7 +34,7 @@ from backends.real.system import RandomIds, SystemClock
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition import read_concurrency
-from server.garbage import freeze_garbage
+from server.process.garbage import freeze_garbage
 from server.settings import Settings
 
 R = TypeVar("R", bound=Record)

@@ -12,9 +12,9 @@ from contract_tools.outcome import ToolError
 from contract_tools.own_rules import resolve
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
-from server.pointers import escape
-from server.schemas import SchemaError
-from server.yaml_json import YamlError
+from server.contract_file.pointers import escape
+from server.contract_file.schemas import SchemaError
+from server.contract_file.yaml_json import YamlError
 
 
 def lint(path: Path) -> Iterator[tuple[str, list[str]]]:

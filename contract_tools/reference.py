@@ -8,9 +8,9 @@ from typing import Any
 
 from contract_tools.own_rules import resolve
 from contract_tools.verdicts import RULES
+from server.commands.settings_table import settings_table
 from server.contract import load_contract
-from server.contract_model import Operation
-from server.settings_table import settings_table
+from server.contract_file.model import Operation
 
 _MOST_EXAMPLE_LINES = 60
 

@@ -17,7 +17,7 @@ from contract_tools.outcome import ToolError
 from emulators.chain_seed import SeededWorld
 from emulators.process import Child, EmulatorFailed, EmulatorMissing
 from emulators.run_real import answers, start_world
-from server.api_keys import new_key, write_keys
+from server.access.api_keys import new_key, write_keys
 
 START_SECONDS = 60.0
 

@@ -7,19 +7,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from backends.base import WalletBackend
 from backends.steering import Steering
-from server.access import Access, Guard
+from server.access.guard import Access, Guard
 from server.application import Application
-from server.binder import Binder
 from server.contract import Contract, load_contract
-from server.cors import Cors
-from server.draining import Draining, close_in_time
-from server.envelope import Envelope
-from server.health import Health
-from server.metrics import Measured, Metrics, metrics_route
-from server.mounts import Mount
-from server.route_table import RouteTable
-from server.routing import nothing_here
+from server.process.draining import Draining, close_in_time
+from server.responses.cors import Cors
+from server.responses.envelope import Envelope
+from server.routes.binder import Binder
+from server.routes.health import Health
+from server.routes.mounts import Mount
+from server.routes.route_table import RouteTable
+from server.routes.routing import nothing_here
 from server.settings import Settings, asks_for_telemetry
+from server.telemetry.metrics import Measured, Metrics, metrics_route
 
 
 def create_app(
@@ -41,7 +41,7 @@ def create_app(
     With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
 
     `mounts` are further contracts with backends of their own. With `steering`, the operations of the main contract take
-    the mock's directives and sessions (`server.mock_directives`).
+    the mock's directives and sessions (`server.mocking.directives`).
 
     `app.state.take_over(contract)` serves another contract from then on; requests under way end as they began.
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.route_table import RouteTable
+from server.routes.route_table import RouteTable
 
 # FastAPI has sixty models of what OpenAPI is; not one is used here, and building them is a twentieth of the start.
 BaseModel.model_config["defer_build"] = True

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from contract_tools.cli import register
-from server.keys_command import keys
-from server.refresh_command import refresh
-from server.worker_command import worker
+from server.commands.keys import keys
+from server.commands.refresh import refresh
+from server.commands.worker import worker
 
 app = typer.Typer(
     name="wallet-orchestrator",

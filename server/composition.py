@@ -17,8 +17,8 @@ from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
 from backends.steering import Steering
-from server.mounts import Mount
-from server.reload import Watched
+from server.reloading.watching import Watched
+from server.routes.mounts import Mount
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
     from backends.mock.pristine import Origin
     from backends.mock.sessions import MockSessions, backend_of
     from backends.mock.world import WORLDS, spec_of
-    from server.mock_guard import mock_guard
-    from server.mounts import load_mock_contract
-    from server.world_files import names_a_file, read_world
+    from server.mocking.guard import mock_guard
+    from server.mocking.world_files import names_a_file, read_world
+    from server.routes.mounts import load_mock_contract
 
     contract = load_mock_contract()
     chosen = settings.wallet_world

@@ -7,22 +7,22 @@ import logging
 import os
 from collections.abc import Callable
 
-from server.access_settings import build_access
+from server.access.from_settings import build_access
 from server.app import create_app
-from server.binding import BindingError
 from server.composition import Backends, build
 from server.contract import Contract, ContractError, contract_path, load_contract
-from server.draining import Draining
-from server.event_loop import run
-from server.garbage import freeze_garbage
-from server.listening import listen
-from server.logs import configure_logs
-from server.metrics import Metrics
-from server.redaction import redact_logs
-from server.regeneration import Regeneration
-from server.reload import Watched, watch, watched_contract
+from server.process.draining import Draining
+from server.process.event_loop import run
+from server.process.garbage import freeze_garbage
+from server.process.listening import listen
+from server.reloading.regeneration import Regeneration
+from server.reloading.watching import Watched, watch, watched_contract
+from server.routes.binding import BindingError
 from server.settings import Settings
-from server.tracing import build_tracing
+from server.telemetry.logs import configure_logs
+from server.telemetry.metrics import Metrics
+from server.telemetry.redaction import redact_logs
+from server.telemetry.tracing import build_tracing
 
 _log = logging.getLogger(__name__)
 

@@ -12,27 +12,27 @@ from starlette.types import Receive, Scope, Send
 from backends.base import CALLER, Answer, Caller, Download
 from backends.errors import BackendError
 from generated_models import ProblemCode
-from server.answers import Answers, ContractViolation
-from server.binding import Bound
 from server.contract import Contract
-from server.contract_model import Operation
-from server.downloads import DownloadStream
-from server.events import EventStream
-from server.json_body import Disconnected, parse_json, read_body
-from server.kept import Keeper
-from server.parameters import read_headers, read_path, read_query
-from server.pointers import escape
+from server.contract_file.model import Operation
+from server.contract_file.pointers import escape
 from server.problems import TABLE, Refused, problem_reply
-from server.refusals import refusal, refused, secret_refusal
-from server.replies import Reply
-from server.secrets_guard import find_secrets
+from server.requests.json_body import Disconnected, parse_json, read_body
+from server.requests.parameters import read_headers, read_path, read_query
+from server.requests.refusals import refusal, refused, secret_refusal
+from server.requests.secrets_guard import find_secrets
+from server.responses.answers import Answers, ContractViolation
+from server.responses.downloads import DownloadStream
+from server.responses.events import EventStream
+from server.responses.kept import Keeper
+from server.responses.replies import Reply
+from server.routes.binding import Bound
 
 logger = logging.getLogger(__name__)
 
 
 Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
 """Establishes who asks, before anything else is looked at. Raises `Refused` (401 or 403). For contracts that
-`server.access` does not guard.
+`server.access.guard` does not guard.
 """
 
 

@@ -11,7 +11,7 @@ import pydantic_core
 
 from backends.errors import BackendError
 from generated_models import ProblemCode
-from server.replies import Reply
+from server.responses.replies import Reply
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 100

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.context import Context
-from backends.orchestrator.local_queue import LocalShardQueue
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Wallet
+from backends.orchestrator.runs.local_queue import LocalShardQueue
 from backends.orchestrator.services import WalletsDataService, Write
 
 from .backend import MockBackend

@@ -11,17 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from backends.orchestrator.amounts import sol_text
-from backends.orchestrator.applying import apply_reading
 from backends.orchestrator.audit import audited
-from backends.orchestrator.chunks import Cut
 from backends.orchestrator.context import Context
 from backends.orchestrator.launches import launch_id_of
-from backends.orchestrator.reading import TokensReading, WalletReading
-from backends.orchestrator.reconciliation import reconcile
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletLedger
+from backends.orchestrator.refresh.applying import apply_reading
+from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.services import Put, Write
-from backends.orchestrator.state import revise, settle
+from backends.orchestrator.storage.chunks import Cut
 from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.wallets.state import revise, settle
 from generated_models import ScheduleStatus, WalletPart
 
 from .clock import MockClock

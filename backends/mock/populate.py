@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from backends.orchestrator.commits import MOST_WRITES
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import Mint, Pointer
 from backends.orchestrator.services import Put, Write
+from backends.orchestrator.storage.commits import MOST_WRITES
 
 from .clock import MockClock
 from .keys import Seed

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backends.orchestrator.amounts import decimal_text
-from backends.orchestrator.history import HistoryReading
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.reading import TokensReading, WalletReading
 from backends.orchestrator.records import Funding, History
+from backends.orchestrator.refresh.history import HistoryReading
+from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.services import Balance
 from generated_models import TokenHolding
 

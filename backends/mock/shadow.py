@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from backends.orchestrator import chunks, queries
+from backends.orchestrator import queries
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Launch, Record, Schedule, Wallet
 from backends.orchestrator.services import ABSENT, Clock, Delete, Put, Stored, WalletsDataService, Write
-from backends.orchestrator.state import settle
+from backends.orchestrator.storage import chunks
+from backends.orchestrator.wallets.state import settle
 from generated_models import ScheduleStatus
 
 from .store import MemoryWalletsDataService

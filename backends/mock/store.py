@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from backends.orchestrator.commits import check, target
-from backends.orchestrator.queries import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.query import Cursor, Op, OrderBy, Query, Value, Where
 from backends.orchestrator.records import Record
 from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+from backends.orchestrator.storage.commits import check, target
 
 R = TypeVar("R", bound=Record)
 

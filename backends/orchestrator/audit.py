@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import generated_models
 from backends.base import CALLER, Answer, Kind
+from backends.orchestrator import queries
+from backends.orchestrator.context import Context
+from backends.orchestrator.records import AuditEntry
+from backends.orchestrator.services import ABSENT, Put
+from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.timestamps import stamp
 from generated_models import AuditPage
-
-from . import queries
-from .context import Context
-from .paging import list_records, open_page
-from .records import AuditEntry
-from .services import ABSENT, Put
-from .timestamps import stamp
 
 
 def audited(context: Context, action: str, subject: str, **detail: str) -> Put:

@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-
-from .policy import Policy
-from .services import Clock, Ids, ShardQueue, SolanaDataService, Stale, WalletsDataService
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.services import Clock, Ids, ShardQueue, SolanaDataService, Stale, WalletsDataService
 
 T = TypeVar("T")
 

@@ -6,6 +6,17 @@ from dataclasses import replace
 
 from backends.base import Answer, Kind
 from backends.errors import Conflict, NotFound
+from backends.orchestrator import queries
+from backends.orchestrator.amounts import lamports_of
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.records import Schedule, Wallet
+from backends.orchestrator.services import ABSENT, Put
+from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.state import revise
+from backends.orchestrator.wallets.views import scheduled_funding
 from generated_models import (
     ProblemCode,
     ScheduledFundingInfo,
@@ -13,18 +24,6 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
 )
-
-from . import queries
-from .amounts import lamports_of
-from .audit import audited
-from .claims import Completion, once
-from .context import Context, until_committed
-from .paging import list_records, open_page
-from .records import Schedule, Wallet
-from .services import ABSENT, Put
-from .state import revise
-from .timestamps import moment
-from .views import scheduled_funding
 
 
 def unknown_wallet(wallet_address: str) -> Conflict:

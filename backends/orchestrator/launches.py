@@ -6,19 +6,18 @@ import hashlib
 
 from backends.base import Answer, Kind
 from backends.errors import Conflict
+from backends.orchestrator import queries
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.funding import unknown_wallet
+from backends.orchestrator.records import Launch, Wallet
+from backends.orchestrator.services import ABSENT, Put
+from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.state import revise
+from backends.orchestrator.wallets.views import launch_info
 from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest
-
-from . import queries
-from .audit import audited
-from .claims import Completion, once
-from .context import Context, until_committed
-from .funding import unknown_wallet
-from .paging import list_records, open_page
-from .records import Launch, Wallet
-from .services import ABSENT, Put
-from .state import revise
-from .timestamps import moment
-from .views import launch_info
 
 
 def launch_id_of(wallet_address: str, mint_address: str) -> str:

@@ -6,6 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from backends.base import Answer, Download, ServerEvent
+from backends.orchestrator.audit import AuditTrail
+from backends.orchestrator.context import Context
+from backends.orchestrator.funding import ScheduledFunding
+from backends.orchestrator.launches import Launches
+from backends.orchestrator.portfolio import Portfolio
+from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
+from backends.orchestrator.runs.refresh_runs import RefreshRuns
+from backends.orchestrator.runs.results import RunResults
+from backends.orchestrator.runs.supervision import Supervisor
+from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.housekeeping import Housekeeping
+from backends.orchestrator.token_totals import TokenTotalsBook
+from backends.orchestrator.wallets.core import Wallets
+from backends.orchestrator.wallets.exporting import Export
+from backends.orchestrator.wallets.importing import Import
 from generated_models import (
     AuditPage,
     CachedWalletResponse,
@@ -34,22 +49,6 @@ from generated_models import (
     WalletSort,
     WalletStatus,
 )
-
-from .audit import AuditTrail
-from .claims import Completion, once
-from .context import Context
-from .exporting import Export
-from .funding import ScheduledFunding
-from .housekeeping import Housekeeping
-from .importing import Import
-from .launches import Launches
-from .portfolio import Portfolio
-from .refresh import ALL_PARTS, Refresher
-from .run_results import RunResults
-from .runs import RefreshRuns
-from .supervision import Supervisor
-from .token_totals import TokenTotalsBook
-from .wallets import Wallets
 
 _LAST_SECONDS = 1
 """For single refreshes under way, when everything is closed."""

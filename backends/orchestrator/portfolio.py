@@ -7,6 +7,12 @@ from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 from backends.base import Answer, Kind
+from backends.orchestrator import queries
+from backends.orchestrator.amounts import sol_text
+from backends.orchestrator.context import Context
+from backends.orchestrator.records import Launch, Wallet
+from backends.orchestrator.storage.walking import walk
+from backends.orchestrator.timestamps import stamp
 from generated_models import (
     FreshnessState,
     FundedNeverLaunched,
@@ -19,13 +25,6 @@ from generated_models import (
     WalletsByStatus,
     WalletStatus,
 )
-
-from . import queries
-from .amounts import sol_text
-from .context import Context
-from .records import Launch, Wallet
-from .timestamps import stamp
-from .walking import walk
 
 _FUNDED_SHOWN = 100
 

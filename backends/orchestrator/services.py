@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.records import Record
 from generated_models import TokenProgram
-
-from .queries import Cursor, Query
-from .records import Record
 
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)

@@ -12,17 +12,17 @@ from pydantic import TypeAdapter
 
 from backends.base import Answer, Kind
 from backends.errors import BackendError
+from backends.orchestrator import queries
+from backends.orchestrator.amounts import decimal_text
+from backends.orchestrator.context import Context
+from backends.orchestrator.records import Pointer, TokenTotals, Wallet
+from backends.orchestrator.services import ABSENT, Delete, Put, Stale
+from backends.orchestrator.storage import chunks
+from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
+from backends.orchestrator.storage.walking import walk
+from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
-
-from . import chunks, queries
-from .amounts import decimal_text
-from .context import Context
-from .holdings import holdings_of
-from .paging import invalid_page_token, next_token, open_page
-from .records import Pointer, TokenTotals, Wallet
-from .services import ABSENT, Delete, Put, Stale
-from .timestamps import stamp
-from .walking import walk
 
 _log = logging.getLogger(__name__)
 

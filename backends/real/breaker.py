@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Pointer, Record
 from backends.orchestrator.services import Delete, Stored, WalletsDataService, Write
 

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from backends.orchestrator.records import KINDS, Record
+from backends.orchestrator.kinds import KINDS
+from backends.orchestrator.records import Record
 
 R = TypeVar("R", bound=Record)
 

@@ -28,10 +28,10 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.commits import check, is_key, target
-from backends.orchestrator.queries import Cursor, Op, Query, Where
+from backends.orchestrator.query import Cursor, Op, Query, Where
 from backends.orchestrator.records import Pointer, Record
 from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+from backends.orchestrator.storage.commits import check, is_key, target
 from backends.real.documents import UnreadableDocument, decode, encode, native, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_indexes import MARK

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from backends.orchestrator import queries
-from backends.orchestrator.queries import Op, OrderBy, Query
-from backends.orchestrator.records import KINDS, UNINDEXED, Claim
+from backends.orchestrator.kinds import KINDS, UNINDEXED
+from backends.orchestrator.query import Op, OrderBy, Query
+from backends.orchestrator.records import Claim
 from generated_models import ScheduleStatus
 
 MARK = "commit"

@@ -21,10 +21,10 @@ from typing import Any, TypeVar
 import pydantic_core
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.commits import check, target
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
 from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
+from backends.orchestrator.storage.commits import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.documents import UnreadableDocument, decode, report
 from backends.real.sqlite_schema import prepare

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from backends.orchestrator.queries import Cursor, Op, OrderBy, Query, Value
+from backends.orchestrator.query import Cursor, Op, OrderBy, Query, Value
 from backends.orchestrator.records import Record
 from backends.orchestrator.timestamps import stamp
 from backends.real.documents import encode

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from backends.orchestrator.queries import TABLE, Op, Query
-from backends.orchestrator.records import KINDS
+from backends.orchestrator.kinds import KINDS
+from backends.orchestrator.queries import TABLE
+from backends.orchestrator.query import Op, Query
 from backends.real.sqlite_queries import expression, side_table
 from backends.real.unusable import UnusableStore
 

@@ -13,7 +13,7 @@ from contract_tools.parity.exchange import Reply, Request
 from contract_tools.parity.freedoms import OPEN_FILTERS, SORT_KEYS, Freedom, Worlds, alike, freedom
 from contract_tools.parity.names import Names
 from server.contract import Contract
-from server.contract_model import Operation
+from server.contract_file.model import Operation
 
 _NOISE = {
     "date",

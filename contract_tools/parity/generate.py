@@ -15,7 +15,7 @@ from contract_tools.parity.exchange import Reply, Request
 from contract_tools.parity.memory import Memory
 from contract_tools.parity.mutate import wrong_bodies, wrong_values
 from server.contract import Contract
-from server.contract_model import Operation, Parameter
+from server.contract_file.model import Operation, Parameter
 
 Script: TypeAlias = Generator[Request, Reply, None]
 """Yields requests and is sent the first server's answer to each."""

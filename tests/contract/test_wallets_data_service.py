@@ -19,7 +19,8 @@ import pytest
 from backends.errors import StoreUnavailable
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.queries import TABLE, Op
+from backends.orchestrator.queries import TABLE
+from backends.orchestrator.query import Op
 from backends.orchestrator.records import Pointer, Record, Wallet
 from backends.orchestrator.services import ABSENT, Delete, Put, Stale
 from backends.real.firebase import SimpleFirebaseService

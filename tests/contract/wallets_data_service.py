@@ -16,8 +16,10 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
-from backends.orchestrator.queries import TABLE, Query
-from backends.orchestrator.records import Chunk, Pointer, Record, RefreshShard, Schedule, Wallet, WalletLedger
+from backends.orchestrator.queries import TABLE
+from backends.orchestrator.query import Query
+from backends.orchestrator.records import Chunk, Pointer, Record, Schedule, Wallet, WalletLedger
+from backends.orchestrator.runs.records import RefreshShard
 from backends.orchestrator.services import ABSENT, Delete, Put, Stale, Stored, WalletsDataService
 from tests.support import records as make
 

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backends.base import Answer, Kind, WalletBackend
 from backends.mock.factory import build_mock
 from backends.orchestrator.policy import Policy
-from server.access import Access
-from server.api_keys import MOCK_KEYS
+from server.access.api_keys import MOCK_KEYS
+from server.access.guard import Access
 from server.app import create_app
 from server.contract import load_contract, read_contract
 from server.settings import load_settings

@@ -14,18 +14,9 @@ from typing import Any
 
 import pytest
 
-from backends.orchestrator.records import (
-    KINDS,
-    AuditEntry,
-    Chunk,
-    Launch,
-    Record,
-    RefreshRun,
-    RefreshShard,
-    Schedule,
-    Wallet,
-    WalletLedger,
-)
+from backends.orchestrator.kinds import KINDS
+from backends.orchestrator.records import AuditEntry, Chunk, Launch, Record, Schedule, Wallet, WalletLedger
+from backends.orchestrator.runs.records import RefreshRun, RefreshShard
 from backends.real import documents
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
 from tests.support import rpc_world

@@ -15,8 +15,8 @@ import httpx
 from server.app import create_app
 from server.composition import build_real
 from server.contract import load_contract
-from server.metrics import Metrics
 from server.settings import Settings
+from server.telemetry.metrics import Metrics
 from tests.support import rpc_world
 from tests.support.scripted_rpc import ScriptedRpc
 

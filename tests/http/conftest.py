@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server.app import create_app
-from server.protocol import BoundedHttpProtocol
+from server.process.protocol import BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 

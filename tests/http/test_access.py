@@ -11,10 +11,10 @@ import pytest
 
 from backends.base import Caller
 from backends.errors import StoreUnavailable
-from server.access import Access, InvalidToken
-from server.api_keys import MOCK_KEYS
+from server.access.api_keys import MOCK_KEYS
+from server.access.guard import Access, InvalidToken
 from server.app import create_app
-from server.contract_model import Operation
+from server.contract_file.model import Operation
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from server import api_keys
-from server.api_keys import ApiKey, KeyFile, KeyFileError, find, new_key, read_keys, write_keys
+from server.access import api_keys
+from server.access.api_keys import ApiKey, KeyFile, KeyFileError, find, new_key, read_keys, write_keys
 
 
 def test_only_a_hash_is_kept() -> None:

@@ -14,10 +14,10 @@ import pytest
 from backends.base import Answer, Kind, ServerEvent
 from backends.errors import NotFound
 from generated_models import ProblemCode
-from server import events
 from server.app import create_app
-from server.draining import Draining
-from server.events import EventStream, encode
+from server.process.draining import Draining
+from server.responses import events
+from server.responses.events import EventStream, encode
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import request

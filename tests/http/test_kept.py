@@ -16,8 +16,8 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.timestamps import moment
 from server.app import create_app
 from server.composition import build
-from server.kept import Shelf
-from server.replies import Reply
+from server.responses.kept import Shelf
+from server.responses.replies import Reply
 from server.settings import Settings
 
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"

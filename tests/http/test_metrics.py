@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 
-from server.access_settings import build_access
+from server.access.from_settings import build_access
 from server.app import create_app
-from server.metrics import Metrics
 from server.settings import Settings
+from server.telemetry.metrics import Metrics
 from tests.http.example_backend import CONTRACT, ExampleBackend
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from server.protocol import HEAD_BYTES, BoundedHttpProtocol
+from server.process.protocol import HEAD_BYTES, BoundedHttpProtocol
 from tests.http.raw import exchange, request
 
 BROKEN = {

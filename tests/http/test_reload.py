@@ -15,7 +15,7 @@ import pytest
 from server.app import create_app
 from server.composition import Backends, build
 from server.contract import contract_path, load_contract
-from server.reload import watch, watched_contract
+from server.reloading.watching import watch, watched_contract
 from server.settings import Settings
 
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
@@ -103,7 +103,7 @@ async def test_a_broken_contract_changes_nothing_and_is_named(
 ) -> None:
     text = running.contract.read_text()
     assert old in text
-    with caplog.at_level(logging.ERROR, "server.reload"):
+    with caplog.at_level(logging.ERROR, "server.reloading.watching"):
         running.contract.write_text(text.replace(old, new, 1))
 
         async def complained() -> bool:
@@ -152,7 +152,7 @@ async def test_a_saved_world_begins_where_nothing_was_done_and_keeps_what_was(ru
 
 
 async def test_a_broken_world_changes_nothing(running: Running, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "server.reload"):
+    with caplog.at_level(logging.ERROR, "server.reloading.watching"):
         running.world.write_text("wallets: many\n")
 
         async def complained() -> bool:

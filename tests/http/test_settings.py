@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.access_settings import build_access
+from server.access.from_settings import build_access
 from server.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parent.parent.parent

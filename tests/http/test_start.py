@@ -13,11 +13,11 @@ import pytest
 from backends.base import Answer
 from generated_models import CachedWalletResponse, WalletPage, WalletSort, WalletStatus
 from server.app import create_app
-from server.binding import BindingError, bind
 from server.contract import ContractError, contract_path, load_contract, read_contract
-from server.schemas import SchemaError
+from server.contract_file.schemas import SchemaError
+from server.contract_file.yaml_json import YamlError, parse_yaml
+from server.routes.binding import BindingError, bind
 from server.settings import Settings
-from server.yaml_json import YamlError, parse_yaml
 from tests.http.example_backend import CONTRACT, OPERATIONS, ExampleBackend
 
 

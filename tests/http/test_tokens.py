@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 from backends.errors import StoreUnavailable
-from server.access import InvalidToken
-from server.firebase_tokens import FirebaseTokens
+from server.access.firebase_tokens import FirebaseTokens
+from server.access.guard import InvalidToken
 
 google_errors = pytest.importorskip("google.auth.exceptions")
 token_gen = pytest.importorskip("firebase_admin._token_gen")
@@ -135,7 +135,7 @@ async def test_without_certificates_nothing_can_be_said(
 async def test_certificates_that_do_not_come_are_not_waited_for(
     tokens: FirebaseTokens, fetch: dict[str, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.firebase_tokens._SECONDS", 0.1)
+    monkeypatch.setattr("server.access.firebase_tokens._SECONDS", 0.1)
     fetch["answer"] = lambda: time.sleep(0.5)
     begun = asyncio.get_running_loop().time()
     with pytest.raises(StoreUnavailable):

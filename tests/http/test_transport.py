@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from server.transport import GatheringTransport
+from server.process.transport import GatheringTransport
 
 
 class Wire(asyncio.Transport):

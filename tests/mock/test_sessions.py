@@ -16,7 +16,7 @@ from backends.mock.pristine import Origin
 from backends.mock.sessions import IDLE_SECONDS, MOST_SESSIONS, MockSessions
 from backends.mock.world import WORLDS
 from backends.orchestrator.policy import Policy
-from server.mounts import load_mock_contract
+from server.routes.mounts import load_mock_contract
 from server.settings import Settings
 from tests.mock.conftest import mock_client
 

@@ -17,9 +17,9 @@ import yaml
 
 from backends.mock.world import WORLDS, WorldSpec
 from server.contract import load_contract
-from server.mounts import load_mock_contract
+from server.mocking.world_files import checked_world, read_world
+from server.routes.mounts import load_mock_contract
 from server.settings import Settings, SettingsError
-from server.world_files import checked_world, read_world
 from tests.mock.conftest import mock_client
 
 CONTRACT = load_contract()

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mnemonic import Mnemonic
 
 from emulators.process import Child
-from server.api_keys import ApiKey, digest, write_keys
+from server.access.api_keys import ApiKey, digest, write_keys
 from server.settings import Settings
 from tests.support import rpc_world
 from tests.support.rpc_faults import FAULTS

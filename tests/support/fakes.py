@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from backends.errors import BackendError
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
 from backends.orchestrator.services import (
     Balance,

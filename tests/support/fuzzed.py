@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from server.access_settings import build_access
+from server.access.from_settings import build_access
 from server.app import create_app
 from server.composition import build
 from server.settings import Settings

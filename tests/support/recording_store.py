@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backends.orchestrator.queries import Cursor, Query
+from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
 from backends.orchestrator.services import Stored, WalletsDataService, Write
 from backends.real.firestore_indexes import aggregation, is_served

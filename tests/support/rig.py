@@ -15,10 +15,10 @@ from backends.base import Answer
 from backends.errors import BackendError
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.context import Context
-from backends.orchestrator.local_queue import LocalShardQueue
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Wallet
+from backends.orchestrator.runs.local_queue import LocalShardQueue
 from backends.orchestrator.services import Clock, Ids, SolanaDataService, WalletsDataService
 from generated_models import (
     CachedWalletResponse,

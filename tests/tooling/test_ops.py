@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from server.metrics import Metrics
+from server.telemetry.metrics import Metrics
 
 OPS = Path(__file__).parents[2] / "ops"
 _USE = re.compile(r"\b(wallet_[a-z_]+)(?:\{([^}]*)\})?")

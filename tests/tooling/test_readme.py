@@ -14,7 +14,7 @@ import pytest
 
 from emulators.process import Child
 from emulators.run_real import answers
-from server.settings_table import with_table
+from server.commands.settings_table import with_table
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 _EXAMPLES = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
@@ -22,7 +22,7 @@ _SHOWN_AT = "http://127.0.0.1:8000"
 
 
 def test_settings_table_is_current() -> None:
-    assert with_table(README) == README, "run: .venv/bin/python -m server.settings_table README.md"
+    assert with_table(README) == README, "run: .venv/bin/python -m server.commands.settings_table README.md"
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from server.redaction import REDACTED, RedactingFormatter, Redactor, redact_logs, secrets_of
 from server.settings import Settings
+from server.telemetry.redaction import REDACTED, RedactingFormatter, Redactor, redact_logs, secrets_of
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtaXJhIn0.c2lnbmF0dXJl"
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from rich.console import Console
 
-from server import refresh_client
-from server.refresh_client import Progress, RefreshClient, Refused, Unreachable
-from server.refresh_view import follow, show
+from server.commands import refresh_client
+from server.commands.refresh_client import Progress, RefreshClient, Refused, Unreachable
+from server.commands.refresh_view import follow, show
 
 OPERATION = "op_0123456789abcdef0123456789abcdef"
 WALLETS = ["A" * 44, "B" * 44, "C" * 44]

@@ -18,9 +18,9 @@ from backends.mock.populate import wallet_address
 from backends.mock.store import MemoryWalletsDataService
 from backends.mock.words import FakerWords
 from backends.orchestrator.context import Context
-from backends.orchestrator.local_queue import LocalShardQueue
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.runs.local_queue import LocalShardQueue
 from backends.orchestrator.services import Write
 from generated_models import (
     CreateWalletRequest,

@@ -21,10 +21,9 @@ from backends.mock.store import MemoryWalletsDataService
 from backends.mock.world import WORLDS, WorldSpec
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
-from backends.orchestrator.local_queue import LocalShardQueue
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.queries import Query
+from backends.orchestrator.query import Query
 from backends.orchestrator.records import (
     AuditEntry,
     Chunk,
@@ -36,6 +35,7 @@ from backends.orchestrator.records import (
     Wallet,
     WalletLedger,
 )
+from backends.orchestrator.runs.local_queue import LocalShardQueue
 from backends.orchestrator.timestamps import stamp
 from generated_models import (
     CreateWalletRequest,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.orchestrator.amounts import lamports_of, sol_text
-from backends.orchestrator.reconciliation import reconcile
 from backends.orchestrator.records import Funding, Schedule
+from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.timestamps import stamp
 from generated_models import ProblemCode, ScheduleStatus
 from tests.support.fakes import START, address, signature_of

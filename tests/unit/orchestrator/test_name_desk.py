@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator import history
-from backends.orchestrator.batching import in_batches
-from backends.orchestrator.history import Transactions
-from backends.orchestrator.mints import MintNames
-from backends.orchestrator.name_desk import NameDesk
+from backends.orchestrator.refresh import history
+from backends.orchestrator.refresh.batching import in_batches
+from backends.orchestrator.refresh.history import Transactions
+from backends.orchestrator.refresh.mints import MintNames
+from backends.orchestrator.refresh.name_desk import NameDesk
 from backends.orchestrator.services import TokenName
 from generated_models import TokenHolding, TokenProgram
 from tests.support.fakes import ScriptedChain, address
@@ -73,7 +73,7 @@ async def test_it_does_not_wait_for_a_refresh_that_ended(desk: NameDesk, chain: 
 
 
 async def test_it_does_not_wait_for_ever(desk: NameDesk, chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backends.orchestrator.name_desk._LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("backends.orchestrator.refresh.name_desk._LONGEST_WAIT", 0.01)
     order = desk.order(chain, 2, at_once=False)
     assert len(await order.names(mints(0, 5))) == 5
     order.close()
@@ -180,7 +180,7 @@ async def test_a_failure_comes_behind_what_was_ready() -> None:
 
 
 async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backends.orchestrator.reading._NAMES_AT_ONCE", 0.0)
+    monkeypatch.setattr("backends.orchestrator.refresh.reading._NAMES_AT_ONCE", 0.0)
     wallets = await rig.create_many(3)
     for wallet in wallets:
         rig.chain.set_tokens(wallet, coin=7, newcoin=9)

@@ -10,7 +10,8 @@ import pytest
 
 from backends.base import Kind
 from backends.errors import ChainTimeout, ChainUnavailable, StoreUnavailable
-from backends.orchestrator.records import Pointer, RefreshRun, RefreshShard, Wallet
+from backends.orchestrator.records import Pointer, Wallet
+from backends.orchestrator.runs.records import RefreshRun, RefreshShard
 from backends.orchestrator.services import Put, Write
 from generated_models import (
     OperationState,

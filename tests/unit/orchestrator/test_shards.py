@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from backends.orchestrator.records import RefreshShard
+from backends.orchestrator.runs.records import RefreshShard
 from backends.orchestrator.services import ShardHeld
 from tests.support.rig import Rig, turns
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from backends.orchestrator.services import SystemTransfer
-from backends.orchestrator.state import settle, status_of
+from backends.orchestrator.wallets.state import settle, status_of
 from generated_models import RefreshScope, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import HISTORY, QUICK, TOKENS, Rig, with_policy

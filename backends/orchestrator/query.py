@@ -1,0 +1,63 @@
+"""What a query is: conditions and an order over one kind of record. The orchestrator's own are in `queries`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from backends.orchestrator.records import Record
+
+R = TypeVar("R", bound=Record)
+
+Value = str | int | bool | datetime | None
+Cursor = tuple[Value, ...]
+"""The sort fields' values of the last record seen, then its key."""
+
+
+class Op(StrEnum):
+    """How a stored field is compared. `CONTAINS`: the stored list has the value. A range never matches a null."""
+
+    EQ = "=="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+    CONTAINS = "contains"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition; `field` may be a dotted path into nested fields."""
+
+    field: str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBy:
+    """One sort field. The key always breaks ties, in the direction of the last sort field (ascending if there is
+    none).
+    """
+
+    field: str
+    direction: Literal["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[R]):
+    """All records of a kind that meet every condition, in an order.
+
+    A field that is compared by a range is in the order too: Firestore sorts by it in any case, before the key.
+    """
+
+    kind: type[R]
+    where: tuple[Where, ...] = ()
+    order: tuple[OrderBy, ...] = ()
+
+    @property
+    def full_order(self) -> tuple[OrderBy, ...]:
+        """The order with the tie-break, under the name `key`."""
+        return (*self.order, OrderBy("key", self.order[-1].direction if self.order else "asc"))

@@ -1,0 +1,1 @@
+"""Reading the chain: planned for the fewest calls, landed without losing a write."""

@@ -1,0 +1,104 @@
+"""What a reading changes on a wallet: each part for itself, nothing on failure, nothing from the past. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from backends.errors import BackendError
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.records import Funding, PartState, ReadError, Wallet
+from backends.orchestrator.refresh.history import HistoryReading, merged
+from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.runs.records import PartResultRecord
+from backends.orchestrator.services import Balance
+from backends.orchestrator.storage.chunks import Cut
+from backends.orchestrator.wallets.holdings import holding_rows
+from backends.orchestrator.wallets.state import revise
+from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A wallet after a reading, before it is stored. `holdings` and `cut` are set when the holdings changed;
+    `fundings` are the incoming transfers that the wallet did not have.
+    """
+
+    wallet: Wallet
+    results: dict[WalletPart, PartResultRecord]
+    holdings: Sequence[TokenHolding] | None
+    cut: Cut | None
+    fundings: tuple[Funding, ...]
+
+    @property
+    def outcome(self) -> RefreshItemOutcome:
+        """How the wallet's refresh went as a whole."""
+        failed = sum(result.outcome == PartOutcome.failed for result in self.results.values())
+        if failed == len(self.results):
+            return RefreshItemOutcome.failed
+        return RefreshItemOutcome.partial if failed else RefreshItemOutcome.complete
+
+
+def read_error(error: BackendError) -> ReadError:
+    """A failure as it is stored and shown."""
+    return ReadError(code=error.code, message=error.detail, retryable=error.retryable)
+
+
+def apply_reading(
+    wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, lost: bool = False
+) -> Applied:
+    """The wallet with what was read. `ref` names the holdings, should they have changed; `lost`: those of the wallet
+    can't be read, so even the same ones are news.
+    """
+    read: dict[WalletPart, Balance | TokensReading | HistoryReading | BackendError | None] = {
+        WalletPart.sol_balance: reading.balance,
+        WalletPart.token_holdings: reading.tokens,
+        WalletPart.funding_transactions: reading.history,
+    }
+    states: dict[str, PartState] = {}
+    results: dict[WalletPart, PartResultRecord] = {}
+    changed = wallet
+    holdings: Sequence[TokenHolding] | None = None
+    cut: Cut | None = None
+    fundings: tuple[Funding, ...] = ()
+    for part, answer in read.items():
+        if answer is None:
+            continue
+        state = wallet.parts.of(part)
+        if isinstance(answer, BackendError):
+            error = read_error(answer)
+            states[part.value] = replace(state, last_attempt_at=now, last_error=error)
+            results[part] = PartResultRecord(outcome=PartOutcome.failed, slot=None, error=error)
+            continue
+        if state.slot is not None and answer.slot is not None and answer.slot < state.slot:
+            results[part] = PartResultRecord(outcome=PartOutcome.superseded, slot=answer.slot, error=None)
+            continue
+        truncated = False
+        if isinstance(answer, Balance):
+            news = wallet.last_balance_lamports != answer.lamports
+            changed = replace(changed, last_balance_lamports=answer.lamports)
+        elif isinstance(answer, TokensReading):
+            fresh = Cut(wallet.key, ref, holding_rows(answer.holdings))
+            news = lost or wallet.holdings is None or wallet.holdings.digest != fresh.pointer.digest
+            if news:
+                holdings, cut = answer.holdings, fresh
+                changed = replace(changed, holdings=fresh.pointer)
+        else:
+            known = {funding.signature for funding in wallet.recent_funding or ()}
+            fundings = tuple(funding for funding in answer.fundings if funding.signature not in known)
+            news = bool(fundings) or wallet.recent_funding is None
+            changed = merged(changed, answer, policy)
+            truncated = answer.truncated
+        states[part.value] = PartState(as_of=now, slot=answer.slot, truncated=truncated, last_attempt_at=now)
+        outcome = PartOutcome.updated if news else PartOutcome.unchanged
+        results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
+    fields: dict[str, Any] = {"parts": replace(changed.parts, **states)}
+    return Applied(
+        wallet=revise(changed, now, policy, **fields) if states else wallet,
+        results=results,
+        holdings=holdings,
+        cut=cut,
+        fundings=fundings,
+    )

@@ -1,0 +1,47 @@
+"""Which chain the stored readings come from (rule 6): slots compare only within one."""
+
+from __future__ import annotations
+
+import asyncio
+
+from backends.errors import ChainMismatch
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.records import Pointer
+from backends.orchestrator.services import ABSENT, Put, SolanaDataService
+
+_NAME = "chain"
+
+
+class ChainIdentity:
+    """Compares the RPC's genesis hash with the store's, once a process; the first refresh ever names the store's
+    chain.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._checked = False
+        self._checking = asyncio.Lock()
+
+    async def check(self, chain: SolanaDataService) -> None:
+        """Return if the chain is the store's. Raises `ChainMismatch`, or the failure to find out."""
+        async with self._checking:  # the first refreshes of a process ask once
+            if self._checked:
+                return
+            genesis_hash = await chain.genesis_hash()
+            stored = await until_committed(lambda: self._stored(genesis_hash))
+            if stored != genesis_hash:
+                raise ChainMismatch(
+                    "The Solana RPC serves another chain than the one that this store's readings come from; "
+                    "nothing was changed."
+                )
+            self._checked = True
+
+    async def _stored(self, genesis_hash: str) -> str | None:
+        context = self._context
+        found = await context.store.get(Pointer, _NAME)
+        if found is not None:
+            return found.record.value
+        await context.store.commit(
+            [Put(Pointer(name=_NAME, value=genesis_hash, updated_at=context.clock.now()), ABSENT)]
+        )
+        return genesis_hash

@@ -1,0 +1,59 @@
+"""Names and tickers of mints: asked of the chain once, kept in the store for good."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from backends.orchestrator.context import Context
+from backends.orchestrator.records import Mint
+from backends.orchestrator.services import Put, SolanaDataService, TokenName
+from generated_models import TokenProgram
+
+_KNOWN_IN_MEMORY = 20_000
+
+
+class MintNames:
+    """What this process and the store know of mints. A nameless mint is asked for again after
+    `Policy.history_sweep`.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: OrderedDict[str, Mint] = OrderedDict()
+
+    async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
+        """The names of those mints that need no call."""
+        found = {mint: self._known[mint] for mint in mints if mint in self._known}
+        missing = [mint for mint in mints if mint not in found]
+        if missing:
+            for stored in await self._context.store.get_many(Mint, missing):
+                if stored is not None:
+                    self._remember(stored.record)
+                    found[stored.record.mint_address] = stored.record
+        return {
+            mint: TokenName(record.name, record.ticker)
+            for mint, record in found.items()
+            if not self._worth_asking_again(record)
+        }
+
+    async def ask(self, chain: SolanaDataService, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
+        """Ask the chain for up to 50 mints and keep the answer."""
+        names = await chain.token_names(mints)
+        now = self._context.clock.now()
+        records = [
+            Mint(mint_address=mint, name=name.name, ticker=name.ticker, read_at=now) for mint, name in names.items()
+        ]
+        for record in records:
+            self._remember(record)
+        await self._context.store.commit([Put(record) for record in records])
+        return names
+
+    def _remember(self, record: Mint) -> None:
+        self._known[record.mint_address] = record
+        if len(self._known) > _KNOWN_IN_MEMORY:
+            self._known.popitem(last=False)
+
+    def _worth_asking_again(self, record: Mint) -> bool:
+        nameless = record.name is None and record.ticker is None
+        return nameless and self._context.clock.now() - record.read_at >= self._context.policy.history_sweep

@@ -1,0 +1,240 @@
+"""Refreshing: ask the chain, then land what it said on the wallet as it is by then (rules 2, 3, 6, 7)."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from backends.base import Answer, Kind
+from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.records import Wallet
+from backends.orchestrator.refresh.batching import in_batches
+from backends.orchestrator.refresh.identity import ChainIdentity
+from backends.orchestrator.refresh.landing import MOST_TOGETHER, Landing, Runway
+from backends.orchestrator.refresh.reading import Reader, Together, WalletReading
+from backends.orchestrator.refresh.views import refresh_changes, refresh_results
+from backends.orchestrator.runs.records import ItemResult
+from backends.orchestrator.services import SolanaDataService, Stale
+from backends.orchestrator.storage.claims import Completion
+from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of, wallet_not_found
+from backends.orchestrator.wallets.state import etag_of
+from backends.orchestrator.wallets.views import cached_wallet
+from generated_models import (
+    ProblemCode,
+    RefreshItemOutcome,
+    RefreshOutcome,
+    RefreshWalletResponse,
+    TokenHolding,
+    WalletPart,
+)
+
+ALL_PARTS: tuple[WalletPart, ...] = tuple(WalletPart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A single refresh under way, which later callers for the same parts join."""
+
+    parts: frozenset[WalletPart]
+    task: asyncio.Task[Answer[RefreshWalletResponse]]
+
+
+class Refresher:
+    """Refreshes single wallets and shards of many, by the same plan."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._identity = ChainIdentity(context)
+        self._together = Together(context)
+        self._runway = Runway(context)
+        self._flights: dict[str, _Flight] = {}
+
+    async def refresh(
+        self,
+        wallet_address: str,
+        parts: Collection[WalletPart],
+        completion: Completion[RefreshWalletResponse],
+    ) -> Answer[RefreshWalletResponse]:
+        """Refresh one wallet, or join the refresh of it that is under way.
+
+        Raises `NotFound`, `Throttled` inside the cooldown, `ChainMismatch`, and, when every part failed,
+        `ChainTimeout` or another `ChainError` with the cached wallet.
+        """
+        asked = frozenset(parts)
+        while (flight := self._flights.get(wallet_address)) is not None:
+            if asked <= flight.parts:
+                return await asyncio.shield(flight.task)
+            await asyncio.wait([flight.task])
+        task = asyncio.ensure_future(self._fly(wallet_address, asked, completion))
+        flight = _Flight(asked, task)
+        self._flights[wallet_address] = flight
+        task.add_done_callback(lambda _: self._landed(wallet_address, flight))
+        # Shielded: money was spent on the reading, so it lands even when the one who asked has gone away.
+        return await asyncio.shield(task)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for the single refreshes under way, then end those that take longer: they have written nothing yet."""
+        tasks = [flight.task for flight in self._flights.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _landed(self, wallet_address: str, flight: _Flight) -> None:
+        if self._flights.get(wallet_address) is flight:
+            del self._flights[wallet_address]
+        if not flight.task.cancelled():
+            flight.task.exception()  # seen: whoever still waits gets it, and nobody need
+
+    async def _fly(
+        self, wallet_address: str, parts: frozenset[WalletPart], completion: Completion[RefreshWalletResponse]
+    ) -> Answer[RefreshWalletResponse]:
+        context = self._context
+        stored = await context.store.get(Wallet, wallet_address)
+        if stored is None:
+            raise wallet_not_found(wallet_address)
+        self._check_cooldown(stored.record, parts)
+        calls: Counter[str] = Counter()
+        chain = context.chain.metered(calls)
+        reading = await self._read_one(chain, stored.record, parts)
+        return await until_committed(lambda: self._land_one(stored.record, reading, calls, completion))
+
+    async def _read_one(self, chain: SolanaDataService, wallet: Wallet, parts: frozenset[WalletPart]) -> WalletReading:
+        seconds = self._context.policy.refresh_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._identity.check(chain)
+        except ChainMismatch:
+            raise
+        except (ChainError, TimeoutError) as error:
+            return _all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
+        reader = Reader(self._context, self._together, chain, parts, seconds=seconds)
+        async with aclosing(reader.read([wallet])) as readings:
+            async for read in readings:
+                return read.reading
+        raise AssertionError("a reader answers for every wallet")
+
+    async def _land_one(
+        self,
+        asked_of: Wallet,
+        reading: WalletReading,
+        calls: Counter[str],
+        completion: Completion[RefreshWalletResponse],
+    ) -> Answer[RefreshWalletResponse]:
+        context = self._context
+        landing = await self._runway.landing(asked_of, reading)
+        held = await holdings_of(context.store, landing.before.record)
+        if held is None and landing.before.record.holdings is not None:
+            if not await holdings_lost(context.store, landing.before):
+                raise Stale  # another refresh has switched to newer holdings since
+            landing = await self._runway.landing(asked_of, reading, lost=True)
+        outcome = landing.applied.outcome.value
+        audit = audited(context, "refreshWallet", landing.after.wallet_address, outcome=outcome)
+        if landing.applied.outcome is RefreshItemOutcome.failed:
+            await context.store.commit([*await self._runway.writes(landing), audit])
+            context.meter.refreshed(outcome)
+            raise self._failure(landing, reading, held)
+        now = context.clock.now()
+        shown = landing.applied.holdings if landing.applied.holdings is not None else held
+        cached = cached_wallet(landing.after, shown, now, context.policy)
+        answer = Answer(
+            Kind.OK,
+            RefreshWalletResponse(
+                wallet=cached.wallet,
+                cache=cached.cache,
+                outcome=RefreshOutcome(outcome),
+                results=refresh_results(landing.applied.results),
+                changes=refresh_changes(
+                    landing.before.record,
+                    landing.after,
+                    held,
+                    landing.applied.holdings,
+                    landing.applied.fundings,
+                    [schedule for schedule, _ in landing.completed],
+                ),
+                rpc_calls=dict(calls),
+            ),
+            etag=etag_of(landing.after, now, context.policy),
+        )
+        await context.store.commit([*await self._runway.writes(landing), audit, *await completion.writes(answer)])
+        context.meter.refreshed(outcome)
+        return answer
+
+    async def refresh_many(
+        self, wallet_addresses: Sequence[str], parts: Collection[WalletPart], calls: Counter[str]
+    ) -> AsyncGenerator[ItemResult, None]:
+        """Refresh many wallets by one plan; each one's result as soon as it is stored.
+
+        `calls` counts the JSON-RPC requests. Raises `ChainMismatch` and `StoreUnavailable`, with everything yielded
+        so far kept.
+        """
+        context = self._context
+        chain = context.chain.metered(calls)
+        found = await context.store.get_many(Wallet, wallet_addresses)
+        for address, stored in zip(wallet_addresses, found, strict=True):
+            if stored is None:
+                yield self._runway.gone(address)
+        wallets = [stored.record for stored in found if stored is not None]
+        try:
+            await self._identity.check(chain)
+        except ChainMismatch:
+            raise
+        except ChainError as error:
+            for wallet in wallets:
+                for result in await self._runway.land([(wallet, _all_failed(error, frozenset(parts)))]):
+                    yield result
+            return
+        async with (
+            aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings,
+            aclosing(in_batches(readings, MOST_TOGETHER)) as batches,
+        ):
+            async for batch in batches:
+                first = [(read.wallet, read.reading) for read in batch if not read.again]
+                for result in await self._runway.land(first):
+                    yield result
+                named = [(read.wallet, read.reading) for read in batch if read.again and read.reading.tokens]
+                await self._runway.land(named)
+
+    def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
+        """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""
+        now = self._context.clock.now()
+        cooldown = self._context.policy.refresh_cooldown
+        allowed = []
+        for part in parts:
+            state = wallet.parts.of(part)
+            if state.as_of is None or state.last_error is not None or state.as_of + cooldown <= now:
+                return
+            allowed.append(state.as_of + cooldown)
+        moment = min(allowed)
+        raise Throttled(
+            ProblemCode.refresh_cooldown,
+            "These parts of the wallet were read from the chain a moment ago.",
+            retry_after=max(1, math.ceil((moment - now).total_seconds())),
+            next_refresh_allowed_at=stamp(moment),
+        )
+
+    def _failure(self, landing: Landing, reading: WalletReading, held: Sequence[TokenHolding] | None) -> BackendError:
+        """Every part failed: a timeout if all of them timed out, else the first other failure."""
+        errors = [
+            error for error in (reading.balance, reading.tokens, reading.history) if isinstance(error, BackendError)
+        ]
+        worst = next((error for error in errors if not isinstance(error, ChainTimeout)), errors[0])
+        now = self._context.clock.now()
+        worst.members["cached_wallet"] = cached_wallet(landing.after, held, now, self._context.policy)
+        return worst
+
+
+def _all_failed(error: BackendError, parts: frozenset[WalletPart]) -> WalletReading:
+    return WalletReading(
+        balance=error if WalletPart.sol_balance in parts else None,
+        tokens=error if WalletPart.token_holdings in parts else None,
+        history=error if WalletPart.funding_transactions in parts else None,
+    )

@@ -1,0 +1,1 @@
+"""Refresh-all: a durable operation of shards."""

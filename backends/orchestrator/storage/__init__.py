@@ -1,0 +1,1 @@
+"""What every part does with the store: pages, chunks, idempotency, housekeeping."""

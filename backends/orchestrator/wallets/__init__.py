@@ -1,0 +1,1 @@
+"""The wallets: metadata, derived state, views, export and import."""

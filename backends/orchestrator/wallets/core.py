@@ -1,0 +1,202 @@
+"""The core group: the wallets themselves and the metadata that people give them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backends.base import Answer, Kind
+from backends.errors import Conflict, InvalidRequest, PreconditionFailed
+from backends.orchestrator import queries
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.records import Wallet, WalletLedger
+from backends.orchestrator.services import Delete, Put, Stale, Stored, Write
+from backends.orchestrator.storage import chunks
+from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.wallets.holdings import wallet_not_found, wallet_with_holdings
+from backends.orchestrator.wallets.registering import registration, unreadable, wallet_exists, wallet_unreadable
+from backends.orchestrator.wallets.state import age_of, etag_of, revise_metadata
+from backends.orchestrator.wallets.views import cached_wallet, cached_wallet_summary
+from generated_models import (
+    CachedWalletResponse,
+    CreateWalletRequest,
+    FreshnessState,
+    ProblemCode,
+    ScheduleStatus,
+    TokenHolding,
+    UpdateWalletRequest,
+    WalletPage,
+    WalletSort,
+    WalletStatus,
+)
+
+
+class Wallets:
+    """Create, read, update, delete and list; never touches the chain."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def page(
+        self,
+        *,
+        status: WalletStatus | None,
+        tag: str | None,
+        freshness: FreshnessState | None,
+        sort: WalletSort,
+        page_size: int,
+        page_token: str | None,
+    ) -> Answer[WalletPage]:
+        """Wallets by at most one filter and one sort; freshness is judged by the first page's clock throughout."""
+        context = self._context
+        if sum(value is not None for value in (status, tag, freshness)) > 1:
+            raise InvalidRequest(
+                ProblemCode.validation_failed,
+                "Give at most one of status, tag and freshness: a list takes one filter.",
+            )
+        pins = {"status": status, "tag": tag, "freshness": freshness, "sort": sort.value}
+        page = open_page(
+            "wallets",
+            pins,
+            defaults={"status": None, "tag": None, "freshness": None, "sort": WalletSort.created_at.value},
+            size=page_size,
+            now=context.clock.now(),
+            token=page_token,
+        )
+        query = queries.wallets(
+            sort=WalletSort(page.pinned("sort")),
+            status=WalletStatus(page.pins["status"]) if page.pins["status"] else None,
+            tag=page.pins["tag"],
+            freshness=FreshnessState(page.pins["freshness"]) if page.pins["freshness"] else None,
+            stale_before=page.now - context.policy.cache_ttl,
+        )
+        listing = await list_records(context.store, "wallets", page, query)
+        items = [cached_wallet_summary(wallet, listing.now, context.policy) for wallet in listing.records]
+        return Answer(
+            Kind.OK,
+            WalletPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
+        )
+
+    async def get(self, wallet_address: str) -> Answer[CachedWalletResponse]:
+        """One wallet with its holdings."""
+        stored, holdings = await wallet_with_holdings(self._context.store, wallet_address)
+        now = self._context.clock.now()
+        policy = self._context.policy
+        self._context.meter.served(age_of(stored.record, now))
+        return Answer(
+            Kind.OK,
+            cached_wallet(stored.record, holdings, now, policy),
+            etag=etag_of(stored.record, now, policy),
+        )
+
+    async def create(self, body: CreateWalletRequest, idempotency_key: str | None) -> Answer[CachedWalletResponse]:
+        """A wallet of which nothing is known yet but what the request says."""
+
+        async def effect(completion: Completion[CachedWalletResponse]) -> Answer[CachedWalletResponse]:
+            return await until_committed(lambda: self._create(body, completion))
+
+        return await once(self._context, "createWallet", idempotency_key, [body], CachedWalletResponse, effect)
+
+    async def _create(
+        self, body: CreateWalletRequest, completion: Completion[CachedWalletResponse]
+    ) -> Answer[CachedWalletResponse]:
+        context = self._context
+        address = body.wallet_address
+        if await context.store.get(Wallet, address) is not None:
+            raise wallet_exists(address)
+        wallet, writes = registration(context, body, await context.store.get(WalletLedger, address), "createWallet")
+        answer = self._answer(Kind.CREATED, wallet, None)
+        try:
+            await context.store.commit([*writes, *await completion.writes(answer)])
+        except Stale:
+            if await unreadable(context, [address]):
+                raise wallet_unreadable(address) from None
+            raise
+        return answer
+
+    async def update(
+        self, wallet_address: str, body: UpdateWalletRequest, if_match: str | None
+    ) -> Answer[CachedWalletResponse]:
+        """Replace the metadata, and nothing else."""
+
+        async def attempt() -> Answer[CachedWalletResponse]:
+            context = self._context
+            stored, holdings = await wallet_with_holdings(context.store, wallet_address)
+            _require_match(stored, if_match)
+            wallet = revise_metadata(
+                stored.record,
+                context.clock.now(),
+                context.policy,
+                label=body.label,
+                notes=body.notes,
+                tags=tuple(body.tags),
+                status_override=body.status_override,
+            )
+            await context.store.commit([Put(wallet, stored.version), audited(context, "updateWallet", wallet_address)])
+            return self._answer(Kind.OK, wallet, holdings)
+
+        return await until_committed(attempt)
+
+    async def delete(self, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
+        """Remove a wallet; its launches stay, its open schedules are cancelled with it under `force`."""
+
+        async def attempt() -> Answer[None]:
+            context = self._context
+            stored = await context.store.get(Wallet, wallet_address)
+            if stored is None:
+                raise wallet_not_found(wallet_address)
+            _require_match(stored, if_match)
+            wallet = stored.record
+            if wallet.open_schedules and not force:
+                raise Conflict(
+                    ProblemCode.open_schedules,
+                    f"The wallet has {wallet.open_schedules} open scheduled fundings; "
+                    "cancel them, or delete with force=true.",
+                )
+            await context.store.commit(
+                [
+                    Delete(Wallet, wallet_address, stored.version),
+                    Put(
+                        WalletLedger(
+                            wallet_address=wallet_address,
+                            lives=wallet.life,
+                            metadata_version=wallet.metadata_version,
+                            launch_count=wallet.launch_count,
+                        )
+                    ),
+                    *chunks.removal(wallet_address, wallet.holdings),
+                    *await self._cancellations(wallet),
+                    audited(context, "deleteWallet", wallet_address),
+                ]
+            )
+            return Answer(Kind.EMPTY, None)
+
+        return await until_committed(attempt)
+
+    async def _cancellations(self, wallet: Wallet) -> list[Write]:
+        if not wallet.open_schedules:
+            return []
+        context = self._context
+        now = context.clock.now()
+        found = await context.store.query(
+            queries.open_schedules_of(wallet.wallet_address), limit=context.policy.max_open_schedules
+        )
+        return [
+            Put(replace(stored.record, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version)
+            for stored in found
+        ]
+
+    def _answer(self, kind: Kind, wallet: Wallet, holdings: list[TokenHolding] | None) -> Answer[CachedWalletResponse]:
+        now = self._context.clock.now()
+        policy = self._context.policy
+        return Answer(kind, cached_wallet(wallet, holdings, now, policy), etag=etag_of(wallet, now, policy))
+
+
+def _require_match(stored: Stored[Wallet], if_match: str | None) -> None:
+    """`If-Match` names metadata versions only, so that a refresh in between never fails an edit."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    versions = {tag.strip().removeprefix("W/").strip('"').split(".")[0] for tag in if_match.split(",")}
+    if str(stored.record.metadata_version) not in versions:
+        raise PreconditionFailed("The wallet's metadata was changed since the version that If-Match names.")

@@ -1,0 +1,124 @@
+"""Registering many wallets at once, or only saying what would happen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import base58
+from pydantic import ValidationError
+
+from backends.base import Answer, Kind
+from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.records import Wallet, WalletLedger
+from backends.orchestrator.services import Write
+from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.wallets.registering import registration, unreadable
+from generated_models import (
+    CreateWalletRequest,
+    ImportedWallet,
+    ImportOutcome,
+    ImportWallet,
+    ImportWalletsRequest,
+    ImportWalletsResponse,
+    ProblemError,
+)
+
+_SHOWN = 80  # characters of a value that are repeated
+
+
+class Import:
+    """Judges each item by itself, and creates all that can be created in one commit."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def run(self, body: ImportWalletsRequest, idempotency_key: str | None) -> Answer[ImportWalletsResponse]:
+        """What becomes of each wallet. Writes nothing in a dry run."""
+        judged = [_judge(number, item, body.wallets[:number]) for number, item in enumerate(body.wallets)]
+
+        async def effect(completion: Completion[ImportWalletsResponse]) -> Answer[ImportWalletsResponse]:
+            return await until_committed(lambda: self._attempt(body, judged, completion))
+
+        return await once(self._context, "importWallets", idempotency_key, [body], ImportWalletsResponse, effect)
+
+    async def _attempt(
+        self,
+        body: ImportWalletsRequest,
+        judged: Sequence[CreateWalletRequest | list[ProblemError]],
+        completion: Completion[ImportWalletsResponse],
+    ) -> Answer[ImportWalletsResponse]:
+        context = self._context
+        addresses = [item.wallet_address for item in judged if isinstance(item, CreateWalletRequest)]
+        known = await context.store.held(Wallet, addresses)
+        new = [address for address in addresses if address not in known]
+        ledgers = dict(zip(new, await context.store.get_many(WalletLedger, new), strict=True))
+        # A ledger that can't be read would fail the whole commit, again and again.
+        known |= await unreadable(context, [address for address, ledger in ledgers.items() if ledger is None])
+        items: list[ImportedWallet] = []
+        writes: list[Write] = []
+        for item, judgement in zip(body.wallets, judged, strict=True):
+            outcome, errors = ImportOutcome.created, []
+            if not isinstance(judgement, CreateWalletRequest):
+                outcome, errors = ImportOutcome.invalid, judgement
+            elif judgement.wallet_address in known:
+                outcome = ImportOutcome.exists
+            else:
+                writes += registration(context, judgement, ledgers[judgement.wallet_address], "importWallets")[1]
+            items.append(ImportedWallet(wallet_address=item.wallet_address, outcome=outcome, errors=errors))
+        counts = Counter(item.outcome for item in items)
+        answer = Answer(
+            Kind.OK,
+            ImportWalletsResponse(
+                dry_run=bool(body.dry_run),
+                created=counts[ImportOutcome.created],
+                exists=counts[ImportOutcome.exists],
+                invalid=counts[ImportOutcome.invalid],
+                items=items,
+            ),
+        )
+        if writes and not body.dry_run:
+            await context.store.commit([*writes, *await completion.writes(answer)])
+        return answer
+
+
+def _judge(number: int, item: ImportWallet, before: Sequence[ImportWallet]) -> CreateWalletRequest | list[ProblemError]:
+    """The request that createWallet would be given for an item, or what is wrong with it."""
+    where = f"/body/wallets/{number}"
+    errors: list[ProblemError] = []
+    request = None
+    try:
+        request = CreateWalletRequest.model_validate(item.model_dump())
+    except ValidationError as error:
+        for found in error.errors(include_url=False, include_context=False):
+            place = "".join(f"/{step}" for step in found["loc"])
+            errors.append(ProblemError(where=where + place, expected=found["msg"][:500], got=_show(found["input"])))
+    if not _is_address(item.wallet_address):
+        errors = [error for error in errors if error.where != f"{where}/wallet_address"]
+        expected = "a Solana address: 32 bytes in base58"
+        errors.insert(
+            0, ProblemError(where=f"{where}/wallet_address", expected=expected, got=_show(item.wallet_address))
+        )
+    elif any(other.wallet_address == item.wallet_address for other in before):
+        errors.append(
+            ProblemError(where=f"{where}/wallet_address", expected="each address once", got=_show(item.wallet_address))
+        )
+    tags = item.tags or []
+    if len(set(tags)) < len(tags):
+        errors.append(ProblemError(where=f"{where}/tags", expected="each tag once", got=None))
+    return request if request is not None and not errors else errors
+
+
+def _is_address(text: str) -> bool:
+    if not 32 <= len(text) <= 44:
+        return False
+    try:
+        return len(base58.b58decode(text)) == 32
+    except ValueError:
+        return False
+
+
+def _show(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return value if len(value) <= _SHOWN else f"{value[:40]}… ({len(value)} characters)"

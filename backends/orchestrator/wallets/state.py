@@ -1,0 +1,86 @@
+"""What a wallet's stored fields imply: freshness, status, versions. Pure functions, and the one way to change a
+wallet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
+from generated_models import FreshnessState, WalletPart, WalletStatus
+
+NO_LABEL = "1"
+"""Where wallets without a label stand among the others in `Wallet.label_order`: behind them."""
+
+_WORST_FIRST = (FreshnessState.never, FreshnessState.error, FreshnessState.stale, FreshnessState.fresh)
+
+
+def part_freshness(part: PartState, now: datetime, policy: Policy) -> FreshnessState:
+    """`never` until the first success, `error` when the last attempt failed, else `stale` after the TTL, else
+    `fresh`.
+    """
+    if part.as_of is None:
+        return FreshnessState.never
+    if part.last_error is not None:
+        return FreshnessState.error
+    return FreshnessState.stale if part.as_of + policy.cache_ttl <= now else FreshnessState.fresh
+
+
+def overall_freshness(parts: Parts, now: datetime, policy: Policy) -> FreshnessState:
+    """The worst of the parts: never > error > stale > fresh."""
+    return min((part_freshness(parts.of(part), now, policy) for part in WalletPart), key=_WORST_FIRST.index)
+
+
+def age_of(wallet: Wallet, now: datetime) -> float | None:
+    """Seconds since the oldest part was read; None if a part never was."""
+    if wallet.cache_class == "never" or wallet.oldest_as_of is None:
+        return None
+    return (now - wallet.oldest_as_of).total_seconds()
+
+
+def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
+    """`"<metadata version>.<chain version>.<part states>"`: changes whenever the body of the wallet would."""
+    states = "".join(part_freshness(wallet.parts.of(part), now, policy)[0] for part in WalletPart)
+    return f'"{wallet.metadata_version}.{wallet.chain_version}.{states}"'
+
+
+def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
+    """Override, else LAUNCHED once a launch is recorded, else by the balance; None while nothing is known."""
+    if wallet.status_override is not None:
+        return wallet.status_override
+    if wallet.launch_count:
+        return WalletStatus.LAUNCHED
+    if wallet.last_balance_lamports is None:
+        return None
+    funded = wallet.last_balance_lamports >= policy.funded_lamports
+    return WalletStatus.FUNDED if funded else WalletStatus.UNFUNDED
+
+
+def settle(wallet: Wallet, policy: Policy) -> Wallet:
+    """The wallet with its derived fields made true."""
+    parts = [wallet.parts.of(part) for part in WalletPart]
+    readings = [part.as_of for part in parts if part.as_of is not None]
+    failing = any(part.last_error is not None for part in parts)
+    cache_class: CacheClass = "never" if len(readings) < len(parts) else "error" if failing else "ok"
+    return replace(
+        wallet,
+        status=status_of(wallet, policy),
+        cache_class=cache_class,
+        oldest_as_of=min(readings, default=None),
+        label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
+    )
+
+
+def revise(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
+    """The wallet after a write other than a PUT: the chain version counts it, derived fields follow."""
+    changed = replace(wallet, **changes, chain_version=wallet.chain_version + 1, updated_at=now)
+    return settle(changed, policy)
+
+
+def revise_metadata(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
+    """The wallet after a PUT: the metadata version counts it, derived fields follow."""
+    changed = replace(wallet, **changes, metadata_version=wallet.metadata_version + 1, updated_at=now)
+    return settle(changed, policy)

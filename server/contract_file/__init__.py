@@ -1,0 +1,1 @@
+"""The contract as a file: read, resolved, its schemas compiled, complaints located."""

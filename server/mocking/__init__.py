@@ -1,0 +1,1 @@
+"""What mock mode adds to the contract."""

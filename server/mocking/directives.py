@@ -1,0 +1,216 @@
+"""What mock mode adds to every operation: sessions, the directives of `Prefer`, and a record of what was served.
+
+The contract documents it under `x-mock-prefer` and `x-mock-session`; their schemas are the ones applied here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backends.steering import SESSION, Served, Steering
+from generated_models import ProblemCode
+from server.contract import Contract
+from server.contract_file.model import Operation
+from server.contract_file.pointers import tokens
+from server.mocking.declared import DeclaredAnswers
+from server.problems import Refused, problem_reply
+from server.process.connection import abort
+from server.requests.prefer import read_preferences
+from server.requests.refusals import describe, show
+from server.requests.secrets_guard import is_secret
+from server.responses.replies import Reply
+
+_PREFER = "/x-mock-prefer"
+_SESSION = "/x-mock-session/schema"
+_VALUED = ("code", "example", "delay", "fail")
+_OURS = (*_VALUED, "drop")
+_MOST_HARMLESS = 2000
+_LONGEST_PATH = 500  # characters of a path or a query that are remembered
+
+
+class MockDirectives:
+    """Wraps the operations of one contract."""
+
+    def __init__(self, contract: Contract, steering: Steering) -> None:
+        self.contract = contract
+        self.steering = steering
+        self._header: str = contract.document["x-mock-session"]["header"]
+        self.header = self._header.lower().encode()
+        self._harmless: set[bytes] = set()
+
+    def around(self, operation: Operation, app: ASGIApp) -> ASGIApp:
+        """The operation, steerable."""
+        return _Steered(self, operation, app)
+
+    def session(self, raw: bytes) -> str:
+        """A session's name. Raises `Refused` (400)."""
+        name = raw.decode("latin-1")
+        self._check(_SESSION, name, name, f"/header/{self._header}")
+        return name
+
+    def values(self, preferences: dict[str, str]) -> dict[str, Any]:
+        """The directives among the preferences, typed. Raises `Refused` (400)."""
+        found: dict[str, Any] = {}
+        for name in _OURS:
+            if name in preferences:
+                text = preferences[name]
+                value: Any = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
+                if name == "drop":
+                    if text:
+                        raise _refused(
+                            f"drop takes no value, but {show(text)} was given.", "drop", f"drop={show(text)}"
+                        )
+                else:
+                    if name == "example":
+                        value = text
+                    self._check(f"{_PREFER}/{name}/schema", value, f"{name}={text}", "/header/Prefer", name)
+                found[name] = value
+        return found
+
+    def is_harmless(self, raw: bytes) -> bool:
+        """Whether no secret is in a path or a query. The same come again and again; only harmless ones are kept."""
+        if raw in self._harmless:
+            return True
+        if is_secret(unquote_plus(raw.decode("latin-1"))) or is_secret(unquote(raw.decode("latin-1"))):
+            return False
+        if len(self._harmless) >= _MOST_HARMLESS:
+            self._harmless.clear()
+        self._harmless.add(raw)
+        return True
+
+    def _check(self, pointer: str, value: Any, got: str, where: str, name: str = "") -> None:
+        schemas = self.contract.schemas
+        if not schemas.at(pointer).is_valid(value):
+            expected = f"{name and name + '='}{describe(schemas.node(tokens(pointer)), schemas)}"
+            raise _refused(f"{where.rpartition('/')[2]} does not fit: expected {expected}.", expected, got, where)
+
+
+class _Steered:
+    """One operation."""
+
+    def __init__(self, directives: MockDirectives, operation: Operation, app: ASGIApp) -> None:
+        self._directives = directives
+        self._operation = operation
+        self._app = app
+        self._declared = DeclaredAnswers(operation, directives.contract)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = time.perf_counter()
+        session, prefer = None, []
+        for key, value in scope["headers"]:
+            if key == b"prefer":
+                prefer.append(value)
+            elif key == self._directives.header:
+                session = value if session is None else session + b", " + value
+        preferences = read_preferences(prefer) if prefer else {}
+        values: dict[str, Any] = {}
+        applied: dict[str, str] = {}
+        reply: Reply | None = None
+        status: int | None = None
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if applied:
+                    message["headers"] = _with_applied(message["headers"], applied)
+            await send(message)
+
+        name = ""
+        try:
+            name = "" if session is None else self._directives.session(session)
+            SESSION.set(name)
+            if preferences:
+                values = self._directives.values(preferences)
+                self._check_choice(values)
+                applied.update((key, preferences[key]) for key in preferences if key in values)
+        except Refused as error:
+            reply, values = problem_reply(error, scope["request_id"]), {}
+        if "delay" in values:
+            await asyncio.sleep(values["delay"] / 1000)
+        if "drop" in values:
+            await abort(scope, receive)
+        elif reply is not None:
+            await reply.send(noting, head=scope["method"] == "HEAD")
+        else:
+            await self._serve(values, name, scope, receive, noting)
+        self._directives.steering.served(name, self._served(scope, status, started, tuple(applied)))
+
+    async def _serve(self, values: dict[str, Any], session: str, scope: Scope, receive: Receive, send: Send) -> None:
+        chosen: int | None = values.get("code")
+        if "fail" in values:
+            what = f"{self._operation.id} {scope['path']}"
+            if self._directives.steering.fails(session, what, values["fail"]):
+                chosen = 503
+                values.pop("example", None)
+        if chosen is None and "example" in values:
+            chosen = self._declared.examples(None)[values["example"]]
+        if chosen is None:
+            await self._app(scope, receive, send)
+        elif chosen in self._declared.statuses:
+            reply = self._declared.reply(
+                chosen, values.get("example"), scope["request_id"], scope.get("path_params", {})
+            )
+            await reply.send(send, head=scope["method"] == "HEAD")
+        else:  # an operation that has no 503 of its own, asked to fail
+            error = Refused(ProblemCode.store_unavailable, "As Prefer asked.", headers={"Retry-After": "2"})
+            await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")
+
+    def _check_choice(self, values: dict[str, Any]) -> None:
+        """Raises `Refused` for a status or an example that the operation does not declare."""
+        code = values.get("code")
+        if code is not None and code not in self._declared.statuses:
+            listed = ", ".join(map(str, self._declared.statuses))
+            raise _refused(
+                f"{self._operation.id} declares no {code}, but {listed}.", f"code=one of {listed}", f"code={code}"
+            )
+        name = values.get("example")
+        if name is not None:
+            known = self._declared.examples(code)
+            if name not in known:
+                listed = ", ".join(known) or "none"
+                of = self._operation.id if code is None else f"{code} of {self._operation.id}"
+                raise _refused(
+                    f"{of} has no example {name}, but {listed}.", f"example=one of {listed}", f"example={name}"
+                )
+
+    def _served(self, scope: Scope, status: int | None, started: float, preferences: tuple[str, ...]) -> Served:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        raw_query: bytes = scope["query_string"]
+        path, query = raw.decode("latin-1"), raw_query.decode("latin-1")
+        # What was refused is not kept: it may be what must not be.
+        harmless = self._directives.is_harmless
+        if status in (400, 422) or not harmless(raw) or (raw_query and not harmless(raw_query)):
+            path, query = self._operation.path, ""
+        return Served(
+            request_id=scope["request_id"],
+            operation=self._operation.id,
+            method=scope["method"],
+            path=path[:_LONGEST_PATH],
+            query=query[:_LONGEST_PATH],
+            status=status,
+            milliseconds=round((time.perf_counter() - started) * 1000),
+            preferences=preferences,
+        )
+
+
+def _with_applied(headers: list[tuple[bytes, bytes]], applied: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    ours = [f"{name}={value}" if value else name for name, value in applied.items()]
+    theirs = [value.decode("latin-1") for key, value in headers if key == b"preference-applied"]
+    kept = [(key, value) for key, value in headers if key != b"preference-applied"]
+    return [*kept, (b"preference-applied", ", ".join([*ours, *theirs]).encode("latin-1"))]
+
+
+def _refused(detail: str, expected: str, got: str, where: str = "/header/Prefer") -> Refused:
+    return Refused(
+        ProblemCode.validation_failed,
+        detail,
+        errors=[{"where": where, "expected": expected[:500], "got": show(got)}],
+        status=400,
+    )

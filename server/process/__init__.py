@@ -1,0 +1,1 @@
+"""Processes: listening, limits on connections, stopping in order."""

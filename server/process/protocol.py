@@ -1,0 +1,155 @@
+"""uvicorn's HTTP/1.1 protocol, with the limits that it lacks: on a request's size and time, on an answer that nobody
+reads, on how many connect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from generated_models import ProblemCode
+from server.problems import Refused, problem_reply
+from server.process.transport import GatheringTransport
+from server.responses.replies import Reply
+
+HEAD_BYTES = 32_768
+REQUEST_SECONDS = 10.0
+"""For a request's head, and again for its body, whatever trickles in meanwhile."""
+ANSWER_SECONDS = 30.0
+"""For a client to make room for more of an answer."""
+MOST_CONNECTIONS = 1000
+_BODY_GRACE = 1.0
+"""The application stops reading a slow body first, since it can say so in an answer."""
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """Closes connections whose request is too large or too slow, answers broken HTTP with a problem.
+
+    `backend_name` is what `X-Backend` says there: no operation was reached.
+    """
+
+    backend_name = "mock"
+    request_seconds = REQUEST_SECONDS
+    answer_seconds = ANSWER_SECONDS
+    most_connections = MOST_CONNECTIONS
+
+    _head_bytes = 0
+    _in_head = False
+    _seconds: float | None = None
+    """For the part of a request that is coming in."""
+    _refused = False
+    _timer: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """A client connected; it has to say something."""
+        super().connection_made(GatheringTransport(transport, self.loop))
+        if len(self.connections) > self.most_connections:
+            self._refuse("503 Service Unavailable", ProblemCode.store_unavailable, 503, "Too many connections.")
+        else:
+            self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """A client left."""
+        self._stop_timer()
+        if self._stuck is not None:
+            self._stuck.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came. Those of a body are bounded by the application."""
+        if self._refused:
+            return
+        was_in_head = self._in_head
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            self._head_bytes += len(data) if was_in_head else 0  # its first bytes may have shared theirs with a body
+            if self._head_bytes > HEAD_BYTES:
+                self._head_too_large()
+        if self._seconds is not None and self._timer is None and not self.transport.is_closing():
+            # Only what did not come whole needs a timer; most requests do.
+            self._timer = self.loop.call_later(self._seconds, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._stop_timer()
+        self._in_head = True
+        self._head_bytes = 0
+        self._seconds = self.request_seconds
+
+    def on_headers_complete(self) -> None:
+        """A whole head; the body's time begins."""
+        self._stop_timer()
+        self._in_head = False
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
+            self._head_too_large()
+            return
+        super().on_headers_complete()
+        self._seconds = self.request_seconds + _BODY_GRACE
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a body."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A whole request."""
+        self._stop_timer()
+        self._seconds = None
+        if self._refused:
+            return
+        super().on_message_complete()
+        if self.cycle.response_complete and self.timeout_keep_alive_task is None:
+            # The answer was faster than the body. uvicorn would wait for the next request for ever.
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def pause_writing(self) -> None:
+        """The client does not read fast enough."""
+        super().pause_writing()
+        self._stuck = self.loop.call_later(self.answer_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, as a problem, and hang up."""
+        if not self._refused:
+            self._refuse("400 Bad Request", ProblemCode.validation_failed, 400, msg)
+
+    def _head_too_large(self) -> None:
+        self.send_400_response(f"The request line and the headers may have at most {HEAD_BYTES} bytes.")
+
+    def _refuse(self, line: str, code: ProblemCode, status: int, detail: str) -> None:
+        self._refused = True
+        self._stop_timer()
+        request_id = f"req_{secrets.token_hex(16)}"
+        reply = problem_reply(Refused(code, detail, status=status), request_id)
+        reply.set("X-Request-Id", request_id)
+        self._hang_up(line, reply)
+
+    def _hang_up(self, line: str, reply: Reply) -> None:
+        reply.set("X-Backend", self.backend_name)
+        reply.set("Content-Length", str(len(reply.body)))
+        reply.set("Connection", "close")
+        head = [b"HTTP/1.1 " + line.encode()]
+        head += [name + b": " + value for name, value in [*self.server_state.default_headers, *reply.headers]]
+        self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reply.body)
+        self.transport.close()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_slow(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()

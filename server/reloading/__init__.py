@@ -1,0 +1,1 @@
+"""Files that take effect when they are saved."""

@@ -1,0 +1,1 @@
+"""What comes in: bodies, parameters and headers, and what is wrong with them."""

@@ -1,0 +1,1 @@
+"""What goes out: answers, their bytes and their headers."""

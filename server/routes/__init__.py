@@ -1,0 +1,1 @@
+"""From the contract to routes: operations bound to backends, documentation, probes."""

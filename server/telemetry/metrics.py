@@ -1,0 +1,165 @@
+"""What Prometheus scrapes at `/metrics`. Labels are words of ours (operations' paths, methods, codes), never input."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from generated_models import ProblemCode
+from server.access.guard import Guard, Identity
+from server.problems import Refused, problem_reply
+from server.responses.replies import Reply
+from server.routes.routing import PathRoute
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_AGES = (10, 60, 300, 900, 3600, 14_400, 86_400, 604_800)
+
+
+class Metrics:
+    """One process's metrics; `backends.meter.Meter` for what is behind the server."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        home = self.registry
+        self._requests = Counter(
+            "wallet_http_requests",
+            "Requests answered, by route template.",
+            ["method", "route", "status"],
+            registry=home,
+        )
+        self._seconds = Histogram(
+            "wallet_http_request_seconds",
+            "Seconds from a request's head to its answer's head.",
+            ["method", "route"],
+            buckets=_SECONDS,
+            registry=home,
+        )
+        self._under_way = 0
+        Gauge(
+            "wallet_http_requests_under_way", "Requests being answered, event streams included.", registry=home
+        ).set_function(lambda: self._under_way)
+        self._draining = Gauge("wallet_draining", "1 while the process is shutting down.", registry=home)
+        self._rpc = Counter(
+            "wallet_rpc_requests", "JSON-RPC requests to the chain.", ["method", "outcome"], registry=home
+        )
+        self._rpc_seconds = Histogram(
+            "wallet_rpc_request_seconds", "Seconds of a JSON-RPC request.", ["method"], buckets=_SECONDS, registry=home
+        )
+        self._refreshes = Counter(
+            "wallet_refreshes", "Wallets refreshed, alone or among many.", ["outcome"], registry=home
+        )
+        self._age = Histogram(
+            "wallet_cache_age_seconds",
+            "Age of the oldest part of a wallet, when somebody read the wallet.",
+            buckets=_AGES,
+            registry=home,
+        )
+        self._never = Counter("wallet_cache_never", "Wallets read of which a part was never fetched.", registry=home)
+        self._store_errors = Counter(
+            "wallet_store_errors", "Calls that the store did not answer.", ["circuit"], registry=home
+        )
+        self._open = Gauge(
+            "wallet_store_circuit_open", "1 while calls to the store fail at once.", ["circuit"], registry=home
+        )
+        self._answered: dict[tuple[str, str, int], Callable[[], None]] = {}
+        self._timed: dict[tuple[str, str], Callable[[float], None]] = {}
+
+    # backends.meter.Meter
+
+    def rpc_request(self, method: str, outcome: str, seconds: float) -> None:
+        self._rpc.labels(method, outcome).inc()
+        self._rpc_seconds.labels(method).observe(seconds)
+
+    def refreshed(self, outcome: str) -> None:
+        self._refreshes.labels(outcome).inc()
+
+    def served(self, age: float | None) -> None:
+        if age is None:
+            self._never.inc()
+        else:
+            self._age.observe(age)
+
+    def store_error(self, circuit: str) -> None:
+        self._store_errors.labels(circuit).inc()
+
+    def circuit(self, name: str, *, is_open: bool) -> None:
+        self._open.labels(name).set(is_open)
+
+    # HTTP
+
+    def draining(self) -> None:
+        """The process has begun to shut down."""
+        self._draining.set(1)
+
+    def began(self) -> None:
+        """A request has come."""
+        self._under_way += 1
+
+    def ended(self) -> None:
+        """A request is over, whatever became of it."""
+        self._under_way -= 1
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """An answer has begun. `route` is a template, or empty where there is none."""
+        if method not in _METHODS:
+            method = "other"
+        count = self._answered.get((method, route, status))
+        if count is None:
+            count = self._answered[method, route, status] = self._requests.labels(method, route, status).inc
+            self._timed[method, route] = self._seconds.labels(method, route).observe
+        count()
+        self._timed[method, route](seconds)
+
+    def text(self) -> bytes:
+        """Everything, in the text format of Prometheus."""
+        return generate_latest(self.registry)
+
+
+class Measured:
+    """Around the whole application: counts and times every request by its route's template."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of any type."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+
+        async def send_measured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = scope.get("endpoint")
+                template = route.path if isinstance(route, PathRoute) else ""
+                self._metrics.answered(scope["method"], template, message["status"], time.perf_counter() - started)
+            await send(message)
+
+        self._metrics.began()
+        try:
+            await self._app(scope, receive, send_measured)
+        finally:
+            self._metrics.ended()
+
+
+def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
+    """`GET /metrics`, for whoever has a role: `read` is enough."""
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        head = scope["method"] == "HEAD"
+        identity: Identity | None = scope.get("identity")
+        if identity is not None and identity.role is None:
+            error = Refused(ProblemCode.forbidden, "Metrics need the role read.")
+            await problem_reply(error, scope["request_id"]).send(send, head=head)
+            return
+        reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)
+        reply.set("Cache-Control", "no-store")
+        await reply.send(send, head=head)
+
+    return PathRoute("/metrics", {"GET": page}, guard)
