@@ -15,11 +15,12 @@ from server.responses.cors import Cors
 from server.responses.envelope import Envelope
 from server.routes.binder import Binder
 from server.routes.health import Health
+from server.routes.metrics_page import metrics_route
 from server.routes.mounts import Mount
 from server.routes.route_table import RouteTable
 from server.routes.routing import nothing_here
 from server.settings import Settings, asks_for_telemetry
-from server.telemetry.metrics import Measured, Metrics, metrics_route
+from server.telemetry.metrics import Measured, Metrics
 
 
 def create_app(

@@ -31,7 +31,7 @@ def worker(
 
     try:
         settings = load_settings({"wallet_backend": "real", "wallet_worker_port": port})
-        from server.process.worker import work
+        from server.worker import work
 
         work(settings)
     except SettingsError as error:

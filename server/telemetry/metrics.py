@@ -6,14 +6,9 @@ import time
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from generated_models import ProblemCode
-from server.access.guard import Guard, Identity
-from server.problems import Refused, problem_reply
-from server.responses.replies import Reply
-from server.routes.routing import PathRoute
+from server.telemetry.route_names import route_template
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -136,9 +131,8 @@ class Measured:
 
         async def send_measured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = scope.get("endpoint")
-                template = route.path if isinstance(route, PathRoute) else ""
-                self._metrics.answered(scope["method"], template, message["status"], time.perf_counter() - started)
+                seconds = time.perf_counter() - started
+                self._metrics.answered(scope["method"], route_template(scope), message["status"], seconds)
             await send(message)
 
         self._metrics.began()
@@ -146,20 +140,3 @@ class Measured:
             await self._app(scope, receive, send_measured)
         finally:
             self._metrics.ended()
-
-
-def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
-    """`GET /metrics`, for whoever has a role: `read` is enough."""
-
-    async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        head = scope["method"] == "HEAD"
-        identity: Identity | None = scope.get("identity")
-        if identity is not None and identity.role is None:
-            error = Refused(ProblemCode.forbidden, "Metrics need the role read.")
-            await problem_reply(error, scope["request_id"]).send(send, head=head)
-            return
-        reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)
-        reply.set("Cache-Control", "no-store")
-        await reply.send(send, head=head)
-
-    return PathRoute("/metrics", {"GET": page}, guard)

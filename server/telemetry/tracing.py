@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends.base import CALLER
-from server.routes.routing import PathRoute
 from server.settings import Settings, SettingsError
+from server.telemetry.route_names import route_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +43,9 @@ class Tracing:
 
                 async def send_traced(message: Message) -> None:
                     if message["type"] == "http.response.start":
-                        route = scope.get("endpoint")
-                        if isinstance(route, PathRoute):
-                            span.update_name(f"{method} {route.path}")
-                            span.set_attribute("http.route", route.path)
+                        if template := route_template(scope):
+                            span.update_name(f"{method} {template}")
+                            span.set_attribute("http.route", template)
                         span.set_attribute("http.response.status_code", message["status"])
                         span.set_attribute("wallet.request_id", CALLER.get().request_id)
                     await send(message)

@@ -1,0 +1,30 @@
+"""Where Prometheus scrapes: beside the contract, for it is no part of the API."""
+
+from __future__ import annotations
+
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.types import Receive, Scope, Send
+
+from generated_models import ProblemCode
+from server.access.guard import Guard, Identity
+from server.problems import Refused, problem_reply
+from server.responses.replies import Reply
+from server.routes.routing import PathRoute
+from server.telemetry.metrics import Metrics
+
+
+def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
+    """`GET /metrics`, for whoever has a role: `read` is enough."""
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        head = scope["method"] == "HEAD"
+        identity: Identity | None = scope.get("identity")
+        if identity is not None and identity.role is None:
+            error = Refused(ProblemCode.forbidden, "Metrics need the role read.")
+            await problem_reply(error, scope["request_id"]).send(send, head=head)
+            return
+        reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)
+        reply.set("Cache-Control", "no-store")
+        await reply.send(send, head=head)
+
+    return PathRoute("/metrics", {"GET": page}, guard)
