@@ -17,7 +17,7 @@ from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_world
 from backends.mock.slots import to_ms
 from backends.mock.world import WORLDS
-from backends.orchestrator.records import Chunk, Wallet
+from backends.orchestrator.records import AuditEntry, Chunk, Wallet
 from backends.orchestrator.services import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.queue import TaskiqShardQueue
@@ -254,6 +254,6 @@ class TestFirestore(WalletBackendSuite):
         idle = (await client.refresh(address)).value
         assert idle.rpc_calls == {"getMultipleAccounts": 1, "getTokenAccountsByOwner": 2}
         written = [write.record for writes in store.commits for write in writes if isinstance(write, Put)]
-        assert [type(record) for record in written] == [Wallet]  # no chunk, no mint
+        assert [type(record) for record in written] == [Wallet, AuditEntry]  # no chunk, no mint
         assert not any(isinstance(record, Chunk) for record in written)
         assert idle.wallet == wallet.model_copy(update={"updated_at": idle.wallet.updated_at})
