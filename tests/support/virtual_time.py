@@ -36,6 +36,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._skipping.elapsed
 
 
+def pass_by(seconds: float) -> None:
+    """Time goes on while the loop is busy."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop._skipping.elapsed += seconds
+
+
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine function in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:

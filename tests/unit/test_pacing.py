@@ -108,6 +108,26 @@ def test_a_stall_is_not_caught_up_in_a_burst() -> None:
     assert times[1] - times[0] > 0.09
 
 
+def test_what_a_busy_process_sends_late_counts_from_then() -> None:
+    """Between a turn and its request other work may run: here for most of a second, once."""
+
+    class Busy(Pacer):
+        turns = 0
+
+        def _grant(self) -> None:
+            super()._grant()
+            self.turns += 1
+            if self.turns == 44:  # forty asked, the third goes
+                virtual_time.pass_by(0.8)
+
+    async def main() -> list[float]:
+        return _times(await _send(Busy(10, {}, 1000, now=_now), ["m"] * 40))
+
+    times = virtual_time.run(main)
+    assert max(later - earlier for earlier, later in pairwise(times)) > 0.8
+    assert _most_in_a_second(times) <= 10
+
+
 def test_timers_that_wake_late_do_not_slow_the_pace() -> None:
     """Real timers are up to a millisecond late, and at 500 a second the gaps are two."""
 

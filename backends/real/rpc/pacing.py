@@ -29,6 +29,13 @@ class Paused(Exception):
         self.seconds = seconds
 
 
+@dataclass(slots=True)
+class _Departure:
+    """When a request leaves: at first when it may, then when its task has come to run, which a busy process delays."""
+
+    at: float
+
+
 class Pace:
     """At most `rps` requests in any one second (one in 1/rps seconds below 1), evenly spaced."""
 
@@ -36,18 +43,18 @@ class Pace:
         whole = max(1, int(rps))
         self._interval = _GUARD / (whole if rps >= 1 else rps)
         self._window = self._interval * whole
-        self._sent: deque[float] = deque(maxlen=whole)
+        self._sent: deque[_Departure] = deque(maxlen=whole)
         self._due = -inf
 
     def ready_at(self) -> float:
         """The earliest time of the next request."""
         full = len(self._sent) == self._sent.maxlen
-        return max(self._due, self._sent[0] + self._window) if full else self._due
+        return max(self._due, self._sent[0].at + self._window) if full else self._due
 
-    def take(self, now: float, asked: float) -> None:
+    def take(self, departure: _Departure, asked: float) -> None:
         """A request goes out that was asked for at `asked`. After an idle time nothing is caught up."""
-        self._due = max(self._due, asked, now - _CATCH_UP) + self._interval
-        self._sent.append(now)
+        self._due = max(self._due, asked, departure.at - _CATCH_UP) + self._interval
+        self._sent.append(departure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class _Waiter:
 
     number: int
     asked: float
-    granted: asyncio.Future[None]
+    granted: asyncio.Future[_Departure]
 
 
 @dataclass(slots=True)
@@ -100,16 +107,17 @@ class Pacer:
         now = self._now()
         if line.paused_until > now:
             raise Paused(line.paused_until - now)
-        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        granted: asyncio.Future[_Departure] = asyncio.get_running_loop().create_future()
         line.waiting.append(_Waiter(next(self._numbers), now, granted))
         self._grant()
         try:
-            await granted
+            departure = await granted
         except asyncio.CancelledError:
             # Cancelled in the very moment of its turn: the place goes to the next one.
             if granted.done() and not granted.cancelled() and granted.exception() is None:
                 self._release()
             raise
+        departure.at = self._now()
         try:
             yield
         finally:
@@ -147,10 +155,11 @@ class Pacer:
             ready = (line for line in lines if line.pace.ready_at() <= now)
             line = min(ready, key=lambda line: line.waiting[0].number)
             waiter = line.waiting.popleft()
-            line.pace.take(now, waiter.asked)
-            self._all.take(now, waiter.asked)
+            departure = _Departure(now)
+            line.pace.take(departure, waiter.asked)
+            self._all.take(departure, waiter.asked)
             self._free -= 1
-            waiter.granted.set_result(None)
+            waiter.granted.set_result(departure)
 
     def _waiting_lines(self) -> list[_Line]:
         for line in self._lines.values():
