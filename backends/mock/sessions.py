@@ -55,13 +55,6 @@ class MockSessions:
         if session is not None:
             self._run(session.aclose())
 
-    def start_with(self, origin: Origin) -> None:
-        """Another world for sessions to come, and for those that never chose one themselves."""
-        before, self.origin = self.origin, origin
-        for session in (self._shared, *self._named.values()):
-            if session.origin == before:
-                session.begin(origin)
-
     def revise(self, origin: Origin) -> int:
         """The world to begin with was changed. How many sessions keep records of the one before."""
         before, self.origin = self.origin, origin

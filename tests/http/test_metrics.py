@@ -73,3 +73,15 @@ async def test_they_need_a_credential_where_reading_needs_one() -> None:
         assert (await client.get("/metrics")).json()["code"] == "unauthenticated"
         for key in ("mock-read", "mock-operate"):
             assert (await client.get("/metrics", headers={"X-API-Key": key})).status_code == 200
+
+
+async def test_a_process_with_probes_alone_keeps_the_same_rules() -> None:
+    access = build_access(Settings(wallet_auth="on"))
+    app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT, access=access, probes_only=True)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        assert [(await client.get(path)).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+        for path in ("/metrics", "/api/wallets", "/docs"):
+            assert (await client.get(path)).json()["code"] == "unauthenticated"
+        key = {"X-API-Key": "mock-operate"}
+        assert (await client.get("/metrics", headers=key)).status_code == 200
+        assert (await client.get("/api/wallets", headers=key)).json()["code"] == "route_not_found"

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from backends.errors import NotFound, StoreUnavailable
-from backends.orchestrator.context import Context
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.services import Stored, WalletsDataService
 from backends.orchestrator.storage import chunks
-from backends.orchestrator.wallets.views import cached_wallet
-from generated_models import CachedWalletResponse, ProblemCode, TokenHolding
+from generated_models import ProblemCode, TokenHolding
 
 _log = logging.getLogger(__name__)
 
@@ -69,9 +67,3 @@ async def holdings_lost(store: WalletsDataService, stored: Stored[Wallet]) -> bo
     """Whether a wallet whose holdings could not be had still points at them, so that they are lost, not replaced."""
     again = await store.get(Wallet, stored.record.wallet_address)
     return again is not None and again.version == stored.version
-
-
-async def current_wallet(context: Context, wallet_address: str) -> CachedWalletResponse:
-    """A wallet as a client may see it now. Raises `NotFound`."""
-    stored, holdings = await wallet_with_holdings(context.store, wallet_address)
-    return cached_wallet(stored.record, holdings, context.clock.now(), context.policy)
