@@ -33,7 +33,8 @@ async def _send(pacer: Pacer, methods: Sequence[str], *, taking: float = 0) -> l
     sent: list[Sent] = []
 
     async def one(method: str) -> None:
-        async with pacer.turn(method):
+        async with pacer.turn(method) as departure:
+            await departure.leave()
             sent.append((_now(), method))
             await asyncio.sleep(taking)
 
@@ -62,14 +63,14 @@ def test_a_fraction_is_rounded_down_or_stretched(rps: float, seconds: float) -> 
 
 
 @given(
-    arrivals=st.lists(st.tuples(st.floats(0, 3), st.sampled_from("abc")), max_size=60),
+    arrivals=st.lists(st.tuples(st.floats(0, 3), st.sampled_from("abc"), st.floats(0, 2.5)), max_size=60),
     rps=st.integers(1, 20),
     cap=st.integers(1, 5),
     concurrency=st.integers(1, 8),
     taking=st.floats(0, 1),
 )
-def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when(
-    arrivals: list[tuple[float, str]], rps: int, cap: int, concurrency: int, taking: float
+def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when_and_leaves_how_late(
+    arrivals: list[tuple[float, str, float]], rps: int, cap: int, concurrency: int, taking: float
 ) -> None:
     running = 0
 
@@ -77,12 +78,14 @@ def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when(
         pacer = _pacer(rps, {"a": cap}, concurrency)
         sent: list[Sent] = []
 
-        async def one(at: float, method: str) -> None:
+        async def one(at: float, method: str, connecting: float) -> None:
             nonlocal running
             await asyncio.sleep(at)
-            async with pacer.turn(method):
+            async with pacer.turn(method) as departure:
                 running += 1
                 assert running <= concurrency
+                await asyncio.sleep(connecting)
+                await departure.leave()
                 sent.append((_now(), method))
                 await asyncio.sleep(taking)
                 running -= 1
@@ -90,7 +93,7 @@ def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when(
         await asyncio.gather(*(one(*arrival) for arrival in arrivals))
         return sent
 
-    sent = virtual_time.run(main)
+    sent = sorted(virtual_time.run(main))
     assert len(sent) == len(arrivals)
     assert _most_in_a_second(_times(sent)) <= rps
     assert _most_in_a_second(_times(sent, "a")) <= cap

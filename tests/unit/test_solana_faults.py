@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 import pytest
 
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
@@ -232,6 +233,22 @@ async def test_a_deadline_does_not_count_the_wait_for_the_pace() -> None:
     async with _server() as rpc, _chain(rpc, rps=4, timeout=0.3) as chain:
         assert await asyncio.gather(*(chain.genesis_hash() for _ in range(5))) == [rpc_world.GENESIS] * 5
         assert rpc.requests[-1].at - rpc.requests[0].at > 1
+
+
+async def test_the_budget_holds_where_connections_are_slow_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that had to connect first leave with those that came later and had not to."""
+    connect, seconds = anyio.connect_tcp, iter([1.2, 1.0, 0.8, 0.6, 0.4, 0.2])
+
+    async def slowly(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(next(seconds, 0))
+        return await connect(*args, **options)
+
+    monkeypatch.setattr(anyio, "connect_tcp", slowly)
+    async with _server() as rpc, _chain(rpc, rps=10, timeout=10) as chain:
+        await asyncio.gather(*(chain.genesis_hash() for _ in range(30)))
+        assert len(rpc.requests) == 30
+        assert rpc.most_in(1) <= 10
+        assert rpc.most_in(1.2) >= 10, "and is not wasted"
 
 
 async def test_a_user_and_password_travel_as_a_header() -> None:

@@ -29,7 +29,7 @@ from .faults import Fault, limited, silent, unreachable, unusable
 from .limits import RpcLimits
 from .pacing import Pacer, Paused, RetryBudget
 from .redaction import hide_url
-from .transport import PLACEHOLDER_URL, BoundedTransport
+from .transport import PLACEHOLDER_URL, BoundedTransport, before_writing
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,8 @@ class RpcClient:
         self._retries.earn()
         while True:
             try:
-                async with self._pacer.turn(method):
+                async with self._pacer.turn(method) as departure:
+                    before_writing.set(departure.leave)
                     started = time.monotonic()
                     tries += 1
                     calls[method] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 
-# Requests leave evenly and arrive less so: a new connection delays one and not the next. Pacing to 4 % under
-# the budget lets up to 40 ms of that pass without the server seeing more than the budget in any second.
+# Requests leave evenly and arrive less so. Pacing to 4 % under the budget lets up to 40 ms of that pass without the
+# server seeing more than the budget in any second.
 _GUARD = 1.04
 # Timers wake late by a millisecond or so. A schedule that lost it each time would fall far behind at 500
 # requests a second; one that caught up without limit would burst after every stall.
@@ -29,32 +30,60 @@ class Paused(Exception):
         self.seconds = seconds
 
 
-@dataclass(slots=True)
-class _Departure:
-    """When a request leaves: at first when it may, then when its task has come to run, which a busy process delays."""
-
-    at: float
-
-
 class Pace:
     """At most `rps` requests in any one second (one in 1/rps seconds below 1), evenly spaced."""
 
     def __init__(self, rps: float) -> None:
-        whole = max(1, int(rps))
-        self._interval = _GUARD / (whole if rps >= 1 else rps)
-        self._window = self._interval * whole
-        self._sent: deque[_Departure] = deque(maxlen=whole)
+        self._whole = max(1, int(rps))
+        self._interval = _GUARD / (self._whole if rps >= 1 else rps)
+        self._window = self._interval * self._whole
+        self._sent: list[float] = []  # when the latest `_whole` requests left, in order
         self._due = -inf
 
     def ready_at(self) -> float:
         """The earliest time of the next request."""
-        full = len(self._sent) == self._sent.maxlen
-        return max(self._due, self._sent[0].at + self._window) if full else self._due
+        return max(self._due, self.room_at())
 
-    def take(self, departure: _Departure, asked: float) -> None:
-        """A request goes out that was asked for at `asked`. After an idle time nothing is caught up."""
-        self._due = max(self._due, asked, departure.at - _CATCH_UP) + self._interval
-        self._sent.append(departure)
+    def room_at(self) -> float:
+        """When one more request fits into the window, however close to the one before."""
+        return self._sent[0] + self._window if len(self._sent) == self._whole else -inf
+
+    def take(self, at: float, asked: float) -> None:
+        """A request goes out at `at` that was asked for at `asked`. After an idle time nothing is caught up."""
+        self._due = max(self._due, asked, at - _CATCH_UP) + self._interval
+        self.note(at)
+
+    def note(self, at: float) -> None:
+        """A request left at `at`."""
+        insort(self._sent, at)
+        del self._sent[: -self._whole]
+
+    def forget(self, at: float) -> None:
+        """The request that was noted at `at` has not left yet."""
+        place = bisect_left(self._sent, at)
+        if place < len(self._sent) and self._sent[place] == at:
+            del self._sent[place]
+
+
+class Departure:
+    """One request's turn. Between it and the request's bytes other work may run and a connection may be made."""
+
+    def __init__(self, paces: tuple[Pace, ...], at: float, now: Callable[[], float]) -> None:
+        self._paces = paces
+        self._at = at
+        self._now = now
+
+    async def leave(self) -> None:
+        """To be awaited just before bytes are written: the request counts from now, not from its turn. One so late that
+        its place was given away waits for another.
+        """
+        for pace in self._paces:
+            pace.forget(self._at)
+        while (wait := max(pace.room_at() for pace in self._paces) - self._now()) > 0:  # noqa: ASYNC110 - time alone makes room
+            await asyncio.sleep(wait)
+        self._at = self._now()
+        for pace in self._paces:
+            pace.note(self._at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +92,7 @@ class _Waiter:
 
     number: int
     asked: float
-    granted: asyncio.Future[_Departure]
+    granted: asyncio.Future[Departure]
 
 
 @dataclass(slots=True)
@@ -99,7 +128,7 @@ class Pacer:
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def turn(self, method: str) -> AsyncIterator[None]:
+    async def turn(self, method: str) -> AsyncIterator[Departure]:
         """Wait for a turn, and hold one of the concurrent places meanwhile. Raises `Paused` instead of
         waiting for a pause.
         """
@@ -107,7 +136,7 @@ class Pacer:
         now = self._now()
         if line.paused_until > now:
             raise Paused(line.paused_until - now)
-        granted: asyncio.Future[_Departure] = asyncio.get_running_loop().create_future()
+        granted: asyncio.Future[Departure] = asyncio.get_running_loop().create_future()
         line.waiting.append(_Waiter(next(self._numbers), now, granted))
         self._grant()
         try:
@@ -117,9 +146,8 @@ class Pacer:
             if granted.done() and not granted.cancelled() and granted.exception() is None:
                 self._release()
             raise
-        departure.at = self._now()
         try:
-            yield
+            yield departure
         finally:
             self._release()
 
@@ -155,11 +183,11 @@ class Pacer:
             ready = (line for line in lines if line.pace.ready_at() <= now)
             line = min(ready, key=lambda line: line.waiting[0].number)
             waiter = line.waiting.popleft()
-            departure = _Departure(now)
-            line.pace.take(departure, waiter.asked)
-            self._all.take(departure, waiter.asked)
+            paces = (line.pace, self._all)
+            for pace in paces:
+                pace.take(now, waiter.asked)
             self._free -= 1
-            waiter.granted.set_result(departure)
+            waiter.granted.set_result(Departure(paces, now, self._now))
 
     def _waiting_lines(self) -> list[_Line]:
         for line in self._lines.values():

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
+from typing import Any
 
 import httpx2
 
@@ -16,6 +19,14 @@ PLACEHOLDER_URL = "http://solana-rpc/"
 """What every layer above believes to be the address, so that none of them can log, print or raise the real
 one.
 """
+
+before_writing: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("before_writing")
+"""What the caller wants to have awaited when a request's connection stands and its bytes are about to go out. (The
+layers between the caller and the transport have no place for it.)
+"""
+
+# httpcore's names for the two writes of a request
+_WRITES = frozenset({"http11.send_request_headers.started", "http11.send_request_body.started"})
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
@@ -48,7 +59,11 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         headers = httpx2.Headers(request.headers)
         headers.update(self._headers)
         there = httpx2.Request(
-            request.method, self._url, headers=headers, stream=request.stream, extensions=request.extensions
+            request.method,
+            self._url,
+            headers=headers,
+            stream=request.stream,
+            extensions={**request.extensions, "trace": _tell_before_writing},
         )
         line = self._idle.pop() if self._idle else self._line()
         try:
@@ -92,6 +107,11 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         """Close all connections."""
         while self._idle:
             await self._idle.pop().aclose()
+
+
+async def _tell_before_writing(event: str, _: dict[str, Any]) -> None:
+    if event in _WRITES and (tell := before_writing.get(None)) is not None:
+        await tell()
 
 
 def _check_head(response: httpx2.Response) -> None:
