@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from backends.errors import BackendError, ChainMismatch
-from backends.orchestrator.context import Context
+from backends.orchestrator.context import Context, until_committed
 from backends.orchestrator.refresh.applying import read_error
 from backends.orchestrator.refresh.refresher import Refresher
 from backends.orchestrator.runs.records import ItemResult, RefreshRun, RefreshShard
@@ -146,6 +146,10 @@ class _Work:
 
     async def _save(self, *, finished: bool, hand_back: bool = False) -> bool:
         """Store the results so far, if the shard is still ours. False if it is not."""
+        # A checkpoint that was given up may land all the same, in between: that makes the shard no less ours.
+        return await until_committed(lambda: self._try_to_save(finished=finished, hand_back=hand_back))
+
+    async def _try_to_save(self, *, finished: bool, hand_back: bool) -> bool:
         context = self._context
         found = await context.store.get(RefreshShard, self._shard.key)
         if found is None or found.record.owner != self._shard.owner or found.record.finished:
@@ -166,8 +170,5 @@ class _Work:
             failed=outcomes[RefreshItemOutcome.failed],
             calls=dict(calls),
         )
-        try:
-            await context.store.commit([Put(saved, found.version)])
-        except Stale:
-            return False
+        await context.store.commit([Put(saved, found.version)])
         return True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from backends.orchestrator.runs.records import RefreshShard
-from backends.orchestrator.services import ShardHeld
+from backends.orchestrator.services import Put, ShardHeld, Write
 from tests.support.rig import Rig, turns
 
 
@@ -55,6 +56,29 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     await next_one
     done = await shard_of(rig, operation_id)
     assert (done.finished, done.done, done.owner) == (True, 3, leased.owner)
+    assert (await rig.operation(operation_id)).complete == 3
+
+
+async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
+    """A store can't always be stopped: a checkpoint that was given up for the shard's end may be written before it."""
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    checkpoints = 0
+
+    async def land_a_checkpoint(method: str, writes: Sequence[Write]) -> None:
+        nonlocal checkpoints
+        for write in writes:
+            if isinstance(write, Put) and isinstance(write.record, RefreshShard) and write.record.finished:
+                found = await rig.store.store.get(RefreshShard, write.record.key)
+                if found and not checkpoints:
+                    checkpoints += 1
+                    await rig.store.store.commit([Put(found.record, found.version)])
+
+    rig.store.before = land_a_checkpoint
+    await rig.backend._supervisor.work(operation_id, 0)
+    shard = await shard_of(rig, operation_id)
+    assert checkpoints == 1
+    assert (shard.finished, shard.attempts, shard.done) == (True, 1, 3)
     assert (await rig.operation(operation_id)).complete == 3
 
 
