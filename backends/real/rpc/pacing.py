@@ -35,8 +35,8 @@ class Pace:
 
     def __init__(self, rps: float) -> None:
         self._whole = max(1, int(rps))
-        self._interval = _GUARD / (self._whole if rps >= 1 else rps)
-        self._window = self._interval * self._whole
+        self._gap = 1 / (self._whole if rps >= 1 else rps)
+        self._window = _GUARD * self._gap * self._whole
         self._sent: list[float] = []  # when the latest `_whole` requests left, in order
         self._due = -inf
 
@@ -50,7 +50,9 @@ class Pace:
 
     def take(self, at: float, asked: float) -> None:
         """A request goes out at `at` that was asked for at `asked`. After an idle time nothing is caught up."""
-        self._due = max(self._due, asked, at - _CATCH_UP) + self._interval
+        # Requests fewer than the window holds fit into it however late they arrive: the guard is for longer runs.
+        guard = _GUARD if self.room_at() > at - self._window else 1
+        self._due = max(self.ready_at(), asked, at - _CATCH_UP) + self._gap * guard
         self.note(at)
 
     def note(self, at: float) -> None:

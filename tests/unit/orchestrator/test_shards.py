@@ -82,6 +82,19 @@ async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
     assert (await rig.operation(operation_id)).complete == 3
 
 
+async def test_a_fast_worker_stores_results_before_its_checkpoint_is_due(rig: Rig) -> None:
+    addresses = await rig.create_many(60)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[59])
+    working = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    await hold.reached.wait()
+    await turns(200)  # the other wallets are read; no time passes
+    assert 25 <= (await shard_of(rig, operation_id)).done <= 59
+    hold.gate.set()
+    await working
+    assert (await rig.operation(operation_id)).complete == 60
+
+
 async def test_calls_of_all_attempts_are_counted(rig: Rig) -> None:
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
