@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
 
 from backends.errors import BackendError, ChainMismatch
 from backends.orchestrator.context import Context, until_committed
@@ -91,16 +92,14 @@ class _Work:
                 await keeper  # raises what made it end, if that was not the loss of the shard
                 return False
             await reading
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
+            await _end(keeper)
             return self._wanted and await self._save(finished=True)
         except asyncio.CancelledError:
-            await self._hand_back(reading)
+            await _end(reading, keeper)  # a checkpoint behind the hand-back would take the lease again
+            await self._hand_back()
             raise
         finally:
-            reading.cancel()
-            keeper.cancel()
-            await asyncio.gather(reading, keeper, return_exceptions=True)
+            await _end(reading, keeper)
 
     async def _refresh(self) -> None:
         done = {result.wallet_address for result in self._results}
@@ -147,14 +146,11 @@ class _Work:
         try:
             await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for reason in reasons:
-                reason.cancel()
+            await _end(*reasons)
         self._enough.clear()
 
-    async def _hand_back(self, reading: asyncio.Task[None]) -> None:
+    async def _hand_back(self) -> None:
         """Store what was done and end the lease, so that another worker may go on at once."""
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
         try:
             await self._save(finished=False, hand_back=True)
         except BackendError as error:
@@ -189,3 +185,9 @@ class _Work:
         await context.store.commit([Put(saved, found.version)])
         self._stored = len(results)
         return True
+
+
+async def _end(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

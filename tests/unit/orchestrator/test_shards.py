@@ -82,6 +82,35 @@ async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
     assert (await rig.operation(operation_id)).complete == 3
 
 
+async def test_a_checkpoint_under_way_does_not_take_a_handed_back_shard_again(rig: Rig) -> None:
+    addresses = await rig.create_many(3)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[2])
+    working = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    await hold.reached.wait()
+    await turns()
+    checkpoint, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow_at_first(method: str, writes: Sequence[Write]) -> None:
+        if method == "commit" and not checkpoint.is_set():
+            checkpoint.set()
+            await gate.wait()
+
+    async def let_it_go(method: str, writes: Sequence[Write]) -> None:
+        if method == "commit":
+            gate.set()
+            await asyncio.sleep(0.05)
+
+    rig.store.before, rig.store.after = slow_at_first, let_it_go
+    rig.clock.move(2)  # a checkpoint is due
+    await checkpoint.wait()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    shard = await shard_of(rig, operation_id)
+    assert shard.leased_until == rig.clock.now(), "free for the next worker at once"
+    assert shard.done == 2
+
+
 async def test_a_fast_worker_stores_results_before_its_checkpoint_is_due(rig: Rig) -> None:
     addresses = await rig.create_many(60)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
