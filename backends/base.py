@@ -46,7 +46,7 @@ from generated_models import (
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Kind(Enum):
+class AnswerKind(Enum):
     """What an answer means; the server turns it into the status that the contract declares for it."""
 
     OK = auto()
@@ -61,7 +61,7 @@ class Answer(Generic[T_co]):
     contract declares.
     """
 
-    kind: Kind
+    kind: AnswerKind
     value: T_co
     etag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -22,10 +22,10 @@ from backends.errors import ChainError
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
 from backends.orchestrator.query import Cursor, Query
-from backends.orchestrator.records import Record, Wallet, WalletLedger
-from backends.orchestrator.services import Put, Stored, WalletsDataService, Write
-from backends.orchestrator.wallets.state import settle
+from backends.orchestrator.records import Record, Wallet, WalletTombstone
+from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
@@ -100,7 +100,7 @@ async def seed(store: WalletsDataService, wallets: int) -> None:
             each = address(number)
             blank = Wallet(
                 wallet_address=each,
-                life=1,
+                generation=1,
                 metadata_version=1,
                 chain_version=0,
                 label=None,
@@ -110,8 +110,8 @@ async def seed(store: WalletsDataService, wallets: int) -> None:
                 created_at=now + timedelta(milliseconds=number),
                 updated_at=now,
             )
-            writes.append(Put(settle(blank, policy)))
-            writes.append(Put(WalletLedger(wallet_address=each, lives=1, metadata_version=1, launch_count=0)))
+            writes.append(Put(with_derived_fields(blank, policy)))
+            writes.append(Put(WalletTombstone(wallet_address=each, generations=1, metadata_version=1, launch_count=0)))
         await store.commit(writes)
 
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from contract_tools.diff_rules import own_changes
 from contract_tools.outcome import ToolError
-from contract_tools.own_rules import own_changes
 from contract_tools.redocly import run_redocly
+from contract_tools.severity import RULES, Change, Rating
 from contract_tools.sources import Source
-from contract_tools.verdicts import RULES, Change, Rating
 
 _ORDER = list(Rating)
 _UPPER = {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"}

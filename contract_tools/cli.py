@@ -65,8 +65,8 @@ def diff(
     """
     from contract_tools import diff_report
     from contract_tools.changes import compare
+    from contract_tools.severity import Rating
     from contract_tools.sources import read_source
-    from contract_tools.verdicts import Rating
 
     with _told():
         before, after = read_source(old), read_source(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from contract_tools.verdicts import Change, Rating
+from contract_tools.severity import Change, Rating
 
 _HEADINGS = {Rating.breaking: "Breaking", Rating.risky: "Risky", Rating.compatible: "Compatible"}
 

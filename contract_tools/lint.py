@@ -8,11 +8,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from contract_tools.diff_rules import resolve
 from contract_tools.outcome import ToolError
-from contract_tools.own_rules import resolve
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
-from server.contract_file.pointers import escape
+from server.contract_file.json_pointer import escape
 from server.contract_file.schemas import SchemaError
 from server.contract_file.yaml_json import YamlError
 

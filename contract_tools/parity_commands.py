@@ -53,10 +53,10 @@ def compare(
     """
     if context.invoked_subcommand is not None:
         return
+    from contract_tools.parity.allowed_differences import Worlds
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
     from contract_tools.parity.exchange import write_recording
-    from contract_tools.parity.freedoms import Worlds
     from contract_tools.parity.generate import Sequence
     from contract_tools.parity.names import Names
     from contract_tools.parity.play import Tally, play
@@ -123,10 +123,10 @@ def replay(
     What the recorded server's past explains (which wallets, how many, how fresh) may differ; status, headers, codes
     and shapes may not. Exit code: 0 no difference, 1 differences, 2 not possible.
     """
+    from contract_tools.parity.allowed_differences import Worlds
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
     from contract_tools.parity.exchange import read_recording
-    from contract_tools.parity.freedoms import Worlds
     from contract_tools.parity.names import Names
     from contract_tools.parity.play import Tally
     from contract_tools.parity.play import replay as play_back

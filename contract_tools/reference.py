@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tools.own_rules import resolve
-from contract_tools.verdicts import RULES
+from contract_tools.diff_rules import resolve
+from contract_tools.severity import RULES
 from server.commands.settings_table import settings_table
 from server.contract import load_contract
 from server.contract_file.model import Operation

@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from backends.base import WalletBackend
-from backends.steering import Steering
+from backends.session_control import SessionControl
 from server.access.guard import Access, Guard
 from server.application import Application
 from server.contract import Contract, load_contract
 from server.process.draining import Draining, close_in_time
+from server.responses.common_headers import CommonHeaders
 from server.responses.cors import Cors
-from server.responses.envelope import Envelope
-from server.routes.binder import Binder
 from server.routes.health import Health
 from server.routes.metrics_page import metrics_route
 from server.routes.mounts import Mount
-from server.routes.route_table import RouteTable
-from server.routes.routing import nothing_here
+from server.routes.path_route import nothing_here
+from server.routes.router import Router
+from server.routes.router_factory import RouterFactory
 from server.settings import Settings, asks_for_telemetry
 from server.telemetry.metrics import Measured, Metrics
 
@@ -33,7 +33,7 @@ def create_app(
     metrics: Metrics | None = None,
     access: Access | None = None,
     mounts: Sequence[Mount] = (),
-    steering: Steering | None = None,
+    session_control: SessionControl | None = None,
     probes_only: bool = False,
 ) -> Application:
     """An application that serves the contract from `backend`, and some of its groups (tags) from other backends; with
@@ -41,8 +41,8 @@ def create_app(
 
     With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
 
-    `mounts` are further contracts with backends of their own. With `steering`, the operations of the main contract take
-    the mock's directives and sessions (`server.mocking.directives`).
+    `mounts` are further contracts with backends of their own. With `session_control`, the operations of the main
+    contract take the mock's directives and sessions (`server.mocking.directives`).
 
     `app.state.take_over(contract)` serves another contract from then on; requests under way end as they began.
 
@@ -76,7 +76,7 @@ def create_app(
     guard = None if access is None else Guard(access)
     app.router.default = nothing_here(guard)
     health = Health(backends, draining)
-    binder = Binder(
+    binder = RouterFactory(
         backend,
         groups,
         health=health,
@@ -84,10 +84,10 @@ def create_app(
         draining=draining,
         guard=guard,
         mounts=mounts,
-        steering=steering,
+        session_control=session_control,
     )
     routes = binder.probes if probes_only else binder.routes
-    table = RouteTable(routes(contract))
+    table = Router(routes(contract))
     app.router.routes.append(table)
     app.table = table
     app.state.take_over = lambda changed: table.use(routes(changed))
@@ -95,7 +95,7 @@ def create_app(
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
         app.router.routes.append(metrics_route(metrics, guard))
-    app.add_middleware(Envelope, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
+    app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     return app
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.routes.route_table import RouteTable
+from server.routes.router import Router
 
 # FastAPI has sixty models of what OpenAPI is; not one is used here, and building them is a twentieth of the start.
 BaseModel.model_config["defer_build"] = True
@@ -18,10 +18,10 @@ finally:
 
 class Application(FastAPI):
     """FastAPI with our middleware alone: its own serves its own kind of routes, of which there are none here. Errors
-    end in the operations, and what escapes those in `Envelope`.
+    end in the operations, and what escapes those in `CommonHeaders`.
     """
 
-    table: RouteTable | None = None
+    table: Router | None = None
     """What is asked before FastAPI's router, which goes through its routes one by one and does more for each."""
 
     def build_middleware_stack(self) -> ASGIApp:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-from backends.steering import Steering
+from backends.session_control import SessionControl
 from server.reloading.watching import Watched
 from server.routes.mounts import Mount
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from backends.orchestrator.policy import Policy
-    from backends.orchestrator.services import ShardQueue, WalletsDataService
+    from backends.orchestrator.ports import ShardQueue, WalletsDataService
 
 
 _SHARDS_IN_PROCESS = 10
@@ -43,7 +43,7 @@ class Backends:
     groups: Mapping[str, WalletBackend] = field(default_factory=dict)
     mounts: Sequence[Mount] = ()
     """Further contracts."""
-    steering: Steering | None = None
+    session_control: SessionControl | None = None
     """Of mock mode alone."""
     watched: Sequence[Watched] = ()
     """Files that may be taken over while it serves."""
@@ -60,9 +60,9 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
     """Faked worlds in memory, one a session, and the contract that steers them."""
     import generated_models.mock
     from backends.mock.control import MockControl
-    from backends.mock.pristine import Origin
     from backends.mock.sessions import MockSessions, backend_of
     from backends.mock.world import WORLDS, spec_of
+    from backends.mock.world_cache import WorldSource
     from server.mocking.guard import mock_guard
     from server.mocking.world_files import names_a_file, read_world
     from server.routes.mounts import load_mock_contract
@@ -70,7 +70,7 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
     contract = load_mock_contract()
     chosen = settings.wallet_world
 
-    def origin() -> Origin:
+    def source() -> WorldSource:
         if names_a_file(chosen):
             spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
         elif chosen in WORLDS:
@@ -79,9 +79,9 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
             raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
         if settings.wallet_mock_wallets is not None:
             spec = replace(spec, wallets=settings.wallet_mock_wallets)
-        return Origin(spec, settings.wallet_seed)
+        return WorldSource(spec, settings.wallet_seed)
 
-    sessions = MockSessions(origin(), _policy(settings), meter=meter)
+    sessions = MockSessions(source(), _policy(settings), meter=meter)
     control = Mount(
         contract=contract,
         backend=MockControl(sessions),
@@ -89,8 +89,8 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         documents="/__mock__/openapi",
         around=mock_guard(settings),
     )
-    watched = [Watched(Path(chosen), lambda: _revised(sessions.revise(origin())))] if names_a_file(chosen) else []
-    return Backends(backend_of(sessions), mounts=[control], steering=sessions, watched=watched)
+    watched = [Watched(Path(chosen), lambda: _revised(sessions.revise(source())))] if names_a_file(chosen) else []
+    return Backends(backend_of(sessions), mounts=[control], session_control=sessions, watched=watched)
 
 
 def _revised(kept: int) -> str:
@@ -142,9 +142,9 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
     )
     groups: dict[str, WalletBackend] = {}
     if settings.wallet_mock_groups:
-        from backends.mock.factory import build_shadow
+        from backends.mock.factory import build_overlay
 
-        shadow = build_shadow(store, seed=settings.wallet_seed, policy=policy)
+        shadow = build_overlay(store, seed=settings.wallet_seed, policy=policy)
         groups = dict.fromkeys(settings.wallet_mock_groups, shadow)
     return Backends(WalletManagementOrchestrator("real", context), groups)
 

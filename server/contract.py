@@ -12,9 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from server.contract_file.json_pointer import escape
 from server.contract_file.model import Operation
 from server.contract_file.parsed import parse_file
-from server.contract_file.pointers import escape
 from server.contract_file.reader import ContractError, Reader
 from server.contract_file.schemas import SchemaError, Schemas, check_schema
 from server.contract_file.yaml_json import YamlError, parse_yaml

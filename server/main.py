@@ -17,7 +17,7 @@ from server.process.garbage import freeze_garbage
 from server.process.listening import listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
-from server.routes.binding import BindingError
+from server.routes.signature_check import BindingError
 from server.settings import Settings
 from server.telemetry.logs import configure_logs
 from server.telemetry.metrics import Metrics
@@ -56,7 +56,7 @@ async def _serve(settings: Settings) -> None:
         metrics=metrics,
         access=access,
         mounts=backends.mounts,
-        steering=backends.steering,
+        session_control=backends.session_control,
     )
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, freeze_garbage)
     watching = asyncio.ensure_future(watch(_watched(settings, backends, contract, app.state.take_over)))

@@ -13,19 +13,19 @@ from backends.base import CALLER, Answer, Caller, Download
 from backends.errors import BackendError
 from generated_models import ProblemCode
 from server.contract import Contract
+from server.contract_file.json_pointer import escape
 from server.contract_file.model import Operation
-from server.contract_file.pointers import escape
 from server.problems import TABLE, Refused, problem_reply
 from server.requests.json_body import Disconnected, parse_json, read_body
 from server.requests.parameters import read_headers, read_path, read_query
 from server.requests.refusals import refusal, refused, secret_refusal
-from server.requests.secrets_guard import find_secrets
+from server.requests.secret_detection import find_secrets
 from server.responses.answers import Answers, ContractViolation
 from server.responses.downloads import DownloadStream
 from server.responses.events import EventStream
-from server.responses.kept import Keeper
 from server.responses.replies import Reply
-from server.routes.binding import Bound
+from server.responses.response_cache import ResponseCache
+from server.routes.signature_check import Bound
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Endpoint:
         body_limit: int,
         request_seconds: float,
         authenticate: Authenticate | None = None,
-        keeper: Keeper | None = None,
+        keeper: ResponseCache | None = None,
     ) -> None:
         self._operation = operation
         self._schemas = contract.schemas

@@ -18,7 +18,7 @@ _MOST_ERRORS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemSpec:
     """What every problem of one code has in common. `retry_after` (seconds) is sent if the error names no time."""
 
     status: int
@@ -27,36 +27,40 @@ class Kind:
     retry_after: int | None = None
 
 
-TABLE: Mapping[ProblemCode, Kind] = {
-    ProblemCode.malformed_json: Kind(400, "The body is not valid JSON."),
-    ProblemCode.invalid_page_token: Kind(400, "The page token does not fit this list."),
-    ProblemCode.unauthenticated: Kind(401, "Authentication is needed."),
-    ProblemCode.forbidden: Kind(403, "This is not allowed with these credentials."),
-    ProblemCode.route_not_found: Kind(404, "There is nothing at this address."),
-    ProblemCode.wallet_not_found: Kind(404, "This wallet is not registered."),
-    ProblemCode.schedule_not_found: Kind(404, "This scheduled funding does not exist."),
-    ProblemCode.operation_not_found: Kind(404, "This refresh operation does not exist."),
-    ProblemCode.method_not_allowed: Kind(405, "This address does not support that method."),
-    ProblemCode.wallet_exists: Kind(409, "This wallet is registered already."),
-    ProblemCode.unknown_wallet: Kind(409, "The request names a wallet that is not registered."),
-    ProblemCode.open_schedules: Kind(409, "Open scheduled fundings stand in the way."),
-    ProblemCode.schedule_completed: Kind(409, "This scheduled funding is completed already."),
-    ProblemCode.launch_conflict: Kind(409, "This launch is recorded with other content."),
-    ProblemCode.idempotency_key_reused: Kind(409, "This idempotency key was used for another request."),
-    ProblemCode.idempotency_key_in_use: Kind(409, "A request with this idempotency key still runs.", retryable=True),
-    ProblemCode.refresh_all_running: Kind(409, "Another refresh of all wallets is running.", retryable=True),
-    ProblemCode.operation_finished: Kind(409, "This refresh operation has finished already."),
-    ProblemCode.precondition_failed: Kind(412, "The wallet was changed meanwhile."),
-    ProblemCode.payload_too_large: Kind(413, "The body is too large."),
-    ProblemCode.unsupported_media_type: Kind(415, "The body must be JSON."),
-    ProblemCode.validation_failed: Kind(422, "The request does not fit the contract."),
-    ProblemCode.refresh_cooldown: Kind(429, "This wallet was refreshed a moment ago.", retryable=True, retry_after=1),
-    ProblemCode.internal_error: Kind(500, "Something went wrong here."),
-    ProblemCode.chain_unavailable: Kind(502, "The chain could not be read.", retryable=True),
-    ProblemCode.chain_rate_limited: Kind(502, "The chain's rate limit is used up.", retryable=True),
-    ProblemCode.chain_mismatch: Kind(502, "The chain is another one than before."),
-    ProblemCode.store_unavailable: Kind(503, "The store can not be reached.", retryable=True, retry_after=2),
-    ProblemCode.chain_timeout: Kind(504, "The chain did not answer in time.", retryable=True),
+TABLE: Mapping[ProblemCode, ProblemSpec] = {
+    ProblemCode.malformed_json: ProblemSpec(400, "The body is not valid JSON."),
+    ProblemCode.invalid_page_token: ProblemSpec(400, "The page token does not fit this list."),
+    ProblemCode.unauthenticated: ProblemSpec(401, "Authentication is needed."),
+    ProblemCode.forbidden: ProblemSpec(403, "This is not allowed with these credentials."),
+    ProblemCode.route_not_found: ProblemSpec(404, "There is nothing at this address."),
+    ProblemCode.wallet_not_found: ProblemSpec(404, "This wallet is not registered."),
+    ProblemCode.schedule_not_found: ProblemSpec(404, "This scheduled funding does not exist."),
+    ProblemCode.operation_not_found: ProblemSpec(404, "This refresh operation does not exist."),
+    ProblemCode.method_not_allowed: ProblemSpec(405, "This address does not support that method."),
+    ProblemCode.wallet_exists: ProblemSpec(409, "This wallet is registered already."),
+    ProblemCode.unknown_wallet: ProblemSpec(409, "The request names a wallet that is not registered."),
+    ProblemCode.open_schedules: ProblemSpec(409, "Open scheduled fundings stand in the way."),
+    ProblemCode.schedule_completed: ProblemSpec(409, "This scheduled funding is completed already."),
+    ProblemCode.launch_conflict: ProblemSpec(409, "This launch is recorded with other content."),
+    ProblemCode.idempotency_key_reused: ProblemSpec(409, "This idempotency key was used for another request."),
+    ProblemCode.idempotency_key_in_use: ProblemSpec(
+        409, "A request with this idempotency key still runs.", retryable=True
+    ),
+    ProblemCode.refresh_all_running: ProblemSpec(409, "Another refresh of all wallets is running.", retryable=True),
+    ProblemCode.operation_finished: ProblemSpec(409, "This refresh operation has finished already."),
+    ProblemCode.precondition_failed: ProblemSpec(412, "The wallet was changed meanwhile."),
+    ProblemCode.payload_too_large: ProblemSpec(413, "The body is too large."),
+    ProblemCode.unsupported_media_type: ProblemSpec(415, "The body must be JSON."),
+    ProblemCode.validation_failed: ProblemSpec(422, "The request does not fit the contract."),
+    ProblemCode.refresh_cooldown: ProblemSpec(
+        429, "This wallet was refreshed a moment ago.", retryable=True, retry_after=1
+    ),
+    ProblemCode.internal_error: ProblemSpec(500, "Something went wrong here."),
+    ProblemCode.chain_unavailable: ProblemSpec(502, "The chain could not be read.", retryable=True),
+    ProblemCode.chain_rate_limited: ProblemSpec(502, "The chain's rate limit is used up.", retryable=True),
+    ProblemCode.chain_mismatch: ProblemSpec(502, "The chain is another one than before."),
+    ProblemCode.store_unavailable: ProblemSpec(503, "The store can not be reached.", retryable=True, retry_after=2),
+    ProblemCode.chain_timeout: ProblemSpec(504, "The chain did not answer in time.", retryable=True),
 }
 
 

@@ -7,11 +7,11 @@ from collections.abc import Hashable
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 
-from .contents import Contents
+from .revision import Contents
 
 
 class MockBackend(WalletManagementOrchestrator):
-    """The same rules as anywhere; `contents` is `backends.vouching.Vouching`."""
+    """The same rules as anywhere; `contents` is `backends.revision.Revisioned`."""
 
     def __init__(self, context: Context, contents: Contents) -> None:
         super().__init__("mock", context)

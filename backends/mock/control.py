@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import NotFound
 from backends.orchestrator.timestamps import moment, stamp
 from generated_models import ProblemCode
@@ -43,29 +43,29 @@ class MockControl:
         return _world(self._session(x_mock_session))
 
     async def set_world(self, *, body: SetWorldRequest | None, x_mock_session: str | None) -> Answer[World]:
-        session, origin = self._session(x_mock_session), self._sessions.origin
+        session, source = self._session(x_mock_session), self._sessions.source
         if body is not None and body.world is not None:
-            origin = replace(origin, spec=WORLDS[body.world.value])
+            source = replace(source, spec=WORLDS[body.world.value])
         if body is not None and body.description is not None:
-            origin = replace(origin, spec=spec_of(body.description, name="described"))
+            source = replace(source, spec=spec_of(body.description, name="described"))
         if body is not None and body.seed is not None:
-            origin = replace(origin, seed=body.seed)
-        session.begin(origin)
+            source = replace(source, seed=body.seed)
+        session.begin(source)
         return _world(session)
 
     async def reset_session(self, *, x_mock_session: str | None) -> Answer[World]:
         session = self._session(x_mock_session)
-        session.begin(session.origin)
+        session.begin(session.source)
         return _world(session)
 
     async def list_snapshots(self, *, x_mock_session: str | None) -> Answer[SnapshotList]:
         kept = self._session(x_mock_session).snapshots
         items = [Snapshot(name=name, taken_at=stamp(each.taken_at)) for name, each in kept.items()]
-        return Answer(Kind.OK, SnapshotList(items=items))
+        return Answer(AnswerKind.OK, SnapshotList(items=items))
 
     async def save_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[Snapshot]:
         kept = self._session(x_mock_session).save(snapshot)
-        return Answer(Kind.OK, Snapshot(name=snapshot, taken_at=stamp(kept.taken_at)))
+        return Answer(AnswerKind.OK, Snapshot(name=snapshot, taken_at=stamp(kept.taken_at)))
 
     async def restore_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[World]:
         """Raises `NotFound`."""
@@ -118,42 +118,42 @@ class MockControl:
             )
             for served, at in reversed(self._session(x_mock_session).requests)
         ]
-        return Answer(Kind.OK, ServedRequestList(items=items))
+        return Answer(AnswerKind.OK, ServedRequestList(items=items))
 
     async def clear_served_requests(self, *, x_mock_session: str | None) -> Answer[None]:
         self._session(x_mock_session).requests.clear()
-        return Answer(Kind.EMPTY, None)
+        return Answer(AnswerKind.EMPTY, None)
 
     async def list_sessions(self) -> Answer[SessionList]:
         now = time.monotonic()
         items = [
             SessionInfo(
                 name=session.name,
-                world=session.origin.spec.name,
+                world=session.source.spec.name,
                 idle_seconds=round(now - session.used_at),
                 requests=len(session.requests),
             )
             for session in self._sessions.named()
         ]
-        return Answer(Kind.OK, SessionList(items=items))
+        return Answer(AnswerKind.OK, SessionList(items=items))
 
     async def delete_session(self, *, session: str) -> Answer[None]:
         self._sessions.drop(session)
-        return Answer(Kind.EMPTY, None)
+        return Answer(AnswerKind.EMPTY, None)
 
     def _session(self, name: str | None) -> Session:
         return self._sessions.session(name or "")
 
 
 def _world(session: Session) -> Answer[World]:
-    spec = session.origin.spec
+    spec = session.source.spec
     return Answer(
-        Kind.OK,
+        AnswerKind.OK,
         World(
             name=spec.name,
             summary=spec.summary,
             session=session.name or None,
-            seed=session.origin.seed,
+            seed=session.source.seed,
             wallets=spec.wallets,
             begun_at=stamp(session.begun_at),
         ),
@@ -161,4 +161,4 @@ def _world(session: Session) -> Answer[World]:
 
 
 def _clock(session: Session) -> Answer[Clock]:
-    return Answer(Kind.OK, Clock(now=stamp(session.clock.now()), frozen=session.clock.frozen))
+    return Answer(AnswerKind.OK, Clock(now=stamp(session.clock.now()), frozen=session.clock.frozen))

@@ -8,25 +8,25 @@ from backends.meter import NO_METER, Meter
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import WalletsDataService, Write
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.runs.local_queue import LocalShardQueue
-from backends.orchestrator.services import WalletsDataService, Write
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 
 from .backend import MockBackend
-from .chain import FakedSolanaService
 from .clock import MockClock
-from .contents import Contents
-from .faults import Weather
+from .fake_chain import FakeChain
+from .fake_names import FakeNames
+from .fault_injector import FaultInjector
+from .history_seeder import HistorySeeder
 from .ids import SeededIds
-from .keys import Seed
-from .ledger import FakedLedger
-from .past import Past
-from .plans import Metadata, Planner
+from .overlay_store import OverlayWalletsDataService
 from .populate import populate, wallet_address
-from .shadow import ShadowWalletsDataService
+from .revision import Contents
+from .scenario import Metadata, ScenarioPlanner
+from .seed import Seed
 from .slots import to_ms
+from .solana import FakeSolanaService
 from .store import MemoryWalletsDataService
-from .words import FakerWords
 from .world import WORLDS, WorldSpec
 
 
@@ -36,8 +36,8 @@ class MockWorld:
 
     spec: WorldSpec
     seed: Seed
-    words: FakerWords
-    ledger: FakedLedger
+    words: FakeNames
+    ledger: FakeChain
     store: MemoryWalletsDataService
     clock: MockClock
     ids: SeededIds
@@ -79,24 +79,24 @@ async def build_mock(
     return replace(await build_world(spec, seed=seed, policy=policy), meter=meter).backend()
 
 
-def build_shadow(
+def build_overlay(
     real: WalletsDataService, *, seed: int | str, policy: Policy, clock: MockClock | None = None
 ) -> WalletManagementOrchestrator:
     """The mock backend for single groups in real mode: wallets are those of the real store, which it only reads."""
     world = _bare_world(WORLDS["default"], seed, policy, clock)
-    store = ShadowWalletsDataService(real, _Inventor(world), world.store, world.clock, policy)
+    store = OverlayWalletsDataService(real, _WalletSeeder(world), world.store, world.clock, policy)
     return WalletManagementOrchestrator("mock", _context(world, store))
 
 
 def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClock | None) -> MockWorld:
     root = Seed(seed)
-    words = FakerWords()
+    words = FakeNames()
     whales = {wallet_address(root, 0): spec.whale_tokens} if spec.whale_tokens else {}
     return MockWorld(
         spec=spec,
         seed=root,
         words=words,
-        ledger=FakedLedger(root, words, whales),
+        ledger=FakeChain(root, words, whales),
         store=MemoryWalletsDataService(),
         clock=clock or MockClock(),
         ids=SeededIds(root),
@@ -105,10 +105,10 @@ def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClo
 
 
 def _context(world: MockWorld, store: WalletsDataService) -> Context:
-    weather = Weather(world.seed, world.clock, world.spec.faults) if world.spec.faults else None
+    weather = FaultInjector(world.seed, world.clock, world.spec.faults) if world.spec.faults else None
     return Context(
         store=store,
-        chain=FakedSolanaService(world.ledger, world.clock, latency=world.spec.latency, faults=weather),
+        chain=FakeSolanaService(world.ledger, world.clock, latency=world.spec.latency, faults=weather),
         clock=world.clock,
         ids=world.ids,
         queue=LocalShardQueue(),
@@ -117,7 +117,7 @@ def _context(world: MockWorld, store: WalletsDataService) -> Context:
     )
 
 
-class _Inventor:
+class _WalletSeeder:
     """Gives a real wallet the past that the seed has for its address."""
 
     def __init__(self, world: MockWorld) -> None:
@@ -129,10 +129,10 @@ class _Inventor:
         created_at = min(wallet.created_at, now)
         clock = MockClock(frozen_at=created_at)
         context = replace(world.context(), clock=clock)
-        planner = Planner(world.ledger, world.words, world.spec, to_ms(now), world.policy.cache_ttl)
+        planner = ScenarioPlanner(world.ledger, world.words, world.spec, to_ms(now), world.policy.cache_ttl)
         metadata = Metadata(
             label=wallet.label, notes=wallet.notes, tags=wallet.tags, status_override=wallet.status_override
         )
-        past = Past.created(context, clock, world.ledger, wallet.key, metadata)
+        past = HistorySeeder.created(context, clock, world.ledger, wallet.key, metadata)
         past.live(planner.actions(wallet.key, to_ms(created_at)))
         return past.wallet, await past.writes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .keys import Seed
+from .seed import Seed
 
 
 class SeededIds:

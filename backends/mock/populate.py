@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backends.orchestrator.context import Context
-from backends.orchestrator.records import Mint, Pointer
-from backends.orchestrator.services import Put, Write
-from backends.orchestrator.storage.commits import MOST_WRITES
+from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.records import Mint, NamedValue
+from backends.orchestrator.storage.commit_rules import MOST_WRITES
 
 from .clock import MockClock
-from .keys import Seed
-from .ledger import FakedLedger
-from .past import Past
-from .plans import Planner
+from .fake_chain import FakeChain
+from .fake_names import FakeNames
+from .history_seeder import HistorySeeder
+from .scenario import ScenarioPlanner
+from .seed import Seed
 from .slots import from_ms, to_ms
-from .words import FakerWords
 from .world import WorldSpec
 
 
@@ -25,26 +25,26 @@ def wallet_address(seed: Seed, number: int) -> str:
     return seed.address(b"wallet", number)
 
 
-async def populate(context: Context, ledger: FakedLedger, words: FakerWords, spec: WorldSpec) -> None:
+async def populate(context: Context, ledger: FakeChain, words: FakeNames, spec: WorldSpec) -> None:
     """Write the world into the context's store, as of the context's clock."""
     now = to_ms(context.clock.now())
     clock = MockClock(frozen_at=context.clock.now())
     then = replace(context, clock=clock)
-    planner = Planner(ledger, words, spec, now, context.policy.cache_ttl)
+    planner = ScenarioPlanner(ledger, words, spec, now, context.policy.cache_ttl)
     writes: list[Write] = []
     mints: dict[str, Mint] = {}
     for number in range(spec.wallets):
         address = wallet_address(ledger.seed, number)
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
-        past = Past.created(then, clock, ledger, address, planner.metadata(address))
+        past = HistorySeeder.created(then, clock, ledger, address, planner.metadata(address))
         past.live(planner.actions(address, created_at))
         writes += [Put(past.wallet), *await past.writes()]
         keep_earliest(mints, past.mints.values())
     writes += map(Put, mints.values())
     if mints:
         first = min(mint.read_at for mint in mints.values())
-        writes.append(Put(Pointer(name="chain", value=ledger.genesis_hash, updated_at=first)))
+        writes.append(Put(NamedValue(name="chain", value=ledger.genesis_hash, updated_at=first)))
     for start in range(0, len(writes), MOST_WRITES):
         await context.store.commit(writes[start : start + MOST_WRITES])
 

@@ -12,19 +12,19 @@ from datetime import datetime
 
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.records import Funding, History
+from backends.orchestrator.ports import Balance
+from backends.orchestrator.records import Funding, HistoryCursor
 from backends.orchestrator.refresh.history import HistoryReading
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.services import Balance
 from generated_models import TokenHolding
 
-from .ledger import FakedLedger
-from .lives import Kind, Move
+from .address_activity import Move, MoveKind
+from .fake_chain import FakeChain
 from .slots import block_time, from_ms, slot_at, to_ms
 
 
 def first_reading(
-    ledger: FakedLedger, address: str, at: int, open_since: datetime | None, policy: Policy
+    ledger: FakeChain, address: str, at: int, open_since: datetime | None, policy: Policy
 ) -> WalletReading:
     """All three parts as of `at` (milliseconds). `open_since`: creation of the oldest open schedule."""
     balance = Balance(ledger.balance(address, at), slot_at(at))
@@ -35,7 +35,7 @@ def first_reading(
     )
 
 
-def _tokens(ledger: FakedLedger, address: str, at: int) -> TokensReading:
+def _tokens(ledger: FakeChain, address: str, at: int) -> TokensReading:
     holdings = []
     for held in ledger.holdings(address, at):
         named = ledger.tokens.facts(held.mint_address).named
@@ -54,7 +54,7 @@ def _tokens(ledger: FakedLedger, address: str, at: int) -> TokensReading:
 
 
 def _history(
-    ledger: FakedLedger, address: str, at: int, balance: Balance, open_since: datetime | None, policy: Policy
+    ledger: FakeChain, address: str, at: int, balance: Balance, open_since: datetime | None, policy: Policy
 ) -> HistoryReading:
     life = ledger.life(address)
     last = life.last(at)
@@ -65,7 +65,7 @@ def _history(
     skipped: list[Move] = []
     looked_into = 0
     for move in itertools.islice(life.history(last), reach):
-        if move.kind is Kind.FAILED:
+        if move.kind is MoveKind.FAILED:
             continue
         recent = looked_into + len(skipped) < policy.history_transactions
         if recent or (since is not None and life.moment(move.index) >= since):
@@ -80,7 +80,7 @@ def _history(
     newest = ledger.signature(address, last) if reach else None
     return HistoryReading(
         fundings=tuple(fundings),
-        history=History(
+        history=HistoryCursor(
             newest=newest,
             newest_slot=slot_at(life.moment(last)) if reach else 0,
             lamports=balance.lamports,
@@ -92,8 +92,8 @@ def _history(
     )
 
 
-def _incoming(ledger: FakedLedger, address: str, move: Move) -> Iterator[Funding]:
-    if move.kind is not Kind.INCOMING:
+def _incoming(ledger: FakeChain, address: str, move: Move) -> Iterator[Funding]:
+    if move.kind is not MoveKind.INCOMING:
         return
     at = ledger.life(address).moment(move.index)
     yield Funding(

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backends.meter import Meter
-from backends.steering import Served
+from backends.session_control import ServedRequest
 
 from .backend import MockBackend
 from .clock import MockClock
 from .factory import MockWorld
-from .pristine import Origin, PristineWorlds
+from .world_cache import WorldCache, WorldSource
 
 MOST_REQUESTS = 200
 MOST_SNAPSHOTS = 20
@@ -30,7 +30,7 @@ class Kept:
     """A snapshot. `world` is None where nothing had begun it."""
 
     taken_at: datetime
-    origin: Origin
+    source: WorldSource
     world: MockWorld | None
     begun_at: datetime | None
     clock: MockClock
@@ -39,14 +39,14 @@ class Kept:
 class Session:
     """Begins its world when somebody first asks for its backend. `name` is empty for the one of requests without."""
 
-    def __init__(self, name: str, origin: Origin, worlds: PristineWorlds, meter: Meter) -> None:
+    def __init__(self, name: str, source: WorldSource, worlds: WorldCache, meter: Meter) -> None:
         self.name = name
-        self.origin = origin
+        self.source = source
         self.clock = MockClock()
         self.world: MockWorld | None = None
         self.begun_at: datetime | None = None
         """The moment as of which the world was made."""
-        self.requests: deque[tuple[Served, datetime]] = deque(maxlen=MOST_REQUESTS)
+        self.requests: deque[tuple[ServedRequest, datetime]] = deque(maxlen=MOST_REQUESTS)
         self.snapshots: dict[str, Kept] = {}
         self.used_at = time.monotonic()
         self._worlds = worlds
@@ -66,9 +66,9 @@ class Session:
         async with self._lock:
             while self._backend is None:
                 if self.world is None:
-                    origin, setting = self.origin, self.clock.setting
-                    pristine = await self._worlds.world(origin, self.clock)
-                    if (origin, setting) != (self.origin, self.clock.setting):
+                    source, setting = self.source, self.clock.setting
+                    pristine = await self._worlds.world(source, self.clock)
+                    if (source, setting) != (self.source, self.clock.setting):
                         continue  # somebody changed his mind meanwhile
                     self.world = replace(pristine.fork(self.name), clock=self.clock, meter=self._meter)
                     self.begun_at = pristine.clock.now()
@@ -79,25 +79,25 @@ class Session:
         return self._backend
 
     def contents(self) -> Hashable | None:
-        """See `backends.vouching`."""
+        """See `backends.revision`."""
         return None if self._backend is None else (self._begun, self._backend.contents())
 
-    def begin(self, origin: Origin) -> None:
+    def begin(self, source: WorldSource) -> None:
         """Another world, or the same anew, at the next request; the clock stays."""
-        self.origin = origin
+        self.source = source
         self.world = self.begun_at = None
         self._failures.clear()
         self.requests.clear()
         self._leave()
 
-    def revise(self, origin: Origin) -> bool:
+    def revise(self, source: WorldSource) -> bool:
         """Take a changed world over. Where nothing was written it begins anew; otherwise all records stay, the weather
         is the new one from now on, and what a world begins with counts from the next reset: False.
         """
-        self.origin = origin
+        self.source = source
         written = self.world is not None and self.world.store.revision != self._fresh
         if self.world is not None:
-            self.world = replace(self.world, spec=origin.spec) if written else None
+            self.world = replace(self.world, spec=source.spec) if written else None
             self._leave()
         return not written
 
@@ -105,7 +105,7 @@ class Session:
         """Take a snapshot."""
         self.snapshots.pop(name, None)
         world = None if self.world is None else self.world.fork(self.name)
-        kept = Kept(self.clock.now(), self.origin, world, self.begun_at, self.clock.copy())
+        kept = Kept(self.clock.now(), self.source, world, self.begun_at, self.clock.copy())
         self.snapshots[name] = kept
         if len(self.snapshots) > MOST_SNAPSHOTS:
             del self.snapshots[next(iter(self.snapshots))]
@@ -113,7 +113,7 @@ class Session:
 
     def restore(self, kept: Kept) -> None:
         """Go back to a snapshot."""
-        self.origin, self.clock = kept.origin, kept.clock.copy()
+        self.source, self.clock = kept.source, kept.clock.copy()
         self.world = None if kept.world is None else replace(kept.world.fork(self.name), clock=self.clock)
         self.begun_at = kept.begun_at
         self._fresh = None
@@ -121,7 +121,7 @@ class Session:
         self._leave()
 
     def fails(self, what: str, times: int) -> bool:
-        """See `backends.steering.Steering.fails`."""
+        """See `backends.session_control.SessionControl.fails`."""
         if self._failures[what] >= times:
             return False
         if len(self._failures) > _MOST_COUNTED:

@@ -11,11 +11,11 @@ from typing import Any, cast
 from backends.base import WalletBackend
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.policy import Policy
-from backends.steering import SESSION, Served
+from backends.session_control import SESSION, ServedRequest
 
 from .backend import MockBackend
-from .pristine import Origin, PristineWorlds
 from .session import Session
+from .world_cache import WorldCache, WorldSource
 
 MOST_SESSIONS = 100
 IDLE_SECONDS = 3600.0
@@ -23,11 +23,11 @@ _SWEEP_SECONDS = 60.0
 
 
 class MockSessions:
-    """Sessions by name, and a nameless one. It is the server's `Steering`."""
+    """Sessions by name, and a nameless one. It is the server's `SessionControl`."""
 
-    def __init__(self, origin: Origin, policy: Policy, *, meter: Meter = NO_METER) -> None:
-        self.origin = origin
-        self._worlds = PristineWorlds(policy)
+    def __init__(self, source: WorldSource, policy: Policy, *, meter: Meter = NO_METER) -> None:
+        self.source = source
+        self._worlds = WorldCache(policy)
         self._meter = meter
         self._shared = self._new("")
         self._named: dict[str, Session] = {}  # used least recently first
@@ -55,21 +55,21 @@ class MockSessions:
         if session is not None:
             self._run(session.aclose())
 
-    def revise(self, origin: Origin) -> int:
+    def revise(self, source: WorldSource) -> int:
         """The world to begin with was changed. How many sessions keep records of the one before."""
-        before, self.origin = self.origin, origin
-        concerned = [one for one in (self._shared, *self._named.values()) if one.origin == before]
-        return sum(not session.revise(origin) for session in concerned)
+        before, self.source = self.source, source
+        concerned = [one for one in (self._shared, *self._named.values()) if one.source == before]
+        return sum(not session.revise(source) for session in concerned)
 
     def fails(self, session: str, what: str, times: int) -> bool:
         return self.session(session).fails(what, times)
 
-    def served(self, session: str, request: Served) -> None:
+    def served(self, session: str, request: ServedRequest) -> None:
         found = self.session(session)
         found.requests.append((request, found.clock.now()))
 
     def contents(self) -> Hashable | None:
-        """What the session of the present request vouches with (`backends.vouching`)."""
+        """What the session of the present request vouches with (`backends.revision`)."""
         name = SESSION.get()
         session = self._named.get(name) if name else self._shared
         return None if session is None else session.contents()
@@ -105,7 +105,7 @@ class MockSessions:
             self.drop_idle()
 
     def _new(self, name: str) -> Session:
-        return Session(name, self.origin, self._worlds, self._meter)
+        return Session(name, self.source, self._worlds, self._meter)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)

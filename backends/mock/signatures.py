@@ -5,7 +5,7 @@ Any process with the same seed can tell the address and the move from the 64 byt
 
 from __future__ import annotations
 
-from .keys import Seed, decode, encode
+from .seed import Seed, decode, encode
 
 
 def sign(seed: Seed, address: bytes, index: int) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
 from backends.orchestrator.query import Cursor, Op, OrderBy, Query, Value, Where
 from backends.orchestrator.records import Record
-from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
-from backends.orchestrator.storage.commits import check, target
+from backends.orchestrator.storage.commit_rules import check, target
 
 R = TypeVar("R", bound=Record)
 
@@ -198,9 +198,9 @@ class MemoryWalletsDataService:
             found = self._table(kind).rows.get(key)
             if write.expect is ABSENT:
                 if found is not None:
-                    raise Stale
-            elif write.expect is not WHATEVER and (found is None or found.version != write.expect):
-                raise Stale
+                    raise VersionConflict
+            elif write.expect is not ANY_VERSION and (found is None or found.version != write.expect):
+                raise VersionConflict
         changed = False
         tick = next(self._ticks)
         for write in writes:

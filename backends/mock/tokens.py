@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backends.orchestrator.services import TokenName
+from backends.orchestrator.ports import TokenName
 from generated_models import TokenProgram
 
-from .keys import Seed, decode
-from .words import FakerWords
+from .fake_names import FakeNames
+from .seed import Seed, decode
 
 U64_MAX = 2**64 - 1
 
@@ -35,7 +35,7 @@ class TokenFacts:
 class TokenBook:
     """All mints of one seed: any 32 bytes that somebody asks for are one."""
 
-    def __init__(self, seed: Seed, words: FakerWords) -> None:
+    def __init__(self, seed: Seed, words: FakeNames) -> None:
         self._seed = seed
         self._words = words
         self._facts: dict[str, TokenFacts] = {}

@@ -14,7 +14,7 @@ import yaml
 
 from generated_models.mock import FreshnessWeights, ScheduleShares, WorldDescription, WorldName
 
-from .faults import Fault
+from .fault_injector import Fault
 
 _NEVER, _FAILING, _STALE = 8, 10, 30
 

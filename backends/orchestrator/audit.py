@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import generated_models
-from backends.base import CALLER, Answer, Kind
+from backends.base import CALLER, Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import AuditEntry
-from backends.orchestrator.services import ABSENT, Put
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.timestamps import stamp
 from generated_models import AuditPage
@@ -60,6 +60,6 @@ class AuditTrail:
             for entry in listing.records
         ]
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             AuditPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
         )

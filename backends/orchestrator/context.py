@@ -11,7 +11,7 @@ from typing import TypeVar
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.services import Clock, Ids, ShardQueue, SolanaDataService, Stale, WalletsDataService
+from backends.orchestrator.ports import Clock, Ids, ShardQueue, SolanaDataService, VersionConflict, WalletsDataService
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Context:
     meter: Meter = NO_METER
 
 
-async def until_committed(attempt: Callable[[], Awaitable[T]]) -> T:
+async def retry_on_conflict(attempt: Callable[[], Awaitable[T]]) -> T:
     """Run a read-decide-commit cycle until its commit meets the state that it read.
 
     Optimistic, because Firestore's contended transactions are slow and contention on one wallet is rare; the pause is
@@ -41,6 +41,6 @@ async def until_committed(attempt: Callable[[], Awaitable[T]]) -> T:
     for number in range(_ATTEMPTS):
         try:
             return await attempt()
-        except Stale:
+        except VersionConflict:
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.002 * 2**number)))
     raise StoreUnavailable("The record is being changed by too many others at once.", retry_after=1)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import Schedule, Wallet
-from backends.orchestrator.services import ABSENT, Put
-from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.mappers import scheduled_funding
 from backends.orchestrator.wallets.state import revise
-from backends.orchestrator.wallets.views import scheduled_funding
 from generated_models import (
     ProblemCode,
     ScheduledFundingInfo,
@@ -58,7 +58,7 @@ class ScheduledFunding:
         listing = await list_records(context.store, "scheduled-funding", page, query)
         items = [scheduled_funding(schedule, listing.now) for schedule in listing.records]
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             ScheduledFundingPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
         )
 
@@ -66,9 +66,9 @@ class ScheduledFunding:
         """Note an intent to fund a wallet."""
 
         async def effect(completion: Completion[ScheduledFundingInfo]) -> Answer[ScheduledFundingInfo]:
-            return await until_committed(lambda: self._schedule(body, completion))
+            return await retry_on_conflict(lambda: self._schedule(body, completion))
 
-        return await once(self._context, "scheduleFunding", idempotency_key, [body], ScheduledFundingInfo, effect)
+        return await idempotent(self._context, "scheduleFunding", idempotency_key, [body], ScheduledFundingInfo, effect)
 
     async def _schedule(
         self, body: ScheduleFundingRequest, completion: Completion[ScheduledFundingInfo]
@@ -94,7 +94,7 @@ class ScheduledFunding:
             created_at=now,
             updated_at=now,
         )
-        answer = Answer(Kind.CREATED, scheduled_funding(schedule, now))
+        answer = Answer(AnswerKind.CREATED, scheduled_funding(schedule, now))
         await context.store.commit(
             [
                 Put(schedule, ABSENT),
@@ -123,7 +123,7 @@ class ScheduledFunding:
                     "The scheduled funding was completed by a transfer and can't be cancelled.",
                 )
             if schedule.status is ScheduleStatus.CANCELLED:
-                return Answer(Kind.EMPTY, None)
+                return Answer(AnswerKind.EMPTY, None)
             now = context.clock.now()
             writes = [
                 Put(replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version),
@@ -139,6 +139,6 @@ class ScheduledFunding:
                     )
                 )
             await context.store.commit(writes)
-            return Answer(Kind.EMPTY, None)
+            return Answer(AnswerKind.EMPTY, None)
 
-        return await until_committed(attempt)
+        return await retry_on_conflict(attempt)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from backends.orchestrator.records import (
     AuditEntry,
     Chunk,
-    Claim,
+    IdempotencyRecord,
     Launch,
     Mint,
-    Pointer,
+    NamedValue,
     Record,
     Schedule,
     TokenTotals,
     Wallet,
-    WalletLedger,
+    WalletTombstone,
 )
-from backends.orchestrator.runs.records import RefreshRun, RefreshShard
+from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
 
 KINDS: tuple[type[Record], ...] = (
     Wallet,
     Chunk,
-    WalletLedger,
+    WalletTombstone,
     Schedule,
     Launch,
     Mint,
-    Claim,
-    Pointer,
-    RefreshRun,
+    IdempotencyRecord,
+    NamedValue,
+    RefreshOperationRecord,
     RefreshShard,
     TokenTotals,
     AuditEntry,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import Conflict
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.context import Context, retry_on_conflict
 from backends.orchestrator.funding import unknown_wallet
+from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import Launch, Wallet
-from backends.orchestrator.services import ABSENT, Put
-from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.mappers import launch_info
 from backends.orchestrator.wallets.state import revise
-from backends.orchestrator.wallets.views import launch_info
 from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest
 
 
@@ -40,7 +40,7 @@ class Launches:
         listing = await list_records(context.store, "launches", page, query)
         items = [launch_info(launch) for launch in listing.records]
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             LaunchPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
         )
 
@@ -48,9 +48,9 @@ class Launches:
         """Record a launch; the same content again answers with what is stored."""
 
         async def effect(completion: Completion[LaunchInfo]) -> Answer[LaunchInfo]:
-            return await until_committed(lambda: self._record(body, completion))
+            return await retry_on_conflict(lambda: self._record(body, completion))
 
-        return await once(self._context, "recordLaunch", idempotency_key, [body], LaunchInfo, effect)
+        return await idempotent(self._context, "recordLaunch", idempotency_key, [body], LaunchInfo, effect)
 
     async def _record(self, body: RecordLaunchRequest, completion: Completion[LaunchInfo]) -> Answer[LaunchInfo]:
         context = self._context
@@ -76,9 +76,9 @@ class Launches:
                     ProblemCode.launch_conflict,
                     "This mint's launch from this wallet is recorded with other content.",
                 )
-            return Answer(Kind.OK, launch_info(known.record))
+            return Answer(AnswerKind.OK, launch_info(known.record))
         wallet = stored.record
-        answer = Answer(Kind.CREATED, launch_info(launch))
+        answer = Answer(AnswerKind.CREATED, launch_info(launch))
         await context.store.commit(
             [
                 Put(launch, ABSENT),

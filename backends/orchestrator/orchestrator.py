@@ -9,14 +9,14 @@ from backends.base import Answer, Download, ServerEvent
 from backends.orchestrator.audit import AuditTrail
 from backends.orchestrator.context import Context
 from backends.orchestrator.funding import ScheduledFunding
+from backends.orchestrator.housekeeping import Housekeeping
 from backends.orchestrator.launches import Launches
 from backends.orchestrator.portfolio import Portfolio
 from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
-from backends.orchestrator.runs.refresh_runs import RefreshRuns
-from backends.orchestrator.runs.results import RunResults
-from backends.orchestrator.runs.supervision import Supervisor
-from backends.orchestrator.storage.claims import Completion, once
-from backends.orchestrator.storage.housekeeping import Housekeeping
+from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
+from backends.orchestrator.refresh_operations.recovery import Recovery
+from backends.orchestrator.refresh_operations.results import RefreshResults
+from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.token_totals import TokenTotalsBook
 from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.exporting import Export
@@ -69,9 +69,9 @@ class WalletManagementOrchestrator:
         self._portfolio = Portfolio(context)
         self._totals = TokenTotalsBook(context)
         self._refresher = Refresher(context)
-        self._supervisor = Supervisor(context, self._refresher)
-        self._runs = RefreshRuns(context, self._supervisor)
-        self._results = RunResults(context)
+        self._supervisor = Recovery(context, self._refresher)
+        self._runs = RefreshOperations(context, self._supervisor)
+        self._results = RefreshResults(context)
         self._audit = AuditTrail(context)
         self._export = Export(context)
         self._import = Import(context)
@@ -144,7 +144,7 @@ class WalletManagementOrchestrator:
         async def effect(completion: Completion[RefreshWalletResponse]) -> Answer[RefreshWalletResponse]:
             return await self._refresher.refresh(wallet_address, parts, completion)
 
-        return await once(
+        return await idempotent(
             self._context,
             "refreshWallet",
             idempotency_key,

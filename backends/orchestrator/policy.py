@@ -40,9 +40,9 @@ class Policy:
     """How long a worker may be silent before another takes its shard over."""
     stream_poll: timedelta = timedelta(milliseconds=500)
     """How often a stream of events looks for news."""
-    claim_running: timedelta = timedelta(seconds=60)
+    idempotency_running: timedelta = timedelta(seconds=60)
     """How long an idempotency key is held for a request that never came back."""
-    claim_kept: timedelta = timedelta(hours=24)
+    idempotency_kept: timedelta = timedelta(hours=24)
     """How long an answer is kept for replay."""
     keep_operations: timedelta = timedelta(days=7)
     """How long a finished refresh-all and its results can be read."""

@@ -6,12 +6,12 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import Launch, Wallet
-from backends.orchestrator.storage.walking import walk
+from backends.orchestrator.storage.scan import walk
 from backends.orchestrator.timestamps import stamp
 from generated_models import (
     FreshnessState,
@@ -58,7 +58,7 @@ class Portfolio:
         lamports = balance["last_balance_lamports"]
         missing, oldest_as_of = coverage
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             PortfolioSummary(
                 total_wallets=sum(by_status),
                 wallets_by_status=WalletsByStatus(
@@ -97,7 +97,7 @@ class Portfolio:
         )
         all_days = [(first + timedelta(days=number)).date() for number in range(days)]
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             LaunchAnalytics(
                 total_launches=by_day.total(),
                 by_day=[LaunchDay(day=f"{day:%Y-%m-%d}", launches=by_day[day]) for day in all_days],

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from backends.orchestrator.query import Op, OrderBy, Query, Where
-from backends.orchestrator.records import AuditEntry, Claim, Launch, Schedule, TokenTotals, Wallet
-from backends.orchestrator.runs.records import RPC_METHODS, RefreshRun, RefreshShard
+from backends.orchestrator.records import AuditEntry, IdempotencyRecord, Launch, Schedule, TokenTotals, Wallet
+from backends.orchestrator.refresh_operations.records import RPC_METHODS, RefreshOperationRecord, RefreshShard
 from generated_models import FreshnessState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -183,14 +183,14 @@ def shards_abandoned(operation_id: str, now: datetime) -> Query[RefreshShard]:
     )
 
 
-def operations_before(moment: datetime) -> Query[RefreshRun]:
+def operations_before(moment: datetime) -> Query[RefreshOperationRecord]:
     """Operations made long enough ago to drop."""
-    return Query(RefreshRun, (Where("created_at", Op.LE, moment),), (OrderBy("created_at", "asc"),))
+    return Query(RefreshOperationRecord, (Where("created_at", Op.LE, moment),), (OrderBy("created_at", "asc"),))
 
 
-def expired_claims(now: datetime) -> Query[Claim]:
+def expired_idempotency_records(now: datetime) -> Query[IdempotencyRecord]:
     """Idempotency records past their time."""
-    return Query(Claim, (Where("expires_at", Op.LE, now),), (OrderBy("expires_at", "asc"),))
+    return Query(IdempotencyRecord, (Where("expires_at", Op.LE, now),), (OrderBy("expires_at", "asc"),))
 
 
 def token_totals_before(moment: datetime) -> Query[TokenTotals]:
@@ -222,9 +222,9 @@ TABLE: tuple[
     Query[Wallet]
     | Query[Schedule]
     | Query[Launch]
-    | Query[RefreshRun]
+    | Query[RefreshOperationRecord]
     | Query[RefreshShard]
-    | Query[Claim]
+    | Query[IdempotencyRecord]
     | Query[TokenTotals]
     | Query[AuditEntry],
     ...,
@@ -251,7 +251,7 @@ TABLE: tuple[
     shards_leased("o", _EPOCH),
     shards_abandoned("o", _EPOCH),
     operations_before(_EPOCH),
-    expired_claims(_EPOCH),
+    expired_idempotency_records(_EPOCH),
     token_totals_before(_EPOCH),
     audit(),
     audit(subject="s"),

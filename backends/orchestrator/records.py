@@ -79,7 +79,7 @@ class Funding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChunksPointer:
+class ChunkedListRef:
     """Where a list lies: its `count` entries in `chunks` records of `Chunk` under `ref`. `digest` tells whether it
     changed.
     """
@@ -91,7 +91,7 @@ class ChunksPointer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class HistoryCursor:
     """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`;
     `swept_at` is the last time that the history itself was asked for, rather than inferred from an unmoved balance.
     """
@@ -109,14 +109,15 @@ CacheClass = Literal["never", "error", "ok"]
 class Wallet:
     """A wallet as stored, flat. Written only through `state.revise`, which keeps the derived fields true.
 
-    `life` counts the times the address was created, so that a late result can tell a re-creation from its own wallet.
+    `generation` counts the times the address was created, so that a late result can tell a re-creation from its own
+    wallet.
     `metadata_version` counts PUTs, `chain_version` every other write that shows in the body.
     """
 
     COLLECTION: ClassVar[str] = "wallets"
 
     wallet_address: str
-    life: int
+    generation: int
     metadata_version: int
     chain_version: int
     label: str | None
@@ -125,9 +126,9 @@ class Wallet:
     status_override: WalletStatus | None
     last_balance_lamports: int | None = None
     parts: Parts = Parts()
-    holdings: ChunksPointer | None = None
+    holdings: ChunkedListRef | None = None
     recent_funding: tuple[Funding, ...] | None = None
-    history: History | None = None
+    history: HistoryCursor | None = None
     first_funded_at: datetime | None = None
     last_activity_at: datetime | None = None
     launch_count: int = 0
@@ -170,18 +171,18 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WalletLedger:
+class WalletTombstone:
     """What outlives a wallet: how often its address was created, and the launches stored for it when it was last
     deleted.
 
     Every creation and deletion writes it, so two of them can never pass each other unseen. `metadata_version` goes on
-    counting over all lives, so that a re-created wallet never repeats an ETag.
+    counting over all generations, so that a re-created wallet never repeats an ETag.
     """
 
     COLLECTION: ClassVar[str] = "wallet_ledgers"
 
     wallet_address: str
-    lives: int
+    generations: int
     metadata_version: int
     launch_count: int
 
@@ -248,7 +249,7 @@ class Mint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class IdempotencyRecord:
     """One use of an `Idempotency-Key` by the request `owner`. `answer` is None while the request runs; then it points
     at the answer to replay.
     """
@@ -258,7 +259,7 @@ class Claim:
     claim_id: str
     fingerprint: str
     owner: str
-    answer: ChunksPointer | None
+    answer: ChunkedListRef | None
     expires_at: datetime
 
     @property
@@ -267,7 +268,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
+class NamedValue:
     """A named value of which the whole store has one: `chain` (genesis hash), `refresh_all` (running operation),
     `token_totals` (current snapshot).
     """
@@ -294,7 +295,7 @@ class TokenTotals:
     complete: bool
     wallets_missing: int
     oldest_as_of: datetime | None
-    tokens: ChunksPointer
+    tokens: ChunkedListRef
 
     @property
     def key(self) -> str:

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context
-from backends.orchestrator.records import Pointer, TokenTotals, Wallet
-from backends.orchestrator.services import ABSENT, Delete, Put, Stale
-from backends.orchestrator.storage import chunks
+from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
+from backends.orchestrator.records import NamedValue, TokenTotals, Wallet
+from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
-from backends.orchestrator.storage.walking import walk
+from backends.orchestrator.storage.scan import walk
 from backends.orchestrator.timestamps import stamp
 from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
@@ -68,7 +68,7 @@ class TokenTotalsBook:
         total = snapshot.tokens.count
         token = next_token(_LIST, page, total, (snapshot.key, end, "")) if end < total else None
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             PortfolioTokenPage(
                 items=items,
                 next_page_token=token,
@@ -82,7 +82,7 @@ class TokenTotalsBook:
 
     async def _items(self, snapshot: TokenTotals, start: int, end: int) -> list[PortfolioToken] | None:
         """Some rows of a snapshot; None where it can't be read (any more)."""
-        texts = await chunks.payloads(self._context.store, snapshot.key, snapshot.tokens)
+        texts = await chunked_list.payloads(self._context.store, snapshot.key, snapshot.tokens)
         if texts is None:
             return None
         try:
@@ -101,7 +101,7 @@ class TokenTotalsBook:
     async def _current(self) -> TokenTotals:
         """The snapshot to show, built now if the last one is too old. Concurrent readers share one build."""
         context = self._context
-        pointer = await context.store.get(Pointer, _POINTER)
+        pointer = await context.store.get(NamedValue, _POINTER)
         if pointer is not None:
             age = context.clock.now() - pointer.record.updated_at
             if timedelta(0) <= age < context.policy.portfolio_ttl:
@@ -112,7 +112,7 @@ class TokenTotalsBook:
             self._building = asyncio.ensure_future(self._build())
         return await asyncio.shield(self._building)
 
-    async def _named(self, pointer: Pointer) -> TokenTotals | None:
+    async def _named(self, pointer: NamedValue) -> TokenTotals | None:
         found = await self._context.store.get(TokenTotals, pointer.value) if pointer.value else None
         return found.record if found else None
 
@@ -134,7 +134,7 @@ class TokenTotalsBook:
             ).model_dump_json()
             for mint, total in sorted(totals.items(), key=lambda item: (-item[1].wallets, item[0]))
         ]
-        cut = chunks.Cut(snapshot_id, "0", rows)
+        cut = chunked_list.ChunkedList(snapshot_id, "0", rows)
         snapshot = TokenTotals(
             snapshot_id=snapshot_id,
             computed_at=now,
@@ -143,20 +143,20 @@ class TokenTotalsBook:
             oldest_as_of=oldest_as_of,
             tokens=cut.pointer,
         )
-        pointer = await context.store.get(Pointer, _POINTER)
+        pointer = await context.store.get(NamedValue, _POINTER)
         try:
             await context.store.commit(
                 [
                     Put(snapshot, ABSENT),
                     Put(
-                        Pointer(name=_POINTER, value=snapshot_id, updated_at=now),
+                        NamedValue(name=_POINTER, value=snapshot_id, updated_at=now),
                         pointer.version if pointer else ABSENT,
                     ),
-                    *await cut.ahead(context.store),
+                    *await cut.write_oversized(context.store),
                 ]
             )
-        except Stale:  # another process was quicker
-            current = await context.store.get(Pointer, _POINTER)
+        except VersionConflict:  # another process was quicker
+            current = await context.store.get(NamedValue, _POINTER)
             return (await self._named(current.record) if current else None) or snapshot
         return snapshot
 
@@ -194,7 +194,7 @@ class TokenTotalsBook:
     async def purge(self) -> None:
         """Drop snapshots that nobody should page through any more."""
         context = self._context
-        pointer = await context.store.get(Pointer, _POINTER)
+        pointer = await context.store.get(NamedValue, _POINTER)
         current = pointer.record.value if pointer else None
         old = queries.token_totals_before(context.clock.now() - _KEPT)
         for stored in await context.store.query(old, limit=100):
@@ -205,8 +205,8 @@ class TokenTotalsBook:
                 await context.store.commit(
                     [
                         Delete(TokenTotals, snapshot.key, stored.version),
-                        *chunks.removal(snapshot.key, snapshot.tokens),
+                        *chunked_list.removal(snapshot.key, snapshot.tokens),
                     ]
                 )
-            except (Stale, BackendError) as error:
+            except (VersionConflict, BackendError) as error:
                 _log.info("an old snapshot stays for now: %r", error)

@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
+from backends.orchestrator.ports import Delete, Stored, WalletsDataService, Write
 from backends.orchestrator.query import Cursor, Query
-from backends.orchestrator.records import Pointer, Record
-from backends.orchestrator.services import Delete, Stored, WalletsDataService, Write
+from backends.orchestrator.records import NamedValue, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -30,7 +30,7 @@ _SLOW = 0.4
 """Seconds after which a single outage opens it: the next request would wait as long."""
 _PAUSE = 0.5
 """Seconds between two tries of an open circuit."""
-_NOTHING = [Delete(Pointer, "breaker")]
+_NOTHING = [Delete(NamedValue, "breaker")]
 """A commit that changes nothing, to see whether the store takes any: there is no such record."""
 
 
@@ -63,7 +63,7 @@ class Circuit:
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
-        """Let one call through, and learn from how it ends. What is not an outage (`Stale`, say) is an answer."""
+        """Let one call through, and learn from how it ends. What is no outage (`VersionConflict`, say) is an answer."""
         self.check()
         started = time.monotonic()
         try:

@@ -17,12 +17,18 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backends.orchestrator.kinds import KINDS
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import Record, Wallet, WalletTombstone
 
 R = TypeVar("R", bound=Record)
 
 SCHEMA = 1
 """Of the documents. A change that old ones don't survive needs another number, and a way to carry them over."""
+
+_RENAMED: Mapping[type[Record], Mapping[str, str]] = {
+    Wallet: {"life": "generation"},
+    WalletTombstone: {"lives": "generations"},
+}
+"""Fields that older documents have under another name. They are read under it, and written under the new one."""
 
 _LARGEST, _SMALLEST = 2**63 - 1, -(2**63)
 
@@ -83,6 +89,9 @@ def decode(kind: type[R], key: str, document: object) -> R:
         raise UnreadableDocument("it is no map")
     if document.get("schema") != SCHEMA:
         raise UnreadableDocument(f"its schema is not {SCHEMA}")
+    for old, new in _RENAMED.get(kind, {}).items():
+        if old in document and new not in document:
+            document = {new if name == old else name: value for name, value in document.items()}
     try:
         record: R = _ADAPTERS[kind].validate_python(document)
     except ValidationError as error:

@@ -28,10 +28,10 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backends.errors import StoreUnavailable
+from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
 from backends.orchestrator.query import Cursor, Op, Query, Where
-from backends.orchestrator.records import Pointer, Record
-from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
-from backends.orchestrator.storage.commits import check, is_key, target
+from backends.orchestrator.records import NamedValue, Record
+from backends.orchestrator.storage.commit_rules import check, is_key, target
 from backends.real.documents import UnreadableDocument, decode, encode, native, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_indexes import MARK
@@ -181,10 +181,10 @@ class SimpleFirebaseService:
                 # Not sent again: the first may have been carried out, and the second would find its own traces.
                 await batch.commit(retry=None, timeout=self._deadline)
             except (AlreadyExists, FailedPrecondition, Aborted, NotFound) as error:
-                raise Stale from error
+                raise VersionConflict from error
 
     async def ping(self) -> None:
-        await self.get(Pointer, "ping")
+        await self.get(NamedValue, "ping")
 
     async def aclose(self) -> None:
         self._closed = True
@@ -232,12 +232,12 @@ def _add(batch: Any, api: Any, write: Write, mark: str) -> None:
         content = encode(write.record) | {MARK: mark}
         if expected is ABSENT:
             batch.create(document, content)
-        elif expected is WHATEVER:
+        elif expected is ANY_VERSION:
             batch.set(document, content)
         else:
             # Every field is named, so the whole document is replaced: `set` takes no precondition.
             batch.update(document, content, option=api.write_option(last_update_time=expected))
-    elif expected is WHATEVER:
+    elif expected is ANY_VERSION:
         batch.delete(document)
     elif expected is ABSENT:
         batch.delete(document, option=api.write_option(exists=False))

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 from backends.orchestrator import queries
 from backends.orchestrator.kinds import KINDS, UNINDEXED
 from backends.orchestrator.query import Op, OrderBy, Query
-from backends.orchestrator.records import Claim
+from backends.orchestrator.records import IdempotencyRecord
 from generated_models import ScheduleStatus
 
 MARK = "commit"
@@ -89,9 +89,10 @@ def _overrides() -> Iterator[dict[str, Any]]:
     unread = [*UNINDEXED, *((kind, MARK) for kind in KINDS)]
     for kind, field in unread:
         yield {"collectionGroup": kind.COLLECTION, "fieldPath": field, "indexes": []}
-    # Firestore itself removes claims within a day of their end, should nobody else; `expired_claims` needs the index.
+    # Firestore itself removes idempotency records within a day of their end, should nobody else;
+    # `expired_idempotency_records` needs the index.
     kept = [{"order": "ASCENDING", "queryScope": "COLLECTION"}]
-    yield {"collectionGroup": Claim.COLLECTION, "fieldPath": "expires_at", "ttl": True, "indexes": kept}
+    yield {"collectionGroup": IdempotencyRecord.COLLECTION, "fieldPath": "expires_at", "ttl": True, "indexes": kept}
 
 
 def configuration() -> dict[str, Any]:

@@ -95,7 +95,7 @@ class JetStreamBroker(PullBasedJetStreamBroker):
             try:
                 for message in await self.consumer.fetch(1, timeout=_PULL_SECONDS):
                     delivery = _Delivery(message, self._lease, self._deliveries)
-                    yield AckableMessage(data=message.data, ack=delivery.settle)
+                    yield AckableMessage(data=message.data, ack=delivery.with_derived_fields)
             except NatsTimeoutError:
                 await self._look_after_stream()
             except (NatsError, OSError) as error:
@@ -143,7 +143,7 @@ class _Delivery:
             with suppress(NatsError, OSError):
                 await self._message.in_progress()
 
-    async def settle(self) -> None:
+    async def with_derived_fields(self) -> None:
         """The task has ended: done, or to be delivered again. Lost on the way, the message comes again."""
         if FAILED.get():
             await self.give_back()

@@ -17,7 +17,7 @@ from taskiq.acks import AcknowledgeType
 from taskiq.receiver import Receiver
 
 from backends.errors import BackendError, StoreUnavailable
-from backends.orchestrator.services import ShardHeld
+from backends.orchestrator.ports import ShardHeld
 
 from .jetstream import CONNECT_SECONDS, FAILED, JetStreamBroker, parse_urls
 

@@ -13,7 +13,7 @@ from typing import Literal, Self, TypeVar
 
 from backends.errors import ChainUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.services import (
+from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
     SystemTransfer,
@@ -26,7 +26,7 @@ from generated_models import TokenProgram
 from .rpc.client import Reply, RpcClient
 from .rpc.limits import RpcLimits
 from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
-from .rpc.shapes import Account, Accounts, Address, History, TokenAccounts, Transaction
+from .rpc.shapes import Account, Accounts, Address, SignatureEntries, TokenAccounts, Transaction
 from .rpc.tokens import PROGRAM_IDS, sum_by_mint
 from .rpc.transfers import system_transfers
 
@@ -110,7 +110,7 @@ class SimpleSolanaService:
         """See `SolanaDataService`."""
         _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
         options = {"commitment": self._commitment, "limit": limit} | ({"until": until} if until else {})
-        rows = await self._rpc.call("getSignaturesForAddress", [address, options], Reply[History], self._calls)
+        rows = await self._rpc.call("getSignaturesForAddress", [address, options], Reply[SignatureEntries], self._calls)
         slots = [row.slot for row in rows]
         if len(rows) > limit or slots != sorted(slots, reverse=True):
             raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")

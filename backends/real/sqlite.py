@@ -21,10 +21,10 @@ from typing import Any, TypeVar
 import pydantic_core
 
 from backends.errors import StoreUnavailable
+from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
 from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
-from backends.orchestrator.services import ABSENT, WHATEVER, Put, Stale, Stored, Write
-from backends.orchestrator.storage.commits import check, target
+from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.documents import UnreadableDocument, decode, report
 from backends.real.sqlite_schema import prepare
@@ -191,7 +191,7 @@ class SqliteWalletsDataService:
                 for (statement, hits), rows in statements.items():
                     done = connection.executemany(statement, rows).rowcount
                     if hits is not None and done != hits * len(rows):
-                        raise Stale
+                        raise VersionConflict
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -240,13 +240,13 @@ def _statements(writes: Sequence[Write]) -> dict[tuple[str, int | None], list[tu
             update = f"UPDATE {table} SET revision = ?, body = ? WHERE key = ? AND revision = ?"
             if write.expect is ABSENT:
                 statements[f"{insert} NOTHING", 1].append((key, revision, body))
-            elif write.expect is WHATEVER:
+            elif write.expect is ANY_VERSION:
                 statements[replace, None].append((key, revision, body))
             else:
                 statements[update, 1].append((revision, body, key, write.expect))
         elif write.expect is ABSENT:
             statements[f"UPDATE {table} SET revision = revision WHERE key = ?", 0].append((key,))
-        elif write.expect is WHATEVER:
+        elif write.expect is ANY_VERSION:
             statements[f"DELETE FROM {table} WHERE key = ?", None].append((key,))
         else:
             statements[f"DELETE FROM {table} WHERE key = ? AND revision = ?", 1].append((key, write.expect))

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from contract_tools.parity.allowed_differences import OPEN_FILTERS, SORT_KEYS, Freedom, Worlds, alike, freedom
 from contract_tools.parity.exchange import Reply, Request
-from contract_tools.parity.freedoms import OPEN_FILTERS, SORT_KEYS, Freedom, Worlds, alike, freedom
 from contract_tools.parity.names import Names
 from server.contract import Contract
 from server.contract_file.model import Operation

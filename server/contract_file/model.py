@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
-from server.contract_file.pointers import tokens
+from server.contract_file.json_pointer import tokens
 
 Location: TypeAlias = Literal["path", "query", "header"]
 

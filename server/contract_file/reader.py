@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from server.contract_file.json_pointer import escape, tokens
 from server.contract_file.model import Body, Header, Link, Operation, Parameter, Response
-from server.contract_file.pointers import escape, tokens
 from server.contract_file.schemas import check_schema
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from server.contract_file.formats import FORMATS
-from server.contract_file.pointers import tokens
+from server.contract_file.json_pointer import tokens
 
 _BASE = "urn:contract"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pydantic_core
 
 from server.contract import Contract, ContractError
+from server.contract_file.json_pointer import tokens
 from server.contract_file.model import Operation, Response
-from server.contract_file.pointers import tokens
 from server.problems import MEDIA_TYPE
 from server.responses.replies import Reply
 

@@ -12,17 +12,17 @@ from urllib.parse import unquote, unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.steering import SESSION, Served, Steering
+from backends.session_control import SESSION, ServedRequest, SessionControl
 from generated_models import ProblemCode
 from server.contract import Contract
+from server.contract_file.json_pointer import tokens
 from server.contract_file.model import Operation
-from server.contract_file.pointers import tokens
 from server.mocking.declared import DeclaredAnswers
 from server.problems import Refused, problem_reply
 from server.process.connection import abort
 from server.requests.prefer import read_preferences
 from server.requests.refusals import describe, show
-from server.requests.secrets_guard import is_secret
+from server.requests.secret_detection import is_secret
 from server.responses.replies import Reply
 
 _PREFER = "/x-mock-prefer"
@@ -36,9 +36,9 @@ _LONGEST_PATH = 500  # characters of a path or a query that are remembered
 class MockDirectives:
     """Wraps the operations of one contract."""
 
-    def __init__(self, contract: Contract, steering: Steering) -> None:
+    def __init__(self, contract: Contract, session_control: SessionControl) -> None:
         self.contract = contract
-        self.steering = steering
+        self.session_control = session_control
         self._header: str = contract.document["x-mock-session"]["header"]
         self.header = self._header.lower().encode()
         self._harmless: set[bytes] = set()
@@ -140,13 +140,13 @@ class _Steered:
             await reply.send(noting, head=scope["method"] == "HEAD")
         else:
             await self._serve(values, name, scope, receive, noting)
-        self._directives.steering.served(name, self._served(scope, status, started, tuple(applied)))
+        self._directives.session_control.served(name, self._served(scope, status, started, tuple(applied)))
 
     async def _serve(self, values: dict[str, Any], session: str, scope: Scope, receive: Receive, send: Send) -> None:
         chosen: int | None = values.get("code")
         if "fail" in values:
             what = f"{self._operation.id} {scope['path']}"
-            if self._directives.steering.fails(session, what, values["fail"]):
+            if self._directives.session_control.fails(session, what, values["fail"]):
                 chosen = 503
                 values.pop("example", None)
         if chosen is None and "example" in values:
@@ -180,7 +180,7 @@ class _Steered:
                     f"{of} has no example {name}, but {listed}.", f"example=one of {listed}", f"example={name}"
                 )
 
-    def _served(self, scope: Scope, status: int | None, started: float, preferences: tuple[str, ...]) -> Served:
+    def _served(self, scope: Scope, status: int | None, started: float, preferences: tuple[str, ...]) -> ServedRequest:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         raw_query: bytes = scope["query_string"]
         path, query = raw.decode("latin-1"), raw_query.decode("latin-1")
@@ -188,7 +188,7 @@ class _Steered:
         harmless = self._directives.is_harmless
         if status in (400, 422) or not harmless(raw) or (raw_query and not harmless(raw_query)):
             path, query = self._operation.path, ""
-        return Served(
+        return ServedRequest(
             request_id=scope["request_id"],
             operation=self._operation.id,
             method=scope["method"],

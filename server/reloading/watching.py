@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from server.contract import Contract, load_contract
-from server.contract_file.places import located
+from server.contract_file.source_location import located
 
 INTERVAL = 0.15
 """Seconds between two looks. A file counts as saved when two looks in a row find it the same."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from generated_models import ProblemCode
-from server.contract_file.pointers import escape
+from server.contract_file.json_pointer import escape
 from server.contract_file.schemas import Schemas
 from server.problems import Refused
 

@@ -9,7 +9,7 @@ from typing import Any
 import pydantic_core
 from pydantic import BaseModel
 
-from backends.base import Answer, Download, Kind, ServerEvent
+from backends.base import Answer, AnswerKind, Download, ServerEvent
 from server.contract import Contract
 from server.contract_file.model import Operation, Response
 from server.process.draining import Draining
@@ -17,7 +17,12 @@ from server.responses.downloads import DownloadStream
 from server.responses.events import EventStream
 from server.responses.replies import Reply
 
-STATUS: Mapping[Kind, int] = {Kind.OK: 200, Kind.CREATED: 201, Kind.ACCEPTED: 202, Kind.EMPTY: 204}
+STATUS: Mapping[AnswerKind, int] = {
+    AnswerKind.OK: 200,
+    AnswerKind.CREATED: 201,
+    AnswerKind.ACCEPTED: 202,
+    AnswerKind.EMPTY: 204,
+}
 """The one table from an answer's kind to its status. The operation has to declare the status."""
 
 _CACHE_CONTROL = ("Cache-Control", "private, no-cache")

@@ -6,7 +6,7 @@ from starlette.types import Send
 
 
 class Reply:
-    """Status, headers and bytes. Headers of every answer are added on the way out (`server.responses.envelope`)."""
+    """Status, headers and bytes. `server.responses.common_headers` adds on the way out what every answer carries."""
 
     __slots__ = ("body", "headers", "status")
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.contract import Contract
 from server.responses.replies import Reply
-from server.routes.routing import PathRoute
+from server.routes.path_route import PathRoute
 
 _ASSETS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js", "favicon.png")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backends.base import Answer, Kind, WalletBackend
+from backends.base import Answer, AnswerKind, WalletBackend
 from backends.errors import StoreUnavailable
 from generated_models import BackendName, HealthStatus, ReadinessStatus
 from server.process.draining import Draining
@@ -20,7 +20,7 @@ class Health:
 
     async def get_health(self) -> Answer[HealthStatus]:
         """Alive: it answers."""
-        return Answer(Kind.OK, HealthStatus(status="ok"))
+        return Answer(AnswerKind.OK, HealthStatus(status="ok"))
 
     async def get_readiness(self) -> Answer[ReadinessStatus]:
         """Raises `StoreUnavailable`, with the reason."""
@@ -28,4 +28,4 @@ class Health:
             raise StoreUnavailable("The process is shutting down.")
         for backend in self._backends:
             await backend.ready()
-        return Answer(Kind.OK, ReadinessStatus(status="ready", backend=BackendName(self.name)))
+        return Answer(AnswerKind.OK, ReadinessStatus(status="ready", backend=BackendName(self.name)))

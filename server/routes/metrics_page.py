@@ -9,7 +9,7 @@ from generated_models import ProblemCode
 from server.access.guard import Guard, Identity
 from server.problems import Refused, problem_reply
 from server.responses.replies import Reply
-from server.routes.routing import PathRoute
+from server.routes.path_route import PathRoute
 from server.telemetry.metrics import Metrics
 
 

@@ -38,7 +38,7 @@ class Mount:
     around: Callable[[ASGIApp], ASGIApp]
 
 
-class Later:
+class LazyEndpoint:
     """An operation whose gate is compiled at its first request: 4 MiB that most mocks never need."""
 
     def __init__(self, make: Callable[[], ASGIApp]) -> None:
@@ -58,5 +58,5 @@ def mock_contract_path() -> Path:
 
 
 def load_mock_contract() -> Contract:
-    """The contract of the mock's steering. Raises `ContractError`."""
+    """The contract of the mock's control API. Raises `ContractError`."""
     return load_contract(mock_contract_path())

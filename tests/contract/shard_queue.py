@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.services import ShardHeld, ShardQueue
+from backends.orchestrator.ports import ShardHeld, ShardQueue
 
 OPERATION = "op_0123456789abcdef0123456789abcdef"
 LEASE = 0.8  # seconds

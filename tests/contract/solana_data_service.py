@@ -12,7 +12,7 @@ import base58
 import pytest
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.services import SignatureInfo, SolanaDataService, TokenName
+from backends.orchestrator.ports import SignatureInfo, SolanaDataService, TokenName
 from generated_models import TokenProgram
 
 UNKNOWN_SIGNATURE = base58.b58encode(b"\x07" * 64).decode()

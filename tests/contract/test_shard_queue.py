@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.runs.local_queue import LocalShardQueue
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.real.jetstream import parse_urls
 from backends.real.queue import TaskiqShardQueue
 from emulators.nats import free_port, nats_server

@@ -25,13 +25,13 @@ from solders.system_program import (
 from solders.transaction import Transaction
 
 from backends.errors import ChainError
-from backends.mock.chain import FakedSolanaService
 from backends.mock.clock import MockClock
-from backends.mock.keys import Seed
-from backends.mock.ledger import FakedLedger
+from backends.mock.fake_chain import FakeChain
+from backends.mock.fake_names import FakeNames
 from backends.mock.populate import wallet_address
-from backends.mock.words import FakerWords
-from backends.orchestrator.services import SystemTransfer, TokenName
+from backends.mock.seed import Seed
+from backends.mock.solana import FakeSolanaService
+from backends.orchestrator.ports import SystemTransfer, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from emulators import layouts
@@ -47,10 +47,10 @@ class TestFakedSolanaService(SolanaDataServiceSuite):
     @pytest.fixture
     def world(self) -> ChainWorld:
         seed = Seed("the suite")
-        ledger = FakedLedger(seed, FakerWords())
+        ledger = FakeChain(seed, FakeNames())
         clock = MockClock(frozen_at=datetime(2026, 11, 22, 16, 10, tzinfo=UTC))
         wallets = [KnownWallet(wallet_address(seed, number)) for number in range(12)]
-        return ChainWorld(FakedSolanaService(ledger, clock), wallets)
+        return ChainWorld(FakeSolanaService(ledger, clock), wallets)
 
 
 @dataclass(frozen=True)

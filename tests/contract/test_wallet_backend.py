@@ -12,13 +12,13 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from backends.mock.chain import FakedSolanaService
 from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_world
 from backends.mock.slots import to_ms
+from backends.mock.solana import FakeSolanaService
 from backends.mock.world import WORLDS
+from backends.orchestrator.ports import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
 from backends.orchestrator.records import AuditEntry, Chunk, Wallet
-from backends.orchestrator.services import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
@@ -45,7 +45,7 @@ class Faked(World):
         return self._world.store
 
     async def open_chain(self) -> SolanaDataService:
-        return FakedSolanaService(self._world.ledger, self._world.clock)
+        return FakeSolanaService(self._world.ledger, self._world.clock)
 
     def time(self) -> tuple[Clock, Ids]:
         return self._world.clock, self._world.ids

@@ -19,10 +19,10 @@ import pytest
 from backends.errors import StoreUnavailable
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
+from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.query import Op
-from backends.orchestrator.records import Pointer, Record, Wallet
-from backends.orchestrator.services import ABSENT, Delete, Put, Stale
+from backends.orchestrator.records import NamedValue, Record, Wallet
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import selections
@@ -50,12 +50,12 @@ class TestMemory(WalletsDataServiceSuite):
         seen.append(store.revision)
         await store.commit([Put(make.pointer("p", "2"))])
         seen.append(store.revision)
-        await store.commit([Delete(Pointer, "p")])
+        await store.commit([Delete(NamedValue, "p")])
         seen.append(store.revision)
         assert seen == sorted(set(seen))
         await store.commit([])
-        await store.commit([Delete(Pointer, "p")])
-        with pytest.raises(Stale):
+        await store.commit([Delete(NamedValue, "p")])
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("p", "3"), expect=5)])
         assert store.revision == seen[-1]
 
@@ -111,7 +111,7 @@ class TestSqlite(Durable):
         await store.commit([Put(make.pointer("p", "1"), ABSENT)])
         first = await read(other, "p")
         await other.commit([Put(make.pointer("p", "2"), first.version)])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("p", "3"), first.version)])
         await asyncio.gather(
             *(each.commit([Put(make.pointer(f"q{n}", "v"))]) for n in range(50) for each in (store, other))
@@ -152,7 +152,7 @@ class TestSqlite(Durable):
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             assert (await read(store, "p")).record.value == "1"  # readers are never locked out
-            for write in (Put(make.pointer("p", "2")), Delete(Pointer, "p")):
+            for write in (Put(make.pointer("p", "2")), Delete(NamedValue, "p")):
                 start = time.monotonic()
                 with pytest.raises(StoreUnavailable):
                     await store.commit([write])

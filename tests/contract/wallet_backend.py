@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from backends.base import Answer, Kind, WalletBackend
+from backends.base import Answer, AnswerKind, WalletBackend
 from backends.errors import BackendError, ChainTimeout, ChainUnavailable
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.services import Clock, Ids, ShardQueue, SolanaDataService, WalletsDataService
+from backends.orchestrator.ports import Clock, Ids, ShardQueue, SolanaDataService, WalletsDataService
 from generated_models import (
     CachedWalletResponse,
     CachedWalletSummary,
@@ -146,12 +146,12 @@ class Client:
         fields = {"scheduled_for": "2999-01-01T00:00:00Z"} | more
         body = ScheduleFundingRequest(wallet_address=address, amount_sol=amount, **fields)
         answer = await self.backend.schedule_funding(body=body, idempotency_key=key)
-        assert answer.kind is Kind.CREATED
+        assert answer.kind is AnswerKind.CREATED
         return answer.value
 
     async def cancel(self, schedule_id: str) -> None:
         answer = await self.backend.cancel_scheduled_funding(schedule_id=schedule_id)
-        assert answer.kind is Kind.EMPTY
+        assert answer.kind is AnswerKind.EMPTY
 
     async def schedules(
         self, status: ScheduleStatus = ScheduleStatus.SCHEDULED, address: str | None = None
@@ -174,7 +174,7 @@ class Client:
         answer = await self.backend.refresh_all_wallets(
             body=RefreshAllRequest(**body), prefer=None, idempotency_key=key
         )
-        assert answer.kind is Kind.ACCEPTED
+        assert answer.kind is AnswerKind.ACCEPTED
         return answer.value
 
     async def operation(self, operation_id: str) -> RefreshOperation:
@@ -225,19 +225,19 @@ class WalletBackendSuite:
         address = await world.address()
         await refused(client.get(address), ProblemCode.wallet_not_found)
         created = await client.create(address, label="First", notes="n\u00f6tes", tags=["a", "b"])
-        assert created.kind is Kind.CREATED
+        assert created.kind is AnswerKind.CREATED
         wallet = created.value.wallet
         assert (wallet.label, wallet.notes, wallet.tags) == ("First", "n\u00f6tes", ["a", "b"])
         assert (wallet.last_balance_lamports, wallet.token_holdings, wallet.recent_funding) == (None, None, None)
         assert (wallet.status, created.value.cache.state) == (None, FreshnessState.never)
-        assert await client.get(address) == replace(created, kind=Kind.OK)
+        assert await client.get(address) == replace(created, kind=AnswerKind.OK)
         assert (await client.page()).items[0].wallet.wallet_address == address
         updated = await client.put(address, label="Second", status_override=WalletStatus.ARCHIVED)
         assert (updated.value.wallet.label, updated.value.wallet.notes) == ("Second", None)
         assert updated.value.wallet.status is WalletStatus.ARCHIVED
         assert updated.etag != created.etag
         assert await client.get(address) == updated
-        assert (await client.delete(address)).kind is Kind.EMPTY
+        assert (await client.delete(address)).kind is AnswerKind.EMPTY
         for call in (client.get(address), client.delete(address), client.put(address), client.refresh(address)):
             await refused(call, ProblemCode.wallet_not_found)
         assert (await client.page()).items == []
@@ -292,7 +292,7 @@ class WalletBackendSuite:
         assert (wallet.label, wallet.tags) == ("kept", ["kept"])
         assert body.cache.state is FreshnessState.fresh
         assert (await client.get(address)) == Answer(
-            Kind.OK, CachedWalletResponse(wallet=wallet, cache=body.cache), etag=answer.etag
+            AnswerKind.OK, CachedWalletResponse(wallet=wallet, cache=body.cache), etag=answer.etag
         )
         listed = (await client.page()).items[0]
         assert (listed.wallet.token_count, listed.cache) == (len(mints), body.cache)
@@ -452,7 +452,7 @@ class WalletBackendSuite:
             await client.create(address)
         async with client.started():
             answer = await client.backend.refresh_all_wallets(body=None, prefer="wait=20", idempotency_key=None)
-            assert (answer.kind, answer.headers["Preference-Applied"]) == (Kind.OK, "wait=20")
+            assert (answer.kind, answer.headers["Preference-Applied"]) == (AnswerKind.OK, "wait=20")
             operation_id = answer.value.operation_id
             stream = await client.backend.stream_refresh_events(operation_id=operation_id, last_event_id=None)
             events = [event async for event in stream.value]
@@ -544,11 +544,11 @@ class WalletBackendSuite:
         assert await client.launches(address) == []
         await client.create(address)
         answers = await asyncio.gather(*(client.launch(address, mint) for mint in mints))
-        assert {answer.kind for answer in answers} == {Kind.CREATED}
+        assert {answer.kind for answer in answers} == {AnswerKind.CREATED}
         wallet = (await client.get(address)).value.wallet
         assert (wallet.launch_count, wallet.status) == (3, WalletStatus.LAUNCHED)
         again = await client.launch(address, mints[0])
-        assert (again.kind, again.value) == (Kind.OK, answers[0].value)
+        assert (again.kind, again.value) == (AnswerKind.OK, answers[0].value)
         await refused(client.launch(address, mints[0], "Other"), ProblemCode.launch_conflict)
         await client.delete(address)
         assert len(await client.launches(address)) == 3

@@ -16,11 +16,11 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
+from backends.orchestrator.ports import ABSENT, Delete, Put, Stored, VersionConflict, WalletsDataService
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.query import Query
-from backends.orchestrator.records import Chunk, Pointer, Record, Schedule, Wallet, WalletLedger
-from backends.orchestrator.runs.records import RefreshShard
-from backends.orchestrator.services import ABSENT, Delete, Put, Stale, Stored, WalletsDataService
+from backends.orchestrator.records import Chunk, NamedValue, Record, Schedule, Wallet, WalletTombstone
+from backends.orchestrator.refresh_operations.records import RefreshShard
 from tests.support import records as make
 
 SUMMED = {Wallet: ["last_balance_lamports", "launch_count"], Schedule: ["amount_lamports"]}
@@ -31,8 +31,8 @@ async def fill(store: WalletsDataService, records: list[Any]) -> None:
         await store.commit([Put(record, ABSENT) for record in records[start : start + 400]])
 
 
-async def read(store: WalletsDataService, name: str) -> Stored[Pointer]:
-    found = await store.get(Pointer, name)
+async def read(store: WalletsDataService, name: str) -> Stored[NamedValue]:
+    found = await store.get(NamedValue, name)
     assert found is not None
     return found
 
@@ -48,7 +48,7 @@ def everything(store: WalletsDataService) -> list[Callable[[], Awaitable[object]
         lambda: store.sums(query, ["last_balance_lamports"]),
         lambda: store.sums(queries.shards_of("o"), queries.SHARD_SUMS),
         lambda: store.commit([Put(make.pointer("p", "v"))]),
-        lambda: store.commit([Delete(Pointer, "p")]),
+        lambda: store.commit([Delete(NamedValue, "p")]),
         store.ping,
     ]
 
@@ -120,18 +120,18 @@ class WalletsDataServiceSuite:
     async def test_every_character_of_keys(self, store: WalletsDataService) -> None:
         names = [*make.KEY_CHARACTERS.replace(".", ""), "...", "a.b", "__a", "a__", "x" * 200]
         await fill(store, [make.pointer(name, name) for name in names])
-        found = await store.get_many(Pointer, names)
+        found = await store.get_many(NamedValue, names)
         assert [each.record.value if each else None for each in found] == names
 
     @pytest.mark.parametrize("key", ["", ".", "..", "__x__", "a/b", "a/b/c", "a b", "é", "a\n", "x" * 201], ids=ascii)
     async def test_what_is_no_key_names_nothing(self, store: WalletsDataService, key: str) -> None:
         await store.commit([Put(make.pointer("a", "mine"))])
-        assert await store.get(Pointer, key) is None
-        assert await store.get_many(Pointer, [key, "a"]) == [None, await store.get(Pointer, "a")]
-        for write in (Put(make.pointer(key, "v")), Delete(Pointer, key)):
+        assert await store.get(NamedValue, key) is None
+        assert await store.get_many(NamedValue, [key, "a"]) == [None, await store.get(NamedValue, "a")]
+        for write in (Put(make.pointer(key, "v")), Delete(NamedValue, key)):
             with pytest.raises(ValueError, match="Not a key"):
                 await store.commit([write])
-        assert await store.count(Query(Pointer)) == 1
+        assert await store.count(Query(NamedValue)) == 1
 
     async def test_get_many_keeps_order_and_repeats(self, store: WalletsDataService) -> None:
         wallets = [make.wallet(f"w{number:04}") for number in range(950)]
@@ -145,13 +145,13 @@ class WalletsDataServiceSuite:
         await store.commit([Put(make.wallet("a")), Put(make.ledger("a"))])
         await store.commit([Delete(Wallet, "a")])
         assert await store.get(Wallet, "a") is None
-        assert await store.get(WalletLedger, "a") is not None
+        assert await store.get(WalletTombstone, "a") is not None
 
     # expectations
 
     async def test_a_write_on_absence(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.pointer("p", "1"), ABSENT)])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("p", "2"), ABSENT)])
         assert (await read(store, "p")).record.value == "1"
 
@@ -160,20 +160,20 @@ class WalletsDataServiceSuite:
         first = await read(store, "p")
         assert (await read(store, "p")).version == first.version
         await store.commit([Put(make.pointer("p", "2"), first.version)])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("p", "3"), first.version)])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("q", "3"), first.version)])
         assert (await read(store, "p")).record.value == "2"
-        assert await store.get(Pointer, "q") is None
+        assert await store.get(NamedValue, "q") is None
 
     async def test_a_version_of_a_removed_record_never_returns(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.pointer("p", "1"))])
         first = await read(store, "p")
-        await store.commit([Delete(Pointer, "p")])
+        await store.commit([Delete(NamedValue, "p")])
         await store.commit([Put(make.pointer("p", "1"))])
-        for write in (Put(make.pointer("p", "2"), first.version), Delete(Pointer, "p", first.version)):
-            with pytest.raises(Stale):
+        for write in (Put(make.pointer("p", "2"), first.version), Delete(NamedValue, "p", first.version)):
+            with pytest.raises(VersionConflict):
                 await store.commit([write])
         assert (await read(store, "p")).record.value == "1"
 
@@ -196,19 +196,19 @@ class WalletsDataServiceSuite:
             assert found.record.calls == calls
 
     async def test_removing(self, store: WalletsDataService) -> None:
-        await store.commit([Delete(Pointer, "p")])
-        await store.commit([Delete(Pointer, "p", ABSENT)])
+        await store.commit([Delete(NamedValue, "p")])
+        await store.commit([Delete(NamedValue, "p", ABSENT)])
         await store.commit([Put(make.pointer("p", "1"))])
         first = await read(store, "p")
-        with pytest.raises(Stale):
-            await store.commit([Delete(Pointer, "p", ABSENT)])
+        with pytest.raises(VersionConflict):
+            await store.commit([Delete(NamedValue, "p", ABSENT)])
         await store.commit([Put(make.pointer("p", "2"))])
-        with pytest.raises(Stale):
-            await store.commit([Delete(Pointer, "p", first.version)])
-        await store.commit([Delete(Pointer, "p", (await read(store, "p")).version)])
-        assert await store.get(Pointer, "p") is None
-        with pytest.raises(Stale):
-            await store.commit([Delete(Pointer, "p", first.version)])
+        with pytest.raises(VersionConflict):
+            await store.commit([Delete(NamedValue, "p", first.version)])
+        await store.commit([Delete(NamedValue, "p", (await read(store, "p")).version)])
+        assert await store.get(NamedValue, "p") is None
+        with pytest.raises(VersionConflict):
+            await store.commit([Delete(NamedValue, "p", first.version)])
 
     # commits
 
@@ -218,17 +218,17 @@ class WalletsDataServiceSuite:
         version = (await read(store, "old")).version
         await store.commit([Put(make.pointer("old", "2"))])
         writes: list[Put | Delete] = [Put(make.pointer(f"new{number}", "v")) for number in range(20)]
-        writes.append(Delete(Pointer, "gone"))
+        writes.append(Delete(NamedValue, "gone"))
         bad: list[Put | Delete] = [
             Put(make.pointer("old", "3"), version),
             Put(make.pointer("old", "3"), ABSENT),
-            Delete(Pointer, "old", version),
-            Delete(Pointer, "old", ABSENT),
+            Delete(NamedValue, "old", version),
+            Delete(NamedValue, "old", ABSENT),
         ]
         writes.insert(7 * stale, bad[stale])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit(writes)
-        assert await store.count(Query(Pointer)) == 2
+        assert await store.count(Query(NamedValue)) == 2
         assert (await read(store, "old")).record.value == "2"
 
     async def test_450_writes(self, store: WalletsDataService) -> None:
@@ -248,18 +248,19 @@ class WalletsDataServiceSuite:
 
     async def test_one_record_twice(self, store: WalletsDataService) -> None:
         with pytest.raises(ValueError, match="twice"):
-            await store.commit([Put(make.pointer("p", "1")), Delete(Pointer, "p")])
+            await store.commit([Put(make.pointer("p", "1")), Delete(NamedValue, "p")])
 
     async def test_contended_increments_lose_nothing(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.ledger("a"))])
 
         async def increment() -> None:
             while True:
-                found = await store.get(WalletLedger, "a")
+                found = await store.get(WalletTombstone, "a")
                 assert found is not None
                 try:
-                    await store.commit([Put(replace(found.record, lives=found.record.lives + 1), found.version)])
-                except Stale:
+                    again = replace(found.record, generations=found.record.generations + 1)
+                    await store.commit([Put(again, found.version)])
+                except VersionConflict:
                     await asyncio.sleep(random.uniform(0, 0.02))
                 else:
                     return
@@ -269,9 +270,9 @@ class WalletsDataServiceSuite:
                 await increment()
 
         await asyncio.gather(*(worker() for _ in range(10)))
-        found = await store.get(WalletLedger, "a")
+        found = await store.get(WalletTombstone, "a")
         assert found is not None
-        assert found.record.lives == 100
+        assert found.record.generations == 100
 
     async def test_of_many_that_create_one_wins(self, store: WalletsDataService) -> None:
         results = await asyncio.gather(
@@ -279,7 +280,7 @@ class WalletsDataServiceSuite:
             return_exceptions=True,
         )
         assert results.count(None) == 1
-        assert sum(isinstance(result, Stale) for result in results) == 19
+        assert sum(isinstance(result, VersionConflict) for result in results) == 19
         assert (await read(store, "p")).record.value == str(results.index(None))
 
     # queries
@@ -326,7 +327,7 @@ class WalletsDataServiceSuite:
         await store.commit([Put(make.wallet("a"))])
         (found,) = await store.query(queries.wallets(), limit=5)
         await store.commit([Put(make.wallet("a", label="b"), found.version)])
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.wallet("a", label="c"), found.version)])
 
     async def test_a_query_sees_each_commit_at_once(self, store: WalletsDataService) -> None:
@@ -402,12 +403,12 @@ class Durable(WalletsDataServiceSuite, ABC):
         unique = f"b{time.monotonic_ns()}"
         if "name" in document and document["name"] == "b":
             document = document | {"name": unique}
-        await self.put_raw(store, Pointer, unique, document)
+        await self.put_raw(store, NamedValue, unique, document)
         with caplog.at_level(logging.WARNING):
-            assert await store.get(Pointer, unique) is None
-            assert (await store.get_many(Pointer, ["a", unique]))[1] is None
-            found = await store.query(Query(Pointer), limit=3)
-            assert await store.held(Pointer, ["a", unique, "nobody", "no/key"]) == {"a", unique}
+            assert await store.get(NamedValue, unique) is None
+            assert (await store.get_many(NamedValue, ["a", unique]))[1] is None
+            found = await store.query(Query(NamedValue), limit=3)
+            assert await store.held(NamedValue, ["a", unique, "nobody", "no/key"]) == {"a", unique}
         assert [each.record.name for each in found] == names
         warnings = [record.getMessage() for record in caplog.records if unique in record.getMessage()]
         assert len(warnings) == 1

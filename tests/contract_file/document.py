@@ -92,7 +92,7 @@ def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 
 def walk(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
-    """Every node below `node`, itself first, with its JSON Pointer."""
+    """Every node below `node`, itself first, with its JSON NamedValue."""
     yield where, node
     if isinstance(node, dict):
         for key, value in node.items():

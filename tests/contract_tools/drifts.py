@@ -18,7 +18,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.base import Answer, Kind, WalletBackend
+from backends.base import Answer, AnswerKind, WalletBackend
 from backends.mock.factory import build_mock
 from backends.orchestrator.policy import Policy
 from server.access.api_keys import MOCK_KEYS
@@ -121,7 +121,7 @@ class _Wrapped:
 def _delete_nothing(backend: WalletBackend) -> _Wrapped:
     async def delete_wallet(**given: Any) -> Any:
         await backend.get_wallet(wallet_address=given["wallet_address"])
-        return Answer(Kind.EMPTY, None)
+        return Answer(AnswerKind.EMPTY, None)
 
     return _Wrapped(backend, delete_wallet=delete_wallet)
 

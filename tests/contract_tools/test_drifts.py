@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from contract_tools.parity.allowed_differences import Worlds
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.exchange import Exchange, Request
-from contract_tools.parity.freedoms import Worlds
 from contract_tools.parity.generate import Sequence
 from contract_tools.parity.names import Names
 from contract_tools.parity.play import Tally, play, replay

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from backends.orchestrator.kinds import KINDS
-from backends.orchestrator.records import AuditEntry, Chunk, Launch, Record, Schedule, Wallet, WalletLedger
-from backends.orchestrator.runs.records import RefreshRun, RefreshShard
+from backends.orchestrator.records import AuditEntry, Chunk, Launch, Record, Schedule, Wallet, WalletTombstone
+from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
 from backends.real import documents
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
-from tests.support import rpc_world
+from tests.support import records, rpc_world
 from tests.support.scripted_rpc import ScriptedRpc
 
 Change = Callable[[dict[str, Any]], object]
@@ -117,7 +117,7 @@ WAYS = [
 async def test_any_kind_damaged_in_any_way(rpc: ScriptedRpc, tmp_path: Path, kind: type[Record], change: str) -> None:
     async with _sqlite_world(rpc, tmp_path) as (world, damage):
         ids = await _lived_in(world)
-        if kind is WalletLedger:
+        if kind is WalletTombstone:
             assert (await world.send("DELETE", f"/api/wallets/{OWNER}?force=true")).status == 204
         assert await damage(kind, CHANGES[change]) > 0
         await _ask_everything(world, ids)
@@ -202,7 +202,7 @@ async def test_a_damaged_wallet_in_firestore(
         await _passed_over(world, damage, caplog)
 
 
-@pytest.mark.parametrize("kind", [Chunk, Schedule, Launch, RefreshRun, RefreshShard, AuditEntry])
+@pytest.mark.parametrize("kind", [Chunk, Schedule, Launch, RefreshOperationRecord, RefreshShard, AuditEntry])
 async def test_other_kinds_in_firestore(
     rpc: ScriptedRpc, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch, kind: type[Record]
 ) -> None:
@@ -234,3 +234,20 @@ async def test_holdings_that_are_gone(rpc: ScriptedRpc, tmp_path: Path) -> None:
         assert wallet.json()["wallet"]["token_holdings"] is None
         assert (await world.post(f"/api/wallets/{OWNER}/refresh")).status == 200
         assert (await world.wallet())["wallet"]["token_holdings"], "a refresh writes them anew"
+
+
+@pytest.mark.parametrize(
+    ("record", "old", "new"),
+    [
+        (
+            WalletTombstone(wallet_address=OWNER, generations=3, metadata_version=1, launch_count=0),
+            "lives",
+            "generations",
+        ),
+        (records.wallet(OWNER), "life", "generation"),
+    ],
+)
+def test_documents_with_names_of_before_are_read(record: Record, old: str, new: str) -> None:
+    document = documents.encode(record)
+    document[old] = document.pop(new)
+    assert documents.decode(type(record), OWNER, document) == record

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from backends.base import CALLER, Answer, Caller, Download, Kind, ServerEvent
+from backends.base import CALLER, Answer, AnswerKind, Caller, Download, ServerEvent
 from generated_models import (
     AuditPage,
     CachedWalletResponse,
@@ -94,54 +94,54 @@ class ExampleBackend:
         page_size: int,
         page_token: str | None,
     ) -> Answer[WalletPage]:
-        usual = Answer(Kind.OK, example("listWallets", 200, WalletPage))
+        usual = Answer(AnswerKind.OK, example("listWallets", 200, WalletPage))
         return self._called("list_wallets", locals(), usual)
 
     async def get_wallet(self, *, wallet_address: str) -> Answer[CachedWalletResponse]:
-        usual = Answer(Kind.OK, example("getWallet", 200, CachedWalletResponse), ETAG)
+        usual = Answer(AnswerKind.OK, example("getWallet", 200, CachedWalletResponse), ETAG)
         return self._called("get_wallet", locals(), usual)
 
     async def create_wallet(
         self, *, body: CreateWalletRequest, idempotency_key: str | None
     ) -> Answer[CachedWalletResponse]:
-        usual = Answer(Kind.CREATED, example("createWallet", 201, CachedWalletResponse), ETAG)
+        usual = Answer(AnswerKind.CREATED, example("createWallet", 201, CachedWalletResponse), ETAG)
         return self._called("create_wallet", locals(), usual)
 
     async def update_wallet(
         self, *, wallet_address: str, body: UpdateWalletRequest, if_match: str | None
     ) -> Answer[CachedWalletResponse]:
-        usual = Answer(Kind.OK, example("updateWallet", 200, CachedWalletResponse), ETAG)
+        usual = Answer(AnswerKind.OK, example("updateWallet", 200, CachedWalletResponse), ETAG)
         return self._called("update_wallet", locals(), usual)
 
     async def delete_wallet(self, *, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
-        return self._called("delete_wallet", locals(), Answer(Kind.EMPTY, None))
+        return self._called("delete_wallet", locals(), Answer(AnswerKind.EMPTY, None))
 
     async def refresh_wallet(
         self, *, wallet_address: str, body: RefreshWalletRequest | None, idempotency_key: str | None
     ) -> Answer[RefreshWalletResponse]:
-        usual = Answer(Kind.OK, example("refreshWallet", 200, RefreshWalletResponse), ETAG)
+        usual = Answer(AnswerKind.OK, example("refreshWallet", 200, RefreshWalletResponse), ETAG)
         return self._called("refresh_wallet", locals(), usual)
 
     async def refresh_all_wallets(
         self, *, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
     ) -> Answer[RefreshOperation]:
-        usual = Answer(Kind.ACCEPTED, example("refreshAllWallets", 202, RefreshOperation))
+        usual = Answer(AnswerKind.ACCEPTED, example("refreshAllWallets", 202, RefreshOperation))
         return self._called("refresh_all_wallets", locals(), usual)
 
     async def get_refresh_operation(self, *, operation_id: str) -> Answer[RefreshOperation]:
-        usual = Answer(Kind.OK, example("getRefreshOperation", 200, RefreshOperation))
+        usual = Answer(AnswerKind.OK, example("getRefreshOperation", 200, RefreshOperation))
         return self._called("get_refresh_operation", locals(), usual)
 
     async def list_refresh_results(
         self, *, operation_id: str, page_size: int, page_token: str | None
     ) -> Answer[RefreshResultPage]:
-        usual = Answer(Kind.OK, example("listRefreshResults", 200, RefreshResultPage))
+        usual = Answer(AnswerKind.OK, example("listRefreshResults", 200, RefreshResultPage))
         return self._called("list_refresh_results", locals(), usual)
 
     async def stream_refresh_events(
         self, *, operation_id: str, last_event_id: str | None
     ) -> Answer[AsyncIterator[ServerEvent]]:
-        return self._called("stream_refresh_events", locals(), Answer(Kind.OK, self._stream()))
+        return self._called("stream_refresh_events", locals(), Answer(AnswerKind.OK, self._stream()))
 
     async def _stream(self) -> AsyncIterator[ServerEvent]:
         try:
@@ -153,60 +153,60 @@ class ExampleBackend:
     async def cancel_refresh_operation(
         self, *, operation_id: str, idempotency_key: str | None
     ) -> Answer[RefreshOperation]:
-        usual = Answer(Kind.OK, example("cancelRefreshOperation", 200, RefreshOperation))
+        usual = Answer(AnswerKind.OK, example("cancelRefreshOperation", 200, RefreshOperation))
         return self._called("cancel_refresh_operation", locals(), usual)
 
     async def list_scheduled_funding(
         self, *, status: ScheduleStatus, wallet_address: str | None, page_size: int, page_token: str | None
     ) -> Answer[ScheduledFundingPage]:
-        usual = Answer(Kind.OK, example("listScheduledFunding", 200, ScheduledFundingPage))
+        usual = Answer(AnswerKind.OK, example("listScheduledFunding", 200, ScheduledFundingPage))
         return self._called("list_scheduled_funding", locals(), usual)
 
     async def schedule_funding(
         self, *, body: ScheduleFundingRequest, idempotency_key: str | None
     ) -> Answer[ScheduledFundingInfo]:
-        usual = Answer(Kind.CREATED, example("scheduleFunding", 201, ScheduledFundingInfo))
+        usual = Answer(AnswerKind.CREATED, example("scheduleFunding", 201, ScheduledFundingInfo))
         return self._called("schedule_funding", locals(), usual)
 
     async def cancel_scheduled_funding(self, *, schedule_id: str) -> Answer[None]:
-        return self._called("cancel_scheduled_funding", locals(), Answer(Kind.EMPTY, None))
+        return self._called("cancel_scheduled_funding", locals(), Answer(AnswerKind.EMPTY, None))
 
     async def list_launches(self, *, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
-        usual = Answer(Kind.OK, example("listLaunches", 200, LaunchPage))
+        usual = Answer(AnswerKind.OK, example("listLaunches", 200, LaunchPage))
         return self._called("list_launches", locals(), usual)
 
     async def list_wallet_launches(
         self, *, wallet_address: str, page_size: int, page_token: str | None
     ) -> Answer[LaunchPage]:
-        usual = Answer(Kind.OK, example("listWalletLaunches", 200, LaunchPage))
+        usual = Answer(AnswerKind.OK, example("listWalletLaunches", 200, LaunchPage))
         return self._called("list_wallet_launches", locals(), usual)
 
     async def record_launch(self, *, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
-        usual = Answer(Kind.CREATED, example("recordLaunch", 201, LaunchInfo))
+        usual = Answer(AnswerKind.CREATED, example("recordLaunch", 201, LaunchInfo))
         return self._called("record_launch", locals(), usual)
 
     async def get_portfolio_summary(self) -> Answer[PortfolioSummary]:
-        usual = Answer(Kind.OK, example("getPortfolioSummary", 200, PortfolioSummary))
+        usual = Answer(AnswerKind.OK, example("getPortfolioSummary", 200, PortfolioSummary))
         return self._called("get_portfolio_summary", locals(), usual)
 
     async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
-        usual = Answer(Kind.OK, example("listPortfolioTokens", 200, PortfolioTokenPage))
+        usual = Answer(AnswerKind.OK, example("listPortfolioTokens", 200, PortfolioTokenPage))
         return self._called("list_portfolio_tokens", locals(), usual)
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
-        usual = Answer(Kind.OK, example("getLaunchAnalytics", 200, LaunchAnalytics))
+        usual = Answer(AnswerKind.OK, example("getLaunchAnalytics", 200, LaunchAnalytics))
         return self._called("get_launch_analytics", locals(), usual)
 
     async def list_audit_entries(
         self, *, subject: str | None, page_size: int, page_token: str | None
     ) -> Answer[AuditPage]:
-        usual = Answer(Kind.OK, example("listAuditEntries", 200, AuditPage))
+        usual = Answer(AnswerKind.OK, example("listAuditEntries", 200, AuditPage))
         return self._called("list_audit_entries", locals(), usual)
 
     async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
         media_type = {ExportFormat.csv: "text/csv", ExportFormat.jsonl: "application/x-ndjson"}[format]
         headers = {"Content-Disposition": f'attachment; filename="wallets.{format.value}"'}
-        usual = Answer(Kind.OK, Download(media_type, self._pieces()), headers=headers)
+        usual = Answer(AnswerKind.OK, Download(media_type, self._pieces()), headers=headers)
         return self._called("export_wallets", locals(), usual)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
@@ -221,5 +221,5 @@ class ExampleBackend:
     async def import_wallets(
         self, *, body: ImportWalletsRequest, idempotency_key: str | None
     ) -> Answer[ImportWalletsResponse]:
-        usual = Answer(Kind.OK, example("importWallets", 200, ImportWalletsResponse))
+        usual = Answer(AnswerKind.OK, example("importWallets", 200, ImportWalletsResponse))
         return self._called("import_wallets", locals(), usual)

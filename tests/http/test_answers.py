@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, Caller, Kind
+from backends.base import Answer, AnswerKind, Caller
 from backends.errors import BackendError, ChainTimeout, Conflict, NotFound, StoreUnavailable, Throttled
 from generated_models import CachedWalletResponse, HealthStatus, ProblemCode, RefreshOperation
 from server.app import create_app
@@ -123,16 +123,24 @@ async def test_answers_outside_the_contract_are_500_where_checked(
 ) -> None:
     wrong = example("getRefreshOperation", 200, RefreshOperation).model_copy(update={"total": -1})
     answers: list[tuple[str, Answer[Any], str]] = [
-        ("get_wallet", Answer(Kind.CREATED, None), "201 is not declared"),
-        ("get_wallet", Answer(Kind.OK, HealthStatus(status="ok"), ETAG), "200 is not its schema"),
-        ("get_wallet", Answer(Kind.OK, example("getWallet", 200, CachedWalletResponse)), "200 lacks the header ETag"),
-        ("get_wallet", Answer(Kind.OK, example("getWallet", 200, CachedWalletResponse), "3"), "a header ETag that"),
+        ("get_wallet", Answer(AnswerKind.CREATED, None), "201 is not declared"),
+        ("get_wallet", Answer(AnswerKind.OK, HealthStatus(status="ok"), ETAG), "200 is not its schema"),
+        (
+            "get_wallet",
+            Answer(AnswerKind.OK, example("getWallet", 200, CachedWalletResponse)),
+            "200 lacks the header ETag",
+        ),
+        (
+            "get_wallet",
+            Answer(AnswerKind.OK, example("getWallet", 200, CachedWalletResponse), "3"),
+            "a header ETag that",
+        ),
     ]
     for method, answer, complaint in answers:
         backend.answers[method] = answer
         assert (await client.get(WALLET)).json()["code"] == "internal_error"
         assert complaint in caplog.text
-    backend.answers["get_refresh_operation"] = Answer(Kind.OK, wrong)
+    backend.answers["get_refresh_operation"] = Answer(AnswerKind.OK, wrong)
     assert (await client.get(f"/api/wallets/refresh-operations/op_{'0' * 32}")).status_code == 500
     assert "minimum at #/total" in caplog.text
 

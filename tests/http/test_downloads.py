@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, Download, Kind
+from backends.base import Answer, AnswerKind, Download
 from backends.errors import StoreUnavailable
 from server.app import create_app
 from server.responses.downloads import DownloadStream
@@ -54,7 +54,7 @@ async def test_an_undeclared_media_type_is_a_500(client: httpx.AsyncClient, back
     async def pieces() -> AsyncIterator[bytes]:
         yield b""
 
-    backend.answers["export_wallets"] = Answer(Kind.OK, Download("text/html", pieces()))
+    backend.answers["export_wallets"] = Answer(AnswerKind.OK, Download("text/html", pieces()))
     assert (await client.get(PATH)).status_code == 500
 
 

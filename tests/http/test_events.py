@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, Kind, ServerEvent
+from backends.base import Answer, AnswerKind, ServerEvent
 from backends.errors import NotFound
 from generated_models import ProblemCode
 from server.app import create_app
@@ -124,7 +124,7 @@ def test_leaving_over_a_real_socket(port: int, served_backend: ExampleBackend) -
         async def aclose(self) -> None:
             await self._events.aclose()  # type: ignore[attr-defined]  # a generator
 
-    served_backend.answers["stream_refresh_events"] = Answer(Kind.OK, Late())
+    served_backend.answers["stream_refresh_events"] = Answer(AnswerKind.OK, Late())
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(request("GET", PATH))
         assert b"text/event-stream" in connection.recv(65_536)
@@ -135,7 +135,7 @@ def test_leaving_over_a_real_socket(port: int, served_backend: ExampleBackend) -
 
 
 async def test_the_longest_time_is_a_setting(backend: ExampleBackend) -> None:
-    backend.answers["stream_refresh_events"] = Answer(Kind.OK, _Endless().stream())
+    backend.answers["stream_refresh_events"] = Answer(AnswerKind.OK, _Endless().stream())
     app = create_app(backend, settings=Settings(wallet_stream_seconds=0.05), contract=CONTRACT)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         assert (await client.get(PATH)).text == ": open\n\n"

@@ -54,7 +54,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         settings=settings,
         contract=load_contract(contract),
         mounts=backends.mounts,
-        steering=backends.steering,
+        session_control=backends.session_control,
     )
     watching = asyncio.ensure_future(watch([watched_contract(contract, app.state.take_over), *backends.watched]))
     transport = httpx.ASGITransport(app)

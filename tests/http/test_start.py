@@ -16,7 +16,7 @@ from server.app import create_app
 from server.contract import ContractError, contract_path, load_contract, read_contract
 from server.contract_file.schemas import SchemaError
 from server.contract_file.yaml_json import YamlError, parse_yaml
-from server.routes.binding import BindingError, bind
+from server.routes.signature_check import BindingError, bind
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, OPERATIONS, ExampleBackend
 

@@ -20,7 +20,9 @@ from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for 
 
 async def mock_app(settings: Settings) -> FastAPI:
     backends = await build_mock(settings)
-    return create_app(backends.main, settings=settings, mounts=backends.mounts, steering=backends.steering)
+    return create_app(
+        backends.main, settings=settings, mounts=backends.mounts, session_control=backends.session_control
+    )
 
 
 @asynccontextmanager

@@ -12,9 +12,9 @@ import pytest
 
 from backends.mock import session as session_module
 from backends.mock import sessions as sessions_module
-from backends.mock.pristine import Origin
 from backends.mock.sessions import IDLE_SECONDS, MOST_SESSIONS, MockSessions
 from backends.mock.world import WORLDS
+from backends.mock.world_cache import WorldSource
 from backends.orchestrator.policy import Policy
 from server.routes.mounts import load_mock_contract
 from server.settings import Settings
@@ -217,7 +217,7 @@ async def test_sessions_end(client: httpx.AsyncClient) -> None:
 
 @pytest.fixture
 async def sessions() -> Any:
-    found = MockSessions(Origin(WORLDS["empty"], 1), Policy())
+    found = MockSessions(WorldSource(WORLDS["empty"], 1), Policy())
     yield found
     await found.aclose()
 
@@ -284,7 +284,7 @@ async def test_pages_may_send_the_session(client: httpx.AsyncClient) -> None:
     assert {"X-Mock-Session", "Prefer"} <= set(preflight.headers["Access-Control-Allow-Headers"].split(", "))
 
 
-async def test_the_contract_of_the_steering_is_served(client: httpx.AsyncClient) -> None:
+async def test_the_contract_of_the_control_api_is_served(client: httpx.AsyncClient) -> None:
     assert (await client.get("/__mock__/openapi.yaml")).content == CONTRACT.text
     assert (await client.get("/__mock__/openapi.json")).json() == CONTRACT.document
     wrong = await client.put("/__mock__/reset")

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from backends.orchestrator.services import (
+from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
     SolanaDataService,

@@ -14,9 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from backends.errors import BackendError
-from backends.orchestrator.query import Cursor, Query
-from backends.orchestrator.records import Record
-from backends.orchestrator.services import (
+from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
     Stored,
@@ -27,6 +25,8 @@ from backends.orchestrator.services import (
     WalletsDataService,
     Write,
 )
+from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.records import Record
 from generated_models import TokenProgram
 
 R = TypeVar("R", bound=Record)

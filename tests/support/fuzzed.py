@@ -42,7 +42,7 @@ async def fuzzed_app(mode: str, folder: Path, *, auth: bool = False) -> AsyncIte
             settings=settings,
             access=build_access(settings),
             mounts=backends.mounts,
-            steering=backends.steering,
+            session_control=backends.session_control,
         )
         async with app.router.lifespan_context(app):
             yield app

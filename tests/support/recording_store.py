@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from backends.orchestrator.ports import Stored, WalletsDataService, Write
 from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
-from backends.orchestrator.services import Stored, WalletsDataService, Write
 from backends.real.firestore_indexes import aggregation, is_served
 
 R = TypeVar("R", bound=Record)

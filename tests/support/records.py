@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from backends.orchestrator import records
 from backends.orchestrator.query import Cursor, Op, Query, Where
 from backends.orchestrator.records import Record
-from backends.orchestrator.runs import records as run_records
+from backends.orchestrator.refresh_operations import records as run_records
 from generated_models import OperationState, ProblemCode, RefreshScope, ScheduleStatus, WalletPart, WalletStatus
 
 R = TypeVar("R", bound=Record)
@@ -27,7 +27,7 @@ def wallet(address: str, **changes: Any) -> records.Wallet:
     """A wallet about which nothing is known."""
     new = records.Wallet(
         wallet_address=address,
-        life=1,
+        generation=1,
         metadata_version=1,
         chain_version=0,
         label=None,
@@ -40,12 +40,12 @@ def wallet(address: str, **changes: Any) -> records.Wallet:
     return replace(new, **changes)
 
 
-def ledger(address: str) -> records.WalletLedger:
-    return records.WalletLedger(wallet_address=address, lives=0, launch_count=0, metadata_version=0)
+def ledger(address: str) -> records.WalletTombstone:
+    return records.WalletTombstone(wallet_address=address, generations=0, launch_count=0, metadata_version=0)
 
 
-def pointer(name: str, value: str | None) -> records.Pointer:
-    return records.Pointer(name=name, value=value, updated_at=T0)
+def pointer(name: str, value: str | None) -> records.NamedValue:
+    return records.NamedValue(name=name, value=value, updated_at=T0)
 
 
 def _part(some: random.Random) -> records.PartState:
@@ -105,8 +105,8 @@ def _launch(some: random.Random, key: str) -> records.Launch:
     )
 
 
-def _run(some: random.Random, key: str) -> run_records.RefreshRun:
-    return run_records.RefreshRun(
+def _run(some: random.Random, key: str) -> run_records.RefreshOperationRecord:
+    return run_records.RefreshOperationRecord(
         operation_id=key,
         state=some.choice(list(OperationState)),
         scope=some.choice([None, *RefreshScope]),
@@ -133,8 +133,10 @@ def _shard(some: random.Random, key: str) -> run_records.RefreshShard:
     )
 
 
-def _claim(some: random.Random, key: str) -> records.Claim:
-    return records.Claim(claim_id=key, fingerprint="f", owner="o", answer=None, expires_at=some.choice(MOMENTS))
+def _claim(some: random.Random, key: str) -> records.IdempotencyRecord:
+    return records.IdempotencyRecord(
+        claim_id=key, fingerprint="f", owner="o", answer=None, expires_at=some.choice(MOMENTS)
+    )
 
 
 def _totals(some: random.Random, key: str) -> records.TokenTotals:
@@ -144,7 +146,7 @@ def _totals(some: random.Random, key: str) -> records.TokenTotals:
         complete=True,
         wallets_missing=0,
         oldest_as_of=None,
-        tokens=records.ChunksPointer(ref="r", count=0, chunks=0, digest=""),
+        tokens=records.ChunkedListRef(ref="r", count=0, chunks=0, digest=""),
     )
 
 
@@ -164,9 +166,9 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.Wallet: _wallet,
     records.Schedule: _schedule,
     records.Launch: _launch,
-    run_records.RefreshRun: _run,
+    run_records.RefreshOperationRecord: _run,
     run_records.RefreshShard: _shard,
-    records.Claim: _claim,
+    records.IdempotencyRecord: _claim,
     records.TokenTotals: _totals,
     records.AuditEntry: _audit,
 }

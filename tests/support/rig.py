@@ -17,9 +17,9 @@ from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import Clock, Ids, SolanaDataService, WalletsDataService
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.runs.local_queue import LocalShardQueue
-from backends.orchestrator.services import Clock, Ids, SolanaDataService, WalletsDataService
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,

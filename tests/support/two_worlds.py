@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from backends.mock.clock import MockClock
 from backends.mock.factory import build_world
 from backends.mock.ids import SeededIds
-from backends.mock.keys import Seed
+from backends.mock.seed import Seed
 from backends.mock.world import WORLDS
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator

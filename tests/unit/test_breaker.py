@@ -12,8 +12,8 @@ import pytest
 from backends.errors import StoreUnavailable
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.records import Pointer, Wallet
-from backends.orchestrator.services import ABSENT, Put, Stale
+from backends.orchestrator.ports import ABSENT, Put, VersionConflict
+from backends.orchestrator.records import NamedValue, Wallet
 from backends.real.breaker import StoreBreaker
 from tests.contract.wallets_data_service import WalletsDataServiceSuite
 from tests.support import records as make
@@ -122,8 +122,8 @@ async def test_one_slow_outage_opens_it_and_nobody_waits_any_more(store: StoreBr
     asked = inner.asked
     calls: list[Callable[[], Awaitable[object]]] = [
         store.ping,
-        lambda: store.get(Pointer, "x"),
-        lambda: store.get_many(Pointer, ["x"]),
+        lambda: store.get(NamedValue, "x"),
+        lambda: store.get_many(NamedValue, ["x"]),
         lambda: store.query(queries.wallets(), limit=1),
         lambda: store.count(queries.wallets()),
         lambda: store.sums(queries.wallets(), ["launch_count"]),
@@ -156,13 +156,13 @@ async def test_when_only_writes_fail_reads_go_on(store: StoreBreaker, inner: Fai
     inner.writes = False
     await asyncio.sleep(0.8)
     await store.commit([Put(make.pointer("p", "1"))])
-    assert await inner.get(Pointer, "breaker") is None
+    assert await inner.get(NamedValue, "breaker") is None
 
 
 async def test_answers_that_are_refusals_are_answers(store: StoreBreaker, notes: Notes) -> None:
     await store.commit([Put(make.pointer("p", "1"))])
     for _ in range(10):
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             await store.commit([Put(make.pointer("p", "2"), ABSENT)])
     assert notes.open == {"reads": False, "writes": False}
     assert notes.errors == 0

@@ -98,4 +98,4 @@ async def test_the_recording_store_stops_what_has_no_index() -> None:
     with pytest.raises(AssertionError, match="no index"):
         await store.query(Query(Wallet, (Where("notes", Op.EQ, "x"),), (OrderBy("label", "asc"),)), limit=5)
     with pytest.raises(AssertionError, match="no index"):
-        await store.sums(Query(Wallet, (Where("notes", Op.EQ, "x"),)), ["life"])
+        await store.sums(Query(Wallet, (Where("notes", Op.EQ, "x"),)), ["generation"])

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.services import SystemTransfer, TokenName
+from backends.orchestrator.ports import SystemTransfer, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.rpc.metadata import metaplex_address, metaplex_name, printable, token_2022_name
 from backends.real.rpc.transport import retry_after

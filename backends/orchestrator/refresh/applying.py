@@ -9,12 +9,12 @@ from typing import Any
 
 from backends.errors import BackendError
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartState, ReadError, Wallet
 from backends.orchestrator.refresh.history import HistoryReading, merged
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.runs.records import PartResultRecord
-from backends.orchestrator.services import Balance
-from backends.orchestrator.storage.chunks import Cut
+from backends.orchestrator.refresh_operations.records import PartResultRecord
+from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
 from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
@@ -29,7 +29,7 @@ class Applied:
     wallet: Wallet
     results: dict[WalletPart, PartResultRecord]
     holdings: Sequence[TokenHolding] | None
-    cut: Cut | None
+    cut: ChunkedList | None
     fundings: tuple[Funding, ...]
 
     @property
@@ -61,7 +61,7 @@ def apply_reading(
     results: dict[WalletPart, PartResultRecord] = {}
     changed = wallet
     holdings: Sequence[TokenHolding] | None = None
-    cut: Cut | None = None
+    cut: ChunkedList | None = None
     fundings: tuple[Funding, ...] = ()
     for part, answer in read.items():
         if answer is None:
@@ -80,7 +80,7 @@ def apply_reading(
             news = wallet.last_balance_lamports != answer.lamports
             changed = replace(changed, last_balance_lamports=answer.lamports)
         elif isinstance(answer, TokensReading):
-            fresh = Cut(wallet.key, ref, holding_rows(answer.holdings))
+            fresh = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
             news = lost or wallet.holdings is None or wallet.holdings.digest != fresh.pointer.digest
             if news:
                 holdings, cut = answer.holdings, fresh

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.records import Funding, History, Wallet
-from backends.orchestrator.services import Balance, SignatureInfo, SolanaDataService, SystemTransfer
+from backends.orchestrator.ports import Balance, SignatureInfo, SolanaDataService, SystemTransfer
+from backends.orchestrator.records import Funding, HistoryCursor, Wallet
 
 _TRANSFERS_IN_MEMORY = 20_000  # a few megabytes
 
@@ -22,7 +22,7 @@ class HistoryReading:
     """What a look at the history brought: incoming transfers not seen before, newest first, and how far it reached."""
 
     fundings: tuple[Funding, ...]
-    history: History
+    history: HistoryCursor
     slot: int | None
     truncated: bool
     last_activity_at: datetime | None
@@ -133,7 +133,7 @@ async def read_history(
     slots = [entry.slot for entry in answered[:1]] + ([known.newest_slot] if known else [])
     return HistoryReading(
         fundings=tuple(funding for funding in fundings if funding is not None),
-        history=History(
+        history=HistoryCursor(
             newest=newest.signature if newest else known.newest if known else None,
             newest_slot=max(slots, default=0),
             lamports=balance.lamports if balance and not lagging else None,
@@ -162,7 +162,7 @@ def merged(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
     )
 
 
-def _not_seen(answered: Sequence[SignatureInfo], known: History | None) -> list[SignatureInfo]:
+def _not_seen(answered: Sequence[SignatureInfo], known: HistoryCursor | None) -> list[SignatureInfo]:
     # A node that doesn't know `until` any more answers with the history as if it were not given.
     if known is None:
         return list(answered)

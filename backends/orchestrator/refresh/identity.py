@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from backends.errors import ChainMismatch
-from backends.orchestrator.context import Context, until_committed
-from backends.orchestrator.records import Pointer
-from backends.orchestrator.services import ABSENT, Put, SolanaDataService
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import ABSENT, Put, SolanaDataService
+from backends.orchestrator.records import NamedValue
 
 _NAME = "chain"
 
@@ -28,7 +28,7 @@ class ChainIdentity:
             if self._checked:
                 return
             genesis_hash = await chain.genesis_hash()
-            stored = await until_committed(lambda: self._stored(genesis_hash))
+            stored = await retry_on_conflict(lambda: self._stored(genesis_hash))
             if stored != genesis_hash:
                 raise ChainMismatch(
                     "The Solana RPC serves another chain than the one that this store's readings come from; "
@@ -38,10 +38,10 @@ class ChainIdentity:
 
     async def _stored(self, genesis_hash: str) -> str | None:
         context = self._context
-        found = await context.store.get(Pointer, _NAME)
+        found = await context.store.get(NamedValue, _NAME)
         if found is not None:
             return found.record.value
         await context.store.commit(
-            [Put(Pointer(name=_NAME, value=genesis_hash, updated_at=context.clock.now()), ABSENT)]
+            [Put(NamedValue(name=_NAME, value=genesis_hash, updated_at=context.clock.now()), ABSENT)]
         )
         return genesis_hash

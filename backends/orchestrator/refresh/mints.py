@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from backends.orchestrator.context import Context
+from backends.orchestrator.ports import Put, SolanaDataService, TokenName
 from backends.orchestrator.records import Mint
-from backends.orchestrator.services import Put, SolanaDataService, TokenName
 from generated_models import TokenProgram
 
 _KNOWN_IN_MEMORY = 20_000

@@ -17,11 +17,11 @@ from backends.errors import BackendError, ChainError, ChainTimeout
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context
+from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalances, TokenName
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.history import HistoryReading, Transactions, infer_unmoved, read_history
 from backends.orchestrator.refresh.mints import MintNames
-from backends.orchestrator.refresh.name_desk import NameDesk, NameOrder
-from backends.orchestrator.services import Balance, SolanaDataService, TokenBalances, TokenName
+from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
 from generated_models import TokenHolding, TokenProgram, WalletPart
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Read:
     again: bool = False
 
 
-class Together:
+class SharedReadState:
     """What the readers of one process share, so that no name and no transaction is asked for twice, and so that all
     of them together have few requests under way.
     """
@@ -75,7 +75,7 @@ class Together:
     def __init__(self, context: Context) -> None:
         at_once = context.policy.read_concurrency
         self.slots = asyncio.Semaphore(at_once)
-        self.names = NameDesk(MintNames(context))
+        self.names = TokenNameBatcher(MintNames(context))
         self.transactions = Transactions(at_once)
 
 
@@ -88,7 +88,7 @@ class Reader:
     def __init__(
         self,
         context: Context,
-        together: Together,
+        together: SharedReadState,
         chain: SolanaDataService,
         parts: Collection[WalletPart],
         *,
@@ -152,7 +152,7 @@ class Reader:
         self,
         wallet: Wallet,
         balance: asyncio.Task[Balance | BackendError | None],
-        names: NameOrder,
+        names: TokenNameTicket,
         deadline: float | None,
     ) -> Read:
         # Names are asked for beside the history, but waited for without a slot: they may in turn be waiting, for a full
@@ -190,7 +190,9 @@ class Reader:
             self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
         )
 
-    async def _held(self, wallet: Wallet, names: NameOrder, deadline: float | None) -> _Held | BackendError | None:
+    async def _held(
+        self, wallet: Wallet, names: TokenNameTicket, deadline: float | None
+    ) -> _Held | BackendError | None:
         if WalletPart.token_holdings not in self._parts:
             names.skip()
             return None
@@ -204,7 +206,7 @@ class Reader:
         return _Held(balances, programs, self._asking[-1])
 
     async def _named(
-        self, wallet: Wallet, held: _Held | BackendError | None, names: NameOrder, deadline: float | None
+        self, wallet: Wallet, held: _Held | BackendError | None, names: TokenNameTicket, deadline: float | None
     ) -> tuple[TokensReading | BackendError | None, asyncio.Task[Read] | None]:
         """The holdings with their names; and, if those may take long, the task that brings them."""
         if not isinstance(held, _Held):

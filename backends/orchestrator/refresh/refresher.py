@@ -9,23 +9,23 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, until_committed
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import SolanaDataService, VersionConflict
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.identity import ChainIdentity
-from backends.orchestrator.refresh.landing import MOST_TOGETHER, Landing, Runway
-from backends.orchestrator.refresh.reading import Reader, Together, WalletReading
-from backends.orchestrator.refresh.views import refresh_changes, refresh_results
-from backends.orchestrator.runs.records import ItemResult
-from backends.orchestrator.services import SolanaDataService, Stale
-from backends.orchestrator.storage.claims import Completion
+from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
+from backends.orchestrator.refresh.reading import Reader, SharedReadState, WalletReading
+from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
+from backends.orchestrator.refresh_operations.records import ItemResult
+from backends.orchestrator.storage.idempotency import Completion
 from backends.orchestrator.timestamps import stamp
 from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of, wallet_not_found
+from backends.orchestrator.wallets.mappers import cached_wallet
 from backends.orchestrator.wallets.state import etag_of
-from backends.orchestrator.wallets.views import cached_wallet
 from generated_models import (
     ProblemCode,
     RefreshItemOutcome,
@@ -52,8 +52,8 @@ class Refresher:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._identity = ChainIdentity(context)
-        self._together = Together(context)
-        self._runway = Runway(context)
+        self._together = SharedReadState(context)
+        self._runway = ReadingCommitter(context)
         self._flights: dict[str, _Flight] = {}
 
     async def refresh(
@@ -105,7 +105,7 @@ class Refresher:
         calls: Counter[str] = Counter()
         chain = context.chain.metered(calls)
         reading = await self._read_one(chain, stored.record, parts)
-        return await until_committed(lambda: self._land_one(stored.record, reading, calls, completion))
+        return await retry_on_conflict(lambda: self._land_one(stored.record, reading, calls, completion))
 
     async def _read_one(self, chain: SolanaDataService, wallet: Wallet, parts: frozenset[WalletPart]) -> WalletReading:
         seconds = self._context.policy.refresh_seconds
@@ -134,7 +134,7 @@ class Refresher:
         held = await holdings_of(context.store, landing.before.record)
         if held is None and landing.before.record.holdings is not None:
             if not await holdings_lost(context.store, landing.before):
-                raise Stale  # another refresh has switched to newer holdings since
+                raise VersionConflict  # another refresh has switched to newer holdings since
             landing = await self._runway.landing(asked_of, reading, lost=True)
         outcome = landing.applied.outcome.value
         audit = audited(context, "refreshWallet", landing.after.wallet_address, outcome=outcome)
@@ -146,7 +146,7 @@ class Refresher:
         shown = landing.applied.holdings if landing.applied.holdings is not None else held
         cached = cached_wallet(landing.after, shown, now, context.policy)
         answer = Answer(
-            Kind.OK,
+            AnswerKind.OK,
             RefreshWalletResponse(
                 wallet=cached.wallet,
                 cache=cached.cache,
@@ -194,7 +194,7 @@ class Refresher:
             return
         async with (
             aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings,
-            aclosing(in_batches(readings, MOST_TOGETHER)) as batches,
+            aclosing(in_batches(readings, MAX_WALLETS_A_COMMIT)) as batches,
         ):
             async for batch in batches:
                 first = [(read.wallet, read.reading) for read in batch if not read.again]
@@ -221,7 +221,9 @@ class Refresher:
             next_refresh_allowed_at=stamp(moment),
         )
 
-    def _failure(self, landing: Landing, reading: WalletReading, held: Sequence[TokenHolding] | None) -> BackendError:
+    def _failure(
+        self, landing: PendingCommit, reading: WalletReading, held: Sequence[TokenHolding] | None
+    ) -> BackendError:
         """Every part failed: a timeout if all of them timed out, else the first other failure."""
         errors = [
             error for error in (reading.balance, reading.tokens, reading.history) if isinstance(error, BackendError)

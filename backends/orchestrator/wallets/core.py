@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backends.base import Answer, Kind
+from backends.base import Answer, AnswerKind
 from backends.errors import Conflict, InvalidRequest, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, until_committed
-from backends.orchestrator.records import Wallet, WalletLedger
-from backends.orchestrator.services import Delete, Put, Stale, Stored, Write
-from backends.orchestrator.storage import chunks
-from backends.orchestrator.storage.claims import Completion, once
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
+from backends.orchestrator.records import Wallet, WalletTombstone
+from backends.orchestrator.storage import chunked_list
+from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.wallets.holdings import wallet_not_found, wallet_with_holdings
-from backends.orchestrator.wallets.registering import registration, unreadable, wallet_exists, wallet_unreadable
+from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
+from backends.orchestrator.wallets.registration import registration, unreadable, wallet_exists, wallet_unreadable
 from backends.orchestrator.wallets.state import age_of, etag_of, revise_metadata
-from backends.orchestrator.wallets.views import cached_wallet, cached_wallet_summary
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,
@@ -74,7 +74,7 @@ class Wallets:
         listing = await list_records(context.store, "wallets", page, query)
         items = [cached_wallet_summary(wallet, listing.now, context.policy) for wallet in listing.records]
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             WalletPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
         )
 
@@ -85,7 +85,7 @@ class Wallets:
         policy = self._context.policy
         self._context.meter.served(age_of(stored.record, now))
         return Answer(
-            Kind.OK,
+            AnswerKind.OK,
             cached_wallet(stored.record, holdings, now, policy),
             etag=etag_of(stored.record, now, policy),
         )
@@ -94,9 +94,9 @@ class Wallets:
         """A wallet of which nothing is known yet but what the request says."""
 
         async def effect(completion: Completion[CachedWalletResponse]) -> Answer[CachedWalletResponse]:
-            return await until_committed(lambda: self._create(body, completion))
+            return await retry_on_conflict(lambda: self._create(body, completion))
 
-        return await once(self._context, "createWallet", idempotency_key, [body], CachedWalletResponse, effect)
+        return await idempotent(self._context, "createWallet", idempotency_key, [body], CachedWalletResponse, effect)
 
     async def _create(
         self, body: CreateWalletRequest, completion: Completion[CachedWalletResponse]
@@ -105,11 +105,11 @@ class Wallets:
         address = body.wallet_address
         if await context.store.get(Wallet, address) is not None:
             raise wallet_exists(address)
-        wallet, writes = registration(context, body, await context.store.get(WalletLedger, address), "createWallet")
-        answer = self._answer(Kind.CREATED, wallet, None)
+        wallet, writes = registration(context, body, await context.store.get(WalletTombstone, address), "createWallet")
+        answer = self._answer(AnswerKind.CREATED, wallet, None)
         try:
             await context.store.commit([*writes, *await completion.writes(answer)])
-        except Stale:
+        except VersionConflict:
             if await unreadable(context, [address]):
                 raise wallet_unreadable(address) from None
             raise
@@ -134,9 +134,9 @@ class Wallets:
                 status_override=body.status_override,
             )
             await context.store.commit([Put(wallet, stored.version), audited(context, "updateWallet", wallet_address)])
-            return self._answer(Kind.OK, wallet, holdings)
+            return self._answer(AnswerKind.OK, wallet, holdings)
 
-        return await until_committed(attempt)
+        return await retry_on_conflict(attempt)
 
     async def delete(self, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
         """Remove a wallet; its launches stay, its open schedules are cancelled with it under `force`."""
@@ -158,21 +158,21 @@ class Wallets:
                 [
                     Delete(Wallet, wallet_address, stored.version),
                     Put(
-                        WalletLedger(
+                        WalletTombstone(
                             wallet_address=wallet_address,
-                            lives=wallet.life,
+                            generations=wallet.generation,
                             metadata_version=wallet.metadata_version,
                             launch_count=wallet.launch_count,
                         )
                     ),
-                    *chunks.removal(wallet_address, wallet.holdings),
+                    *chunked_list.removal(wallet_address, wallet.holdings),
                     *await self._cancellations(wallet),
                     audited(context, "deleteWallet", wallet_address),
                 ]
             )
-            return Answer(Kind.EMPTY, None)
+            return Answer(AnswerKind.EMPTY, None)
 
-        return await until_committed(attempt)
+        return await retry_on_conflict(attempt)
 
     async def _cancellations(self, wallet: Wallet) -> list[Write]:
         if not wallet.open_schedules:
@@ -187,7 +187,9 @@ class Wallets:
             for stored in found
         ]
 
-    def _answer(self, kind: Kind, wallet: Wallet, holdings: list[TokenHolding] | None) -> Answer[CachedWalletResponse]:
+    def _answer(
+        self, kind: AnswerKind, wallet: Wallet, holdings: list[TokenHolding] | None
+    ) -> Answer[CachedWalletResponse]:
         now = self._context.clock.now()
         policy = self._context.policy
         return Answer(kind, cached_wallet(wallet, holdings, now, policy), etag=etag_of(wallet, now, policy))

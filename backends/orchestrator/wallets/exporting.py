@@ -7,11 +7,11 @@ import io
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-from backends.base import Answer, Download, Kind
+from backends.base import Answer, AnswerKind, Download
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.storage.walking import walk
-from backends.orchestrator.wallets.views import cached_wallet_summary
+from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.wallets.mappers import cached_wallet_summary
 from generated_models import CachedWalletSummary, ExportFormat, WalletSummary
 
 _PAGE = 200
@@ -30,7 +30,7 @@ class Export:
         """The export as a download; nothing is read before its first piece is asked for."""
         media_type, begin, rows = _FORMS[form]
         headers = {"Content-Disposition": f'attachment; filename="wallets.{form.value}"'}
-        return Answer(Kind.OK, Download(media_type, self._pieces(begin, rows)), headers=headers)
+        return Answer(AnswerKind.OK, Download(media_type, self._pieces(begin, rows)), headers=headers)
 
     async def _pieces(
         self, begin: bytes, rows: Callable[[Sequence[CachedWalletSummary]], bytes]

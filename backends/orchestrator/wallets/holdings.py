@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from backends.errors import NotFound, StoreUnavailable
+from backends.orchestrator.ports import Stored, WalletsDataService
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.services import Stored, WalletsDataService
-from backends.orchestrator.storage import chunks
+from backends.orchestrator.storage import chunked_list
 from generated_models import ProblemCode, TokenHolding
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def holdings_of(store: WalletsDataService, wallet: Wallet) -> list[TokenHo
     """
     if wallet.holdings is None:
         return None
-    texts = await chunks.payloads(store, wallet.key, wallet.holdings)
+    texts = await chunked_list.payloads(store, wallet.key, wallet.holdings)
     if texts is None:
         return None
     try:

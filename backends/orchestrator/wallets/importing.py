@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import base58
 from pydantic import ValidationError
 
-from backends.base import Answer, Kind
-from backends.orchestrator.context import Context, until_committed
-from backends.orchestrator.records import Wallet, WalletLedger
-from backends.orchestrator.services import Write
-from backends.orchestrator.storage.claims import Completion, once
-from backends.orchestrator.wallets.registering import registration, unreadable
+from backends.base import Answer, AnswerKind
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import Write
+from backends.orchestrator.records import Wallet, WalletTombstone
+from backends.orchestrator.storage.idempotency import Completion, idempotent
+from backends.orchestrator.wallets.registration import registration, unreadable
 from generated_models import (
     CreateWalletRequest,
     ImportedWallet,
@@ -38,9 +38,9 @@ class Import:
         judged = [_judge(number, item, body.wallets[:number]) for number, item in enumerate(body.wallets)]
 
         async def effect(completion: Completion[ImportWalletsResponse]) -> Answer[ImportWalletsResponse]:
-            return await until_committed(lambda: self._attempt(body, judged, completion))
+            return await retry_on_conflict(lambda: self._attempt(body, judged, completion))
 
-        return await once(self._context, "importWallets", idempotency_key, [body], ImportWalletsResponse, effect)
+        return await idempotent(self._context, "importWallets", idempotency_key, [body], ImportWalletsResponse, effect)
 
     async def _attempt(
         self,
@@ -52,7 +52,7 @@ class Import:
         addresses = [item.wallet_address for item in judged if isinstance(item, CreateWalletRequest)]
         known = await context.store.held(Wallet, addresses)
         new = [address for address in addresses if address not in known]
-        ledgers = dict(zip(new, await context.store.get_many(WalletLedger, new), strict=True))
+        ledgers = dict(zip(new, await context.store.get_many(WalletTombstone, new), strict=True))
         # A ledger that can't be read would fail the whole commit, again and again.
         known |= await unreadable(context, [address for address, ledger in ledgers.items() if ledger is None])
         items: list[ImportedWallet] = []
@@ -68,7 +68,7 @@ class Import:
             items.append(ImportedWallet(wallet_address=item.wallet_address, outcome=outcome, errors=errors))
         counts = Counter(item.outcome for item in items)
         answer = Answer(
-            Kind.OK,
+            AnswerKind.OK,
             ImportWalletsResponse(
                 dry_run=bool(body.dry_run),
                 created=counts[ImportOutcome.created],

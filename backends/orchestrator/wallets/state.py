@@ -59,7 +59,7 @@ def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
     return WalletStatus.FUNDED if funded else WalletStatus.UNFUNDED
 
 
-def settle(wallet: Wallet, policy: Policy) -> Wallet:
+def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
     """The wallet with its derived fields made true."""
     parts = [wallet.parts.of(part) for part in WalletPart]
     readings = [part.as_of for part in parts if part.as_of is not None]
@@ -77,10 +77,10 @@ def settle(wallet: Wallet, policy: Policy) -> Wallet:
 def revise(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
     """The wallet after a write other than a PUT: the chain version counts it, derived fields follow."""
     changed = replace(wallet, **changes, chain_version=wallet.chain_version + 1, updated_at=now)
-    return settle(changed, policy)
+    return with_derived_fields(changed, policy)
 
 
 def revise_metadata(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
     """The wallet after a PUT: the metadata version counts it, derived fields follow."""
     changed = replace(wallet, **changes, metadata_version=wallet.metadata_version + 1, updated_at=now)
-    return settle(changed, policy)
+    return with_derived_fields(changed, policy)

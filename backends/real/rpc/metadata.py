@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from solders.pubkey import Pubkey
 
-from backends.orchestrator.services import TokenName
+from backends.orchestrator.ports import TokenName
 
 METAPLEX_PROGRAM = Pubkey.from_string("metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s")
 _METADATA_V1 = 4  # Metaplex's key of a metadata account

@@ -67,7 +67,7 @@ class Pace:
             del self._sent[place]
 
 
-class Departure:
+class SendPermit:
     """One request's turn. Between it and the request's bytes other work may run and a connection may be made."""
 
     def __init__(self, paces: tuple[Pace, ...], at: float, now: Callable[[], float]) -> None:
@@ -94,7 +94,7 @@ class _Waiter:
 
     number: int
     asked: float
-    granted: asyncio.Future[Departure]
+    granted: asyncio.Future[SendPermit]
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class Pacer:
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def turn(self, method: str) -> AsyncIterator[Departure]:
+    async def turn(self, method: str) -> AsyncIterator[SendPermit]:
         """Wait for a turn, and hold one of the concurrent places meanwhile. Raises `Paused` instead of
         waiting for a pause.
         """
@@ -138,7 +138,7 @@ class Pacer:
         now = self._now()
         if line.paused_until > now:
             raise Paused(line.paused_until - now)
-        granted: asyncio.Future[Departure] = asyncio.get_running_loop().create_future()
+        granted: asyncio.Future[SendPermit] = asyncio.get_running_loop().create_future()
         line.waiting.append(_Waiter(next(self._numbers), now, granted))
         self._grant()
         try:
@@ -189,7 +189,7 @@ class Pacer:
             for pace in paces:
                 pace.take(now, waiter.asked)
             self._free -= 1
-            waiter.granted.set_result(Departure(paces, now, self._now))
+            waiter.granted.set_result(SendPermit(paces, now, self._now))
 
     def _waiting_lines(self) -> list[_Line]:
         for line in self._lines.values():

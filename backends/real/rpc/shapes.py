@@ -154,4 +154,4 @@ class Transaction(Shape):
     meta: Meta
 
 
-History: TypeAlias = list[HistoryEntry]
+SignatureEntries: TypeAlias = list[HistoryEntry]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from solders.token.state import TokenAccount
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.services import TokenBalance
+from backends.orchestrator.ports import TokenBalance
 from generated_models import TokenProgram
 
 from .shapes import KeyedTokenAccount, ParsedData

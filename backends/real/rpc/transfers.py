@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.services import SystemTransfer
+from backends.orchestrator.ports import SystemTransfer
 
 from .client import Shape
 from .shapes import Address, Instruction, Lamports, Transaction

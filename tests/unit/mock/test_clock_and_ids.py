@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from backends.mock.clock import MockClock
 from backends.mock.ids import SeededIds
-from backends.mock.keys import Seed
+from backends.mock.seed import Seed
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import sys
 
 PROGRAM = """
 import asyncio, sys
-from backends.mock.factory import build_mock, build_shadow
+from backends.mock.factory import build_mock, build_overlay
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.policy import Policy
 
@@ -16,7 +16,7 @@ async def main():
     await backend.start()
     await backend.get_portfolio_summary()
     await backend.aclose()
-    await build_shadow(MemoryWalletsDataService(), seed=1, policy=Policy()).get_portfolio_summary()
+    await build_overlay(MemoryWalletsDataService(), seed=1, policy=Policy()).get_portfolio_summary()
 
 asyncio.run(main())
 forbidden = {"google", "grpc", "firebase_admin", "solana", "solders", "sqlite3", "httpx", "httpx2"}

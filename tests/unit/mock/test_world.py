@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from backends.errors import ChainError
-from backends.mock.chain import FakedSolanaService
 from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_mock, build_world
 from backends.mock.ids import SeededIds
-from backends.mock.plans import Action, Launched, Planner, Refreshed, Scheduled
 from backends.mock.populate import wallet_address
+from backends.mock.scenario import Action, Launched, Refreshed, ScenarioPlanner, Scheduled
 from backends.mock.slots import from_ms, to_ms
+from backends.mock.solana import FakeSolanaService
 from backends.mock.store import MemoryWalletsDataService
 from backends.mock.world import WORLDS, WorldSpec
 from backends.orchestrator.amounts import sol_text
@@ -29,13 +29,13 @@ from backends.orchestrator.records import (
     Chunk,
     Launch,
     Mint,
-    Pointer,
+    NamedValue,
     Record,
     Schedule,
     Wallet,
-    WalletLedger,
+    WalletTombstone,
 )
-from backends.orchestrator.runs.local_queue import LocalShardQueue
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.orchestrator.timestamps import stamp
 from generated_models import (
     CreateWalletRequest,
@@ -93,7 +93,7 @@ class Actor:
             "mock",
             Context(
                 store=self.store,
-                chain=FakedSolanaService(world.ledger, self.clock, faults=self.faults),
+                chain=FakeSolanaService(world.ledger, self.clock, faults=self.faults),
                 clock=self.clock,
                 ids=SeededIds(world.seed),
                 queue=LocalShardQueue(),
@@ -145,7 +145,7 @@ class Actor:
 async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
     spec = replace(WORLDS["default"], wallets=120, failing_percent=25, completed_percent=60, open_percent=50)
     world = await world_of(spec)
-    planner = Planner(world.ledger, world.words, spec, to_ms(NOW), POLICY.cache_ttl)
+    planner = ScenarioPlanner(world.ledger, world.words, spec, to_ms(NOW), POLICY.cache_ttl)
     actor = Actor(world)
     for number in range(spec.wallets):
         address = wallet_address(world.seed, number)
@@ -162,10 +162,10 @@ async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
         await actor.backend.create_wallet(body=body, idempotency_key=None)
         for action in planner.actions(address, created_at):
             await actor.act(address, action)
-    for kind in (Wallet, WalletLedger, Chunk, Schedule, Launch, AuditEntry):
+    for kind in (Wallet, WalletTombstone, Chunk, Schedule, Launch, AuditEntry):
         assert await everything(world.store, kind) == await everything(actor.store, kind), kind
     assert (await everything(world.store, Mint)).keys() == (await everything(actor.store, Mint)).keys()
-    pointers = [await everything(store, Pointer) for store in (world.store, actor.store)]
+    pointers = [await everything(store, NamedValue) for store in (world.store, actor.store)]
     assert pointers[0]["chain"].value == pointers[1]["chain"].value
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from backends.base import CALLER, Caller
 from backends.errors import ChainUnavailable, StoreUnavailable
-from backends.orchestrator.records import AuditEntry, Chunk, Claim, Launch, Schedule, Wallet
-from backends.orchestrator.services import Put, TokenBalance, Write
+from backends.orchestrator.ports import Put, TokenBalance, Write
+from backends.orchestrator.records import AuditEntry, Chunk, IdempotencyRecord, Launch, Schedule, Wallet
 from generated_models import CreateWalletRequest, ProblemCode, TokenProgram
 from tests.support.fakes import address
 from tests.support.rig import HISTORY, Rig, refused, turns, with_policy
@@ -212,8 +212,10 @@ async def test_the_record_commits_with_the_effect(rig: Rig, kind: type, effect: 
     await effect(rig)
     with_effect = [writes for writes in rig.store.commits if kind in kinds(writes)]
     assert len(with_effect) == 1
-    assert Claim in kinds(with_effect[0])
-    assert sum(Claim in kinds(writes) for writes in rig.store.commits) == 2  # claimed; then done, with the effect
+    assert IdempotencyRecord in kinds(with_effect[0])
+    assert (
+        sum(IdempotencyRecord in kinds(writes) for writes in rig.store.commits) == 2
+    )  # claimed; then done, with the effect
 
 
 @pytest.mark.parametrize("lands", [False, True])
@@ -285,7 +287,7 @@ async def test_expired_records_are_dropped_with_their_answers(rig: Rig) -> None:
     assert await count(rig, Chunk) == 1
     rig.clock.move(hours=24)
     await rig.backend._housekeeping.tidy()
-    assert (await count(rig, Claim), await count(rig, Chunk)) == (0, 0)
+    assert (await count(rig, IdempotencyRecord), await count(rig, Chunk)) == (0, 0)
 
 
 async def test_an_answer_that_was_joined_replays_too(rig: Rig) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from backends.base import Kind
+from backends.base import AnswerKind
 from generated_models import LaunchInfo, ProblemCode, WalletStatus
 from tests.support.fakes import address
 from tests.support.rig import Rig, refused
@@ -24,7 +24,7 @@ async def test_recorded_and_counted(rig: Rig) -> None:
     commits = len(rig.store.commits)
     answer = await rig.launched(A, MINTS[0])
     assert len(rig.store.commits) == commits + 1
-    assert answer.kind is Kind.CREATED
+    assert answer.kind is AnswerKind.CREATED
     assert (await rig.get(A)).value.wallet.launch_count == 1
     assert (await rig.get(A)).value.wallet.status is WalletStatus.LAUNCHED
     assert await launches_of(rig, A) == [answer.value]
@@ -36,7 +36,7 @@ async def test_the_same_content_again_is_found(rig: Rig) -> None:
     first = await rig.launched(A, MINTS[0], when="2026-11-22T10:00:00Z")
     rig.clock.move(60)
     again = await rig.launched(A, MINTS[0], when="2026-11-22T10:00:00.000Z")
-    assert (again.kind, again.value) == (Kind.OK, first.value)
+    assert (again.kind, again.value) == (AnswerKind.OK, first.value)
     assert (await rig.get(A)).value.wallet.launch_count == 1
 
 
@@ -73,7 +73,7 @@ async def test_the_count_equals_the_stored_ones_over_all_lives(rig: Rig) -> None
         created = (await rig.create(A)).value.wallet
         assert (created.launch_count, created.status) == (len(stored), WalletStatus.LAUNCHED)
         again = await rig.launched(A, MINTS[life * 10])  # known from the life before
-        assert again.kind is Kind.OK
+        assert again.kind is AnswerKind.OK
         assert (await rig.get(A)).value.wallet.launch_count == len(stored)
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from backends.errors import ChainTimeout, ChainUnavailable
-from backends.orchestrator.services import TokenName
+from backends.orchestrator.ports import TokenName
 from generated_models import RefreshOperation
 from tests.support.fakes import START, address
 from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, with_policy

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from backends.errors import BackendError, ChainTimeout, ChainUnavailable
+from backends.orchestrator.ports import Put, TokenBalance, TokenName, Write
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.services import Put, TokenBalance, TokenName, Write
 from generated_models import (
     LaunchAnalytics,
     PortfolioSummary,

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from backends.base import Kind
+from backends.base import AnswerKind
 from backends.errors import ChainTimeout, ChainUnavailable, StoreUnavailable
-from backends.orchestrator.records import Pointer, Wallet
-from backends.orchestrator.runs.records import RefreshRun, RefreshShard
-from backends.orchestrator.services import Put, Write
+from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.records import NamedValue, Wallet
+from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
 from generated_models import (
     OperationState,
     ProblemCode,
@@ -182,7 +182,7 @@ async def test_prefer_wait(rig: Rig, prefer: str) -> None:
         answer = await rig.backend.refresh_all_wallets(body=None, prefer=prefer, idempotency_key=None)
         assert answer.headers["Preference-Applied"] == prefer
         finished = prefer == "wait=1"
-        assert answer.kind is (Kind.OK if finished else Kind.ACCEPTED)
+        assert answer.kind is (AnswerKind.OK if finished else AnswerKind.ACCEPTED)
         assert (answer.value.finished_at is not None) is finished
 
 
@@ -397,7 +397,7 @@ async def test_a_wallet_that_grows_less_stale_is_not_taken_twice(rig: Rig) -> No
 
     async def slow_plan(method: str, writes: Sequence[Write]) -> None:
         nonlocal pages
-        if any(isinstance(write, Put) and isinstance(write.record, RefreshRun) for write in writes):
+        if any(isinstance(write, Put) and isinstance(write.record, RefreshOperationRecord) for write in writes):
             pages += 1
             if pages == 2:  # the first 500 are planned: let them be refreshed before the rest is
                 for _ in range(300):
@@ -435,6 +435,6 @@ async def test_two_starts_at_once_are_one_operation(rig: Rig) -> None:
         )
     )
     assert len({answer.value.operation_id for answer in answers}) == 1
-    pointer = await rig.store.store.get(Pointer, "refresh_all")
+    pointer = await rig.store.store.get(NamedValue, "refresh_all")
     assert pointer
     assert pointer.record.value == answers[0].value.operation_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backends.errors import BackendError, ChainRateLimited, ChainTimeout, ChainUnavailable
-from backends.orchestrator.services import TokenName
+from backends.orchestrator.ports import TokenName
 from generated_models import FreshnessState, PartOutcome, ProblemCode, RefreshOutcome, WalletPart, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, refused, with_policy

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from backends.orchestrator.runs.records import RefreshShard
-from backends.orchestrator.services import Put, ShardHeld, Write
+from backends.orchestrator.ports import Put, ShardHeld, Write
+from backends.orchestrator.refresh_operations.records import RefreshShard
 from tests.support.rig import Rig, turns
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from backends.orchestrator.services import SystemTransfer
-from backends.orchestrator.wallets.state import settle, status_of
+from backends.orchestrator.ports import SystemTransfer
+from backends.orchestrator.wallets.state import status_of, with_derived_fields
 from generated_models import RefreshScope, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import HISTORY, QUICK, TOKENS, Rig, with_policy
@@ -31,7 +31,7 @@ async def test_precedence(rig: Rig, override: WalletStatus | None, launches: int
     if expected is None and lamports is not None:
         expected = WalletStatus.FUNDED if lamports >= 250_000_000 else WalletStatus.UNFUNDED
     assert status_of(wallet, QUICK) is expected
-    assert settle(wallet, QUICK).status is expected
+    assert with_derived_fields(wallet, QUICK).status is expected
 
 
 async def test_every_writer_of_an_input_stores_the_status(rig: Rig) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from backends.base import CALLER, Caller
 from backends.errors import ChainTimeout, StoreUnavailable
-from backends.orchestrator.records import AuditEntry, Wallet, WalletLedger
-from backends.orchestrator.services import Put, Write
+from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.records import AuditEntry, Wallet, WalletTombstone
 from generated_models import (
     AuditPage,
     CachedWalletSummary,
@@ -266,7 +266,7 @@ async def test_a_wallet_that_comes_back_begins_another_life(rig: Rig) -> None:
     etag = (await rig.get(A)).etag
     await rig.delete(A)
     assert outcomes(await bring_in(rig, A)) == ["created"]
-    assert (await rig.stored(A)).life == 2
+    assert (await rig.stored(A)).generation == 2
     assert (await rig.get(A)).etag != etag
 
 
@@ -277,7 +277,7 @@ async def test_a_hundred_wallets_are_one_commit(rig: Rig) -> None:
     written = [commit for commit in rig.store.commits[commits:] if any(_kind(write) is Wallet for write in commit)]
     assert len(written) == 1
     kinds = [_kind(write) for write in written[0]]
-    assert (kinds.count(Wallet), kinds.count(WalletLedger), kinds.count(AuditEntry)) == (100, 100, 100)
+    assert (kinds.count(Wallet), kinds.count(WalletTombstone), kinds.count(AuditEntry)) == (100, 100, 100)
 
 
 def _kind(write: Write) -> type:

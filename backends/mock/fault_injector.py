@@ -1,0 +1,64 @@
+"""Faults on the faked chain: RPC requests that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
+from backends.orchestrator.ports import Clock
+
+from .seed import Seed
+from .slots import to_ms
+
+Failure = Literal["unavailable", "timeout", "rate_limited"]
+
+_ERROR_OF: Mapping[Failure, Callable[[], ChainError]] = {
+    "unavailable": ChainUnavailable,
+    "timeout": ChainTimeout,
+    "rate_limited": lambda: ChainRateLimited(retry_after=_SPELL / 1000),
+}
+_SPELL = 5_000  # milliseconds for which the weather at one place stays the same
+
+
+class Faults(Protocol):
+    """Asked before each JSON-RPC request."""
+
+    async def before(self, method: str, subject: str) -> None:
+        """Return to let the request through, raise a `ChainError` to fail it.
+
+        `subject` is the request's first address, or its signature.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Requests of these RPC methods (all, when none is named) fail for `percent` of the subjects.
+
+    `lasting`: always the same subjects; otherwise others every five seconds, so that trying again helps.
+    """
+
+    failure: Failure
+    percent: int = 100
+    methods: frozenset[str] = frozenset()
+    lasting: bool = True
+
+
+class FaultInjector:
+    """Declared faults: whether a request fails depends on seed, method, subject and time alone."""
+
+    def __init__(self, seed: Seed, clock: Clock, faults: Sequence[Fault]) -> None:
+        self._seed = seed
+        self._clock = clock
+        self._faults = faults
+
+    async def before(self, method: str, subject: str) -> None:
+        for number, fault in enumerate(self._faults):
+            if fault.methods and method not in fault.methods:
+                continue
+            spell = 0 if fault.lasting else to_ms(self._clock.now()) // _SPELL
+            if self._seed.number(b"weather", number, spell, method, subject) % 100 < fault.percent:
+                error = _ERROR_OF[fault.failure]()
+                raise error

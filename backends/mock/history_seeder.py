@@ -1,0 +1,174 @@
+"""A wallet's past, lived through: the records that the orchestrator would have written, had a plan been carried out.
+
+Every change goes through the orchestrator's own rules; only the requests are invented, and the clock is set to
+the moment of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from backends.orchestrator.amounts import sol_text
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context
+from backends.orchestrator.launches import launch_id_of
+from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletTombstone
+from backends.orchestrator.refresh.applying import apply_reading
+from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.refresh.reconciliation import reconcile
+from backends.orchestrator.storage.chunked_list import ChunkedList
+from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.wallets.state import revise, with_derived_fields
+from generated_models import ScheduleStatus, WalletPart
+
+from .clock import MockClock
+from .fake_chain import FakeChain
+from .readings import first_reading
+from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
+from .slots import from_ms
+
+
+class HistorySeeder:
+    """The past of one wallet. `context` runs on `clock`, which follows the plan."""
+
+    def __init__(self, context: Context, clock: MockClock, ledger: FakeChain, wallet: Wallet) -> None:
+        self._context = context
+        self._clock = clock
+        self._ledger = ledger
+        self.wallet = wallet
+        self._schedules: dict[str, Schedule] = {}
+        self._launches: list[Launch] = []
+        self._audit: list[Put] = []
+        self._cut: ChunkedList | None = None
+        self.mints: dict[str, Mint] = {}
+
+    @classmethod
+    def created(
+        cls, context: Context, clock: MockClock, ledger: FakeChain, address: str, metadata: Metadata
+    ) -> HistorySeeder:
+        """A wallet created at the clock's moment, for the first time."""
+        now = clock.now()
+        wallet = Wallet(
+            wallet_address=address,
+            generation=1,
+            metadata_version=1,
+            chain_version=0,
+            label=metadata.label,
+            notes=metadata.notes,
+            tags=metadata.tags,
+            status_override=metadata.status_override,
+            created_at=now,
+            updated_at=now,
+        )
+        past = cls(context, clock, ledger, with_derived_fields(wallet, context.policy))
+        past._audit.append(audited(context, "createWallet", address))
+        return past
+
+    def live(self, actions: Iterable[Action]) -> None:
+        """What was done to the wallet, in order."""
+        for action in actions:
+            self._clock.freeze(from_ms(action.at))
+            match action:
+                case Refreshed():
+                    self._refresh(action)
+                case Scheduled():
+                    self._schedule(action)
+                case Launched():
+                    self._launch(action)
+
+    async def writes(self) -> list[Write]:
+        """What the past left beside `wallet`, and beside `mints`, which wallets share."""
+        chunks = await self._cut.write_oversized(self._context.store) if self._cut else []
+        lived = WalletTombstone(
+            wallet_address=self.wallet.key, generations=self.wallet.generation, metadata_version=0, launch_count=0
+        )
+        records: list[Record] = [lived, *self._schedules.values(), *self._launches]
+        return [*map(Put, records), *chunks, *self._audit]
+
+    def _refresh(self, action: Refreshed) -> None:
+        wallet, context = self.wallet, self._context
+        now = self._clock.now()
+        if wallet.parts.sol_balance.last_attempt_at is None:
+            reading = first_reading(self._ledger, wallet.key, action.at, self._open_since(), context.policy)
+        else:
+            reading = WalletReading()
+        failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
+        reading = replace(reading, **failed)
+        ref = context.ids.new("ref", wallet.key, now)
+        applied = apply_reading(wallet, reading, ref, now, context.policy)
+        completed = reconcile(applied.fundings, self._open(), (), now)
+        self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
+        self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
+        self._cut = applied.cut or self._cut
+        self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))
+        if isinstance(reading.tokens, TokensReading):
+            self._note_mints(reading.tokens, now)
+
+    def _schedule(self, action: Scheduled) -> None:
+        wallet, context = self.wallet, self._context
+        now = self._clock.now()
+        scheduled_for = from_ms(action.scheduled_for)
+        schedule = Schedule(
+            schedule_id=context.ids.new("sch", wallet.key, sol_text(action.lamports), stamp(scheduled_for), now),
+            wallet_address=wallet.key,
+            amount_lamports=action.lamports,
+            scheduled_for=scheduled_for,
+            status=ScheduleStatus.SCHEDULED,
+            note=action.note,
+            created_at=now,
+            updated_at=now,
+        )
+        self._change(now, open_schedules=wallet.open_schedules + 1)
+        self._audit.append(audited(context, "scheduleFunding", wallet.key, schedule_id=schedule.schedule_id))
+        if action.cancelled_at is not None:
+            self._clock.freeze(from_ms(action.cancelled_at))
+            now = self._clock.now()
+            schedule = replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now)
+            self._change(now, open_schedules=self.wallet.open_schedules - 1)
+            self._audit.append(audited(context, "cancelScheduledFunding", wallet.key, schedule_id=schedule.schedule_id))
+        self._schedules[schedule.schedule_id] = schedule
+
+    def _launch(self, action: Launched) -> None:
+        wallet = self.wallet
+        now = self._clock.now()
+        launch = Launch(
+            launch_id=launch_id_of(wallet.key, action.mint),
+            wallet_address=wallet.key,
+            mint_address=action.mint,
+            token_name=action.name,
+            token_ticker=action.ticker,
+            launched_at=from_ms(action.launched_at),
+            signature=action.signature,
+            created_at=now,
+        )
+        self._launches.append(launch)
+        self._change(now, launch_count=wallet.launch_count + 1)
+        self._audit.append(audited(self._context, "recordLaunch", wallet.key, launch_id=launch.launch_id))
+
+    def _change(self, now: datetime, **changes: int) -> None:
+        self.wallet = revise(self.wallet, now, self._context.policy, **changes)
+
+    def _open(self) -> list[Schedule]:
+        waiting = [each for each in self._schedules.values() if each.status is ScheduleStatus.SCHEDULED]
+        return sorted(waiting, key=lambda schedule: (schedule.created_at, schedule.key))
+
+    def _open_since(self) -> datetime | None:
+        waiting = self._open()
+        return waiting[0].created_at if waiting else None
+
+    def _note_mints(self, tokens: TokensReading, now: datetime) -> None:
+        for holding in tokens.holdings:
+            self.mints[holding.mint_address] = Mint(
+                mint_address=holding.mint_address, name=holding.name, ticker=holding.ticker, read_at=now
+            )
+
+
+_FIELD = {
+    WalletPart.sol_balance: "balance",
+    WalletPart.token_holdings: "tokens",
+    WalletPart.funding_transactions: "history",
+}
+"""The parts as a reading names them."""

@@ -1,0 +1,90 @@
+"""The faked chain behind the port: the ledger as of now, with a meter, a latency and weather."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from backends.errors import ChainUnavailable
+from backends.orchestrator.ports import (
+    Balance,
+    Clock,
+    SignatureInfo,
+    SystemTransfer,
+    TokenBalances,
+    TokenName,
+)
+from generated_models import TokenProgram
+
+from .fake_chain import FakeChain
+from .fault_injector import Faults
+from .slots import slot_at, to_ms
+
+
+class FakeSolanaService:
+    """A `SolanaDataService` on which every valid address has a life; any two processes with one seed agree.
+
+    `latency` is in seconds, for each JSON-RPC request that a real node would be sent.
+    """
+
+    def __init__(
+        self,
+        ledger: FakeChain,
+        clock: Clock,
+        *,
+        latency: float = 0,
+        faults: Faults | None = None,
+        calls: Counter[str] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._latency = latency
+        self._faults = faults
+        self._calls = calls
+
+    def metered(self, calls: Counter[str]) -> FakeSolanaService:
+        return FakeSolanaService(self._ledger, self._clock, latency=self._latency, faults=self._faults, calls=calls)
+
+    async def genesis_hash(self) -> str:
+        await self._request("getGenesisHash", self._ledger.genesis_hash)
+        return self._ledger.genesis_hash
+
+    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+        await self._request("getMultipleAccounts", addresses[0])
+        now = self._now()
+        return {address: Balance(self._ledger.balance(address, now), slot_at(now)) for address in addresses}
+
+    async def token_balances(self, owner: str) -> TokenBalances:
+        for _ in TokenProgram:
+            await self._request("getTokenAccountsByOwner", owner)
+        now = self._now()
+        return TokenBalances(self._ledger.holdings(owner, now), slot_at(now))
+
+    async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
+        await self._request("getMultipleAccounts", next(iter(mints)))
+        return {mint: self._ledger.tokens.facts(mint).named for mint in mints}
+
+    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+        await self._request("getSignaturesForAddress", address)
+        return self._ledger.history(address, self._now(), until=until, limit=limit)
+
+    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+        await self._request("getTransaction", signature)
+        transfers = self._ledger.transfers(signature, self._now())
+        if transfers is None:
+            raise ChainUnavailable("The Solana RPC does not know the transaction.")
+        return transfers
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+    def _now(self) -> int:
+        return to_ms(self._clock.now())
+
+    async def _request(self, method: str, subject: str) -> None:
+        if self._calls is not None:
+            self._calls[method] += 1
+        if self._latency:
+            await self._clock.sleep(self._latency)
+        if self._faults is not None:
+            await self._faults.before(method, subject)

@@ -1,0 +1,153 @@
+"""How a reading lands: on the wallet as it is by then, together with the schedules that it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from backends.errors import NotFound
+from backends.orchestrator import queries
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
+from backends.orchestrator.records import Schedule, Wallet
+from backends.orchestrator.refresh.applying import Applied, apply_reading, read_error
+from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.refresh.reconciliation import reconcile
+from backends.orchestrator.refresh_operations.records import ItemResult
+from backends.orchestrator.storage import chunked_list
+from backends.orchestrator.storage.commit_rules import MOST_WRITES
+from backends.orchestrator.wallets.holdings import wallet_not_found
+from generated_models import RefreshItemOutcome
+
+MAX_WALLETS_A_COMMIT = 20
+"""Wallets of a refresh-all in one commit."""
+_MOST_HOLDINGS = 1_500  # in one commit of several wallets: well below its 3 MiB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCommit:
+    """A reading about to be committed: the wallet before and after, and the schedules that it completes."""
+
+    before: Stored[Wallet]
+    applied: Applied
+    completed: list[tuple[Schedule, Stored[Schedule]]]
+
+    @property
+    def after(self) -> Wallet:
+        """The wallet with the reading."""
+        return self.applied.wallet
+
+
+class ReadingCommitter:
+    """Decides what a reading writes, and lands those of a refresh-all."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def landing(self, asked_of: Wallet, reading: WalletReading, *, lost: bool = False) -> PendingCommit:
+        """The reading against the wallet as it is now, whose stored holdings may be `lost`. Raises `NotFound` when the
+        wallet was deleted meanwhile, re-created or not.
+        """
+        before = await self._context.store.get(Wallet, asked_of.wallet_address)
+        return await self._decide(asked_of, reading, before, lost=lost)
+
+    async def _decide(
+        self, asked_of: Wallet, reading: WalletReading, before: Stored[Wallet] | None, *, lost: bool = False
+    ) -> PendingCommit:
+        context = self._context
+        if before is None or before.record.generation != asked_of.generation:
+            raise wallet_not_found(asked_of.wallet_address)
+        now = context.clock.now()
+        ref = context.ids.new("ref", asked_of.wallet_address, now)
+        applied = apply_reading(before.record, reading, ref, now, context.policy, lost=lost)
+        completed: list[tuple[Schedule, Stored[Schedule]]] = []
+        if applied.fundings and before.record.open_schedules:
+            completed = await self._completed(applied)
+            left = before.record.open_schedules - len(completed)
+            applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
+        return PendingCommit(before=before, applied=applied, completed=completed)
+
+    async def _completed(self, applied: Applied) -> list[tuple[Schedule, Stored[Schedule]]]:
+        store = self._context.store
+        address = applied.wallet.wallet_address
+        found = await store.query(queries.open_schedules_of(address), limit=self._context.policy.max_open_schedules)
+        by_id = {stored.record.schedule_id: stored for stored in found}
+        counted = {
+            funding.signature
+            for funding in applied.fundings
+            if await store.count(queries.schedules_matched(address, funding.signature))
+        }
+        done = reconcile(applied.fundings, [stored.record for stored in found], counted, self._context.clock.now())
+        return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
+
+    async def writes(self, landing: PendingCommit) -> list[Write]:
+        """What a commit of the landing holds. Holdings too large for it are written ahead."""
+        if landing.after is landing.before.record:
+            return []  # every part was superseded
+        writes: list[Write] = [Put(landing.after, landing.before.version)]
+        writes += [Put(schedule, stored.version) for schedule, stored in landing.completed]
+        if landing.applied.cut is not None:
+            writes += await landing.applied.cut.write_oversized(self._context.store)
+            writes += chunked_list.removal(landing.after.key, landing.before.record.holdings)
+        return writes
+
+    async def land(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
+        """Land the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets, in one commit where that goes."""
+        if len(readings) > 1 and sum(map(_holdings, readings)) <= _MOST_HOLDINGS:
+            try:
+                return await self._land_together(readings)
+            except (VersionConflict, NotFound, _TooMuch):
+                pass  # one of them is in somebody's hands: each for itself, then
+        return [await self._land_one(wallet, reading) for wallet, reading in readings]
+
+    async def _land_together(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
+        store = self._context.store
+        found = await store.get_many(Wallet, [wallet.wallet_address for wallet, _ in readings])
+        landings = [
+            await self._decide(wallet, reading, before)
+            for (wallet, reading), before in zip(readings, found, strict=True)
+        ]
+        writes = [write for landing in landings for write in await self.writes(landing)]
+        if len(writes) > MOST_WRITES:
+            raise _TooMuch
+        await store.commit(writes)
+        return [self._result(landing) for landing in landings]
+
+    async def _land_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
+        async def attempt() -> ItemResult:
+            landing = await self.landing(wallet, reading)
+            await self._context.store.commit(await self.writes(landing))
+            return self._result(landing)
+
+        try:
+            return await retry_on_conflict(attempt)
+        except NotFound:
+            return self.gone(wallet.wallet_address)
+
+    def _result(self, landing: PendingCommit) -> ItemResult:
+        return ItemResult(
+            wallet_address=landing.after.wallet_address,
+            outcome=landing.applied.outcome,
+            parts={part.value: result for part, result in landing.applied.results.items()},
+            error=None,
+            finished_at=self._context.clock.now(),
+        )
+
+    def gone(self, wallet_address: str) -> ItemResult:
+        """The result of a wallet that is there no more."""
+        return ItemResult(
+            wallet_address=wallet_address,
+            outcome=RefreshItemOutcome.skipped,
+            parts={},
+            error=read_error(wallet_not_found(wallet_address)),
+            finished_at=self._context.clock.now(),
+        )
+
+
+class _TooMuch(Exception):
+    """More writes than a commit takes."""
+
+
+def _holdings(read: tuple[Wallet, WalletReading]) -> int:
+    tokens = read[1].tokens
+    return len(tokens.holdings) if isinstance(tokens, TokensReading) else 0

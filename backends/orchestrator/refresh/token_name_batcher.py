@@ -1,0 +1,170 @@
+"""Names of mints that are not known yet, asked for in as few requests as can be."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from backends.errors import BackendError, ChainUnavailable
+from backends.orchestrator.ports import SolanaDataService, TokenName
+from backends.orchestrator.refresh.mints import MintNames
+from generated_models import TokenProgram
+
+_A_REQUEST = 50
+_LONGEST_WAIT = 60.0  # seconds: a wallet whose names are waited for is not stored yet
+
+_log = logging.getLogger(__name__)
+
+
+class TokenNameBatcher:
+    """Where all refreshes of a process ask for names, so that new mints travel in full requests of fifty.
+
+    A request that is not full waits while there are wallets whose mints are yet to come (`expect`), for a minute at
+    most; for who asks `at_once` it goes out as it is.
+    """
+
+    def __init__(self, mints: MintNames) -> None:
+        self._mints = mints
+        self._orders = 0
+        self._to_come = 0
+        self._waiting: dict[str, tuple[TokenProgram, SolanaDataService]] = {}
+        self._answers: dict[str, asyncio.Future[TokenName]] = {}
+        self._requests: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def order(self, chain: SolanaDataService, wallets: int, *, at_once: bool) -> TokenNameTicket:
+        """The place of one refresh of so many wallets. Without `at_once`, each of them calls `names` or `skip` once."""
+        if at_once:
+            return TokenNameTicket(self, chain, None)
+        self._orders += 1
+        self._to_come += wallets
+        return TokenNameTicket(self, chain, wallets)
+
+    async def names(
+        self, chain: SolanaDataService, mints: Mapping[str, TokenProgram], order: TokenNameTicket
+    ) -> dict[str, TokenName]:
+        """See `TokenNameTicket.names`."""
+        asked = {mint: self._answers[mint] for mint in mints if mint in self._answers}
+        try:
+            found = await self._mints.known({mint: mints[mint] for mint in mints if mint not in asked})
+            for mint, program in mints.items():
+                if mint in found or mint in asked:
+                    continue
+                if mint not in self._answers:
+                    self._waiting[mint] = program, chain
+                    self._answers[mint] = asyncio.get_running_loop().create_future()
+                asked[mint] = self._answers[mint]
+        finally:
+            order.skip()
+        if order.at_once:
+            self._send(wanted=list(asked))
+        for mint, answer in asked.items():
+            try:
+                found[mint] = await asyncio.shield(answer)
+            except BackendError as error:
+                _log.warning("the name of mint %s could not be read: %s", mint, error.code)
+        return found
+
+    async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
+        """The names of those mints that need no call."""
+        return await self._mints.known(mints)
+
+    def arrived(self, wallets: int) -> None:
+        """So many wallets less to wait for."""
+        self._to_come -= wallets
+        self._send()
+
+    def leave(self, wallets: int) -> None:
+        """An order ends, although so many of its wallets have not come."""
+        self._orders -= 1
+        self._to_come -= wallets
+        if self._orders:
+            self._send()
+            return
+        for mint in self._waiting:
+            self._answers.pop(mint).cancel()  # nobody waits for it any more
+        self._waiting.clear()
+        self._keep_time()
+
+    def _send(self, wanted: Sequence[str] = (), *, everything: bool = False) -> None:
+        """Send all full requests, and whatever holds a `wanted` mint."""
+        first = [mint for mint in wanted if mint in self._waiting]
+        if len(self._waiting) >= _A_REQUEST:
+            self._stop_time()  # what is left over has only just come
+        while first or len(self._waiting) >= _A_REQUEST or (self._waiting and (everything or self._to_come <= 0)):
+            mints = list(dict.fromkeys([*first, *self._waiting]))[:_A_REQUEST]
+            first = first[_A_REQUEST:]
+            batch = {mint: self._waiting.pop(mint) for mint in mints}
+            request = asyncio.ensure_future(self._ask(batch))
+            self._requests.add(request)
+            request.add_done_callback(self._requests.discard)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        if self._waiting and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_LONGEST_WAIT, self._time_is_up)
+        elif not self._waiting:
+            self._stop_time()
+
+    def _stop_time(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _time_is_up(self) -> None:
+        self._timer = None
+        self._send(everything=True)
+
+    async def _ask(self, batch: Mapping[str, tuple[TokenProgram, SolanaDataService]]) -> None:
+        chain = next(iter(batch.values()))[1]
+        names: Mapping[str, TokenName] = {}
+        failure: BackendError | None = None
+        try:
+            names = await self._mints.ask(chain, {mint: program for mint, (program, _) in batch.items()})
+        except BackendError as error:
+            failure = error
+        except Exception:  # noqa: BLE001 (wallets wait for the answer, whatever it is)
+            _log.exception("asking for the names of mints stopped")
+            failure = ChainUnavailable()
+        for mint in batch:
+            answer = self._answers.pop(mint)
+            if failure is None:
+                answer.set_result(names.get(mint, TokenName(None, None)))
+            else:
+                answer.set_exception(failure)
+                answer.exception()  # seen: a wallet that no longer waits must not warn
+
+
+class TokenNameTicket:
+    """One refresh at the desk. `wallets` is how many of it are to come, None for who asks at once."""
+
+    def __init__(self, desk: TokenNameBatcher, chain: SolanaDataService, wallets: int | None) -> None:
+        self._desk = desk
+        self._chain = chain
+        self._left = wallets
+
+    @property
+    def at_once(self) -> bool:
+        """Whether its mints don't wait for others."""
+        return self._left is None
+
+    async def names(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
+        """Names by mint. A mint whose name could not be read is absent: holdings are worth having without it."""
+        return await self._desk.names(self._chain, mints, self)
+
+    async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
+        """The names of those mints that need no call."""
+        return await self._desk.known(mints)
+
+    def skip(self) -> None:
+        """One wallet less to wait for."""
+        if self._left:
+            self._left -= 1
+            self._desk.arrived(1)
+
+    def close(self) -> None:
+        """The refresh has ended, wherever it was."""
+        if self._left is not None:
+            self._desk.leave(self._left)
+            self._left = None

@@ -1,0 +1,182 @@
+"""Refresh-all as a durable operation: started, watched, cancelled (rule 8). `supervision` has the work go on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backends.base import Answer, AnswerKind
+from backends.errors import Conflict
+from backends.orchestrator import queries
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.funding import unknown_wallet
+from backends.orchestrator.ports import ABSENT, Put
+from backends.orchestrator.records import NamedValue, Wallet
+from backends.orchestrator.refresh.refresher import ALL_PARTS
+from backends.orchestrator.refresh_operations.mappers import refresh_operation
+from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.refresh_operations.recovery import Recovery
+from backends.orchestrator.refresh_operations.state import (
+    RUNNING,
+    cut_shards,
+    ended,
+    running_operation,
+    stored_operation,
+)
+from backends.orchestrator.storage.idempotency import Completion, idempotent
+from generated_models import (
+    OperationState,
+    ProblemCode,
+    RefreshAllRequest,
+    RefreshOperation,
+    RefreshScope,
+)
+
+_LONGEST_WAIT = 30  # seconds
+_WAIT_POLL = 0.05  # seconds
+
+
+class RefreshOperations:
+    """Start, watch and cancel operations. At most one runs in a store."""
+
+    def __init__(self, context: Context, supervisor: Recovery) -> None:
+        self._context = context
+        self._supervisor = supervisor
+
+    async def start(
+        self, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
+    ) -> Answer[RefreshOperation]:
+        """Start an operation, or answer with the running one if it was asked for with the same words."""
+        request = body or RefreshAllRequest()
+
+        async def effect(completion: Completion[RefreshOperation]) -> Answer[RefreshOperation]:
+            return await retry_on_conflict(lambda: self._start(request, completion))
+
+        answer = await idempotent(
+            self._context, "refreshAllWallets", idempotency_key, [request], RefreshOperation, effect
+        )
+        seconds = _seconds_to_wait(prefer)
+        if seconds is None:
+            return answer
+        operation = await self._wait(answer.value.operation_id, seconds)
+        kind = AnswerKind.OK if operation.finished_at is not None else AnswerKind.ACCEPTED
+        return Answer(kind, operation, headers={"Preference-Applied": f"wait={seconds}"})
+
+    async def _start(
+        self, request: RefreshAllRequest, completion: Completion[RefreshOperation]
+    ) -> Answer[RefreshOperation]:
+        context = self._context
+        run = self._new_run(request)
+        pointer = await context.store.get(NamedValue, RUNNING)
+        running = await running_operation(context.store, pointer)
+        if running is not None:
+            if running.fingerprint != run.fingerprint:
+                raise Conflict(
+                    ProblemCode.refresh_all_running,
+                    "Another refresh of many wallets is running; wait for it, or cancel it.",
+                    operation_id=running.operation_id,
+                )
+            return Answer(AnswerKind.ACCEPTED, await self._view(running))
+        shards = await self._listed_shards(run, request.addresses)
+        if request.addresses is not None:
+            run = replace(run, planned=True, shards=len(shards), total=len(request.addresses))
+        answer = Answer(AnswerKind.ACCEPTED, refresh_operation(run, {}))
+        await context.store.commit(
+            [
+                Put(run, ABSENT),
+                Put(
+                    NamedValue(name=RUNNING, value=run.operation_id, updated_at=run.created_at),
+                    pointer.version if pointer else ABSENT,
+                ),
+                *(Put(shard, ABSENT) for shard in shards),
+                audited(context, "refreshAllWallets", run.operation_id),
+                *await completion.writes(answer),
+            ]
+        )
+        self._supervisor.drive(run.operation_id, shards)
+        return answer
+
+    def _new_run(self, request: RefreshAllRequest) -> RefreshOperationRecord:
+        context = self._context
+        now = context.clock.now()
+        parts = tuple(part for part in ALL_PARTS if request.parts is None or part in request.parts)
+        scope = request.scope or (None if request.addresses is not None else RefreshScope.all)
+        words = f"{scope}|{sorted(request.addresses or ())}|{parts}"
+        return RefreshOperationRecord(
+            operation_id=context.ids.new("op", words, now),
+            state=OperationState.RUNNING,
+            scope=scope,
+            fingerprint=hashlib.sha256(words.encode()).hexdigest(),
+            parts=parts,
+            created_at=now,
+            updated_at=now,
+            started_at=now,
+            stale_before=now - context.policy.cache_ttl,
+        )
+
+    async def _listed_shards(self, run: RefreshOperationRecord, addresses: Sequence[str] | None) -> list[RefreshShard]:
+        if addresses is None:
+            return []
+        found = await self._context.store.get_many(Wallet, addresses)
+        for address, stored in zip(addresses, found, strict=True):
+            if stored is None:
+                raise unknown_wallet(address)
+        return cut_shards(run.operation_id, 0, addresses, self._context.policy)
+
+    async def _wait(self, operation_id: str, seconds: float) -> RefreshOperation:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while True:
+            operation = (await self.get(operation_id)).value
+            if operation.finished_at is not None or loop.time() >= deadline:
+                return operation
+            await asyncio.sleep(min(_WAIT_POLL, max(0.0, deadline - loop.time())))
+
+    async def get(self, operation_id: str) -> Answer[RefreshOperation]:
+        """How far an operation is. Raises `NotFound`."""
+        run = (await stored_operation(self._context.store, operation_id)).record
+        return Answer(AnswerKind.OK, await self._view(run))
+
+    async def _view(self, run: RefreshOperationRecord) -> RefreshOperation:
+        query = queries.shards_of(run.operation_id)
+        return refresh_operation(run, await self._context.store.sums(query, queries.SHARD_SUMS))
+
+    async def cancel(self, operation_id: str, idempotency_key: str | None) -> Answer[RefreshOperation]:
+        """End a running operation; what it has finished is kept."""
+
+        async def effect(completion: Completion[RefreshOperation]) -> Answer[RefreshOperation]:
+            return await retry_on_conflict(lambda: self._cancel(operation_id, completion))
+
+        return await idempotent(
+            self._context, "cancelRefreshOperation", idempotency_key, [operation_id], RefreshOperation, effect
+        )
+
+    async def _cancel(self, operation_id: str, completion: Completion[RefreshOperation]) -> Answer[RefreshOperation]:
+        stored = await stored_operation(self._context.store, operation_id)
+        if stored.record.state is not OperationState.RUNNING:
+            raise Conflict(
+                ProblemCode.operation_finished, "The operation has ended already.", operation_id=operation_id
+            )
+        run, ending = await ended(self._context, stored, OperationState.CANCELLED)
+        answer = Answer(AnswerKind.OK, await self._view(run))
+        await self._context.store.commit(
+            [
+                *ending,
+                audited(self._context, "cancelRefreshOperation", operation_id),
+                *await completion.writes(answer),
+            ]
+        )
+        return answer
+
+
+def _seconds_to_wait(prefer: str | None) -> int | None:
+    """The `wait` of a Prefer header; None without one that the contract allows (RFC 7240: others are ignored)."""
+    for preference in (prefer or "").split(","):
+        match = re.fullmatch(r"\s*wait\s*=\s*\"?(\d{1,2})\"?\s*", preference, re.ASCII | re.IGNORECASE)
+        if match is not None and int(match[1]) <= _LONGEST_WAIT:
+            return int(match[1])
+    return None

@@ -1,0 +1,52 @@
+"""A ShardQueue within one process: asyncio tasks, a few at a time. Nothing is kept: what a dead process had is sent
+again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from backends.orchestrator.ports import ShardHeld
+
+_log = logging.getLogger(__name__)
+
+
+class LocalShardQueue:
+    """ShardQueue in memory. `workers` shards run at the same time."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._workers = workers
+        self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+        self._queued: set[tuple[str, int]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, work: Callable[[str, int], Awaitable[None]]) -> None:
+        self._tasks = [asyncio.ensure_future(self._serve(work)) for _ in range(self._workers)]
+
+    async def send(self, operation_id: str, index: int) -> None:
+        shard = operation_id, index
+        if shard not in self._queued:
+            self._queued.add(shard)
+            self._waiting.put_nowait(shard)
+
+    async def aclose(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _serve(self, work: Callable[[str, int], Awaitable[None]]) -> None:
+        while True:
+            shard = await self._waiting.get()
+            try:
+                await work(*shard)
+            except ShardHeld:
+                pass  # should its worker be dead, it is sent again
+            except Exception:  # noqa: BLE001 (whatever it is, the next shard must not suffer)
+                _log.exception(
+                    "shard %s of %s stopped; it is sent again when its lease has run out", shard[1], shard[0]
+                )
+            finally:
+                self._queued.discard(shard)

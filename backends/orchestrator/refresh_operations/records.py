@@ -1,0 +1,102 @@
+"""What the store keeps of refresh-all: the operation, and its shards with the results in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from backends.orchestrator.records import ReadError
+from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshOperationRecord:
+    """A refresh-all operation. Its progress is the sum over its shards."""
+
+    COLLECTION: ClassVar[str] = "refresh_operations"
+
+    operation_id: str
+    state: OperationState
+    scope: RefreshScope | None
+    fingerprint: str
+    parts: tuple[WalletPart, ...]
+    created_at: datetime
+    updated_at: datetime
+    stale_before: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    # The plan: shards are cut while a cursor walks the wallets; `planned` when it has reached the end.
+    planned: bool = False
+    plan_cursor: str | None = None
+    shards: int = 0
+    total: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.operation_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
+    """How one wallet of a shard went. `error` is set when the wallet as a whole could not be refreshed; the parts'
+    own outcomes are in `parts`, by part name: (outcome, slot, error).
+    """
+
+    wallet_address: str
+    outcome: RefreshItemOutcome
+    parts: dict[str, PartResultRecord]
+    error: ReadError | None
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartResultRecord:
+    """One part's outcome within a refresh."""
+
+    outcome: str
+    slot: int | None
+    error: ReadError | None
+
+
+RPC_METHODS: tuple[str, ...] = (
+    "getGenesisHash",
+    "getMultipleAccounts",
+    "getSignaturesForAddress",
+    "getTokenAccountsByOwner",
+    "getTransaction",
+)
+"""Every JSON-RPC method that a `SolanaDataService` sends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshShard:
+    """Up to a hundred wallets of an operation, worked on by one worker at a time under a lease.
+
+    `results` holds the finished wallets in the order they finished; the counts beside it are their sums, stored flat
+    so that the store can add them up over all shards. `calls` are JSON-RPC requests by method.
+    """
+
+    COLLECTION: ClassVar[str] = "refresh_shards"
+
+    operation_id: str
+    index: int
+    addresses: tuple[str, ...]
+    finished: bool = False
+    owner: str | None = None
+    leased_until: datetime | None = None
+    attempts: int = 0
+    results: tuple[ItemResult, ...] = ()
+    done: int = 0
+    complete: int = 0
+    partial: int = 0
+    failed: int = 0
+    calls: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def key_of(operation_id: str, index: int) -> str:
+        return f"{operation_id}:{index:06}"
+
+    @property
+    def key(self) -> str:
+        return self.key_of(self.operation_id, self.index)

@@ -1,0 +1,163 @@
+"""The results of an operation, as pages and as a stream of events that can be resumed anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from backends.base import Answer, AnswerKind, ServerEvent
+from backends.orchestrator.context import Context
+from backends.orchestrator.queries import SHARD_SUMS, shards_of
+from backends.orchestrator.refresh.mappers import item_result
+from backends.orchestrator.refresh_operations.mappers import refresh_operation
+from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.refresh_operations.state import stored_operation
+from backends.orchestrator.storage.paging import next_token, open_page
+from generated_models import RefreshItemResult, RefreshResultPage
+
+_SHARDS_A_READ = 20
+
+
+class RefreshResults:
+    """Reads an operation's shards, in the order of their numbers, each one's results in the order they came."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def page(self, *, operation_id: str, page_size: int, page_token: str | None) -> Answer[RefreshResultPage]:
+        """The results there are by now. Raises `NotFound`, `InvalidRequest`."""
+        context = self._context
+        run = (await stored_operation(context.store, operation_id)).record
+        name = "refresh-results"
+        page = open_page(
+            name,
+            {"operation_id": operation_id},
+            defaults={},
+            size=page_size,
+            now=context.clock.now(),
+            token=page_token,
+        )
+        total = page.total
+        if total is None:
+            total = (await context.store.sums(shards_of(operation_id), ["done"]))["done"]
+        shard_index, offset = _position(page.cursor)
+        items: list[RefreshItemResult] = []
+        while shard_index < run.shards and len(items) <= page.size:
+            shards = await self._shards(operation_id, shard_index, run.shards)
+            if not shards:
+                break  # dropped this moment by housekeeping
+            for shard in shards:
+                # One more than the page holds tells whether another page follows, and where it starts.
+                room = page.size + 1 - len(items)
+                found = shard.results[offset : offset + room]
+                items += [item_result(result) for result in found]
+                if len(items) > page.size:
+                    offset += len(found) - 1
+                    break
+                shard_index, offset = shard_index + 1, 0
+        token = None
+        if len(items) > page.size:
+            token = next_token(name, page, total, (shard_index, offset, ""))
+        return Answer(
+            AnswerKind.OK, RefreshResultPage(items=items[: page.size], next_page_token=token, total_size=total)
+        )
+
+    async def _shards(self, operation_id: str, first: int, end: int) -> list[RefreshShard]:
+        keys = [RefreshShard.key_of(operation_id, index) for index in range(first, min(end, first + _SHARDS_A_READ))]
+        found = await self._context.store.get_many(RefreshShard, keys)
+        return [stored.record for stored in found if stored is not None]
+
+    async def events(self, *, operation_id: str, last_event_id: str | None) -> Answer[AsyncIterator[ServerEvent]]:
+        """`progress` whenever it changed, `result` for each wallet, `done` at the end. Raises `NotFound`,
+        `InvalidRequest`.
+        """
+        await stored_operation(self._context.store, operation_id)
+        place = _Place.parse(last_event_id)
+        return Answer(AnswerKind.OK, self._events(operation_id, place))
+
+    async def _events(self, operation_id: str, place: _Place) -> AsyncIterator[ServerEvent]:
+        context = self._context
+        shown = ""
+        while True:
+            stored = await context.store.get(RefreshOperationRecord, operation_id)
+            if stored is None:
+                return
+            over = stored.record.finished_at is not None
+            async for event in self._news(operation_id, stored.record.shards, place, over=over):
+                yield event
+            run = (await stored_operation(context.store, operation_id)).record
+            operation = refresh_operation(run, await context.store.sums(shards_of(operation_id), SHARD_SUMS))
+            text = operation.model_dump_json()
+            if over:
+                yield ServerEvent("done", text, str(place))
+                return
+            if text != shown:
+                shown = text
+                yield ServerEvent("progress", text, str(place))
+            await asyncio.sleep(context.policy.stream_poll.total_seconds())
+
+    async def _news(self, operation_id: str, end: int, place: _Place, *, over: bool) -> AsyncIterator[ServerEvent]:
+        first = place.whole
+        while first < end:
+            shards = await self._shards(operation_id, first, end)
+            if not shards:
+                return
+            for shard in shards:
+                for result in shard.results[place.seen(shard.index) :]:
+                    place.advance(shard.index)
+                    yield ServerEvent("result", item_result(result).model_dump_json(), str(place))
+                if shard.finished:
+                    place.finish(shard.index, len(shard.results))
+            if not over and not any(shard.results or shard.finished for shard in shards):
+                return  # shards are worked on roughly in order: nothing has begun from here on
+            first += len(shards)
+
+
+@dataclass(slots=True)
+class _Place:
+    """What a listener has seen, as an event id says it: all of the first `whole` shards, and a count for each later
+    one.
+
+    `12` is the first twelve shards; `12;14:37;15:80` that and 37 results of shard 14 and 80 of shard 15. So an id
+    alone, from whichever server, tells where to go on.
+    """
+
+    whole: int = 0
+    counts: dict[int, int] = field(default_factory=dict)
+    finished: set[int] = field(default_factory=set)
+
+    @classmethod
+    def parse(cls, text: str | None) -> _Place:
+        """The place an id names; the beginning for what is no id of such a stream, as EventSource expects."""
+        match = re.fullmatch(r"(\d{1,9})((?:;\d{1,9}:\d{1,9})*)", text or "", re.ASCII)
+        if match is None:
+            return cls()
+        counts = (count.split(":") for count in match[2].split(";")[1:])
+        return cls(int(match[1]), {int(index): int(count) for index, count in counts})
+
+    def __str__(self) -> str:
+        return ";".join([str(self.whole), *(f"{index}:{count}" for index, count in sorted(self.counts.items()))])
+
+    def seen(self, index: int) -> int:
+        return self.counts.get(index, 0)
+
+    def advance(self, index: int) -> None:
+        self.counts[index] = self.seen(index) + 1
+
+    def finish(self, index: int, results: int) -> None:
+        if self.seen(index) < results:
+            return
+        self.finished.add(index)
+        while self.whole in self.finished:
+            self.finished.discard(self.whole)
+            self.counts.pop(self.whole, None)
+            self.whole += 1
+
+
+def _position(cursor: tuple[object, ...] | None) -> tuple[int, int]:
+    if cursor is None:
+        return 0, 0
+    shard_index, offset, _ = cursor
+    return int(str(shard_index)), int(str(offset))

@@ -1,0 +1,195 @@
+"""One shard of a refresh-all: leased, worked on, checkpointed. Working on it twice is harmless; losing a worker loses
+no result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from backends.errors import BackendError, ChainMismatch
+from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.ports import Put, VersionConflict
+from backends.orchestrator.refresh.applying import read_error
+from backends.orchestrator.refresh.refresher import Refresher
+from backends.orchestrator.refresh_operations.records import ItemResult, RefreshOperationRecord, RefreshShard
+from generated_models import OperationState, RefreshItemOutcome
+
+_log = logging.getLogger(__name__)
+
+_CHECKPOINTS_A_LEASE = 4
+_RESULTS_A_CHECKPOINT = 25
+"""A fast worker checkpoints sooner: what its death makes others read again is bounded by number too."""
+
+
+class ShardWorker:
+    """Works on shards for whoever delivers them; knows nothing of how they are delivered."""
+
+    def __init__(self, context: Context, refresher: Refresher) -> None:
+        self._context = context
+        self._refresher = refresher
+
+    async def work(self, operation_id: str, index: int) -> bool:
+        """Work on one shard unless another worker does. True if the shard is finished, whoever did it."""
+        key = RefreshShard.key_of(operation_id, index)
+        run = await self._context.store.get(RefreshOperationRecord, operation_id)
+        if run is None or run.record.state is not OperationState.RUNNING or index >= run.record.shards:
+            return True
+        shard = await self._lease(key)
+        if shard is None:
+            return False
+        if shard.finished:
+            return True
+        return await _Work(self._context, self._refresher, run.record, shard).run()
+
+    async def _lease(self, key: str) -> RefreshShard | None:
+        context = self._context
+        found = await context.store.get(RefreshShard, key)
+        if found is None:
+            return None
+        shard = found.record
+        now = context.clock.now()
+        if shard.finished:
+            return shard
+        if shard.leased_until is not None and shard.leased_until > now:
+            return None
+        owner = context.ids.new("own", key, shard.attempts)
+        leased = replace(shard, owner=owner, leased_until=now + context.policy.shard_lease, attempts=shard.attempts + 1)
+        try:
+            await context.store.commit([Put(leased, found.version)])
+        except VersionConflict:
+            return None
+        return leased
+
+
+class _Work:
+    """One worker's time with one shard."""
+
+    def __init__(
+        self, context: Context, refresher: Refresher, run: RefreshOperationRecord, shard: RefreshShard
+    ) -> None:
+        self._context = context
+        self._refresher = refresher
+        self._run = run
+        self._shard = shard
+        self._calls: Counter[str] = Counter()
+        self._results: list[ItemResult] = list(shard.results)
+        self._stored = len(self._results)
+        self._enough = asyncio.Event()
+        self._wanted = True
+
+    async def run(self) -> bool:
+        """Refresh what the shard still lacks. True when it is finished, False when it was lost to another or
+        cancelled.
+        """
+        keeper = asyncio.ensure_future(self._keep())
+        reading = asyncio.ensure_future(self._refresh())
+        try:
+            await asyncio.wait([keeper, reading], return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                await keeper  # raises what made it end, if that was not the loss of the shard
+                return False
+            await reading
+            await _end(keeper)
+            return self._wanted and await self._save(finished=True)
+        except asyncio.CancelledError:
+            await _end(reading, keeper)  # a checkpoint behind the hand-back would take the lease again
+            await self._hand_back()
+            raise
+        finally:
+            await _end(reading, keeper)
+
+    async def _refresh(self) -> None:
+        done = {result.wallet_address for result in self._results}
+        left = [address for address in self._shard.addresses if address not in done]
+        try:
+            items = self._refresher.refresh_many(left, self._run.parts, self._calls)
+            async with aclosing(items):
+                async for result in items:
+                    self._results.append(result)
+                    if len(self._results) - self._stored >= _RESULTS_A_CHECKPOINT:
+                        self._enough.set()
+                    self._context.meter.refreshed(result.outcome.value)
+        except ChainMismatch as error:
+            # Trying again can't help. (A store that is down can come back: that failure hands the shard back.)
+            _log.warning("a shard of %s was refused: %s", self._run.operation_id, error.code)
+            done = {result.wallet_address for result in self._results}
+            self._results += [self._failed(address, error) for address in left if address not in done]
+
+    def _failed(self, wallet_address: str, error: BackendError) -> ItemResult:
+        return ItemResult(
+            wallet_address=wallet_address,
+            outcome=RefreshItemOutcome.failed,
+            parts={},
+            error=read_error(error),
+            finished_at=self._context.clock.now(),
+        )
+
+    async def _keep(self) -> None:
+        """Hold the lease and store progress until the shard is lost or its operation has ended."""
+        while True:
+            await self._until_a_checkpoint_is_due()
+            try:
+                run = await self._context.store.get(RefreshOperationRecord, self._run.operation_id)
+                ended = run is None or run.record.state is not OperationState.RUNNING
+                if not await self._save(finished=False) or ended:
+                    self._wanted = False
+                    return
+            except BackendError as error:
+                _log.warning("progress of a shard could not be stored: %s", error.code)
+
+    async def _until_a_checkpoint_is_due(self) -> None:
+        seconds = self._context.policy.shard_lease.total_seconds() / _CHECKPOINTS_A_LEASE
+        reasons = [asyncio.ensure_future(each) for each in (self._context.clock.sleep(seconds), self._enough.wait())]
+        try:
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end(*reasons)
+        self._enough.clear()
+
+    async def _hand_back(self) -> None:
+        """Store what was done and end the lease, so that another worker may go on at once."""
+        try:
+            await self._save(finished=False, hand_back=True)
+        except BackendError as error:
+            _log.warning("a shard could not be handed back: %s", error.code)
+
+    async def _save(self, *, finished: bool, hand_back: bool = False) -> bool:
+        """Store the results so far, if the shard is still ours. False if it is not."""
+        # A checkpoint that was given up may land all the same, in between: that makes the shard no less ours.
+        return await retry_on_conflict(lambda: self._try_to_save(finished=finished, hand_back=hand_back))
+
+    async def _try_to_save(self, *, finished: bool, hand_back: bool) -> bool:
+        context = self._context
+        found = await context.store.get(RefreshShard, self._shard.key)
+        if found is None or found.record.owner != self._shard.owner or found.record.finished:
+            return False
+        results = tuple(self._results)
+        outcomes = Counter(result.outcome for result in results)
+        now = context.clock.now()
+        calls = Counter(self._shard.calls)
+        calls.update(self._calls)
+        saved = replace(
+            found.record,
+            results=results,
+            finished=finished,
+            leased_until=now if finished or hand_back else now + context.policy.shard_lease,
+            done=len(results),
+            complete=outcomes[RefreshItemOutcome.complete],
+            partial=outcomes[RefreshItemOutcome.partial],
+            failed=outcomes[RefreshItemOutcome.failed],
+            calls=dict(calls),
+        )
+        await context.store.commit([Put(saved, found.version)])
+        self._stored = len(results)
+        return True
+
+
+async def _end(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,74 @@
+"""Lists too large for one document: cut into chunks, written under a new reference, switched by the record that
+points at them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from backends.orchestrator.ports import Delete, Put, WalletsDataService, Write
+from backends.orchestrator.records import Chunk, ChunkedListRef
+
+_ROWS = 500
+_CHUNK_BYTES = 600_000  # a document may have 1 MiB
+_COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
+_WITH_RECORD_BYTES = 1_000_000  # up to this, chunks travel in the commit that switches to them
+
+
+class ChunkedList:
+    """Rows of JSON text cut into chunk records, not yet written. `ref` names this version of the list."""
+
+    def __init__(self, owner: str, ref: str, rows: Sequence[str]) -> None:
+        digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+        self._chunks = [
+            Chunk(owner=owner, ref=ref, index=index, payload=payload) for index, payload in enumerate(_payloads(rows))
+        ]
+        self.pointer = ChunkedListRef(ref=ref, count=len(rows), chunks=len(self._chunks), digest=digest)
+
+    async def write_oversized(self, store: WalletsDataService) -> list[Write]:
+        """Write what is too large for the switching commit; the result belongs into that commit."""
+        if sum(len(chunk.payload.encode()) for chunk in self._chunks) <= _WITH_RECORD_BYTES:
+            return [Put(chunk) for chunk in self._chunks]
+        batch: list[Write] = []
+        size = 0
+        for chunk in self._chunks:
+            weight = len(chunk.payload.encode())
+            if batch and size + weight > _COMMIT_BYTES:
+                await store.commit(batch)
+                batch, size = [], 0
+            batch.append(Put(chunk))
+            size += weight
+        if batch:
+            await store.commit(batch)
+        return []
+
+
+def _payloads(rows: Sequence[str]) -> Iterator[str]:
+    batch: list[str] = []
+    size = 0
+    for row in rows:
+        weight = len(row.encode())
+        if batch and (len(batch) == _ROWS or size + weight > _CHUNK_BYTES):
+            yield f"[{','.join(batch)}]"
+            batch, size = [], 0
+        batch.append(row)
+        size += weight
+    if batch:
+        yield f"[{','.join(batch)}]"
+
+
+def removal(owner: str, pointer: ChunkedListRef | None) -> list[Write]:
+    """The writes that drop a version of a list."""
+    if pointer is None:
+        return []
+    return [Delete(Chunk, Chunk.key_of(owner, pointer.ref, index)) for index in range(pointer.chunks)]
+
+
+async def payloads(store: WalletsDataService, owner: str, pointer: ChunkedListRef) -> list[str] | None:
+    """The chunks' JSON arrays in order; None when this version is gone, because another one was switched to
+    meanwhile.
+    """
+    found = await store.get_many(Chunk, [Chunk.key_of(owner, pointer.ref, index) for index in range(pointer.chunks)])
+    texts = [stored.record.payload for stored in found if stored is not None]
+    return texts if len(texts) == pointer.chunks else None

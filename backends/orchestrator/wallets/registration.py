@@ -1,0 +1,74 @@
+"""Registering a wallet: its record, the tombstone of its earlier generations, and the audit entry, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backends.errors import Conflict
+from backends.orchestrator.audit import audited
+from backends.orchestrator.context import Context
+from backends.orchestrator.ports import ABSENT, Put, Stored, Write
+from backends.orchestrator.records import Wallet, WalletTombstone
+from backends.orchestrator.wallets.state import with_derived_fields
+from generated_models import CreateWalletRequest, ProblemCode
+
+
+def registration(
+    context: Context, body: CreateWalletRequest, kept: Stored[WalletTombstone] | None, action: str
+) -> tuple[Wallet, list[Write]]:
+    """The new wallet of a request, and what to commit for it. `kept` is the address's ledger as it was read."""
+    address = body.wallet_address
+    ledger = (
+        kept.record
+        if kept
+        else WalletTombstone(wallet_address=address, generations=0, metadata_version=0, launch_count=0)
+    )
+    now = context.clock.now()
+    wallet = with_derived_fields(
+        Wallet(
+            wallet_address=address,
+            generation=ledger.generations + 1,
+            metadata_version=ledger.metadata_version + 1,
+            chain_version=0,
+            label=body.label,
+            notes=body.notes,
+            tags=tuple(body.tags or ()),
+            status_override=body.status_override,
+            launch_count=ledger.launch_count,
+            created_at=now,
+            updated_at=now,
+        ),
+        context.policy,
+    )
+    return wallet, [
+        Put(wallet, ABSENT),
+        Put(replace(ledger, generations=wallet.generation), kept.version if kept else ABSENT),
+        audited(context, action, address),
+    ]
+
+
+async def unreadable(context: Context, addresses: Sequence[str]) -> set[str]:
+    """Those of the addresses under which the store holds a wallet, or the ledger of one, that it can't read: they are
+    never overwritten.
+    """
+    found: set[str] = set()
+    for kind in (Wallet, WalletTombstone):
+        held = await context.store.held(kind, addresses)
+        readable = await context.store.get_many(kind, addresses)
+        found |= {address for address, stored in zip(addresses, readable, strict=True) if stored is None} & held
+    return found
+
+
+def wallet_exists(wallet_address: str) -> Conflict:
+    """The error of registering a wallet twice."""
+    return Conflict(ProblemCode.wallet_exists, f"The wallet {wallet_address} exists already.")
+
+
+def wallet_unreadable(wallet_address: str) -> Conflict:
+    """The error of registering a wallet whose stored record is damaged."""
+    return Conflict(
+        ProblemCode.wallet_exists,
+        f"The store holds a record of the wallet {wallet_address} that can't be read. It is left as it is, for an "
+        "operator to repair or to remove.",
+    )

@@ -1,0 +1,132 @@
+"""The one loop: every operation of the contract becomes a route to the backend method of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from backends.base import WalletBackend
+from backends.revision import Revisioned
+from backends.session_control import SessionControl
+from server.access.guard import Guard
+from server.contract import Contract
+from server.contract_file.model import Operation
+from server.mocking.directives import MockDirectives
+from server.operations import Endpoint
+from server.process.draining import Draining
+from server.responses.answers import Answers
+from server.responses.response_cache import LruStore, ResponseCache
+from server.routes.docs import doc_routes, document_routes
+from server.routes.health import Health
+from server.routes.mounts import LazyEndpoint, Mount
+from server.routes.path_route import PathRoute
+from server.routes.signature_check import Bound, bind
+from server.settings import Settings
+
+_OF_SERVER = "server"
+"""The contract's tag for operations about the process itself."""
+
+
+class RouterFactory:
+    """Makes routes of a contract: at the start, and again whenever the contract's file has changed."""
+
+    def __init__(
+        self,
+        backend: WalletBackend,
+        groups: Mapping[str, WalletBackend],
+        *,
+        health: Health,
+        settings: Settings,
+        draining: Draining,
+        guard: Guard | None,
+        mounts: Sequence[Mount],
+        session_control: SessionControl | None,
+    ) -> None:
+        self._backend = backend
+        self._groups = groups
+        self._health = health
+        self._settings = settings
+        self._draining = draining
+        self._guard = guard
+        self._mounts = mounts
+        self._session_control = session_control
+
+    def probes(self, contract: Contract) -> list[PathRoute]:
+        """The routes of the operations that the server answers itself."""
+        endpoints: dict[str, dict[str, ASGIApp]] = {}
+        for operation in contract.operations:
+            if operation.tag == _OF_SERVER:
+                bound = bind(operation, self._health)
+                endpoint = self._endpoint(contract, operation, bound, self._health.name)
+                endpoints.setdefault(operation.path, {})[operation.method] = endpoint
+        return self._of_paths(endpoints, guarded=())
+
+    def routes(self, contract: Contract) -> list[PathRoute]:
+        """All routes: operations, documentation, mounted contracts. Raises `ContractError` or `BindingError`."""
+        shelf = LruStore()
+        directives = None if self._session_control is None else MockDirectives(contract, self._session_control)
+        endpoints: dict[str, dict[str, ASGIApp]] = {}
+        guarded: set[str] = set()
+        for operation in contract.operations:
+            chosen = self._chosen(operation)
+            keeper = _keeper(operation, chosen, shelf)
+            endpoint: ASGIApp = self._endpoint(contract, operation, bind(operation, chosen), chosen.name, keeper=keeper)
+            if directives is not None:
+                endpoint = directives.around(operation, endpoint)
+            if self._guard is not None and operation.role is not None:
+                endpoint = self._guard.around(operation.role, endpoint)
+                guarded.add(operation.path)
+            endpoints.setdefault(operation.path, {})[operation.method] = endpoint
+        documents = [*doc_routes(contract)]
+        for mount in self._mounts:
+            for operation in mount.contract.operations:
+                bound = bind(operation, mount.backend, mount.models)
+                endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
+                    LazyEndpoint(partial(self._endpoint, mount.contract, operation, bound, mount.backend.name))
+                )
+            documents += document_routes(mount.contract, mount.documents)
+        return [*self._of_paths(endpoints, guarded), *documents]
+
+    def _chosen(self, operation: Operation) -> WalletBackend | Health:
+        return self._health if operation.tag == _OF_SERVER else self._groups.get(operation.tag, self._backend)
+
+    def _endpoint(self, contract: Contract, operation: Operation, bound: Bound, name: str, **more: Any) -> Endpoint:
+        answers = Answers(
+            operation,
+            contract,
+            check=self._settings.checks_responses,
+            stream_seconds=self._settings.wallet_stream_seconds,
+            draining=self._draining,
+        )
+        return Endpoint(
+            operation,
+            contract,
+            bound,
+            answers,
+            backend_name=name,
+            body_limit=self._settings.wallet_body_limit,
+            request_seconds=self._settings.wallet_request_seconds,
+            **more,
+        )
+
+    def _of_paths(self, endpoints: Mapping[str, Mapping[str, ASGIApp]], guarded: Container[str]) -> list[PathRoute]:
+        """One route a path, literals before templates; a collection is served with a final slash too."""
+        routes = []
+        for path, methods in sorted(
+            endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
+        ):
+            needed = self._guard if path in guarded else None
+            routes.append(PathRoute(path, methods, needed))
+            if any(other.startswith(f"{path}/{{") for other in endpoints):
+                routes.append(PathRoute(f"{path}/", methods, needed))
+        return routes
+
+
+def _keeper(operation: Operation, backend: object, shelf: LruStore) -> ResponseCache | None:
+    """Reads are kept where the backend vouches for what it gave."""
+    if operation.method != "GET" or not isinstance(backend, Revisioned):
+        return None
+    return ResponseCache(shelf, backend.contents, [one.name.lower().encode() for one in operation.located("header")])
