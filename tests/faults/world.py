@@ -18,6 +18,7 @@ from server.contract import load_contract
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from tests.support import rpc_world
+from tests.support.client import app_client
 from tests.support.scripted_rpc import ScriptedRpc
 
 CONTRACT = load_contract()
@@ -92,10 +93,9 @@ async def real_world(rpc: ScriptedRpc, store: Mapping[str, Any], **settings: Any
     metrics = Metrics()
     backends = await build_real(chosen, meter=metrics)
     app = create_app(backends.main, settings=chosen, contract=CONTRACT, metrics=metrics)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://real", timeout=30) as client,
+        app_client(app, base_url="http://real", raise_app_exceptions=False) as client,
     ):
         yield RealWorld(client, metrics)
 

@@ -16,6 +16,7 @@ from server.app import create_app
 from server.process.protocol import BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.support.client import app_client
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def app(backend: ExampleBackend) -> FastAPI:
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Straight into the application, without a socket."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         yield client
 
 

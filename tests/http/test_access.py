@@ -17,6 +17,7 @@ from server.app import create_app
 from server.contract_file.model import Operation
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.support.client import app_client
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 READ, OPERATE = {"X-API-Key": "mock-read"}, {"X-API-Key": "mock-operate"}
@@ -50,7 +51,7 @@ class Tokens:
 @pytest.fixture
 def guarded(backend: ExampleBackend) -> httpx.AsyncClient:
     app = create_app(backend, settings=Settings(), contract=CONTRACT, access=Access(MOCK_KEYS, Tokens()))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+    return app_client(app)
 
 
 def path_of(operation: Operation) -> str:

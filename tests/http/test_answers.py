@@ -15,6 +15,7 @@ from server.contract_file.model import Operation
 from server.problems import TABLE
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ETAG, ExampleBackend, example
+from tests.support.client import app_client
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 WALLET = f"/api/wallets/{ADDRESS}"
@@ -65,7 +66,7 @@ async def test_if_match_is_the_backends(client: httpx.AsyncClient, backend: Exam
 async def test_every_code_is_a_problem(code: ProblemCode, backend: ExampleBackend) -> None:
     backend.raises["get_wallet"] = BackendError(code, "What happened.")
     app = create_app(backend, settings=Settings(wallet_check_responses=False), contract=CONTRACT)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         response = await client.get(WALLET)
     problem = response.json()
     assert response.status_code == TABLE[code].status == problem["status"]
@@ -162,7 +163,7 @@ async def test_health_and_readiness(client: httpx.AsyncClient, backend: ExampleB
 async def test_each_answer_says_which_backend_spoke(backend: ExampleBackend) -> None:
     real, mock = ExampleBackend("real"), ExampleBackend("mock")
     app = create_app(real, group_backends={"launch": mock}, settings=Settings(), contract=CONTRACT)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         spoke = {
             path: (await client.get(path)).headers["X-Backend"]
             for path in (
@@ -189,8 +190,8 @@ async def test_lifespan_starts_and_closes_each_backend_once() -> None:
     groups = {"launch": group, "funding": group}
     app = create_app(main, group_backends=groups, settings=Settings(), contract=CONTRACT)
     async with app.router.lifespan_context(app):
-        assert (main.life, group.life) == (["start"], ["start"])
-    assert (main.life, group.life) == (["start", "close"], ["start", "close"])
+        assert (main.lifecycle, group.lifecycle) == (["start"], ["start"])
+    assert (main.lifecycle, group.lifecycle) == (["start", "close"], ["start", "close"])
 
 
 async def test_request_ids(client: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.support.client import app_client
 
 PAGE = "http://localhost:5173"
 LISTED = "https://wallets.example"
@@ -22,7 +23,7 @@ def _client(**settings: str) -> httpx.AsyncClient:
     real = settings | {"solana_rpc_url": "http://localhost:1", "google_cloud_project": "p"}
     chosen = Settings.model_validate(real if settings.get("wallet_backend") == "real" else settings)
     app = create_app(ExampleBackend(), settings=chosen, contract=CONTRACT)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+    return app_client(app)
 
 
 def _cors(headers: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from server.responses.events import EventStream, encode
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import request
+from tests.support.client import app_client
 
 PATH = f"/api/wallets/refresh-operations/op_{'0' * 32}/events"
 
@@ -137,5 +138,5 @@ def test_leaving_over_a_real_socket(port: int, served_backend: ExampleBackend) -
 async def test_the_longest_time_is_a_setting(backend: ExampleBackend) -> None:
     backend.answers["stream_refresh_events"] = Answer(AnswerKind.OK, _Endless().stream())
     app = create_app(backend, settings=Settings(wallet_stream_seconds=0.05), contract=CONTRACT)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         assert (await client.get(PATH)).text == ": open\n\n"

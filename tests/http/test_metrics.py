@@ -9,6 +9,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.support.client import app_client
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 
@@ -35,7 +36,7 @@ async def test_requests_are_counted_by_route_template(client: httpx.AsyncClient)
 
 async def test_they_can_be_switched_off() -> None:
     app = create_app(ExampleBackend(), settings=Settings(wallet_metrics=False), contract=CONTRACT)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         assert (await client.get("/metrics")).json()["code"] == "route_not_found"
 
 
@@ -69,7 +70,7 @@ async def test_head(client: httpx.AsyncClient) -> None:
 async def test_they_need_a_credential_where_reading_needs_one() -> None:
     access = build_access(Settings(wallet_auth="on"))
     app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT, access=access)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         assert (await client.get("/metrics")).json()["code"] == "unauthenticated"
         for key in ("mock-read", "mock-operate"):
             assert (await client.get("/metrics", headers={"X-API-Key": key})).status_code == 200
@@ -78,7 +79,7 @@ async def test_they_need_a_credential_where_reading_needs_one() -> None:
 async def test_a_process_with_probes_alone_keeps_the_same_rules() -> None:
     access = build_access(Settings(wallet_auth="on"))
     app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT, access=access, probes_only=True)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with app_client(app) as client:
         assert [(await client.get(path)).status_code for path in ("/healthz", "/readyz")] == [200, 200]
         for path in ("/metrics", "/api/wallets", "/docs"):
             assert (await client.get(path)).json()["code"] == "unauthenticated"

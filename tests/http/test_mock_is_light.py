@@ -12,13 +12,14 @@ import asyncio, sys, httpx
 from server.app import create_app
 from server.composition import build
 from server.settings import Settings
+from tests.support.client import app_client
 
 async def main():
     settings = Settings()
     backends = await build(settings)
     app = create_app(backends.main, settings=settings)
     async with app.router.lifespan_context(app):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        async with app_client(app) as client:
             wallets = (await client.get("/api/wallets")).json()["items"]
             address = wallets[0]["wallet"]["wallet_address"]
             assert (await client.post(f"/api/wallets/{address}/refresh")).status_code == 200

@@ -17,6 +17,7 @@ from server.composition import Backends, build
 from server.contract import contract_path, load_contract
 from server.reloading.watching import watch, watched_contract
 from server.settings import Settings
+from tests.support.client import app_client
 
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
 
@@ -57,10 +58,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         session_control=backends.session_control,
     )
     watching = asyncio.ensure_future(watch([watched_contract(contract, app.state.take_over), *backends.watched]))
-    transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+        app_client(app) as client,
     ):
         await asyncio.sleep(0)  # the watch begins
         yield Running(client, contract, world)

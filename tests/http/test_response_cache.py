@@ -19,6 +19,7 @@ from server.composition import build
 from server.responses.replies import Reply
 from server.responses.response_cache import LruStore
 from server.settings import Settings
+from tests.support.client import app_client
 
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
 LISTS = [
@@ -50,7 +51,7 @@ async def rig() -> AsyncIterator[Rig]:
     app = create_app(world.backend(), settings=Settings())
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
+        app_client(app) as client,
     ):
         yield Rig(world, client)
 
@@ -165,10 +166,9 @@ async def test_sessions_never_share_bytes_that_differ() -> None:
     app = create_app(
         backends.main, settings=Settings(), mounts=backends.mounts, session_control=backends.session_control
     )
-    transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+        app_client(app) as client,
     ):
         totals = {}
         for number in range(4):

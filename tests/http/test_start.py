@@ -80,7 +80,7 @@ def _synchronous(*, wallet_address: str) -> Answer[CachedWalletResponse]:
 )
 def test_a_backend_that_disagrees_stops_the_start(method: Callable[..., Any] | None, complaint: str) -> None:
     backend = ExampleBackend()
-    backend.get_wallet = method  # type: ignore[method-assign, assignment]
+    vars(backend)["get_wallet"] = method
     with pytest.raises(BindingError, match=r"^getWallet: ") as raised:
         create_app(backend, settings=Settings(), contract=CONTRACT)
     assert complaint in str(raised.value)

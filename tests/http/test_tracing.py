@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -18,6 +17,7 @@ from pydantic import SecretStr
 
 from server.settings import Settings, SettingsError
 from server.telemetry.tracing import Tracing, build_tracing
+from tests.support.client import app_client
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -75,9 +75,7 @@ def _tracing(url: str) -> Tracing:
 
 
 async def _ask(app: FastAPI, tracing: Tracing, path: str, **headers: str) -> None:
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(tracing.around(app)), base_url="http://test", headers=headers
-    ) as client:
+    async with app_client(tracing.around(app), headers=headers) as client:
         await client.get(path)
     tracing.close()
 

@@ -16,6 +16,7 @@ from server.app import create_app
 from server.composition import build_mock
 from server.settings import Settings
 from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for every test here)
+from tests.support.client import app_client
 
 
 async def mock_app(settings: Settings) -> FastAPI:
@@ -31,7 +32,7 @@ async def mock_client(settings: Settings | None = None) -> AsyncIterator[httpx.A
     app = await mock_app(settings or Settings())
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,
+        app_client(app, base_url="http://localhost") as client,
     ):
         yield client
 

@@ -16,6 +16,7 @@ from server.contract_file.model import Operation, Response
 from server.requests.prefer import read_preferences
 from server.settings import Settings
 from tests.http.example_backend import ExampleBackend
+from tests.support.client import app_client
 
 CONTRACT = load_contract()
 PATH_VALUES = {
@@ -155,7 +156,7 @@ async def test_heads_have_no_body(client: httpx.AsyncClient) -> None:
 
 async def test_directives_are_the_mocks_alone() -> None:
     app = create_app(ExampleBackend("real"), settings=Settings(), contract=CONTRACT)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with app_client(app, base_url="http://localhost") as client:
         headers = {"Prefer": "code=404, delay=60000, drop", "X-Mock-Session": "no such name!"}
         response = await client.get("/api/wallets", headers=headers)
         assert response.status_code == 200

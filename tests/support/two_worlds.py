@@ -33,6 +33,7 @@ from backends.real.sqlite import SqliteWalletsDataService
 from server.app import create_app
 from server.contract import load_contract
 from server.settings import Settings
+from tests.support.client import app_client
 from tests.support.rpc_world import CLASSIC, MODERN, OWNER, SENDER
 
 CONTRACT = load_contract()
@@ -121,8 +122,7 @@ class TwoWorlds(RuleBasedStateMachine):
         for backend in (world.backend(), WalletManagementOrchestrator("real", context)):
             app = create_app(backend, settings=Settings(wallet_check_responses=True), contract=CONTRACT)
             await self._stack.enter_async_context(app.router.lifespan_context(app))
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            client = httpx.AsyncClient(transport=transport, base_url="http://world")
+            client = app_client(app, base_url="http://world", raise_app_exceptions=False)
             self._sides.append(_Side(await self._stack.enter_async_context(client)))
 
     def teardown(self) -> None:
