@@ -101,3 +101,9 @@ class ChainMismatch(ChainError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(ProblemCode.chain_mismatch, detail)
+
+
+class UnusableStore(Exception):
+    """The store is configured so that waiting won't help; the message names the setting. Raised where a store is
+    opened, and by no operation: so it is no `BackendError`.
+    """

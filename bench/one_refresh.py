@@ -22,15 +22,14 @@ from backends.errors import ChainError
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
-from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.ports import Cursor, Put, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import Record, Wallet, WalletTombstone
 from backends.orchestrator.wallets.state import with_derived_fields
+from backends.real.clock_and_ids import RandomIds, SystemClock
 from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.system import RandomIds, SystemClock
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition import read_concurrency

@@ -111,10 +111,10 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
     """A store and the Solana chain; groups that the settings leave on the mock see the real store, and only read it."""
     from backends.orchestrator.context import Context
     from backends.orchestrator.orchestrator import WalletManagementOrchestrator
-    from backends.real.breaker import StoreBreaker
+    from backends.real.circuit_breaker import StoreBreaker
+    from backends.real.clock_and_ids import RandomIds, SystemClock
     from backends.real.rpc.limits import RpcLimits
     from backends.real.solana import SimpleSolanaService
-    from backends.real.system import RandomIds, SystemClock
 
     if settings.solana_rpc_url is None:
         raise SettingsError("SOLANA_RPC_URL is missing")
@@ -164,7 +164,7 @@ def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
 
 
 async def _store(settings: Settings) -> WalletsDataService:
-    from backends.real.unusable import UnusableStore
+    from backends.errors import UnusableStore
 
     try:
         if settings.wallet_store == "sqlite":

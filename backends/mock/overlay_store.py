@@ -14,8 +14,7 @@ from typing import Protocol, TypeVar
 
 from backends.orchestrator import queries
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import ABSENT, Clock, Delete, Put, Stored, WalletsDataService, Write
-from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.ports import ABSENT, Clock, Cursor, Delete, Put, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import Launch, Record, Schedule, Wallet
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.wallets.state import with_derived_fields

@@ -7,8 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
-from backends.orchestrator.query import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.ports import (
+    ABSENT,
+    ANY_VERSION,
+    Cursor,
+    Op,
+    OrderBy,
+    Put,
+    Query,
+    Stored,
+    Value,
+    VersionConflict,
+    Where,
+    Write,
+)
 from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import check, target
 

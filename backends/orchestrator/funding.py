@@ -9,12 +9,14 @@ from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import scheduled_funding
 from backends.orchestrator.wallets.state import revise
 from generated_models import (
@@ -24,11 +26,6 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
 )
-
-
-def unknown_wallet(wallet_address: str) -> Conflict:
-    """The error of every operation whose body names an unknown wallet."""
-    return Conflict(ProblemCode.unknown_wallet, f"There is no wallet {wallet_address}; create it first.")
 
 
 class ScheduledFunding:

@@ -8,8 +8,7 @@ from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Delete, VersionConflict
-from backends.orchestrator.records import AuditEntry
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.storage.idempotency import purge_expired
 from backends.orchestrator.storage.scan import walk
 from backends.orchestrator.token_totals import TokenTotalsBook

@@ -8,13 +8,14 @@ from backends.base import Answer, AnswerKind
 from backends.errors import Conflict
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, retry_on_conflict
-from backends.orchestrator.funding import unknown_wallet
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import Launch, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import moment
+from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import launch_info
 from backends.orchestrator.wallets.state import revise
 from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest

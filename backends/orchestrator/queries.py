@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from backends.orchestrator.query import Op, OrderBy, Query, Where
-from backends.orchestrator.records import AuditEntry, IdempotencyRecord, Launch, Schedule, TokenTotals, Wallet
-from backends.orchestrator.refresh_operations.records import RPC_METHODS, RefreshOperationRecord, RefreshShard
+from backends.orchestrator.ports import Op, OrderBy, Query, Where
+from backends.orchestrator.records import (
+    RPC_METHODS,
+    AuditEntry,
+    IdempotencyRecord,
+    Launch,
+    RefreshOperationRecord,
+    RefreshShard,
+    Schedule,
+    TokenTotals,
+    Wallet,
+)
 from generated_models import FreshnessState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

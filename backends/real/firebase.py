@@ -27,15 +27,24 @@ from google.api_core.retry_async import AsyncRetry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from backends.errors import StoreUnavailable
-from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
-from backends.orchestrator.query import Cursor, Op, Query, Where
+from backends.errors import StoreUnavailable, UnusableStore
+from backends.orchestrator.ports import (
+    ABSENT,
+    ANY_VERSION,
+    Cursor,
+    Op,
+    Put,
+    Query,
+    Stored,
+    VersionConflict,
+    Where,
+    Write,
+)
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.commit_rules import check, is_key, target
-from backends.real.documents import UnreadableDocument, decode, encode, native, report
+from backends.real.document_codec import UnreadableDocument, decode, encode, native, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_indexes import MARK
-from backends.real.unusable import UnusableStore
 
 R = TypeVar("R", bound=Record)
 

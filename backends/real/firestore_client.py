@@ -18,7 +18,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1.services.firestore import FirestoreAsyncClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcAsyncIOTransport
 
-from backends.real.unusable import UnusableStore
+from backends.errors import UnusableStore
 
 _CHANNEL = [
     ("grpc.max_send_message_length", -1),

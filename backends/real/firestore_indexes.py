@@ -16,9 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from backends.orchestrator import queries
-from backends.orchestrator.kinds import KINDS, UNINDEXED
-from backends.orchestrator.query import Op, OrderBy, Query
-from backends.orchestrator.records import IdempotencyRecord
+from backends.orchestrator.ports import Op, OrderBy, Query
+from backends.orchestrator.records import KINDS, UNINDEXED, IdempotencyRecord
 from generated_models import ScheduleStatus
 
 MARK = "commit"

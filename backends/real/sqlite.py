@@ -20,15 +20,13 @@ from typing import Any, TypeVar
 
 import pydantic_core
 
-from backends.errors import StoreUnavailable
-from backends.orchestrator.ports import ABSENT, ANY_VERSION, Put, Stored, VersionConflict, Write
-from backends.orchestrator.query import Cursor, Query
+from backends.errors import StoreUnavailable, UnusableStore
+from backends.orchestrator.ports import ABSENT, ANY_VERSION, Cursor, Put, Query, Stored, VersionConflict, Write
 from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
-from backends.real.documents import UnreadableDocument, decode, report
+from backends.real.document_codec import UnreadableDocument, decode, report
 from backends.real.sqlite_schema import prepare
-from backends.real.unusable import UnusableStore
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from backends.orchestrator.query import Cursor, Op, OrderBy, Query, Value
+from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value
 from backends.orchestrator.records import Record
 from backends.orchestrator.timestamps import stamp
-from backends.real.documents import encode
+from backends.real.document_codec import encode
 
 Parameter: TypeAlias = str | int | None
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from backends.orchestrator.kinds import KINDS
+from backends.errors import UnusableStore
+from backends.orchestrator.ports import Op, Query
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.query import Op, Query
+from backends.orchestrator.records import KINDS
 from backends.real.sqlite_queries import expression, side_table
-from backends.real.unusable import UnusableStore
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""

@@ -19,12 +19,12 @@ from backends.mock.solana import FakeSolanaService
 from backends.mock.world import WORLDS
 from backends.orchestrator.ports import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
 from backends.orchestrator.records import AuditEntry, Chunk, Wallet
+from backends.real.clock_and_ids import RandomIds, SystemClock
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.system import RandomIds, SystemClock
 from emulators.chain import LAMPORTS_PER_SOL, LocalChain, keypair
 from emulators.chain_seed import SeededToken, create_token, give_tokens
 from generated_models import TokenProgram

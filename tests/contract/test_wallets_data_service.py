@@ -16,17 +16,15 @@ from typing import Any
 
 import pytest
 
-from backends.errors import StoreUnavailable
+from backends.errors import StoreUnavailable, UnusableStore
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
+from backends.orchestrator.ports import ABSENT, Delete, Op, Put, VersionConflict
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.query import Op
 from backends.orchestrator.records import NamedValue, Record, Wallet
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import selections
-from backends.real.unusable import UnusableStore
 from tests.contract.wallets_data_service import (
     Durable,
     WalletsDataServiceSuite,

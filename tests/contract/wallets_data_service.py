@@ -16,11 +16,9 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
-from backends.orchestrator.ports import ABSENT, Delete, Put, Stored, VersionConflict, WalletsDataService
+from backends.orchestrator.ports import ABSENT, Delete, Put, Query, Stored, VersionConflict, WalletsDataService
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.query import Query
-from backends.orchestrator.records import Chunk, NamedValue, Record, Schedule, Wallet, WalletTombstone
-from backends.orchestrator.refresh_operations.records import RefreshShard
+from backends.orchestrator.records import Chunk, NamedValue, Record, RefreshShard, Schedule, Wallet, WalletTombstone
 from tests.support import records as make
 
 SUMMED = {Wallet: ["last_balance_lamports", "launch_count"], Schedule: ["amount_lamports"]}

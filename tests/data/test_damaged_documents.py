@@ -14,10 +14,19 @@ from typing import Any
 
 import pytest
 
-from backends.orchestrator.kinds import KINDS
-from backends.orchestrator.records import AuditEntry, Chunk, Launch, Record, Schedule, Wallet, WalletTombstone
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
-from backends.real import documents
+from backends.orchestrator.records import (
+    KINDS,
+    AuditEntry,
+    Chunk,
+    Launch,
+    Record,
+    RefreshOperationRecord,
+    RefreshShard,
+    Schedule,
+    Wallet,
+    WalletTombstone,
+)
+from backends.real import document_codec
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
 from tests.support import records, rpc_world
 from tests.support.scripted_rpc import ScriptedRpc
@@ -41,7 +50,7 @@ def _fields(document: dict[str, Any]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _reported_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_reported", set())
+    monkeypatch.setattr(document_codec, "_reported", set())
 
 
 @pytest.fixture
@@ -248,6 +257,6 @@ async def test_holdings_that_are_gone(rpc: ScriptedRpc, tmp_path: Path) -> None:
     ],
 )
 def test_documents_with_names_of_before_are_read(record: Record, old: str, new: str) -> None:
-    document = documents.encode(record)
+    document = document_codec.encode(record)
     document[old] = document.pop(new)
-    assert documents.decode(type(record), OWNER, document) == record
+    assert document_codec.decode(type(record), OWNER, document) == record

@@ -13,8 +13,7 @@ import httpx
 import pytest
 
 from backends.orchestrator.queries import shards_of
-from backends.orchestrator.records import Wallet
-from backends.orchestrator.refresh_operations.records import RefreshShard
+from backends.orchestrator.records import RefreshShard, Wallet
 from backends.real.sqlite import SqliteWalletsDataService
 from bench.one_refresh import seed
 from bench.scripted_rpc import scripted_rpc

@@ -16,6 +16,8 @@ from typing import TypeVar
 from backends.errors import BackendError
 from backends.orchestrator.ports import (
     Balance,
+    Cursor,
+    Query,
     SignatureInfo,
     Stored,
     SystemTransfer,
@@ -25,7 +27,6 @@ from backends.orchestrator.ports import (
     WalletsDataService,
     Write,
 )
-from backends.orchestrator.query import Cursor, Query
 from backends.orchestrator.records import Record
 from generated_models import TokenProgram
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backends.orchestrator.ports import Stored, WalletsDataService, Write
-from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.ports import Cursor, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import Record
 from backends.real.firestore_indexes import aggregation, is_served
 

@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from backends.orchestrator import records
-from backends.orchestrator.query import Cursor, Op, Query, Where
+from backends.orchestrator.ports import Cursor, Op, Query, Where
 from backends.orchestrator.records import Record
-from backends.orchestrator.refresh_operations import records as run_records
 from generated_models import OperationState, ProblemCode, RefreshScope, ScheduleStatus, WalletPart, WalletStatus
 
 R = TypeVar("R", bound=Record)
@@ -105,8 +104,8 @@ def _launch(some: random.Random, key: str) -> records.Launch:
     )
 
 
-def _run(some: random.Random, key: str) -> run_records.RefreshOperationRecord:
-    return run_records.RefreshOperationRecord(
+def _run(some: random.Random, key: str) -> records.RefreshOperationRecord:
+    return records.RefreshOperationRecord(
         operation_id=key,
         state=some.choice(list(OperationState)),
         scope=some.choice([None, *RefreshScope]),
@@ -118,10 +117,10 @@ def _run(some: random.Random, key: str) -> run_records.RefreshOperationRecord:
     )
 
 
-def _shard(some: random.Random, key: str) -> run_records.RefreshShard:
+def _shard(some: random.Random, key: str) -> records.RefreshShard:
     operation, index = key.rsplit(":", 1)
-    methods = some.sample(run_records.RPC_METHODS, some.randrange(len(run_records.RPC_METHODS)))
-    return run_records.RefreshShard(
+    methods = some.sample(records.RPC_METHODS, some.randrange(len(records.RPC_METHODS)))
+    return records.RefreshShard(
         operation_id=operation,
         index=int(index),
         addresses=("a", "b"),
@@ -166,8 +165,8 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.Wallet: _wallet,
     records.Schedule: _schedule,
     records.Launch: _launch,
-    run_records.RefreshOperationRecord: _run,
-    run_records.RefreshShard: _shard,
+    records.RefreshOperationRecord: _run,
+    records.RefreshShard: _shard,
     records.IdempotencyRecord: _claim,
     records.TokenTotals: _totals,
     records.AuditEntry: _audit,
@@ -179,8 +178,8 @@ def some_records(kind: type[R], count: int, seed: int) -> list[R]:
     some = random.Random(f"{kind.COLLECTION} {seed}")
     keys: set[str] = set()
     while len(keys) < count:
-        if kind is run_records.RefreshShard:
-            keys.add(run_records.RefreshShard.key_of(some.choice("op"), some.randrange(count)))
+        if kind is records.RefreshShard:
+            keys.add(records.RefreshShard.key_of(some.choice("op"), some.randrange(count)))
         else:
             keys.add("k" + "".join(some.choices(KEY_CHARACTERS, k=some.randrange(1, 6))))
     made: list[R] = [_MAKERS[kind](some, key) for key in sorted(keys, key=lambda _: some.random())]

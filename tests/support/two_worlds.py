@@ -27,7 +27,7 @@ from backends.mock.world import WORLDS
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.real.breaker import StoreBreaker
+from backends.real.circuit_breaker import StoreBreaker
 from backends.real.queue import TaskiqShardQueue
 from backends.real.sqlite import SqliteWalletsDataService
 from server.app import create_app

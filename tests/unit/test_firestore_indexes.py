@@ -10,10 +10,9 @@ import pytest
 
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.kinds import KINDS, UNINDEXED
+from backends.orchestrator.ports import Op, OrderBy, Query, Where
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.query import Op, OrderBy, Query, Where
-from backends.orchestrator.records import Wallet
+from backends.orchestrator.records import KINDS, UNINDEXED, Wallet
 from backends.real.firestore_indexes import SUMS, Index, aggregation, configuration, index_for, is_served, text
 from generated_models import FreshnessState, WalletSort
 from tests.support.recording_store import COMMITTED, RecordingStore

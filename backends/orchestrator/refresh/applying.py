@@ -10,10 +10,9 @@ from typing import Any
 from backends.errors import BackendError
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
-from backends.orchestrator.records import Funding, PartState, ReadError, Wallet
+from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
 from backends.orchestrator.refresh.history import HistoryReading, merged
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.refresh_operations.records import PartResultRecord
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise

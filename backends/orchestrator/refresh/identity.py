@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from backends.errors import ChainMismatch
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put, SolanaDataService
 from backends.orchestrator.records import NamedValue
+from backends.orchestrator.storage.retry import retry_on_conflict
 
 _NAME = "chain"
 

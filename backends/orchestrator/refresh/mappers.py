@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from backends.orchestrator.amounts import sol_text
-from backends.orchestrator.records import Funding, Schedule, Wallet
-from backends.orchestrator.refresh_operations.records import ItemResult, PartResultRecord
+from backends.orchestrator.records import Funding, ItemResult, PartResultRecord, Schedule, Wallet
 from backends.orchestrator.timestamps import stamp
 from backends.orchestrator.wallets.mappers import cache_error
 from generated_models import (

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from backends.errors import NotFound
 from backends.orchestrator import queries
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
-from backends.orchestrator.records import Schedule, Wallet
+from backends.orchestrator.records import ItemResult, Schedule, Wallet
 from backends.orchestrator.refresh.applying import Applied, apply_reading, read_error
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
-from backends.orchestrator.refresh_operations.records import ItemResult
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.commit_rules import MOST_WRITES
-from backends.orchestrator.wallets.holdings import wallet_not_found
+from backends.orchestrator.storage.retry import retry_on_conflict
+from backends.orchestrator.wallets.errors import wallet_not_found
 from generated_models import RefreshItemOutcome
 
 MAX_WALLETS_A_COMMIT = 20

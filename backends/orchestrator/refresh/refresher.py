@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from backends.base import Answer, AnswerKind
 from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import SolanaDataService, VersionConflict
-from backends.orchestrator.records import Wallet
+from backends.orchestrator.records import ItemResult, Wallet
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.identity import ChainIdentity
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
 from backends.orchestrator.refresh.reading import Reader, SharedReadState, WalletReading
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
-from backends.orchestrator.refresh_operations.records import ItemResult
 from backends.orchestrator.storage.idempotency import Completion
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import stamp
-from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of, wallet_not_found
+from backends.orchestrator.wallets.errors import wallet_not_found
+from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
 from backends.orchestrator.wallets.mappers import cached_wallet
 from backends.orchestrator.wallets.state import etag_of
 from generated_models import (

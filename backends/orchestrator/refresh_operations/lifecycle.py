@@ -12,13 +12,11 @@ from backends.base import Answer, AnswerKind
 from backends.errors import Conflict
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, retry_on_conflict
-from backends.orchestrator.funding import unknown_wallet
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put
-from backends.orchestrator.records import NamedValue, Wallet
+from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import ALL_PARTS
 from backends.orchestrator.refresh_operations.mappers import refresh_operation
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.state import (
     RUNNING,
@@ -28,6 +26,8 @@ from backends.orchestrator.refresh_operations.state import (
     stored_operation,
 )
 from backends.orchestrator.storage.idempotency import Completion, idempotent
+from backends.orchestrator.storage.retry import retry_on_conflict
+from backends.orchestrator.wallets.errors import unknown_wallet
 from generated_models import (
     OperationState,
     ProblemCode,

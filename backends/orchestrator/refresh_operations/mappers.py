@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backends.orchestrator.refresh_operations.records import RPC_METHODS, RefreshOperationRecord
+from backends.orchestrator.records import RPC_METHODS, RefreshOperationRecord
 from backends.orchestrator.timestamps import stamp
 from generated_models import RefreshOperation
 

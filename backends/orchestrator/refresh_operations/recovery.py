@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 
 from backends.errors import BackendError
 from backends.orchestrator import queries
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put, ShardHeld, VersionConflict
-from backends.orchestrator.records import NamedValue, Wallet
+from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import Refresher
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
 from backends.orchestrator.refresh_operations.shards import ShardWorker
 from backends.orchestrator.refresh_operations.state import (
     RUNNING,
@@ -26,6 +25,7 @@ from backends.orchestrator.refresh_operations.state import (
     stored_operation,
 )
 from backends.orchestrator.storage.paging import cursor_from_text, cursor_of, cursor_text
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.storage.scan import walk
 from generated_models import OperationState, RefreshScope, WalletStatus
 

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from backends.errors import BackendError, ChainMismatch
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Put, VersionConflict
+from backends.orchestrator.records import ItemResult, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.refresh.applying import read_error
 from backends.orchestrator.refresh.refresher import Refresher
-from backends.orchestrator.refresh_operations.records import ItemResult, RefreshOperationRecord, RefreshShard
+from backends.orchestrator.storage.retry import retry_on_conflict
 from generated_models import OperationState, RefreshItemOutcome
 
 _log = logging.getLogger(__name__)

@@ -9,8 +9,7 @@ from backends.errors import NotFound
 from backends.orchestrator.context import Context
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
-from backends.orchestrator.records import NamedValue
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard
 from generated_models import OperationState, ProblemCode
 
 RUNNING = "refresh_all"

@@ -13,11 +13,12 @@ from pydantic import BaseModel
 
 from backends.base import CALLER, Answer, AnswerKind
 from backends.errors import BackendError, Conflict
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Delete, Expectation, Put, VersionConflict, Write
 from backends.orchestrator.queries import expired_idempotency_records
 from backends.orchestrator.records import IdempotencyRecord
 from backends.orchestrator.storage.chunked_list import ChunkedList, payloads, removal
+from backends.orchestrator.storage.retry import retry_on_conflict
 from generated_models import ProblemCode
 
 M = TypeVar("M", bound=BaseModel)

@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from backends.errors import InvalidRequest
-from backends.orchestrator.ports import WalletsDataService
-from backends.orchestrator.query import Cursor, OrderBy, Query, Value
+from backends.orchestrator.ports import Cursor, OrderBy, Query, Value, WalletsDataService
 from backends.orchestrator.records import Record
 from backends.orchestrator.timestamps import moment, stamp
 from generated_models import ProblemCode

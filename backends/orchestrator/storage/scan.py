@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
-from backends.orchestrator.ports import Stored, WalletsDataService
-from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.ports import Cursor, Query, Stored, WalletsDataService
 from backends.orchestrator.records import Record
 from backends.orchestrator.storage.paging import cursor_of
 

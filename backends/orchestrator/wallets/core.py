@@ -8,15 +8,17 @@ from backends.base import Answer, AnswerKind
 from backends.errors import Conflict, InvalidRequest, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
-from backends.orchestrator.wallets.holdings import wallet_not_found, wallet_with_holdings
+from backends.orchestrator.storage.retry import retry_on_conflict
+from backends.orchestrator.wallets.errors import wallet_exists, wallet_not_found, wallet_unreadable
+from backends.orchestrator.wallets.holdings import wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
-from backends.orchestrator.wallets.registration import registration, unreadable, wallet_exists, wallet_unreadable
+from backends.orchestrator.wallets.registration import registration, unreadable
 from backends.orchestrator.wallets.state import age_of, etag_of, revise_metadata
 from generated_models import (
     CachedWalletResponse,

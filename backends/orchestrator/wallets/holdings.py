@@ -7,21 +7,17 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
-from backends.errors import NotFound, StoreUnavailable
+from backends.errors import StoreUnavailable
 from backends.orchestrator.ports import Stored, WalletsDataService
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage import chunked_list
-from generated_models import ProblemCode, TokenHolding
+from backends.orchestrator.wallets.errors import wallet_not_found
+from generated_models import TokenHolding
 
 _log = logging.getLogger(__name__)
 
 _HOLDINGS = TypeAdapter(list[TokenHolding])
 _READS = 5
-
-
-def wallet_not_found(wallet_address: str) -> NotFound:
-    """The error of every operation whose path names an unknown wallet."""
-    return NotFound(ProblemCode.wallet_not_found, f"There is no wallet {wallet_address}.")
 
 
 def holding_rows(holdings: Sequence[TokenHolding]) -> list[str]:

@@ -9,10 +9,11 @@ import base58
 from pydantic import ValidationError
 
 from backends.base import Answer, AnswerKind
-from backends.orchestrator.context import Context, retry_on_conflict
+from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Write
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.registration import registration, unreadable
 from generated_models import (
     CreateWalletRequest,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backends.errors import Conflict
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put, Stored, Write
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.wallets.state import with_derived_fields
-from generated_models import CreateWalletRequest, ProblemCode
+from generated_models import CreateWalletRequest
 
 
 def registration(
@@ -58,17 +57,3 @@ async def unreadable(context: Context, addresses: Sequence[str]) -> set[str]:
         readable = await context.store.get_many(kind, addresses)
         found |= {address for address, stored in zip(addresses, readable, strict=True) if stored is None} & held
     return found
-
-
-def wallet_exists(wallet_address: str) -> Conflict:
-    """The error of registering a wallet twice."""
-    return Conflict(ProblemCode.wallet_exists, f"The wallet {wallet_address} exists already.")
-
-
-def wallet_unreadable(wallet_address: str) -> Conflict:
-    """The error of registering a wallet whose stored record is damaged."""
-    return Conflict(
-        ProblemCode.wallet_exists,
-        f"The store holds a record of the wallet {wallet_address} that can't be read. It is left as it is, for an "
-        "operator to repair or to remove.",
-    )

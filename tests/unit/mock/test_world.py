@@ -23,7 +23,7 @@ from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.query import Query
+from backends.orchestrator.ports import Query
 from backends.orchestrator.records import (
     AuditEntry,
     Chunk,

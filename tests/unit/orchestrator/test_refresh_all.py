@@ -11,8 +11,7 @@ import pytest
 from backends.base import AnswerKind
 from backends.errors import ChainTimeout, ChainUnavailable, StoreUnavailable
 from backends.orchestrator.ports import Put, Write
-from backends.orchestrator.records import NamedValue, Wallet
-from backends.orchestrator.refresh_operations.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from generated_models import (
     OperationState,
     ProblemCode,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from backends.orchestrator.ports import Put, ShardHeld, Write
-from backends.orchestrator.refresh_operations.records import RefreshShard
+from backends.orchestrator.records import RefreshShard
 from tests.support.rig import Rig, turns
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.errors import ChainTimeout
-from backends.orchestrator.refresh_operations.records import ItemResult
+from backends.orchestrator.records import ItemResult
 from generated_models import PartOutcome, ProblemCode, ScheduleStatus, WalletPart, WalletStatus
 from tests.support.fakes import address
 from tests.support.rig import HISTORY, Rig, refused, with_policy

@@ -14,7 +14,7 @@ from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
 from backends.orchestrator.ports import ABSENT, Put, VersionConflict
 from backends.orchestrator.records import NamedValue, Wallet
-from backends.real.breaker import StoreBreaker
+from backends.real.circuit_breaker import StoreBreaker
 from tests.contract.wallets_data_service import WalletsDataServiceSuite
 from tests.support import records as make
 

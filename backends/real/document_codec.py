@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from backends.orchestrator.kinds import KINDS
-from backends.orchestrator.records import Record, Wallet, WalletTombstone
+from backends.orchestrator.records import KINDS, Record, Wallet, WalletTombstone
 
 R = TypeVar("R", bound=Record)
 

@@ -16,8 +16,7 @@ from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.ports import Delete, Stored, WalletsDataService, Write
-from backends.orchestrator.query import Cursor, Query
+from backends.orchestrator.ports import Cursor, Delete, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, Record
 
 R = TypeVar("R", bound=Record)

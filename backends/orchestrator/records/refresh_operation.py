@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from backends.orchestrator.records import ReadError
+from backends.orchestrator.records.wallet import ReadError
 from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart
 
 

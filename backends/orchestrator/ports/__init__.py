@@ -1,0 +1,67 @@
+"""The ports of the orchestrator: everything it needs from a world. The store, the chain, the queue of shards, the
+clock and the identifiers.
+
+An implementation translates its vendor's failures into `backends.errors` once, chained, and lets nothing else out.
+The suites in `tests/contract/` say what an implementation must do; every implementation passes the same one.
+"""
+
+from __future__ import annotations
+
+from backends.orchestrator.ports.clock import Clock, Ids
+from backends.orchestrator.ports.query import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.ports.shard_queue import ShardHeld, ShardQueue
+from backends.orchestrator.ports.solana_data_service import (
+    Balance,
+    SignatureInfo,
+    SolanaDataService,
+    SystemTransfer,
+    TokenBalance,
+    TokenBalances,
+    TokenName,
+)
+from backends.orchestrator.ports.wallets_data_service import (
+    ABSENT,
+    ANY_VERSION,
+    Absent,
+    AnyVersion,
+    Delete,
+    Expectation,
+    Put,
+    Stored,
+    Version,
+    VersionConflict,
+    WalletsDataService,
+    Write,
+)
+
+__all__ = [
+    "ABSENT",
+    "ANY_VERSION",
+    "Absent",
+    "AnyVersion",
+    "Balance",
+    "Clock",
+    "Cursor",
+    "Delete",
+    "Expectation",
+    "Ids",
+    "Op",
+    "OrderBy",
+    "Put",
+    "Query",
+    "ShardHeld",
+    "ShardQueue",
+    "SignatureInfo",
+    "SolanaDataService",
+    "Stored",
+    "SystemTransfer",
+    "TokenBalance",
+    "TokenBalances",
+    "TokenName",
+    "Value",
+    "Version",
+    "VersionConflict",
+    "WalletsDataService",
+    "Where",
+    "Write",
+]

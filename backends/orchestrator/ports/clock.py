@@ -1,0 +1,28 @@
+"""Where time and identifiers come from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC, cut to milliseconds (the resolution of the contract)."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in real time."""
+        ...
+
+
+class Ids(Protocol):
+    """The only source of new identifiers."""
+
+    def new(self, kind: str, *content: object) -> str:
+        """`<kind>_<32 hex digits>`, never given before. `content` says what it is for, so that a seeded source can
+        make the same id in the same situation.
+        """
+        ...

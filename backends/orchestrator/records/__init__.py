@@ -1,0 +1,81 @@
+"""What the store keeps: one frozen record a kind, with exact insides (integer lamports, aware UTC datetimes).
+
+The wire's shapes are the generated models; the `mappers` make them from these. A record exists here only because the
+store needs more than the wire shows, or something more exact.
+"""
+
+from __future__ import annotations
+
+from backends.orchestrator.records.base import Chunk, ChunkedListRef, NamedValue, Record
+from backends.orchestrator.records.funding import Funding, Schedule
+from backends.orchestrator.records.refresh_operation import (
+    RPC_METHODS,
+    ItemResult,
+    PartResultRecord,
+    RefreshOperationRecord,
+    RefreshShard,
+)
+from backends.orchestrator.records.requests import AuditEntry, IdempotencyRecord
+from backends.orchestrator.records.tokens import Launch, Mint, TokenTotals
+from backends.orchestrator.records.wallet import (
+    CacheClass,
+    HistoryCursor,
+    Parts,
+    PartState,
+    ReadError,
+    Wallet,
+    WalletTombstone,
+)
+
+__all__ = [
+    "KINDS",
+    "RPC_METHODS",
+    "UNINDEXED",
+    "AuditEntry",
+    "CacheClass",
+    "Chunk",
+    "ChunkedListRef",
+    "Funding",
+    "HistoryCursor",
+    "IdempotencyRecord",
+    "ItemResult",
+    "Launch",
+    "Mint",
+    "NamedValue",
+    "PartResultRecord",
+    "PartState",
+    "Parts",
+    "ReadError",
+    "Record",
+    "RefreshOperationRecord",
+    "RefreshShard",
+    "Schedule",
+    "TokenTotals",
+    "Wallet",
+    "WalletTombstone",
+]
+
+KINDS: tuple[type[Record], ...] = (
+    Wallet,
+    Chunk,
+    WalletTombstone,
+    Schedule,
+    Launch,
+    Mint,
+    IdempotencyRecord,
+    NamedValue,
+    RefreshOperationRecord,
+    RefreshShard,
+    TokenTotals,
+    AuditEntry,
+)
+"""Every kind of record, in the order a backup should list them."""
+
+UNINDEXED: tuple[tuple[type[Record], str], ...] = (
+    (Chunk, "payload"),
+    (Wallet, "recent_funding"),
+    (Wallet, "notes"),
+    (RefreshShard, "results"),
+    (RefreshShard, "addresses"),
+)
+"""Fields that no query reads and that are too large to index."""

@@ -1,0 +1,43 @@
+"""Money that came into a wallet, and money that is meant to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from generated_models import ScheduleStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """One incoming transfer: the System Program transfers to the wallet from others in one transaction, summed.
+    `sender` is None if there were several.
+    """
+
+    signature: str
+    lamports: int
+    sender: str | None
+    slot: int
+    block_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A scheduled funding: a record of intent, completed by a matching transfer that a refresh sees."""
+
+    COLLECTION: ClassVar[str] = "scheduled_funding"
+
+    schedule_id: str
+    wallet_address: str
+    amount_lamports: int
+    scheduled_for: datetime
+    status: ScheduleStatus
+    note: str | None
+    created_at: datetime
+    updated_at: datetime
+    matched_signature: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.schedule_id

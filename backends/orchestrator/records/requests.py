@@ -1,0 +1,47 @@
+"""What a request leaves behind: its idempotency record and its entry in the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from backends.orchestrator.records.base import ChunkedListRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyRecord:
+    """One use of an `Idempotency-Key` by the request `owner`. `answer` is None while the request runs; then it points
+    at the answer to replay.
+    """
+
+    COLLECTION: ClassVar[str] = "idempotency_claims"
+
+    claim_id: str
+    fingerprint: str
+    owner: str
+    answer: ChunkedListRef | None
+    expires_at: datetime
+
+    @property
+    def key(self) -> str:
+        return self.claim_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who changed what, committed with the change itself. `subject` is the resource's id or address."""
+
+    COLLECTION: ClassVar[str] = "audit"
+
+    audit_id: str
+    at: datetime
+    actor: str
+    request_id: str
+    action: str
+    subject: str
+    detail: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.audit_id

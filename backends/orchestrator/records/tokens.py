@@ -1,0 +1,63 @@
+"""Tokens: their names, their launches, their totals over all wallets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from backends.orchestrator.records.base import ChunkedListRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mint:
+    """A mint's name and ticker, read from the chain once and kept for good."""
+
+    COLLECTION: ClassVar[str] = "mints"
+
+    mint_address: str
+    name: str | None
+    ticker: str | None
+    read_at: datetime
+
+    @property
+    def key(self) -> str:
+        return self.mint_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """A token launched from a wallet. Kept when the wallet is deleted."""
+
+    COLLECTION: ClassVar[str] = "launches"
+
+    launch_id: str
+    wallet_address: str
+    mint_address: str
+    token_name: str
+    token_ticker: str
+    launched_at: datetime
+    signature: str | None
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        return self.launch_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenTotals:
+    """A snapshot of the token totals over all wallets."""
+
+    COLLECTION: ClassVar[str] = "token_totals"
+
+    snapshot_id: str
+    computed_at: datetime
+    complete: bool
+    wallets_missing: int
+    oldest_as_of: datetime | None
+    tokens: ChunkedListRef
+
+    @property
+    def key(self) -> str:
+        return self.snapshot_id

@@ -1,0 +1,124 @@
+"""A wallet as stored: its metadata, what was read from the chain, and what outlives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from backends.orchestrator.records.base import ChunkedListRef
+from backends.orchestrator.records.funding import Funding
+from generated_models import ProblemCode, WalletPart, WalletStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadError:
+    """Why the last attempt to read a part failed."""
+
+    code: ProblemCode
+    message: str
+    retryable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartState:
+    """How current one part of a wallet is. `as_of` is None until the first success; `slot` is the chain's own time of
+    it.
+    """
+
+    as_of: datetime | None = None
+    slot: int | None = None
+    truncated: bool = False
+    last_attempt_at: datetime | None = None
+    last_error: ReadError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The three parts of a wallet that come from the chain; field names are the values of `WalletPart`."""
+
+    sol_balance: PartState = PartState()
+    token_holdings: PartState = PartState()
+    funding_transactions: PartState = PartState()
+
+    def of(self, part: WalletPart) -> PartState:
+        """The state of one part."""
+        state: PartState = getattr(self, part.value)
+        return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCursor:
+    """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`;
+    `swept_at` is the last time that the history itself was asked for, rather than inferred from an unmoved balance.
+    """
+
+    newest: str | None
+    newest_slot: int
+    lamports: int | None
+    swept_at: datetime
+
+
+CacheClass = Literal["never", "error", "ok"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """A wallet as stored, flat. Written only through `state.revise`, which keeps the derived fields true.
+
+    `generation` counts the times the address was created, so that a late result can tell a re-creation from its own
+    wallet.
+    `metadata_version` counts PUTs, `chain_version` every other write that shows in the body.
+    """
+
+    COLLECTION: ClassVar[str] = "wallets"
+
+    wallet_address: str
+    generation: int
+    metadata_version: int
+    chain_version: int
+    label: str | None
+    notes: str | None
+    tags: tuple[str, ...]
+    status_override: WalletStatus | None
+    last_balance_lamports: int | None = None
+    parts: Parts = Parts()
+    holdings: ChunkedListRef | None = None
+    recent_funding: tuple[Funding, ...] | None = None
+    history: HistoryCursor | None = None
+    first_funded_at: datetime | None = None
+    last_activity_at: datetime | None = None
+    launch_count: int = 0
+    open_schedules: int = 0
+    created_at: datetime
+    updated_at: datetime
+    # Derived from the fields above and stored for the queries that filter by them:
+    status: WalletStatus | None = None
+    cache_class: CacheClass = "never"
+    oldest_as_of: datetime | None = None
+    label_order: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.wallet_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletTombstone:
+    """What outlives a wallet: how often its address was created, and the launches stored for it when it was last
+    deleted.
+
+    Every creation and deletion writes it, so two of them can never pass each other unseen. `metadata_version` goes on
+    counting over all generations, so that a re-created wallet never repeats an ETag.
+    """
+
+    COLLECTION: ClassVar[str] = "wallet_ledgers"
+
+    wallet_address: str
+    generations: int
+    metadata_version: int
+    launch_count: int
+
+    @property
+    def key(self) -> str:
+        return self.wallet_address
