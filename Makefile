@@ -8,7 +8,7 @@ STAMPS  := .venv/.stamps
 RUNTIME := emulators/solana_runtime
 CLIENT  := clients/typescript
 REDOCLY := node_modules/.bin/redocly
-COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --extra tracing --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --extra distributed --extra tracing --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 
 export REDOCLY_TELEMETRY = off

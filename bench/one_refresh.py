@@ -24,9 +24,9 @@ from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Cursor, Put, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import Record, Wallet, WalletTombstone
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real.clock_and_ids import RandomIds, SystemClock
-from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
@@ -149,7 +149,7 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> dict[str, 
         chain=chain_of(url, rps),
         clock=SystemClock(),
         ids=RandomIds(),
-        queue=TaskiqShardQueue(None, 10, policy.shard_lease),
+        queue=LocalShardQueue(10),
         policy=policy,
     )
     backend = WalletManagementOrchestrator("real", context)

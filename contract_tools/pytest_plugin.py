@@ -39,8 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def wallet_mock(pytestconfig: pytest.Config) -> Iterator[WalletMock]:
     """A mock server for the whole test run, stopped at its end."""
-    from emulators.process import Child
-    from emulators.run_real import answers
+    from emulators.process import Child, answers
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -15,8 +15,8 @@ import httpx
 
 from contract_tools.outcome import ToolError
 from emulators.chain_seed import SeededWorld
-from emulators.process import Child, EmulatorFailed, EmulatorMissing
-from emulators.run_real import answers, start_world
+from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
+from emulators.run_real import start_world
 from server.access.api_keys import new_key, write_keys
 
 START_SECONDS = 60.0

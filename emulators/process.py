@@ -7,7 +7,9 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPException
 from types import TracebackType
 from typing import IO, Self
 
@@ -104,3 +106,12 @@ class Child:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+
+def answers(base_url: str) -> bool:
+    """Whether a server is there and says that it is ready."""
+    try:
+        with urllib.request.urlopen(f"{base_url}/readyz", timeout=2):  # noqa: S310 (a URL of our own)
+            return True
+    except (OSError, HTTPException):
+        return False

@@ -24,7 +24,7 @@ import httpx
 from emulators.chain import LAMPORTS_PER_SOL, LocalChain
 from emulators.chain_seed import SeededWorld, seed_small_world
 from emulators.firestore import firestore_emulator
-from emulators.process import Child, EmulatorFailed, EmulatorMissing
+from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from emulators.solana import solana_runtime
 
 SERVER_STOP_SECONDS = 15.0
@@ -68,14 +68,6 @@ def _need_free(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise EmulatorFailed(f"port {port} is taken by another server: choose one with `make run-real PORT=...`")
-
-
-def answers(base_url: str) -> bool:
-    """Whether a server is there and says that it is ready."""
-    try:
-        return httpx.get(f"{base_url}/readyz", timeout=2).is_success
-    except httpx.TransportError:
-        return False
 
 
 def create_wallets(base_url: str, world: SeededWorld) -> None:

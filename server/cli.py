@@ -111,9 +111,33 @@ app.add_typer(keys, name="keys")
 register(app)
 
 
+_BROUGHT_BY_EXTRA = {
+    "firebase_admin": "real",
+    "google": "real",
+    "grpc": "real",
+    "httpx": "real",  # and by `tools`
+    "httpx2": "real",
+    "openapi_spec_validator": "tools",
+    "schemathesis": "tools",
+    "solana": "real",
+    "solders": "real",
+    "structlog": "real",
+}
+"""The packages that a plain install has not, and the extra that brings each (pyproject.toml)."""
+
+
 def main() -> None:
-    """The `wallet-orchestrator` command."""
-    app(prog_name="wallet-orchestrator")
+    """The `wallet-orchestrator` command. Where the package of an extra is missing it says which extra to install."""
+    try:
+        app(prog_name="wallet-orchestrator")
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        extra = _BROUGHT_BY_EXTRA.get(package)
+        if extra is None:
+            raise
+        install = f"pip install 'wallet-orchestrator[{extra}]'"
+        print(f"wallet-orchestrator: this needs {package}, which is not installed: {install}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

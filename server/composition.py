@@ -151,14 +151,21 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
 
 def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
     """With a queue between processes, servers send and workers work; without, each server works for itself."""
-    from backends.real.queue import TaskiqShardQueue
-
     url = settings.wallet_queue_url
     if url is None:
-        return TaskiqShardQueue(None, settings.wallet_refresh_workers or _SHARDS_IN_PROCESS, policy.shard_lease)
+        from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
+
+        return LocalShardQueue(settings.wallet_refresh_workers or _SHARDS_IN_PROCESS)
+    try:
+        from backends.real.jetstream import JetStreamShardQueue
+    except ImportError as error:
+        raise SettingsError(
+            "WALLET_QUEUE_URL is set, but the client of NATS is not installed: pip install "
+            "'wallet-orchestrator[distributed]'"
+        ) from error
     workers = (settings.wallet_refresh_workers or _SHARDS_IN_WORKER) if worker else 0
     try:
-        return TaskiqShardQueue(url.get_secret_value(), workers, policy.shard_lease)
+        return JetStreamShardQueue(url.get_secret_value(), workers, policy.shard_lease)
     except ValueError as error:
         raise SettingsError(f"WALLET_QUEUE_URL: {error}") from None
 

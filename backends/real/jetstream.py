@@ -1,27 +1,30 @@
-"""The NATS JetStream broker of taskiq, made to lose no message and to heal by itself.
+"""The shards of refresh-all over NATS JetStream: one work queue that servers fill and workers on many machines empty.
 
-What taskiq-nats leaves to chance: a message whose task takes longer than the ack wait is delivered again and again, one
-whose task failed counts as done, and a stream that is gone ends the listening.
+The client, `nats-py`, is the extra `distributed`, and this is the only module that imports it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import suppress
-from contextvars import ContextVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
-from nats.js.errors import APIError, NoStreamResponseError
-from taskiq import AckableMessage, BrokerMessage
-from taskiq_nats import PullBasedJetStreamBroker
+from nats.js.errors import APIError, BadRequestError, NoStreamResponseError
+
+from backends.errors import BackendError, StoreUnavailable
+from backends.orchestrator.ports import ShardHeld
+
+from .nats_urls import parse_urls
 
 _log = logging.getLogger(__name__)
 
@@ -29,138 +32,219 @@ CONNECT_SECONDS = 3
 _RECONNECT_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 _PULL_SECONDS = 5.0
-_BEATS_A_LEASE = 4
+_HEARTBEATS_A_LEASE = 4
 _KEPT = timedelta(days=1)
-_SCHEMES = {"nats", "tls"}
+_STREAM_EXISTS = 10058  # JetStream's code for "in use with a different configuration"
+_DOWN = (NatsError, OSError, TimeoutError)
 
-FAILED: ContextVar[bool] = ContextVar("failed", default=False)
-"""Set by a task that is to be delivered again, at once if it was cancelled."""
+Work = Callable[[str, int], Awaitable[None]]
 
 
-class JetStreamBroker(PullBasedJetStreamBroker):
-    """One work queue, shared by everybody who names the same `stream`.
+@dataclass(frozen=True)
+class _Connection:
+    client: Client
+    js: JetStreamContext
+
+
+class JetStreamShardQueue:
+    """`ShardQueue` on a JetStream work queue, shared by everybody who names the same `stream`.
+
+    A message stays with its worker while the work runs (heartbeats extend its lease), is acknowledged when the work
+    returned, and is delivered again when it raised or its worker died.
 
     Args:
         url: `nats://host:port` or `tls://...`, several separated by commas; the first one's user and password, or
             token, serve for all. They appear in no log: the client is given them apart from the address.
-        lease: how long a worker may be silent before its message goes to another.
-        stream: the name of the stream, its subject and its consumer.
+        workers: how many shards this process works on at the same time; 0 to send only, as a server does whose
+            workers are other processes.
+        lease: how long a worker may be silent before its shards go to another.
+        stream: the name of the stream, its subject and its consumer: one an installation.
 
     Raises:
         ValueError: the URL is none. The message doesn't quote it.
     """
 
-    def __init__(self, url: str, lease: timedelta, stream: str) -> None:
-        servers, login = parse_urls(url)
-        super().__init__(
-            servers=servers,
-            subject=stream,
-            stream_name=stream,
-            durable=stream,
-            stream_config=StreamConfig(
-                name=stream,
-                subjects=[stream],
-                retention=RetentionPolicy.WORK_QUEUE,
-                duplicate_window=lease.total_seconds(),
-                max_age=_KEPT.total_seconds(),
-            ),
-            consumer_config=ConsumerConfig(
-                durable_name=stream,
-                ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=lease.total_seconds(),
-                max_ack_pending=10_000,
-            ),
-            connect_timeout=CONNECT_SECONDS,
-            reconnect_time_wait=_RECONNECT_SECONDS,
-            max_reconnect_attempts=-1,
-            error_cb=_attempt_failed,
-            disconnected_cb=_disconnected,
-            reconnected_cb=_reconnected,
-            **login,
-        )
-        self._lease = lease.total_seconds()
-        self._deliveries: set[_Delivery] = set()
+    def __init__(self, url: str, workers: int, lease: timedelta, *, stream: str = "wallet_refresh") -> None:
+        self._servers, self._login = parse_urls(url)
+        self._workers, self._lease, self._stream = workers, lease.total_seconds(), stream
+        self._connection: _Connection | None = None
+        self._receiving: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def kick(self, message: BrokerMessage) -> None:
-        """Send a message, also to a server that has lost the stream."""
+    async def start(self, work: Work) -> None:
+        """See `ShardQueue`. Raises `StoreUnavailable` while the server can't be reached."""
+        client = Client()
         try:
-            await super().kick(message)
-        except NoStreamResponseError:
-            await self._heal()
-            await super().kick(message)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.connect(
+                    self._servers,
+                    connect_timeout=CONNECT_SECONDS,
+                    reconnect_time_wait=_RECONNECT_SECONDS,  # type: ignore[arg-type]  # it sleeps as long: a float will do
+                    max_reconnect_attempts=-1,
+                    error_cb=_attempt_failed,
+                    disconnected_cb=_disconnected,
+                    reconnected_cb=_reconnected,
+                    **self._login,
+                )
+                connection = _Connection(client, client.jetstream())
+                await self._make_stream(connection.js)
+        except BaseException as error:
+            await _close(client)
+            if isinstance(error, _DOWN):
+                raise _unreachable() from error
+            raise
+        self._connection = connection
+        if self._workers:
+            self._receiving = asyncio.ensure_future(self._receive(connection.js, work))
 
-    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
-        """Messages as they come, for ever."""
+    async def send(self, operation_id: str, index: int) -> None:
+        """See `ShardQueue`."""
+        if self._connection is None:
+            raise _unreachable()
+        js = self._connection.js
+        body = json.dumps([operation_id, index]).encode()
+        # JetStream drops a message with an id that it saw within the lease: sending again is cheap.
+        headers = {"Nats-Msg-Id": f"{operation_id}:{index}"}
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                try:
+                    await js.publish(self._stream, body, headers=headers)
+                except NoStreamResponseError:
+                    await self._restore_stream(js)
+                    await js.publish(self._stream, body, headers=headers)
+        except _DOWN as error:
+            raise _unreachable() from error
+
+    async def aclose(self) -> None:
+        """See `ShardQueue`. What is under way is cancelled and given back to the server."""
+        receiving, self._receiving = self._receiving, None
+        tasks = [*self._under_way, *([receiving] if receiving else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await _close(connection.client)
+
+    async def _make_stream(self, js: JetStreamContext) -> None:
+        """The stream and its consumer, where they are not there yet. Raises NatsError."""
+        config = StreamConfig(
+            name=self._stream,
+            subjects=[self._stream],
+            retention=RetentionPolicy.WORK_QUEUE,
+            duplicate_window=self._lease,
+            max_age=_KEPT.total_seconds(),
+        )
+        try:
+            await js.add_stream(config=config)
+        except BadRequestError as error:
+            if error.err_code != _STREAM_EXISTS:
+                raise
+            _log.info("the stream %s exists with another configuration, and is used as it is", self._stream)
+        consumer = ConsumerConfig(
+            durable_name=self._stream, ack_policy=AckPolicy.EXPLICIT, ack_wait=self._lease, max_ack_pending=10_000
+        )
+        await js.add_consumer(stream=self._stream, config=consumer)
+
+    async def _restore_stream(self, js: JetStreamContext) -> None:
+        _log.warning("the queue's server has lost the stream %s; it is made again", self._stream)
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await self._make_stream(js)
+
+    async def _receive(self, js: JetStreamContext, work: Work) -> None:
+        """Fetch a message whenever a worker is free, for ever."""
+        slots = asyncio.Semaphore(self._workers)
+        subscription: JetStreamContext.PullSubscription | None = None
         while True:
+            await slots.acquire()
             try:
-                for message in await self.consumer.fetch(1, timeout=_PULL_SECONDS):
-                    delivery = _Delivery(message, self._lease, self._deliveries)
-                    yield AckableMessage(data=message.data, ack=delivery.with_derived_fields)
+                if subscription is None:
+                    subscription = await js.pull_subscribe_bind(durable=self._stream, stream=self._stream)
+                [message] = await subscription.fetch(1, timeout=_PULL_SECONDS)
             except NatsTimeoutError:
-                await self._look_after_stream()
-            except (NatsError, OSError) as error:
+                slots.release()
+                await self._check_stream(js)
+            except Exception as error:  # noqa: BLE001 (a worker that stopped fetching would look healthy)
+                slots.release()
                 _log.warning("no shards can be fetched from the queue: %s", type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
-                await self._look_after_stream()
+                await self._check_stream(js)
+            else:
+                task = asyncio.ensure_future(self._deliver(message, work))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+                task.add_done_callback(lambda _: slots.release())
 
-    async def shutdown(self) -> None:
-        """Give back what was fetched and not worked on, and close the connection."""
-        for delivery in list(self._deliveries):
-            await delivery.give_back()
-        await super().shutdown()
-
-    async def _look_after_stream(self) -> None:
+    async def _check_stream(self, js: JetStreamContext) -> None:
         """Make stream and consumer again where a server has lost them."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                await self.js.consumer_info(self.stream_name, self.durable)
+                await js.consumer_info(self._stream, self._stream)
         except APIError:
-            with suppress(NatsError, OSError, TimeoutError):
-                await self._heal()
-        except (NatsError, OSError, TimeoutError):
+            with suppress(*_DOWN):
+                await self._restore_stream(js)
+        except _DOWN:
             pass  # not connected: the client is at it
 
-    async def _heal(self) -> None:
-        _log.warning("the queue's server has lost the stream %s; it is made again", self.stream_name)
-        async with asyncio.timeout(CONNECT_SECONDS):
-            await self._add_or_reuse_stream()
-            await self.js.add_consumer(stream=self.stream_name, config=self.consumer_config)
+    async def _deliver(self, message: Msg, work: Work) -> None:
+        """Work on a message; then acknowledge it, or have it delivered again.
 
-
-class _Delivery:
-    """A message in our hands. The server hears so until it is settled, however long the work takes."""
-
-    def __init__(self, message: Msg, lease: float, all_of_them: set[_Delivery]) -> None:
-        self._message = message
-        self._pause = lease / _BEATS_A_LEASE
-        self._all = all_of_them
-        self._all.add(self)
-        self._beats = asyncio.ensure_future(self._beat())
-
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(self._pause)
+        Lost on the way to the server, either comes to the same: the message is delivered again after the lease.
+        """
+        shard = _shard_of(message)
+        if shard is None:
+            _log.warning("a message of the queue names no shard; it is dropped")
             with suppress(NatsError, OSError):
-                await self._message.in_progress()
-
-    async def with_derived_fields(self) -> None:
-        """The task has ended: done, or to be delivered again. Lost on the way, the message comes again."""
-        if FAILED.get():
-            await self.give_back()
+                await message.term()
             return
-        self._let_go()
-        with suppress(NatsError, OSError):
-            await self._message.ack()
+        done = False
+        try:
+            async with self._heartbeats(message):
+                await work(*shard)
+            done = True
+        except ShardHeld:
+            pass
+        except BackendError as error:
+            _log.warning("shard %s of %s stopped: %s", shard[1], shard[0], error.code)
+        except Exception:  # noqa: BLE001 (whatever it is, the next shard must not suffer)
+            _log.exception("shard %s of %s stopped", shard[1], shard[0])
+        finally:
+            with suppress(NatsError, OSError):
+                await (message.ack() if done else message.nak(delay=_PAUSE_SECONDS))
 
-    async def give_back(self) -> None:
-        """Let another worker have it now."""
-        self._let_go()
-        with suppress(NatsError, OSError):
-            await self._message.nak(delay=_PAUSE_SECONDS)
+    @asynccontextmanager
+    async def _heartbeats(self, message: Msg) -> AsyncIterator[None]:
+        """Tell the server that the message is worked on, so that its lease doesn't run out."""
 
-    def _let_go(self) -> None:
-        self._all.discard(self)
-        self._beats.cancel()
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(self._lease / _HEARTBEATS_A_LEASE)
+                with suppress(NatsError, OSError):
+                    await message.in_progress()
+
+        beats = asyncio.ensure_future(beat())
+        try:
+            yield
+        finally:
+            beats.cancel()
+
+
+def _shard_of(message: Msg) -> tuple[str, int] | None:
+    try:
+        operation_id, index = json.loads(message.data)
+    except (ValueError, TypeError):
+        return None
+    return (operation_id, index) if isinstance(operation_id, str) and isinstance(index, int) else None
+
+
+async def _close(client: Client) -> None:
+    with suppress(*_DOWN):
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await client.close()
+
+
+def _unreachable() -> StoreUnavailable:
+    return StoreUnavailable("The queue of the refresh workers can't be reached right now.")
 
 
 async def _attempt_failed(error: Exception) -> None:
@@ -173,23 +257,3 @@ async def _disconnected() -> None:
 
 async def _reconnected() -> None:
     _log.info("the queue is connected again")
-
-
-def parse_urls(text: str) -> tuple[list[str], dict[str, Any]]:
-    """Addresses without credentials, and the credentials as the client takes them."""
-    servers: list[str] = []
-    login: dict[str, Any] = {}
-    for each in text.split(","):
-        try:
-            url = urlsplit(each.strip())
-            host, port = url.hostname, url.port or 4222
-        except ValueError:
-            host, port = None, 0
-            url = urlsplit("")
-        if url.scheme not in _SCHEMES or not host:
-            raise ValueError("the queue's URL must look like nats://host:port")
-        servers.append(f"{url.scheme}://{f'[{host}]' if ':' in host else host}:{port}")
-        if not login and url.username:
-            name = unquote(url.username)
-            login = {"token": name} if url.password is None else {"user": name, "password": unquote(url.password)}
-    return servers, login

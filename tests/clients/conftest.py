@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from emulators.process import Child
-from emulators.run_real import answers
+from emulators.process import Child, answers
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "clients" / "typescript"

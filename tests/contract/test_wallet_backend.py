@@ -19,9 +19,9 @@ from backends.mock.solana import FakeSolanaService
 from backends.mock.world import WORLDS
 from backends.orchestrator.ports import Clock, Ids, Put, ShardQueue, SolanaDataService, WalletsDataService
 from backends.orchestrator.records import AuditEntry, Chunk, Wallet
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.real.clock_and_ids import RandomIds, SystemClock
 from backends.real.firebase import SimpleFirebaseService
-from backends.real.queue import TaskiqShardQueue
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
@@ -90,7 +90,7 @@ class Local(World):
         return SystemClock(), RandomIds()
 
     def queue(self) -> ShardQueue:
-        return TaskiqShardQueue(None, 4, POLICY.shard_lease)
+        return LocalShardQueue(4)
 
     async def address(self) -> str:
         address = keypair(f"{self._seed}/{next(self._numbers)}").pubkey()

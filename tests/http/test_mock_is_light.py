@@ -34,7 +34,6 @@ HEAVY = {
     "solana",
     "solders",
     "nats",
-    "taskiq",
     "cryptography",
     "mnemonic",
 }

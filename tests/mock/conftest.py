@@ -10,8 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from emulators.process import Child
-from emulators.run_real import answers
+from emulators.process import Child, answers
 from server.app import create_app
 from server.composition import build_mock
 from server.settings import Settings

@@ -6,11 +6,11 @@ import asyncio
 import sys
 from datetime import timedelta
 
-from backends.real.queue import TaskiqShardQueue
+from backends.real.jetstream import JetStreamShardQueue
 
 
 async def _main(url: str, stream: str, lease: float) -> None:
-    queue = TaskiqShardQueue(url, 1, timedelta(seconds=lease), stream=stream)
+    queue = JetStreamShardQueue(url, 1, timedelta(seconds=lease), stream=stream)
 
     async def work(operation_id: str, index: int) -> None:
         print(f"took {operation_id} {index}", flush=True)  # noqa: T201

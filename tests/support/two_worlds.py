@@ -27,8 +27,8 @@ from backends.mock.world import WORLDS
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.real.circuit_breaker import StoreBreaker
-from backends.real.queue import TaskiqShardQueue
 from backends.real.sqlite import SqliteWalletsDataService
 from server.app import create_app
 from server.contract import load_contract
@@ -116,7 +116,7 @@ class TwoWorlds(RuleBasedStateMachine):
             chain=world.context().chain,
             clock=self._clock,
             ids=SeededIds(Seed(seed)),
-            queue=TaskiqShardQueue(None, 2, POLICY.shard_lease),
+            queue=LocalShardQueue(2),
             policy=POLICY,
         )
         for backend in (world.backend(), WalletManagementOrchestrator("real", context)):

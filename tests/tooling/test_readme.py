@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from emulators.process import Child
-from emulators.run_real import answers
+from emulators.process import Child, answers
 from server.commands.settings_table import with_table
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
