@@ -1,4 +1,4 @@
-"""How a mock is steered: which session a request belongs to, and what the server tells its worlds about requests."""
+"""Control of the mock's sessions: which one a request belongs to, and what the server tells it about requests."""
 
 from __future__ import annotations
 

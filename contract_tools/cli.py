@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from contract_tools.exit_codes import FINE, FOUND, errors_reported
 from contract_tools.fuzz_command import fuzz
-from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
 from contract_tools.parity_commands import parity
 
 contract = typer.Typer(help="Look after openapi.yaml: compare two versions, check one.", no_args_is_help=True)
@@ -37,15 +34,6 @@ def register(app: typer.Typer) -> None:
     app.command()(fuzz)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except ToolError as error:
-        print(f"wallet-orchestrator: {error}", file=sys.stderr)
-        raise typer.Exit(UNABLE) from None
-
-
 @contract.command()
 def diff(
     old: Annotated[str, typer.Argument(help="A git revision (its openapi.yaml), REVISION:PATH, or a file.")],
@@ -64,11 +52,11 @@ def diff(
     are listed in the documentation (docs/contract-changes.md). Needs Node.js: Redocly's diff does most of the work.
     """
     from contract_tools import diff_report
-    from contract_tools.changes import compare
+    from contract_tools.contract_source import read_source
+    from contract_tools.diff import compare
     from contract_tools.severity import Rating
-    from contract_tools.sources import read_source
 
-    with _told():
+    with errors_reported():
         before, after = read_source(old), read_source(new)
         changes = compare(before, after)
     write = {
@@ -98,7 +86,7 @@ def lint(
     from server.contract import contract_path
 
     found = False
-    with _told():
+    with errors_reported():
         for name, faults in checks(path or contract_path()):
             print(f"{'failed' if faults else 'ok':6}  {name}")
             for fault in faults:

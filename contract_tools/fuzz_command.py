@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contract_tools.outcome import UNABLE, ToolError
+from contract_tools.exit_codes import errors_reported
 
 _SETTINGS = {"WALLET_BODY_LIMIT": str(4 * 1024 * 1024)}
 """The fuzzer makes wrong bodies of any size, and takes a 413 (which the contract tests ask for) for an acceptance."""
@@ -51,7 +50,7 @@ def fuzz(
     Prints the seed, and for each failure one line with a curl that shows it again. Exit code: 0 no failure, 1
     failures, 2 the run was not possible or did not end within its limit.
     """
-    from contract_tools.fuzz_failures import github_annotations, told
+    from contract_tools.fuzz_failures import describe, github_annotations
     from contract_tools.fuzzing import FuzzPlan, again
     from contract_tools.fuzzing import fuzz as run
     from contract_tools.servers import serving
@@ -60,25 +59,21 @@ def fuzz(
     contract = contract or contract_path()
     seed = random.randrange(2**32) if seed is None else seed
     print(f"Fuzzing {backend} with seed {seed}", flush=True)
-    try:
-        with serving(backend, settings=_SETTINGS) as server:
-            plan = FuzzPlan(
-                url=server.url,
-                seed=seed,
-                contract=contract,
-                seconds=time,
-                limit=limit or (180 if time is None else time + 120),
-                examples=max_examples,
-                junit=junit,
-                har=har,
-                headers=[*(f"{name}: {value}" for name, value in server.credential.items()), *(header or ())],
-                more=more or (),
-            )
-            result = run(plan)
-    except ToolError as error:
-        print(f"wallet-orchestrator fuzz: {error}", file=sys.stderr)
-        raise typer.Exit(UNABLE) from None
-    for line in told(result.failures):
+    with errors_reported(), serving(backend, settings=_SETTINGS) as server:
+        plan = FuzzPlan(
+            url=server.url,
+            seed=seed,
+            contract=contract,
+            seconds=time,
+            limit=limit or (180 if time is None else time + 120),
+            examples=max_examples,
+            junit=junit,
+            har=har,
+            headers=[*(f"{name}: {value}" for name, value in server.credential.items()), *(header or ())],
+            more=more or (),
+        )
+        result = run(plan)
+    for line in describe(result.failures):
         print(line)
     if github if github is not None else os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github_annotations(result.failures, backend=backend, contract=str(contract)):

@@ -33,7 +33,7 @@ def read_failures(path: Path) -> list[Failure]:
     return list(found.values())
 
 
-def told(failures: Iterable[Failure]) -> Iterator[str]:
+def describe(failures: Iterable[Failure]) -> Iterator[str]:
     """Two lines a failure: what, and how to see it again."""
     for failure in failures:
         yield f"{failure.operation}: {failure.title}{': ' if failure.message else ''}{failure.message} [{failure.code}]"

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from contract_tools.exit_codes import FINE, FOUND, UNABLE, ToolError
 from contract_tools.fuzz_failures import Failure, read_failures
 from contract_tools.fuzz_hooks import FAILURES_FILE
-from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
 from server.contract import contract_path
 
 _STOP_SECONDS = 20.0

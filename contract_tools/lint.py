@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tools.diff_rules import resolve
-from contract_tools.outcome import ToolError
+from contract_tools.exit_codes import ToolError
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
 from server.contract_file.json_pointer import escape

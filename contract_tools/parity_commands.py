@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import os
 import random
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contract_tools.outcome import FINE, FOUND, UNABLE, ToolError
+from contract_tools.exit_codes import FINE, FOUND, errors_reported
 
 if TYPE_CHECKING:
-    from contract_tools.parity.play import Finding
+    from contract_tools.parity.runner import Finding
 
 parity = typer.Typer(help="Compare two servers by one sequence of requests; record traffic, and replay it.")
 
 _EMPTY = {"WALLET_PORTFOLIO_TTL": "0"}  # a snapshot's age would be a matter of luck
 _Header = Annotated[list[str] | None, typer.Option("--header", "-H", help="A header for every request, NAME:VALUE.")]
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except ToolError as error:
-        print(f"wallet-orchestrator parity: {error}", file=sys.stderr)
-        raise typer.Exit(UNABLE) from None
 
 
 @parity.callback(invoke_without_command=True)
@@ -53,30 +41,31 @@ def compare(
     """
     if context.invoked_subcommand is not None:
         return
-    from contract_tools.parity.allowed_differences import Worlds
+    from contract_tools.parity.allowed_differences import CommonState
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
-    from contract_tools.parity.exchange import write_recording
-    from contract_tools.parity.generate import Sequence
-    from contract_tools.parity.names import Names
-    from contract_tools.parity.play import Tally, play
+    from contract_tools.parity.id_translation import IdTranslator
+    from contract_tools.parity.recording import write_recording
     from contract_tools.parity.report import summary
+    from contract_tools.parity.request_generator import RequestGenerator
+    from contract_tools.parity.runner import Tally, compare_live
     from contract_tools.servers import serving
     from server.contract import load_contract
 
     seed = random.randrange(2**32) if seed is None else seed
-    contract, names, tally = load_contract(), Names(), Tally()
-    comparison = Comparison(contract, names, Worlds.same if same_world else Worlds.fresh)
+    contract, ids, tally = load_contract(), IdTranslator(), Tally()
+    comparison = Comparison(contract, ids, CommonState.identical if same_world else CommonState.empty)
     findings, exchanges = [], []
     print(f"Comparing {first} and {other} with seed {seed}", flush=True)
     with (
-        _told(),
+        errors_reported(),
         serving(first, populated=False, settings=_EMPTY) as one,
         serving(other, populated=False, settings=_EMPTY) as two,
         Server(first, one.url, {**one.credential, **_headers(header)}) as left,
         Server(_second(first, other), two.url, {**two.credential, **_headers(header)}) as right,
     ):
-        for finding, exchange in play(Sequence(contract, seed).script(steps), left, right, comparison, names, tally):
+        script = RequestGenerator(contract, seed).script(steps)
+        for finding, exchange in compare_live(script, left, right, comparison, ids, tally):
             exchanges.append(exchange)
             if finding is not None:
                 findings.append(finding)
@@ -101,7 +90,7 @@ def record(
     Kept are declared headers (so no credentials), declared query parameters, and bodies; an exchange with a private
     key or a recovery phrase in it is left out. Labels and notes are kept: look at a recording before you share it.
     """
-    from contract_tools.parity.record import record as run
+    from contract_tools.parity.recording_proxy import record as run
     from server.contract import load_contract
 
     print(f"Recording what passes from http://{host}:{port} to {upstream}; Ctrl-C ends it", flush=True)
@@ -123,30 +112,29 @@ def replay(
     What the recorded server's past explains (which wallets, how many, how fresh) may differ; status, headers, codes
     and shapes may not. Exit code: 0 no difference, 1 differences, 2 not possible.
     """
-    from contract_tools.parity.allowed_differences import Worlds
+    from contract_tools.parity.allowed_differences import CommonState
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
-    from contract_tools.parity.exchange import read_recording
-    from contract_tools.parity.names import Names
-    from contract_tools.parity.play import Tally
-    from contract_tools.parity.play import replay as play_back
-    from contract_tools.parity.prepare import preparation
+    from contract_tools.parity.id_translation import IdTranslator
+    from contract_tools.parity.recording import read_recording
     from contract_tools.parity.report import summary
+    from contract_tools.parity.runner import Tally, setup_requests
+    from contract_tools.parity.runner import replay as play_back
     from contract_tools.servers import serving
     from server.contract import load_contract
 
-    names, tally = Names(), Tally()
+    ids, tally = IdTranslator(), Tally()
     findings = []
-    with _told():
+    with errors_reported():
         exchanges = list(read_recording(recording))
         with (
             serving(against, populated=False, settings=_EMPTY) as it,
             Server(against, it.url, {**it.credential, **_headers(header)}) as server,
         ):
-            for request in preparation(exchanges) if prepare else ():
+            for request in setup_requests(exchanges) if prepare else ():
                 server.send(request)
-            comparison = Comparison(load_contract(), names, Worlds.strange)
-            for finding in play_back(exchanges, server, comparison, names, tally):
+            comparison = Comparison(load_contract(), ids, CommonState.unrelated)
+            for finding in play_back(exchanges, server, comparison, ids, tally):
                 findings.append(finding)
                 _show(finding, it.url, len(findings))
     print(summary(tally, findings))
@@ -154,11 +142,11 @@ def replay(
 
 
 def _show(finding: Finding, url: str, number: int) -> None:
-    from contract_tools.parity.report import annotation, told
+    from contract_tools.parity.report import annotation, describe
 
     if number > 30:
         return
-    print("\n".join(told(finding, url)), flush=True)
+    print("\n".join(describe(finding, url)), flush=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(annotation(finding))
 

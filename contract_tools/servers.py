@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from contract_tools.outcome import ToolError
+from contract_tools.exit_codes import ToolError
 from emulators.chain_seed import SeededWorld
 from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from emulators.run_real import start_world

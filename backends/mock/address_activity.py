@@ -1,6 +1,6 @@
-"""The life of an address on the faked chain: when it moves, and what each move does to its balance.
+"""The activity of an address on the faked chain: when it moves, and what each move does to its balance.
 
-A life is a sequence of moves, one a period, each at its own seeded moment inside the period. The balance
+An activity is a sequence of moves, one a period, each at its own seeded moment inside the period. The balance
 after a move is not added up: it is a seeded level, and the move's amount is the difference to the level
 before. So the balance at any moment costs a hash or two, it is never negative, and the history adds up to it
 exactly, however long it is.
@@ -19,13 +19,13 @@ FEE = 5_000
 """Lamports that an outgoing transaction costs its sender."""
 
 STEP = 100_000
-"""Lamports; levels are whole steps plus the life's dust."""
+"""Lamports; levels are whole steps plus the address's dust."""
 
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
-_FIRST_BIRTH = 1_704_067_200_000  # 2024-01-01, in milliseconds since the Unix epoch
-_BIRTHS = 700 * _DAY
+_FIRST_BEGINNING = 1_704_067_200_000  # 2024-01-01, in milliseconds since the Unix epoch
+_BEGINNINGS = 700 * _DAY
 _SWING = 24  # moves for which the slower half of the level stays
 
 
@@ -69,7 +69,7 @@ class MoveKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One entry of a life's history. `lamports` is the change of the balance, fee included."""
+    """One entry of an address's history. `lamports` is the change of the balance, fee included."""
 
     index: int
     kind: MoveKind
@@ -80,9 +80,9 @@ class Move:
 class AddressActivity:
     """Everything that stays the same about one address. Times are milliseconds since the Unix epoch.
 
-    `key` is the entropy of all that is particular to it. `moves` is how many there will ever be, None for a life
-    without an end; a `swept` life ends with nothing. `traded` is how many mints it trades in, `scale` the size of its
-    balance in steps.
+    `key` is the entropy of all that is particular to it. `moves` is how many there will ever be, None for one
+    without an end; a `swept` address ends with nothing. `traded` is how many mints it trades in, `scale` the size of
+    its balance in steps.
     """
 
     address: bytes
@@ -192,13 +192,13 @@ class AddressActivity:
         return int.from_bytes(digest)
 
 
-def live(seed: Seed, address: bytes, *, level: ActivityLevel | None = None) -> AddressActivity:
-    """The life of an address (32 bytes), of the level that its hash says unless one is given."""
+def activity_of(seed: Seed, address: bytes, *, level: ActivityLevel | None = None) -> AddressActivity:
+    """The activity of an address (32 bytes), of the level that its hash says unless one is given."""
     key = seed.derive(b"life", address)
     dice = _Dice(int.from_bytes(key))
     if level is None:
         level = _ACTIVITY_LEVELS[dice.roll(16)]
-    begins = _FIRST_BIRTH + dice.roll(_BIRTHS)
+    begins = _FIRST_BEGINNING + dice.roll(_BEGINNINGS)
     shortest, longest = _PERIODS.get(level, (1, 2))
     period = shortest + dice.roll(longest - shortest)
     swept = dice.roll(6) == 0 and level is ActivityLevel.DORMANT

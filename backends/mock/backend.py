@@ -1,4 +1,4 @@
-"""The mock backend of one world: the orchestrator, which can also vouch for what it answered before."""
+"""The mock backend of one world: the orchestrator, with a revision of what it answers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Hashable
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 
-from .revision import Contents
+from .revision import WorldRevision
 
 
 class MockBackend(WalletManagementOrchestrator):
-    """The same rules as anywhere; `contents` is `backends.revision.Revisioned`."""
+    """The same rules as anywhere; it is `backends.revision.Revisioned`."""
 
-    def __init__(self, context: Context, contents: Contents) -> None:
+    def __init__(self, context: Context, revision: WorldRevision) -> None:
         super().__init__("mock", context)
-        self._contents = contents
+        self._revision = revision
 
-    def contents(self) -> Hashable:
-        return self._contents.version()
+    def revision(self) -> Hashable:
+        return self._revision.current()

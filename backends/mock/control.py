@@ -1,4 +1,4 @@
-"""What `openapi.mock.yaml` offers: the operations that steer a session."""
+"""What `openapi.mock.yaml` offers: the operations that control a session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the mock together: a faked world for a whole backend, or the shadow of a real store for single groups."""
+"""Puts the mock together: a faked world for a whole backend, or an overlay on a real store for single groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .history_seeder import HistorySeeder
 from .ids import SeededIds
 from .overlay_store import OverlayWalletsDataService
 from .populate import populate, wallet_address
-from .revision import Contents
+from .revision import WorldRevision
 from .scenario import Metadata, ScenarioPlanner
 from .seed import Seed
 from .slots import to_ms
@@ -32,12 +32,12 @@ from .world import WORLDS, WorldSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockWorld:
-    """One faked world: everything that a mock backend and whoever steers it work with."""
+    """One faked world: everything that a mock backend and the control API work with."""
 
     spec: WorldSpec
     seed: Seed
-    words: FakeNames
-    ledger: FakeChain
+    names: FakeNames
+    chain: FakeChain
     store: MemoryWalletsDataService
     clock: MockClock
     ids: SeededIds
@@ -50,7 +50,7 @@ class MockWorld:
 
     def backend(self) -> MockBackend:
         """A backend in this world."""
-        return MockBackend(self.context(), Contents(self.store, self.clock, self.policy.cache_ttl))
+        return MockBackend(self.context(), WorldRevision(self.store, self.clock, self.policy.cache_ttl))
 
     def fork(self, session: str) -> MockWorld:
         """The same world under a name, going its own way from here."""
@@ -60,7 +60,7 @@ class MockWorld:
 async def build_world(spec: WorldSpec, *, seed: int | str, policy: Policy, clock: MockClock | None = None) -> MockWorld:
     """A populated world. The same arguments, and a clock frozen at the same moment, make the same one."""
     world = _bare_world(spec, seed, policy, clock)
-    await populate(world.context(), world.ledger, world.words, spec)
+    await populate(world.context(), world.chain, world.names, spec)
     return world
 
 
@@ -90,13 +90,13 @@ def build_overlay(
 
 def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClock | None) -> MockWorld:
     root = Seed(seed)
-    words = FakeNames()
+    names = FakeNames()
     whales = {wallet_address(root, 0): spec.whale_tokens} if spec.whale_tokens else {}
     return MockWorld(
         spec=spec,
         seed=root,
-        words=words,
-        ledger=FakeChain(root, words, whales),
+        names=names,
+        chain=FakeChain(root, names, whales),
         store=MemoryWalletsDataService(),
         clock=clock or MockClock(),
         ids=SeededIds(root),
@@ -105,10 +105,10 @@ def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClo
 
 
 def _context(world: MockWorld, store: WalletsDataService) -> Context:
-    weather = FaultInjector(world.seed, world.clock, world.spec.faults) if world.spec.faults else None
+    faults = FaultInjector(world.seed, world.clock, world.spec.faults) if world.spec.faults else None
     return Context(
         store=store,
-        chain=FakeSolanaService(world.ledger, world.clock, latency=world.spec.latency, faults=weather),
+        chain=FakeSolanaService(world.chain, world.clock, latency=world.spec.latency, faults=faults),
         clock=world.clock,
         ids=world.ids,
         queue=LocalShardQueue(),
@@ -118,21 +118,21 @@ def _context(world: MockWorld, store: WalletsDataService) -> Context:
 
 
 class _WalletSeeder:
-    """Gives a real wallet the past that the seed has for its address."""
+    """Gives a real wallet the history that the seed has for its address."""
 
     def __init__(self, world: MockWorld) -> None:
         self._world = world
 
-    async def invent(self, wallet: Wallet) -> tuple[Wallet, list[Write]]:
+    async def seed_wallet(self, wallet: Wallet) -> tuple[Wallet, list[Write]]:
         world = self._world
         now = world.clock.now()
         created_at = min(wallet.created_at, now)
         clock = MockClock(frozen_at=created_at)
         context = replace(world.context(), clock=clock)
-        planner = ScenarioPlanner(world.ledger, world.words, world.spec, to_ms(now), world.policy.cache_ttl)
+        planner = ScenarioPlanner(world.chain, world.names, world.spec, to_ms(now), world.policy.cache_ttl)
         metadata = Metadata(
             label=wallet.label, notes=wallet.notes, tags=wallet.tags, status_override=wallet.status_override
         )
-        past = HistorySeeder.created(context, clock, world.ledger, wallet.key, metadata)
-        past.live(planner.actions(wallet.key, to_ms(created_at)))
-        return past.wallet, await past.writes()
+        history = HistorySeeder.created(context, clock, world.chain, wallet.key, metadata)
+        history.apply(planner.actions(wallet.key, to_ms(created_at)))
+        return history.wallet, await history.writes()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance
 
-from .address_activity import FEE, ActivityLevel, AddressActivity, Move, MoveKind, live
+from .address_activity import FEE, ActivityLevel, AddressActivity, Move, MoveKind, activity_of
 from .fake_names import FakeNames
 from .seed import Seed, decode, encode
 from .signatures import read, sign
@@ -22,62 +22,62 @@ _COUNTERPARTIES = 48
 class FakeChain:
     """All addresses of one seed. Moments are milliseconds since the Unix epoch.
 
-    `whales` names addresses that were given so many tokens at birth, and lead a busy life.
+    `whales` names addresses that were given so many tokens at their beginning, and move often.
     """
 
-    def __init__(self, seed: Seed, words: FakeNames, whales: Mapping[str, int] | None = None) -> None:
+    def __init__(self, seed: Seed, names: FakeNames, whales: Mapping[str, int] | None = None) -> None:
         self.seed = seed
-        self.tokens = TokenBook(seed, words)
+        self.tokens = TokenBook(seed, names)
         self.genesis_hash = seed.address(b"genesis")
         self._whales = whales or {}
-        self._lives: dict[str, AddressActivity] = {}
+        self._activities: dict[str, AddressActivity] = {}
         self._counterparties = [seed.address(b"counterparty", i) for i in range(_COUNTERPARTIES)]
 
-    def life(self, address: str) -> AddressActivity:
-        """The life of an address."""
-        life = self._lives.get(address)
-        if life is None:
-            if len(self._lives) >= _REMEMBERED:
-                self._lives.clear()
+    def activity(self, address: str) -> AddressActivity:
+        """The activity of an address."""
+        activity = self._activities.get(address)
+        if activity is None:
+            if len(self._activities) >= _REMEMBERED:
+                self._activities.clear()
             level = ActivityLevel.BUSY if address in self._whales else None
-            life = self._lives[address] = live(self.seed, decode(address), level=level)
-        return life
+            activity = self._activities[address] = activity_of(self.seed, decode(address), level=level)
+        return activity
 
     def balance(self, address: str, at: int) -> int:
         """Lamports."""
-        life = self.life(address)
-        return life.balance(life.last(at))
+        activity = self.activity(address)
+        return activity.balance(activity.last(at))
 
     def holdings(self, address: str, at: int) -> tuple[TokenBalance, ...]:
         """What it traded into and what was given to it, by mint."""
-        life = self.life(address)
-        last = life.last(at)
+        activity = self.activity(address)
+        last = activity.last(at)
         if last < 0:
             return ()
         amounts: dict[str, int] = {}
-        for slot in range(life.traded):
-            stake = life.stake(slot, life.trades(last, slot))
-            mint = self.tokens.of_wallet(life.key, slot)
-            amounts[mint] = self.tokens.position(mint, life.key) * stake // 1000
-        for slot in range(life.traded, life.traded + self._gifts(address, life)):
-            if self._given(address, life, slot) <= at:
-                mint = self.tokens.of_wallet(life.key, slot)
-                amounts[mint] = self._gift(mint, life)
+        for slot in range(activity.traded):
+            stake = activity.stake(slot, activity.trades(last, slot))
+            mint = self.tokens.of_wallet(activity.key, slot)
+            amounts[mint] = self.tokens.position(mint, activity.key) * stake // 1000
+        for slot in range(activity.traded, activity.traded + self._gifts(address, activity)):
+            if self._given(address, activity, slot) <= at:
+                mint = self.tokens.of_wallet(activity.key, slot)
+                amounts[mint] = self._gift(mint, activity)
         return tuple(self._holding(mint, amounts[mint]) for mint in sorted(amounts) if amounts[mint])
 
     def history(self, address: str, at: int, *, until: str | None, limit: int) -> list[SignatureInfo]:
         """The newest `limit` moves, newest first, after the one signed `until` (all, if that is none)."""
-        life = self.life(address)
-        last = life.last(at)
+        activity = self.activity(address)
+        last = activity.last(at)
         first = 0
         seen = read(self.seed, until) if until is not None else None
-        if seen is not None and seen[0] == life.address and seen[1] <= last:
+        if seen is not None and seen[0] == activity.address and seen[1] <= last:
             first = seen[1] + 1
-        return [self._entry(life, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
+        return [self._entry(activity, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
 
     def signature(self, address: str, index: int) -> str:
         """The signature of an address's move."""
-        return sign(self.seed, self.life(address).address, index)
+        return sign(self.seed, self.activity(address).address, index)
 
     def transfers(self, signature: str, at: int) -> list[SystemTransfer] | None:
         """The transfers that one transaction made; None for a signature that is not on the chain by then."""
@@ -86,15 +86,15 @@ class FakeChain:
             return None
         raw, index = found
         address = encode(raw)
-        life = self.life(address)
-        if index > life.last(at):
+        activity = self.activity(address)
+        if index > activity.last(at):
             return None
-        return self.transfers_of(address, life.move(index))
+        return self.transfers_of(address, activity.move(index))
 
     def transfers_of(self, address: str, move: Move) -> list[SystemTransfer]:
         """The transfers of an address's move."""
-        life = self.life(address)
-        dice = life.dice(move.index) >> 40
+        activity = self.activity(address)
+        dice = activity.dice(move.index) >> 40
         other = self._counterparties[dice % _COUNTERPARTIES]
         match move.kind:
             case MoveKind.INCOMING if dice // _COUNTERPARTIES % 6 == 0:
@@ -111,32 +111,32 @@ class FakeChain:
             case MoveKind.OUTGOING:
                 return [SystemTransfer(address, other, -move.lamports - FEE)]
             case MoveKind.BUY:
-                mint = self.tokens.of_wallet(life.key, life.mint_of(move.index))
+                mint = self.tokens.of_wallet(activity.key, activity.mint_of(move.index))
                 curve = self.seed.address(b"bonding curve", decode(mint))
                 return [SystemTransfer(address, curve, -move.lamports - FEE)]
             case MoveKind.SELL | MoveKind.NOTHING | MoveKind.FAILED:
                 return []  # a sale is paid by a program out of its own account: no transfer instruction
 
-    def _entry(self, life: AddressActivity, index: int) -> SignatureInfo:
-        at = life.moment(index)
+    def _entry(self, activity: AddressActivity, index: int) -> SignatureInfo:
+        at = activity.moment(index)
         return SignatureInfo(
-            signature=sign(self.seed, life.address, index),
+            signature=sign(self.seed, activity.address, index),
             slot=slot_at(at),
             block_time=block_time(at),
-            failed=life.fails(index),
+            failed=activity.fails(index),
         )
 
-    def _gifts(self, address: str, life: AddressActivity) -> int:
-        return self._whales.get(address, life.key[1] % 5)
+    def _gifts(self, address: str, activity: AddressActivity) -> int:
+        return self._whales.get(address, activity.key[1] % 5)
 
-    def _given(self, address: str, life: AddressActivity, slot: int) -> int:
+    def _given(self, address: str, activity: AddressActivity, slot: int) -> int:
         if address in self._whales:
-            return life.begins
-        return life.begins + self.seed.number(b"given", life.key, slot) % (_AIRDROP_DAYS * _DAY)
+            return activity.begins
+        return activity.begins + self.seed.number(b"given", activity.key, slot) % (_AIRDROP_DAYS * _DAY)
 
-    def _gift(self, mint: str, life: AddressActivity) -> int:
-        dice = self.seed.number(b"gift", life.key, mint)
-        return U64_MAX - dice // 64 % 1000 if dice % 64 == 0 else self.tokens.position(mint, life.key)
+    def _gift(self, mint: str, activity: AddressActivity) -> int:
+        dice = self.seed.number(b"gift", activity.key, mint)
+        return U64_MAX - dice // 64 % 1000 if dice % 64 == 0 else self.tokens.position(mint, activity.key)
 
     def _holding(self, mint: str, amount: int) -> TokenBalance:
         facts = self.tokens.facts(mint)

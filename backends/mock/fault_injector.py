@@ -17,9 +17,9 @@ Failure = Literal["unavailable", "timeout", "rate_limited"]
 _ERROR_OF: Mapping[Failure, Callable[[], ChainError]] = {
     "unavailable": ChainUnavailable,
     "timeout": ChainTimeout,
-    "rate_limited": lambda: ChainRateLimited(retry_after=_SPELL / 1000),
+    "rate_limited": lambda: ChainRateLimited(retry_after=_EPISODE_MS / 1000),
 }
-_SPELL = 5_000  # milliseconds for which the weather at one place stays the same
+_EPISODE_MS = 5_000  # how long a fault that is not lasting stays with the same subjects
 
 
 class Faults(Protocol):
@@ -58,7 +58,7 @@ class FaultInjector:
         for number, fault in enumerate(self._faults):
             if fault.methods and method not in fault.methods:
                 continue
-            spell = 0 if fault.lasting else to_ms(self._clock.now()) // _SPELL
-            if self._seed.number(b"weather", number, spell, method, subject) % 100 < fault.percent:
+            episode = 0 if fault.lasting else to_ms(self._clock.now()) // _EPISODE_MS
+            if self._seed.number(b"weather", number, episode, method, subject) % 100 < fault.percent:
                 error = _ERROR_OF[fault.failure]()
                 raise error

@@ -1,6 +1,6 @@
-"""A wallet's past, lived through: the records that the orchestrator would have written, had a plan been carried out.
+"""A wallet's history: the records that the orchestrator would have written, had a scenario's requests been made.
 
-Every change goes through the orchestrator's own rules; only the requests are invented, and the clock is set to
+Every change goes through the orchestrator's own rules; only the requests are made up, and the clock is set to
 the moment of each.
 """
 
@@ -32,22 +32,22 @@ from .slots import from_ms
 
 
 class HistorySeeder:
-    """The past of one wallet. `context` runs on `clock`, which follows the plan."""
+    """Builds the history of one wallet. `context` runs on `clock`, which is set to the moment of each action."""
 
-    def __init__(self, context: Context, clock: MockClock, ledger: FakeChain, wallet: Wallet) -> None:
+    def __init__(self, context: Context, clock: MockClock, chain: FakeChain, wallet: Wallet) -> None:
         self._context = context
         self._clock = clock
-        self._ledger = ledger
+        self._chain = chain
         self.wallet = wallet
         self._schedules: dict[str, Schedule] = {}
         self._launches: list[Launch] = []
         self._audit: list[Put] = []
-        self._cut: ChunkedList | None = None
+        self._chunked: ChunkedList | None = None
         self.mints: dict[str, Mint] = {}
 
     @classmethod
     def created(
-        cls, context: Context, clock: MockClock, ledger: FakeChain, address: str, metadata: Metadata
+        cls, context: Context, clock: MockClock, chain: FakeChain, address: str, metadata: Metadata
     ) -> HistorySeeder:
         """A wallet created at the clock's moment, for the first time."""
         now = clock.now()
@@ -63,12 +63,12 @@ class HistorySeeder:
             created_at=now,
             updated_at=now,
         )
-        past = cls(context, clock, ledger, with_derived_fields(wallet, context.policy))
-        past._audit.append(audited(context, "createWallet", address))
-        return past
+        history = cls(context, clock, chain, with_derived_fields(wallet, context.policy))
+        history._audit.append(audited(context, "createWallet", address))
+        return history
 
-    def live(self, actions: Iterable[Action]) -> None:
-        """What was done to the wallet, in order."""
+    def apply(self, actions: Iterable[Action]) -> None:
+        """Apply what was done to the wallet, in order."""
         for action in actions:
             self._clock.freeze(from_ms(action.at))
             match action:
@@ -80,19 +80,19 @@ class HistorySeeder:
                     self._launch(action)
 
     async def writes(self) -> list[Write]:
-        """What the past left beside `wallet`, and beside `mints`, which wallets share."""
-        chunks = await self._cut.write_oversized(self._context.store) if self._cut else []
-        lived = WalletTombstone(
+        """The records of the history beside `wallet`, and beside `mints`, which wallets share."""
+        chunks = await self._chunked.write_oversized(self._context.store) if self._chunked else []
+        tombstone = WalletTombstone(
             wallet_address=self.wallet.key, generations=self.wallet.generation, metadata_version=0, launch_count=0
         )
-        records: list[Record] = [lived, *self._schedules.values(), *self._launches]
+        records: list[Record] = [tombstone, *self._schedules.values(), *self._launches]
         return [*map(Put, records), *chunks, *self._audit]
 
     def _refresh(self, action: Refreshed) -> None:
         wallet, context = self.wallet, self._context
         now = self._clock.now()
         if wallet.parts.sol_balance.last_attempt_at is None:
-            reading = first_reading(self._ledger, wallet.key, action.at, self._open_since(), context.policy)
+            reading = first_reading(self._chain, wallet.key, action.at, self._open_since(), context.policy)
         else:
             reading = WalletReading()
         failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
@@ -102,7 +102,7 @@ class HistorySeeder:
         completed = reconcile(applied.fundings, self._open(), (), now)
         self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
         self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
-        self._cut = applied.cut or self._cut
+        self._chunked = applied.cut or self._chunked
         self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))
         if isinstance(reading.tokens, TokensReading):
             self._note_mints(reading.tokens, now)

@@ -1,4 +1,4 @@
-"""The store of mocked groups in real mode: wallets exist because the real store says so, everything else is invented.
+"""The store of mocked groups in real mode: wallets exist because the real store says so, everything else is seeded.
 
 For gradual replacement: a group that is still mocked needs wallets to speak of. The real store is only ever read; what
 a mocked group writes stays in this process's memory and is gone with it.
@@ -32,9 +32,9 @@ _OF_WALLETS: tuple[type[Record], ...] = (Wallet, Schedule, Launch)
 
 
 class WalletSeeder(Protocol):
-    """Makes up what the mock knows of a wallet."""
+    """Makes the records that the mock has of a wallet."""
 
-    async def invent(self, wallet: Wallet) -> tuple[Wallet, list[Write]]:
+    async def seed_wallet(self, wallet: Wallet) -> tuple[Wallet, list[Write]]:
         """A wallet of the real store as its address and the seed say it is, and the records beside it."""
         ...
 
@@ -49,7 +49,7 @@ class OverlayWalletsDataService:
     def __init__(
         self,
         real: WalletsDataService,
-        inventor: WalletSeeder,
+        seeder: WalletSeeder,
         own: MemoryWalletsDataService,
         clock: Clock,
         policy: Policy,
@@ -58,7 +58,7 @@ class OverlayWalletsDataService:
         seconds: float = 2,
     ) -> None:
         self._real = real
-        self._inventor = inventor
+        self._seeder = seeder
         self._own = own
         self._clock = clock
         self._policy = policy
@@ -128,7 +128,7 @@ class OverlayWalletsDataService:
             own = await self._own.query(queries.wallets_by_address(), limit=self._most)
             for key in {*listed, *(stored.record.key for stored in own)}:
                 await self._follow(key, listed.get(key))
-                await asyncio.sleep(0)  # inventing a wallet takes about a millisecond: let others in
+                await asyncio.sleep(0)  # seeding a wallet takes about a millisecond: let other tasks run
             self._listed_at = loop.time()
 
     async def _follow(self, address: str, real: Wallet | None) -> None:
@@ -140,7 +140,7 @@ class OverlayWalletsDataService:
         if real is None:
             return
         if held is None:
-            wallet, beside = await self._inventor.invent(real)
+            wallet, beside = await self._seeder.seed_wallet(real)
             await self._own.commit(beside)
             launched = await self._own.count(queries.launches(wallet_address=address))
             await self._own.commit([Put(self._like(real, replace(wallet, launch_count=launched)), ABSENT)])

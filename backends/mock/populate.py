@@ -25,26 +25,26 @@ def wallet_address(seed: Seed, number: int) -> str:
     return seed.address(b"wallet", number)
 
 
-async def populate(context: Context, ledger: FakeChain, words: FakeNames, spec: WorldSpec) -> None:
+async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: WorldSpec) -> None:
     """Write the world into the context's store, as of the context's clock."""
     now = to_ms(context.clock.now())
     clock = MockClock(frozen_at=context.clock.now())
     then = replace(context, clock=clock)
-    planner = ScenarioPlanner(ledger, words, spec, now, context.policy.cache_ttl)
+    planner = ScenarioPlanner(chain, names, spec, now, context.policy.cache_ttl)
     writes: list[Write] = []
     mints: dict[str, Mint] = {}
     for number in range(spec.wallets):
-        address = wallet_address(ledger.seed, number)
+        address = wallet_address(chain.seed, number)
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
-        past = HistorySeeder.created(then, clock, ledger, address, planner.metadata(address))
-        past.live(planner.actions(address, created_at))
-        writes += [Put(past.wallet), *await past.writes()]
-        keep_earliest(mints, past.mints.values())
+        history = HistorySeeder.created(then, clock, chain, address, planner.metadata(address))
+        history.apply(planner.actions(address, created_at))
+        writes += [Put(history.wallet), *await history.writes()]
+        keep_earliest(mints, history.mints.values())
     writes += map(Put, mints.values())
     if mints:
         first = min(mint.read_at for mint in mints.values())
-        writes.append(Put(NamedValue(name="chain", value=ledger.genesis_hash, updated_at=first)))
+        writes.append(Put(NamedValue(name="chain", value=chain.genesis_hash, updated_at=first)))
     for start in range(0, len(writes), MOST_WRITES):
         await context.store.commit(writes[start : start + MOST_WRITES])
 

@@ -1,4 +1,4 @@
-"""What every read of a world depends on, as one small value: its records, and the judgements that time turns."""
+"""What every read of a world depends on, as one small value: its records, and what time changes about them."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from .store import MemoryWalletsDataService
 _LEAST = timedelta(milliseconds=1)
 
 
-class Contents:
-    """Vouches for one world (`backends.revision`). Costs a few microseconds, but for the first time after a write."""
+class WorldRevision:
+    """The revision of one world (`backends.revision`). Costs a few microseconds, more after a write."""
 
     def __init__(self, store: MemoryWalletsDataService, clock: MockClock, cache_ttl: timedelta) -> None:
         self._store = store
         self._clock = clock
         self._cache_ttl = cache_ttl
         self._revision = -1
-        self._turns: list[datetime] = []
+        self._changes: list[datetime] = []
 
-    def version(self) -> Hashable:
+    def current(self) -> Hashable:
         """Changes with every write, at every moment at which a reading turns stale, a schedule overdue or the day
         ends, and when somebody sets the clock.
         """
         revision = self._store.revision
         if revision != self._revision:
-            self._turns = self._judgements()
+            self._changes = self._time_changes()
             self._revision = revision
         now = self._clock.now()
-        return self._clock.setting, revision, bisect_right(self._turns, now), now.toordinal()
+        return self._clock.setting, revision, bisect_right(self._changes, now), now.toordinal()
 
-    def _judgements(self) -> list[datetime]:
+    def _time_changes(self) -> list[datetime]:
         """The moments from which on the same records read differently."""
         ttl = self._cache_ttl
-        turns = {
+        changes = {
             as_of + ttl
             for wallet in self._store.all(Wallet)
             for part in WalletPart
             if (as_of := wallet.parts.of(part).as_of) is not None
         }
-        turns |= {
+        changes |= {
             schedule.scheduled_for + _LEAST
             for schedule in self._store.all(Schedule)
             if schedule.status is ScheduleStatus.SCHEDULED
         }
-        return sorted(turns)
+        return sorted(changes)

@@ -1,4 +1,4 @@
-"""What happened to a wallet before the mock was started: a seeded script of requests that somebody made."""
+"""What happened to a wallet before the mock was started: a seeded list of requests."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ Action: TypeAlias = Refreshed | Scheduled | Launched
 
 
 class ScenarioPlanner:
-    """Makes the script of any wallet.
+    """Makes the scenario of any wallet.
 
     All moments are milliseconds since the Unix epoch; no request was made after `now`.
     """
 
-    def __init__(self, ledger: FakeChain, words: FakeNames, spec: WorldSpec, now: int, cache_ttl: timedelta) -> None:
-        self._ledger = ledger
-        self._words = words
+    def __init__(self, chain: FakeChain, names: FakeNames, spec: WorldSpec, now: int, cache_ttl: timedelta) -> None:
+        self._chain = chain
+        self._names = names
         self._spec = spec
         self._now = now
         self._ttl = cache_ttl // timedelta(milliseconds=1)
@@ -97,13 +97,13 @@ class ScenarioPlanner:
     def metadata(self, address: str) -> Metadata:
         """The label and the rest."""
         spec = self._spec
-        number = self._ledger.seed.number(b"words", address)
+        number = self._chain.seed.number(b"words", address)
         archived = self._roll("archived", address, 3) > 0
         override = _ARCHIVED if archived else _OTHERS[self._roll("override", address, len(_OTHERS))]
         return Metadata(
-            label=self._words.label(number) if self._happens("label", address, spec.labelled_percent) else None,
-            notes=self._words.note(number) if self._happens("note", address, spec.noted_percent) else None,
-            tags=self._words.tags(number),
+            label=self._names.label(number) if self._happens("label", address, spec.labelled_percent) else None,
+            notes=self._names.note(number) if self._happens("note", address, spec.noted_percent) else None,
+            tags=self._names.tags(number),
             status_override=override if self._happens("status", address, spec.overridden_percent) else None,
         )
 
@@ -126,29 +126,29 @@ class ScenarioPlanner:
         if freshness < spec.never_percent:
             return
         if freshness < spec.never_percent + spec.failing_percent:
-            tried_at = self._past(created_at, self._ttl * (10 + permille // 5) // 1000)
+            tried_at = self._ago(created_at, self._ttl * (10 + permille // 5) // 1000)
             if permille % 5:
-                yield Refreshed(self._past(created_at, self._ttl * (300 + permille * 10) // 1000), {})
+                yield Refreshed(self._ago(created_at, self._ttl * (300 + permille * 10) // 1000), {})
             yield Refreshed(tried_at, failures)
         elif freshness < spec.never_percent + spec.failing_percent + spec.stale_percent:
-            yield Refreshed(self._past(created_at, self._ttl * (1100 + permille * 30) // 1000), {})
+            yield Refreshed(self._ago(created_at, self._ttl * (1100 + permille * 30) // 1000), {})
         else:
-            yield Refreshed(self._past(created_at, self._ttl * (20 + permille // 2) // 1000), {})
+            yield Refreshed(self._ago(created_at, self._ttl * (20 + permille // 2) // 1000), {})
 
     def _schedules(self, address: str, created_at: int, read_at: int | None) -> Iterator[Scheduled]:
         spec = self._spec
-        much = (self._ledger.balance(address, self._now) * 5 // _MILLI_SOL + 1000) * _MILLI_SOL
+        much = (self._chain.balance(address, self._now) * 5 // _MILLI_SOL + 1000) * _MILLI_SOL
         if self._happens("open", address, spec.open_percent):
             for number in range(1 + self._roll("how many open", address, 3)):
-                at = self._past(created_at, self._roll(f"open {number}", address, 2 * _DAY))
+                at = self._ago(created_at, self._roll(f"open {number}", address, 2 * _DAY))
                 due = self._now + _HOUR + self._roll(f"due {number}", address, 14 * _DAY)
                 yield Scheduled(at, much * (number + 1), due, self._note(address, number))
         if self._happens("overdue", address, spec.overdue_percent):
-            at = self._past(created_at, _DAY + self._roll("overdue at", address, _DAY))
+            at = self._ago(created_at, _DAY + self._roll("overdue at", address, _DAY))
             due = min(self._now - 1, at + _HOUR + self._roll("overdue for", address, 20 * _HOUR))
             yield Scheduled(at, much * 2, due, self._note(address, 3))
         if self._happens("cancelled", address, spec.cancelled_percent):
-            at = self._past(created_at, _DAY + self._roll("cancelled at", address, _DAY))
+            at = self._ago(created_at, _DAY + self._roll("cancelled at", address, _DAY))
             given_up = min(self._now, at + self._roll("given up", address, 10 * _HOUR))
             yield Scheduled(at, much, given_up + _DAY, self._note(address, 4), cancelled_at=given_up)
         if read_at is not None and self._happens("completed", address, spec.completed_percent):
@@ -156,13 +156,13 @@ class ScenarioPlanner:
 
     def _completed(self, address: str, created_at: int, read_at: int) -> Iterator[Scheduled]:
         """A schedule that the reading at `read_at` finds completed by one of the newest transfers."""
-        life = self._ledger.life(address)
-        last = life.last(read_at)
+        activity = self._chain.activity(address)
+        last = activity.last(read_at)
         for index in range(last, max(-1, last - 12), -1):
-            at = life.moment(index)
-            move = life.move(index)
+            at = activity.moment(index)
+            move = activity.move(index)
             if move.kind is MoveKind.INCOMING and at > created_at:
-                before = _MINUTE + self._roll("before", address, min(12 * _HOUR, 40 * life.period))
+                before = _MINUTE + self._roll("before", address, min(12 * _HOUR, 40 * activity.period))
                 percent = 50 + self._roll("percent", address, 51)
                 lamports = move.lamports * percent // 100 // _MILLI_SOL * _MILLI_SOL or move.lamports
                 scheduled_at = max(created_at, at - before)
@@ -172,38 +172,38 @@ class ScenarioPlanner:
     def _launches(self, address: str, created_at: int) -> Iterator[Launched]:
         if not self._happens("launches", address, self._spec.launching_percent):
             return
-        ledger = self._ledger
-        life = ledger.life(address)
+        chain = self._chain
+        activity = chain.activity(address)
         many = 1 + self._roll("how many launches", address, 4)
-        mints = [held.mint_address for held in ledger.holdings(address, self._now)]
-        own = [mint for mint in mints if mint not in ledger.tokens.popular][:many]
-        own += [ledger.seed.address(b"launched mint", address, number) for number in range(len(own), many)]
+        mints = [held.mint_address for held in chain.holdings(address, self._now)]
+        own = [mint for mint in mints if mint not in chain.tokens.popular][:many]
+        own += [chain.seed.address(b"launched mint", address, number) for number in range(len(own), many)]
         for number, mint in enumerate(own):
             span = self._now - created_at
             launched_at = created_at + span * self._roll(f"launch {number}", address, 1000) // 1000
             at = min(self._now, launched_at + _MINUTE + self._roll(f"recorded {number}", address, _HOUR))
-            index = life.last(launched_at)
-            named = ledger.tokens.facts(mint).named
-            words = self._words.token(ledger.seed.number(b"launch words", mint))
+            index = activity.last(launched_at)
+            named = chain.tokens.facts(mint).named
+            token = self._names.token(chain.seed.number(b"launch words", mint))
             yield Launched(
                 at=at,
                 mint=mint,
-                name=named.name or words[0],
-                ticker=named.ticker or words[1],
+                name=named.name or token[0],
+                ticker=named.ticker or token[1],
                 launched_at=launched_at,
-                signature=ledger.signature(address, index) if index >= 0 else None,
+                signature=chain.signature(address, index) if index >= 0 else None,
             )
 
     def _note(self, address: str, number: int) -> str | None:
         if self._happens(f"schedule note {number}", address, 60):
-            return self._words.note(self._ledger.seed.number(b"schedule words", address, number))
+            return self._names.note(self._chain.seed.number(b"schedule words", address, number))
         return None
 
-    def _past(self, created_at: int, age: int) -> int:
+    def _ago(self, created_at: int, age: int) -> int:
         return max(created_at, self._now - age)
 
     def _happens(self, what: str, address: str, percent: int) -> bool:
         return self._roll(what, address, 100) < percent
 
     def _roll(self, what: str, address: str, sides: int) -> int:
-        return self._ledger.seed.number(b"plan", what, address) % sides
+        return self._chain.seed.number(b"plan", what, address) % sides

@@ -22,11 +22,11 @@ MOST_REQUESTS = 200
 MOST_SNAPSHOTS = 20
 _MOST_COUNTED = 1000
 
-_begun = itertools.count()
+_generations = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SessionSnapshot:
     """A snapshot. `world` is None where nothing had begun it."""
 
     taken_at: datetime
@@ -47,15 +47,15 @@ class Session:
         self.begun_at: datetime | None = None
         """The moment as of which the world was made."""
         self.requests: deque[tuple[ServedRequest, datetime]] = deque(maxlen=MOST_REQUESTS)
-        self.snapshots: dict[str, Kept] = {}
+        self.snapshots: dict[str, SessionSnapshot] = {}
         self.used_at = time.monotonic()
         self._worlds = worlds
         self._meter = meter
         self._backend: MockBackend | None = None
-        self._begun = -1
-        self._fresh: int | None = None
+        self._generation = -1
+        self._initial_revision: int | None = None
         """The store's revision when the world began."""
-        self._failures: Counter[str] = Counter()
+        self._failure_counts: Counter[str] = Counter()
         self._lock = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -67,74 +67,74 @@ class Session:
             while self._backend is None:
                 if self.world is None:
                     source, setting = self.source, self.clock.setting
-                    pristine = await self._worlds.world(source, self.clock)
+                    unused = await self._worlds.world(source, self.clock)
                     if (source, setting) != (self.source, self.clock.setting):
-                        continue  # somebody changed his mind meanwhile
-                    self.world = replace(pristine.fork(self.name), clock=self.clock, meter=self._meter)
-                    self.begun_at = pristine.clock.now()
-                    self._fresh = self.world.store.revision
+                        continue  # the world or the clock was changed meanwhile
+                    self.world = replace(unused.fork(self.name), clock=self.clock, meter=self._meter)
+                    self.begun_at = unused.clock.now()
+                    self._initial_revision = self.world.store.revision
                 backend = self.world.backend()
                 await backend.start()
-                self._backend, self._begun = backend, next(_begun)
+                self._backend, self._generation = backend, next(_generations)
         return self._backend
 
-    def contents(self) -> Hashable | None:
+    def revision(self) -> Hashable | None:
         """See `backends.revision`."""
-        return None if self._backend is None else (self._begun, self._backend.contents())
+        return None if self._backend is None else (self._generation, self._backend.revision())
 
     def begin(self, source: WorldSource) -> None:
         """Another world, or the same anew, at the next request; the clock stays."""
         self.source = source
         self.world = self.begun_at = None
-        self._failures.clear()
+        self._failure_counts.clear()
         self.requests.clear()
-        self._leave()
+        self._close_backend()
 
     def revise(self, source: WorldSource) -> bool:
-        """Take a changed world over. Where nothing was written it begins anew; otherwise all records stay, the weather
-        is the new one from now on, and what a world begins with counts from the next reset: False.
+        """Take a changed world over. Where nothing was written it begins anew; otherwise all records stay, its
+        faults and latency hold from now on, and what it begins with counts from the next reset: False.
         """
         self.source = source
-        written = self.world is not None and self.world.store.revision != self._fresh
+        written = self.world is not None and self.world.store.revision != self._initial_revision
         if self.world is not None:
             self.world = replace(self.world, spec=source.spec) if written else None
-            self._leave()
+            self._close_backend()
         return not written
 
-    def save(self, name: str) -> Kept:
+    def save(self, name: str) -> SessionSnapshot:
         """Take a snapshot."""
         self.snapshots.pop(name, None)
         world = None if self.world is None else self.world.fork(self.name)
-        kept = Kept(self.clock.now(), self.source, world, self.begun_at, self.clock.copy())
-        self.snapshots[name] = kept
+        snapshot = SessionSnapshot(self.clock.now(), self.source, world, self.begun_at, self.clock.copy())
+        self.snapshots[name] = snapshot
         if len(self.snapshots) > MOST_SNAPSHOTS:
             del self.snapshots[next(iter(self.snapshots))]
-        return kept
+        return snapshot
 
-    def restore(self, kept: Kept) -> None:
+    def restore(self, snapshot: SessionSnapshot) -> None:
         """Go back to a snapshot."""
-        self.source, self.clock = kept.source, kept.clock.copy()
-        self.world = None if kept.world is None else replace(kept.world.fork(self.name), clock=self.clock)
-        self.begun_at = kept.begun_at
-        self._fresh = None
-        self._failures.clear()
-        self._leave()
+        self.source, self.clock = snapshot.source, snapshot.clock.copy()
+        self.world = None if snapshot.world is None else replace(snapshot.world.fork(self.name), clock=self.clock)
+        self.begun_at = snapshot.begun_at
+        self._initial_revision = None
+        self._failure_counts.clear()
+        self._close_backend()
 
     def fails(self, what: str, times: int) -> bool:
         """See `backends.session_control.SessionControl.fails`."""
-        if self._failures[what] >= times:
+        if self._failure_counts[what] >= times:
             return False
-        if len(self._failures) > _MOST_COUNTED:
-            self._failures.clear()
-        self._failures[what] += 1
+        if len(self._failure_counts) > _MOST_COUNTED:
+            self._failure_counts.clear()
+        self._failure_counts[what] += 1
         return True
 
     async def aclose(self) -> None:
         """End what runs in the background."""
-        self._leave()
+        self._close_backend()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
-    def _leave(self) -> None:
+    def _close_backend(self) -> None:
         """Close the present backend in the background; requests that it is answering go on with it."""
         if self._backend is not None:
             task = asyncio.ensure_future(self._backend.aclose())

@@ -68,11 +68,11 @@ class MockSessions:
         found = self.session(session)
         found.requests.append((request, found.clock.now()))
 
-    def contents(self) -> Hashable | None:
-        """What the session of the present request vouches with (`backends.revision`)."""
+    def revision(self) -> Hashable | None:
+        """The revision of the present request's session (`backends.revision`)."""
         name = SESSION.get()
         session = self._named.get(name) if name else self._shared
-        return None if session is None else session.contents()
+        return None if session is None else session.revision()
 
     async def present(self) -> MockBackend:
         """The backend of the present request's session."""
@@ -121,7 +121,7 @@ class _InSession:
 
     def __init__(self, sessions: MockSessions) -> None:
         self.sessions = sessions
-        self.contents = sessions.contents
+        self.revision = sessions.revision
         self.start = sessions.start
         self.aclose = sessions.aclose
 

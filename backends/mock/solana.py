@@ -1,4 +1,4 @@
-"""The faked chain behind the port: the ledger as of now, with a meter, a latency and weather."""
+"""The faked chain behind the port: its state as of now, with a count of calls, a latency and injected faults."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ from .slots import slot_at, to_ms
 
 
 class FakeSolanaService:
-    """A `SolanaDataService` on which every valid address has a life; any two processes with one seed agree.
+    """A `SolanaDataService` on which every valid address has activity; any two processes with one seed agree.
 
     `latency` is in seconds, for each JSON-RPC request that a real node would be sent.
     """
 
     def __init__(
         self,
-        ledger: FakeChain,
+        chain: FakeChain,
         clock: Clock,
         *,
         latency: float = 0,
         faults: Faults | None = None,
         calls: Counter[str] | None = None,
     ) -> None:
-        self._ledger = ledger
+        self._chain = chain
         self._clock = clock
         self._latency = latency
         self._faults = faults
         self._calls = calls
 
     def metered(self, calls: Counter[str]) -> FakeSolanaService:
-        return FakeSolanaService(self._ledger, self._clock, latency=self._latency, faults=self._faults, calls=calls)
+        return FakeSolanaService(self._chain, self._clock, latency=self._latency, faults=self._faults, calls=calls)
 
     async def genesis_hash(self) -> str:
-        await self._request("getGenesisHash", self._ledger.genesis_hash)
-        return self._ledger.genesis_hash
+        await self._request("getGenesisHash", self._chain.genesis_hash)
+        return self._chain.genesis_hash
 
     async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
         await self._request("getMultipleAccounts", addresses[0])
         now = self._now()
-        return {address: Balance(self._ledger.balance(address, now), slot_at(now)) for address in addresses}
+        return {address: Balance(self._chain.balance(address, now), slot_at(now)) for address in addresses}
 
     async def token_balances(self, owner: str) -> TokenBalances:
         for _ in TokenProgram:
             await self._request("getTokenAccountsByOwner", owner)
         now = self._now()
-        return TokenBalances(self._ledger.holdings(owner, now), slot_at(now))
+        return TokenBalances(self._chain.holdings(owner, now), slot_at(now))
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         await self._request("getMultipleAccounts", next(iter(mints)))
-        return {mint: self._ledger.tokens.facts(mint).named for mint in mints}
+        return {mint: self._chain.tokens.facts(mint).named for mint in mints}
 
     async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
         await self._request("getSignaturesForAddress", address)
-        return self._ledger.history(address, self._now(), until=until, limit=limit)
+        return self._chain.history(address, self._now(), until=until, limit=limit)
 
     async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
         await self._request("getTransaction", signature)
-        transfers = self._ledger.transfers(signature, self._now())
+        transfers = self._chain.transfers(signature, self._now())
         if transfers is None:
             raise ChainUnavailable("The Solana RPC does not know the transaction.")
         return transfers

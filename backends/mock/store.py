@@ -149,7 +149,7 @@ class MemoryWalletsDataService:
     """`WalletsDataService` in memory. Never unavailable, and forgotten when the process ends.
 
     `revision` grows with every commit that changes anything, and stores of one family (`fork`) share one only
-    while their contents are the same: so it can vouch for bytes made from the contents.
+    while their contents are the same: so bytes made from the contents can be cached by it.
     """
 
     def __init__(self) -> None:

@@ -35,9 +35,9 @@ class TokenFacts:
 class TokenBook:
     """All mints of one seed: any 32 bytes that somebody asks for are one."""
 
-    def __init__(self, seed: Seed, words: FakeNames) -> None:
+    def __init__(self, seed: Seed, names: FakeNames) -> None:
         self._seed = seed
-        self._words = words
+        self._names = names
         self._facts: dict[str, TokenFacts] = {}
         self.popular = (*_WELL_KNOWN, *(seed.address(b"popular mint", i) for i in range(_POPULAR)))
 
@@ -84,8 +84,8 @@ class TokenBook:
             case 0 | 1:
                 return TokenName(None, None)
             case 2:
-                return TokenName(*self._words.hostile_token(number))
+                return TokenName(*self._names.hostile_token(number))
             case 3:
-                return TokenName(self._words.token(number)[0], None)
+                return TokenName(self._names.token(number)[0], None)
             case _:
-                return TokenName(*self._words.token(number))
+                return TokenName(*self._names.token(number))

@@ -1,4 +1,4 @@
-"""Worlds: what a mock starts with, and what weather its chain has.
+"""World descriptions: which wallets a mock starts with, and how its chain fails or delays.
 
 A description, a seed and a moment make a world; nothing else is needed to make the same one again.
 """
@@ -24,7 +24,7 @@ class WorldSpec:
     """A declarative world. Numbers ending in `_percent` are shares of the wallets, 0 to 100.
 
     The shares of freshness (`never_`, `failing_`, `stale_percent`) add up to at most 100; the rest is fresh.
-    `whale_tokens` is how many holdings the first wallet has, besides what its life brings; 0 for no whale.
+    `whale_tokens` is how many holdings the first wallet has, besides those that its activity brings; 0 for no whale.
     `latency` is in seconds a JSON-RPC request.
     """
 

@@ -1,1 +1,1 @@
-"""Two servers, one sequence of requests: what a client could tell apart, and the contract does not allow."""
+"""Parity: one sequence of requests to two servers, and the differences in their answers."""

@@ -7,8 +7,8 @@ from typing import Self
 
 import httpx
 
-from contract_tools.outcome import ToolError
-from contract_tools.parity.exchange import Reply, Request
+from contract_tools.exit_codes import ToolError
+from contract_tools.parity.recording import Reply, Request
 
 
 class Server:

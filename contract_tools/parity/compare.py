@@ -9,9 +9,16 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tools.parity.allowed_differences import OPEN_FILTERS, SORT_KEYS, Freedom, Worlds, alike, freedom
-from contract_tools.parity.exchange import Reply, Request
-from contract_tools.parity.names import Names
+from contract_tools.parity.allowed_differences import (
+    OPEN_FILTERS,
+    SORT_KEYS,
+    AllowedDifference,
+    CommonState,
+    allowed_difference,
+    equivalent,
+)
+from contract_tools.parity.id_translation import IdTranslator
+from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
 from server.contract_file.model import Operation
 
@@ -34,10 +41,10 @@ _PROBLEM = "/components/schemas/Problem"
 class Comparison:
     """Judges by the contract, and by what the two servers' worlds have in common."""
 
-    def __init__(self, contract: Contract, names: Names, worlds: Worlds) -> None:
+    def __init__(self, contract: Contract, ids: IdTranslator, common: CommonState) -> None:
         self.contract = contract
-        self._names = names
-        self._worlds = worlds
+        self._ids = ids
+        self._common = common
         self._templates = [
             (operation, re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(operation.path)) + "/?"))
             for operation in sorted(contract.operations, key=lambda one: one.path.count("{"))
@@ -94,7 +101,7 @@ class Comparison:
             mine, theirs = _sorted(mine), _sorted(theirs)
         elif name in SORT_KEYS and SORT_KEYS[name](query):
             return
-        if self._worlds is not Worlds.same and any(text in query for text in OPEN_FILTERS):
+        if self._common is not CommonState.identical and any(text in query for text in OPEN_FILTERS):
             return
         yield from self._values(name, "", "", mine, theirs)
 
@@ -108,21 +115,21 @@ class Comparison:
             elif name == "etag":
                 if not self._same_version(mine, theirs):
                     yield f"header etag: {mine} | {theirs}"
-            elif name not in _PRESENT_ONLY and self._names.text(mine) != theirs:
+            elif name not in _PRESENT_ONLY and self._ids.text(mine) != theirs:
                 yield f"header {name}: {mine} | {theirs}"
 
     def _same_version(self, mine: str, theirs: str) -> bool:
         """The chain's version follows the chain's data; the other two parts are the clients' own doing."""
-        if self._worlds is Worlds.strange:
+        if self._common is CommonState.unrelated:
             return True
         parts = _ETAG.fullmatch(mine), _ETAG.fullmatch(theirs)
         return mine == theirs or bool(parts[0] and parts[1] and parts[0].groups() == parts[1].groups())
 
     def _values(self, operation: str, place: str, field: str, mine: Any, theirs: Any) -> Iterator[str]:
-        match freedom(operation, field, self._worlds):
-            case Freedom.whole:
+        match allowed_difference(operation, field, self._common):
+            case AllowedDifference.anything:
                 return
-            case Freedom.value:
+            case AllowedDifference.non_null_value:
                 if (mine is None) != (theirs is None):
                     yield f"body {place}: {_short(mine)} | {_short(theirs)}"
                 return
@@ -137,11 +144,11 @@ class Comparison:
                 yield f"body {place}: {len(mine)} | {len(theirs)} elements"
             for index, (one, two) in enumerate(zip(mine, theirs, strict=False)):
                 yield from self._values(operation, f"{place}/{index}", field, one, two)
-        elif not alike(field, self._translated(mine), theirs, self._worlds):
+        elif not equivalent(field, self._translated(mine), theirs, self._common):
             yield f"body {place}: {_short(mine)} | {_short(theirs)}"
 
     def _translated(self, value: Any) -> Any:
-        return self._names.text(value) if isinstance(value, str) else value
+        return self._ids.text(value) if isinstance(value, str) else value
 
 
 def _data(reply: Reply) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from contract_tools.parity.exchange import Request
-from contract_tools.parity.play import Finding, Tally
+from contract_tools.parity.recording import Request
+from contract_tools.parity.runner import Finding, Tally
 
 _MOST_LINES = 8
 
@@ -21,7 +21,7 @@ def curl(request: Request, url: str) -> str:
     return shlex.join([*words, f"{url}{request.target}"])
 
 
-def told(finding: Finding, url: str) -> Iterator[str]:
+def describe(finding: Finding, url: str) -> Iterator[str]:
     """A finding in a few lines."""
     note = f"  ({finding.request.note})" if finding.request.note else ""
     yield f"#{finding.number} {finding.request.method} {finding.request.target}{note}"

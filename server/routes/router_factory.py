@@ -129,4 +129,4 @@ def _keeper(operation: Operation, backend: object, shelf: LruStore) -> ResponseC
     """Reads are kept where the backend vouches for what it gave."""
     if operation.method != "GET" or not isinstance(backend, Revisioned):
         return None
-    return ResponseCache(shelf, backend.contents, [one.name.lower().encode() for one in operation.located("header")])
+    return ResponseCache(shelf, backend.revision, [one.name.lower().encode() for one in operation.located("header")])

@@ -47,10 +47,10 @@ class TestFakedSolanaService(SolanaDataServiceSuite):
     @pytest.fixture
     def world(self) -> ChainWorld:
         seed = Seed("the suite")
-        ledger = FakeChain(seed, FakeNames())
+        chain = FakeChain(seed, FakeNames())
         clock = MockClock(frozen_at=datetime(2026, 11, 22, 16, 10, tzinfo=UTC))
         wallets = [KnownWallet(wallet_address(seed, number)) for number in range(12)]
-        return ChainWorld(FakeSolanaService(ledger, clock), wallets)
+        return ChainWorld(FakeSolanaService(chain, clock), wallets)
 
 
 @dataclass(frozen=True)

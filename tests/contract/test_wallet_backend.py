@@ -45,7 +45,7 @@ class Faked(World):
         return self._world.store
 
     async def open_chain(self) -> SolanaDataService:
-        return FakeSolanaService(self._world.ledger, self._world.clock)
+        return FakeSolanaService(self._world.chain, self._world.clock)
 
     def time(self) -> tuple[Clock, Ids]:
         return self._world.clock, self._world.ids
@@ -54,21 +54,21 @@ class Faked(World):
         return self._world.context().queue
 
     async def address(self) -> str:
-        ledger, now = self._world.ledger, to_ms(self._world.clock.now())
+        chain, now = self._world.chain, to_ms(self._world.clock.now())
         while True:
             address = self._world.seed.address(b"suite", next(self._numbers))
-            if ledger.balance(address, now) and ledger.holdings(address, now):
+            if chain.balance(address, now) and chain.holdings(address, now):
                 return address
 
     async def incoming(self, address: str) -> tuple[str, int]:
-        ledger, clock = self._world.ledger, self._world.clock
-        until = ledger.history(address, to_ms(clock.now()), until=None, limit=1)
+        chain, clock = self._world.chain, self._world.clock
+        until = chain.history(address, to_ms(clock.now()), until=None, limit=1)
         newest = until[0].signature if until else None
         for _ in range(5_000):
             clock.move(timedelta(hours=1))
             now = to_ms(clock.now())
-            for entry in reversed(ledger.history(address, now, until=newest, limit=100)):
-                transfers = ledger.transfers(entry.signature, now) or ()
+            for entry in reversed(chain.history(address, now, until=newest, limit=100)):
+                transfers = chain.transfers(entry.signature, now) or ()
                 lamports = sum(t.lamports for t in transfers if t.recipient == address and t.sender != address)
                 if lamports:
                     return entry.signature, lamports

@@ -34,7 +34,7 @@ from tests.contract.wallets_data_service import (
     read,
 )
 from tests.support import records as make
-from tests.support.cable import Cable
+from tests.support.tcp_proxy import TcpProxy
 
 
 class TestMemory(WalletsDataServiceSuite):
@@ -255,13 +255,13 @@ class TestFirestore(Durable):
             await store.aclose()
 
     async def test_a_cable_that_is_pulled(self, firestore_emulator: str, firestore_project: str) -> None:
-        cable = Cable(firestore_emulator)
-        await cable.plug()
-        store = SimpleFirebaseService(firestore_project, emulator_host=cable.address)
+        proxy = TcpProxy(firestore_emulator)
+        await proxy.plug()
+        store = SimpleFirebaseService(firestore_project, emulator_host=proxy.address)
         await store.commit([Put(make.pointer("p", "1"))])
-        await cable.pull()
+        await proxy.pull()
         await assert_unavailable(store)
-        await cable.plug()
+        await proxy.plug()
         back = time.monotonic()
         while time.monotonic() < back + 6:
             try:
@@ -271,7 +271,7 @@ class TestFirestore(Durable):
                 continue
         assert (await read(store, "p")).record.value == "1"
         await store.aclose()
-        await cable.pull()
+        await proxy.pull()
 
     async def test_a_project_is_needed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"):

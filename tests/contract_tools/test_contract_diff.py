@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contract_tools.changes import compare
 from contract_tools.cli import contract as commands
+from contract_tools.contract_source import Source, read_source
+from contract_tools.diff import compare
 from contract_tools.redocly import find_redocly
 from contract_tools.severity import RULES, Rating
-from contract_tools.sources import Source, read_source
 from tests.contract_tools.changes_to_plant import BREAKING, COMPATIBLE, MORE_BREAKING, RISKY, Change, Document
 
 pytestmark = pytest.mark.skipif(find_redocly() is None, reason="@redocly/cli needs Node.js (make install)")

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contract_tools.parity.allowed_differences import Worlds
+from contract_tools.parity.allowed_differences import CommonState
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
-from contract_tools.parity.exchange import Exchange, Request
-from contract_tools.parity.generate import Sequence
-from contract_tools.parity.names import Names
-from contract_tools.parity.play import Tally, play, replay
-from contract_tools.parity.report import curl, told
+from contract_tools.parity.id_translation import IdTranslator
+from contract_tools.parity.recording import Exchange, Request
+from contract_tools.parity.report import curl, describe
+from contract_tools.parity.request_generator import RequestGenerator
+from contract_tools.parity.runner import Tally, compare_live, replay
 from server.cli import app as commands
 from server.contract import load_contract
 from tests.contract_tools.drifts import CREDENTIAL, DRIFTS, served
@@ -27,21 +27,21 @@ SEED = 6
 @pytest.fixture(scope="module")
 def recording() -> list[Exchange]:
     """What two honest servers answer to one sequence; they answer alike."""
-    names, tally = Names(), Tally()
+    names, tally = IdTranslator(), Tally()
     with (
         served() as one,
         served() as two,
         Server("one", one, CREDENTIAL) as first,
         Server("two", two, CREDENTIAL) as other,
     ):
-        script = Sequence(CONTRACT, SEED).script(150)
-        played = list(play(script, first, other, Comparison(CONTRACT, names, Worlds.fresh), names, tally))
-    assert [list(told(finding, "")) for finding, _ in played if finding is not None] == []
+        script = RequestGenerator(CONTRACT, SEED).script(150)
+        played = list(compare_live(script, first, other, Comparison(CONTRACT, names, CommonState.empty), names, tally))
+    assert [list(describe(finding, "")) for finding, _ in played if finding is not None] == []
     return [exchange for _, exchange in played]
 
 
 def test_the_sequence_meets_everything(recording: list[Exchange]) -> None:
-    comparison = Comparison(CONTRACT, Names(), Worlds.fresh)
+    comparison = Comparison(CONTRACT, IdTranslator(), CommonState.empty)
     met = {operation.id for one in recording if (operation := comparison.operation(one.request)) is not None}
     statuses = {exchange.reply.status for exchange in recording}
     assert met >= {one.id for one in CONTRACT.operations if one.tag != "server"}
@@ -50,12 +50,12 @@ def test_the_sequence_meets_everything(recording: list[Exchange]) -> None:
 
 @pytest.mark.parametrize("name", DRIFTS)
 def test_parity_catches(name: str, recording: list[Exchange]) -> None:
-    names = Names()
+    names = IdTranslator()
     with served(DRIFTS[name]) as url, Server("drifted", url, CREDENTIAL) as server:
-        comparison = Comparison(CONTRACT, names, Worlds.fresh)
+        comparison = Comparison(CONTRACT, names, CommonState.empty)
         finding = next(replay(recording, server, comparison, names, Tally()), None)
     assert finding is not None
-    lines = list(told(finding, url))
+    lines = list(describe(finding, url))
     assert lines[-1].strip().startswith("curl -i -X ")
 
 

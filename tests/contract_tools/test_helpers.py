@@ -18,8 +18,8 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from contract_tools.parity.exchange import read_recording
-from contract_tools.parity.record import Recorder
+from contract_tools.parity.recording import read_recording
+from contract_tools.parity.recording_proxy import Recorder
 from contract_tools.pytest_plugin import WalletMock
 from server.cli import app as commands
 from server.contract import load_contract

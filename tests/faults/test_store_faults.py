@@ -25,8 +25,8 @@ from emulators.firestore import find_jar
 from emulators.process import EmulatorMissing
 from tests.faults.world import CONTRACT, OWNER, RealWorld, Timed, every_request, firestore, real_world, sqlite
 from tests.support import rpc_world
-from tests.support.cable import Cable
 from tests.support.scripted_rpc import ScriptedRpc
+from tests.support.tcp_proxy import TcpProxy
 
 DOWN_SECONDS = 3.5
 OPEN_SECONDS = 0.05
@@ -105,15 +105,15 @@ async def _survives_an_outage(
 
 
 @asynccontextmanager
-async def _over_a_cable(emulator: str, project: str) -> AsyncIterator[tuple[RealWorld, Cable]]:
-    cable = Cable(emulator)
-    await cable.plug()
+async def _through_a_proxy(emulator: str, project: str) -> AsyncIterator[tuple[RealWorld, TcpProxy]]:
+    proxy = TcpProxy(emulator)
+    await proxy.plug()
     try:
-        async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, firestore(cable.address, project)) as world:
-            yield world, cable
+        async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, firestore(proxy.address, project)) as world:
+            yield world, proxy
     finally:
-        cable.release()
-        await cable.pull()
+        proxy.release()
+        await proxy.pull()
 
 
 def test_every_operation_is_among_the_requests() -> None:
@@ -123,31 +123,31 @@ def test_every_operation_is_among_the_requests() -> None:
 
 
 async def test_firestore_refuses(firestore_emulator: str, firestore_project: str) -> None:
-    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
-        await _survives_an_outage(world, cable.pull, cable.plug)
+    async with _through_a_proxy(firestore_emulator, firestore_project) as (world, proxy):
+        await _survives_an_outage(world, proxy.pull, proxy.plug)
 
 
 async def test_firestore_is_a_black_hole(firestore_emulator: str, firestore_project: str) -> None:
     async def hold() -> None:
-        cable.hold()
+        proxy.hold()
 
     async def release() -> None:
-        cable.release()
+        proxy.release()
 
-    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+    async with _through_a_proxy(firestore_emulator, firestore_project) as (world, proxy):
         await _survives_an_outage(world, hold, release)
 
 
 async def test_firestore_is_slow(firestore_emulator: str, firestore_project: str) -> None:
-    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+    async with _through_a_proxy(firestore_emulator, firestore_project) as (world, proxy):
         known = await _fill(world)
-        cable.delay = 0.03
+        proxy.delay = 0.03
         for operation, answer in (await _one_by_one(world, known)).items():
             assert answer.status < 500, (operation, answer.answer.text)
 
 
 async def test_firestore_flaps(firestore_emulator: str, firestore_project: str) -> None:
-    async with _over_a_cable(firestore_emulator, firestore_project) as (world, cable):
+    async with _through_a_proxy(firestore_emulator, firestore_project) as (world, proxy):
         known = await _fill(world)
         before = await world.wallet()
         requests = {
@@ -159,9 +159,9 @@ async def test_firestore_flaps(firestore_emulator: str, firestore_project: str) 
 
         async def flap() -> None:
             while not stop.is_set():
-                await cable.pull()
+                await proxy.pull()
                 await asyncio.sleep(0.2)
-                await cable.plug()
+                await proxy.plug()
                 await asyncio.sleep(0.6)
 
         flapping = asyncio.create_task(flap())

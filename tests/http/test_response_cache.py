@@ -123,7 +123,7 @@ async def test_a_moved_clock_shows(rig: Rig) -> None:
 
 async def test_a_reading_turns_stale_while_the_clock_runs(rig: Rig) -> None:
     """The turn is a moment of the contents themselves: no clock is set here, it only shows another time."""
-    version = rig.world.backend().contents
+    version = rig.world.backend().revision
     items = (await rig.get("/api/wallets?freshness=fresh&page_size=200")).json()["items"]
     turns = sorted(
         moment(part["stale_after"]) for item in items for part in item["cache"]["parts"].values() if part["stale_after"]

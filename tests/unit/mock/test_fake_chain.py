@@ -21,7 +21,7 @@ NOW = 1_795_363_800_000  # 2026-11-22T16:10:00Z
 HOUR = 3_600_000
 DAY = 24 * HOUR
 SEED = Seed("ledger")
-LEDGER = FakeChain(SEED, FakeNames(), {wallet_address(SEED, 10**6): 10_000})
+CHAIN = FakeChain(SEED, FakeNames(), {wallet_address(SEED, 10**6): 10_000})
 WALLETS = [wallet_address(SEED, number) for number in range(400)]
 
 addresses = st.binary(min_size=32, max_size=32).map(encode)
@@ -30,30 +30,30 @@ moments = st.integers(NOW - 1100 * DAY, NOW + 1000 * DAY)
 
 def having(level: ActivityLevel) -> str:
     """A wallet of that level."""
-    return next(wallet for wallet in WALLETS if LEDGER.life(wallet).level is level)
+    return next(wallet for wallet in WALLETS if CHAIN.activity(wallet).level is level)
 
 
 @given(addresses, moments)
 def test_the_balance_is_the_sum_of_a_short_history(address: str, at: int) -> None:
-    life = LEDGER.life(address)
-    last = life.last(at)
+    activity = CHAIN.activity(address)
+    last = activity.last(at)
     if last < 500:
-        assert LEDGER.balance(address, at) == sum(life.move(index).lamports for index in range(last + 1))
+        assert CHAIN.balance(address, at) == sum(activity.move(index).lamports for index in range(last + 1))
 
 
 @given(addresses, moments, st.integers(0, 40 * DAY))
 def test_between_two_moments_the_balance_changes_by_the_moves(address: str, at: int, span: int) -> None:
-    life = LEDGER.life(address)
-    moves = range(life.last(at) + 1, life.last(at + span) + 1)[:300]
-    later = life.moment(moves[-1]) if moves else at + span
-    change = LEDGER.balance(address, later) - LEDGER.balance(address, at)
-    assert change == sum(life.move(index).lamports for index in moves)
+    activity = CHAIN.activity(address)
+    moves = range(activity.last(at) + 1, activity.last(at + span) + 1)[:300]
+    later = activity.moment(moves[-1]) if moves else at + span
+    change = CHAIN.balance(address, later) - CHAIN.balance(address, at)
+    assert change == sum(activity.move(index).lamports for index in moves)
 
 
 @given(addresses, moments)
 def test_balances_are_never_negative_and_holdings_are_u64(address: str, at: int) -> None:
-    assert 0 <= LEDGER.balance(address, at) < 2**63
-    holdings = LEDGER.holdings(address, at)
+    assert 0 <= CHAIN.balance(address, at) < 2**63
+    holdings = CHAIN.holdings(address, at)
     assert all(0 < held.amount <= U64_MAX for held in holdings)
     mints = [held.mint_address for held in holdings]
     assert mints == sorted(set(mints))
@@ -62,24 +62,24 @@ def test_balances_are_never_negative_and_holdings_are_u64(address: str, at: int)
 
 @given(addresses, moments, st.integers(1, 200))
 def test_history_is_what_happened_newest_first(address: str, at: int, limit: int) -> None:
-    life = LEDGER.life(address)
-    history = LEDGER.history(address, at, until=None, limit=limit)
-    assert len(history) == min(limit, life.last(at) + 1)
+    activity = CHAIN.activity(address)
+    history = CHAIN.history(address, at, until=None, limit=limit)
+    assert len(history) == min(limit, activity.last(at) + 1)
     slots = [entry.slot for entry in history]
     assert slots == sorted(set(slots), reverse=True)
     assert all(slot <= slot_at(at) for slot in slots)
     for place, entry in enumerate(history[:5]):
-        assert LEDGER.history(address, at, until=entry.signature, limit=limit) == history[:place]
+        assert CHAIN.history(address, at, until=entry.signature, limit=limit) == history[:place]
 
 
 @given(addresses, moments)
 def test_transfers_explain_the_moves(address: str, at: int) -> None:
-    life = LEDGER.life(address)
+    activity = CHAIN.activity(address)
     for entry, index in zip(
-        LEDGER.history(address, at, until=None, limit=20), range(life.last(at), -1, -1), strict=False
+        CHAIN.history(address, at, until=None, limit=20), range(activity.last(at), -1, -1), strict=False
     ):
-        move = life.move(index)
-        transfers = LEDGER.transfers(entry.signature, at)
+        move = activity.move(index)
+        transfers = CHAIN.transfers(entry.signature, at)
         assert transfers is not None
         came = sum(each.lamports for each in transfers if each.recipient == address)
         went = sum(each.lamports for each in transfers if each.sender == address)
@@ -96,30 +96,30 @@ def test_transfers_explain_the_moves(address: str, at: int) -> None:
 
 def test_a_transaction_is_unknown_before_it_happens() -> None:
     address = having(ActivityLevel.LIVELY)
-    newest = LEDGER.history(address, NOW, until=None, limit=1)[0]
-    earlier = LEDGER.life(address).moment(LEDGER.life(address).last(NOW)) - 1
-    assert LEDGER.transfers(newest.signature, NOW) is not None
-    assert LEDGER.transfers(newest.signature, earlier) is None
+    newest = CHAIN.history(address, NOW, until=None, limit=1)[0]
+    earlier = CHAIN.activity(address).moment(CHAIN.activity(address).last(NOW)) - 1
+    assert CHAIN.transfers(newest.signature, NOW) is not None
+    assert CHAIN.transfers(newest.signature, earlier) is None
     # One that hasn't happened yet ends no history either.
-    assert LEDGER.history(address, earlier, until=newest.signature, limit=9) == LEDGER.history(
+    assert CHAIN.history(address, earlier, until=newest.signature, limit=9) == CHAIN.history(
         address, earlier, until=None, limit=9
     )
 
 
 def test_something_happens_to_a_lively_wallet_every_hour() -> None:
     for wallet in WALLETS:
-        life = LEDGER.life(wallet)
-        if life.level in (ActivityLevel.LIVELY, ActivityLevel.BUSY):
-            indexes = {life.last(NOW + hour * HOUR) for hour in range(100)}
+        activity = CHAIN.activity(wallet)
+        if activity.level in (ActivityLevel.LIVELY, ActivityLevel.BUSY):
+            indexes = {activity.last(NOW + hour * HOUR) for hour in range(100)}
             assert len(indexes) == 100
-            assert len({LEDGER.balance(wallet, NOW + hour * HOUR) for hour in range(24)}) > 12
+            assert len({CHAIN.balance(wallet, NOW + hour * HOUR) for hour in range(24)}) > 12
 
 
 def test_tokens_come_and_go() -> None:
     changed = Counter[str]()
     for wallet in WALLETS:
-        before = {held.mint_address: held.amount for held in LEDGER.holdings(wallet, NOW)}
-        after = {held.mint_address: held.amount for held in LEDGER.holdings(wallet, NOW + 12 * HOUR)}
+        before = {held.mint_address: held.amount for held in CHAIN.holdings(wallet, NOW)}
+        after = {held.mint_address: held.amount for held in CHAIN.holdings(wallet, NOW + 12 * HOUR)}
         changed["added"] += len(after.keys() - before.keys())
         changed["removed"] += len(before.keys() - after.keys())
         changed["moved"] += sum(before[mint] != after[mint] for mint in before.keys() & after.keys())
@@ -127,15 +127,15 @@ def test_tokens_come_and_go() -> None:
 
 
 def test_the_population_is_varied() -> None:
-    temperaments = Counter(LEDGER.life(wallet).level for wallet in WALLETS)
-    assert set(temperaments) == set(ActivityLevel)
-    assert 25 < temperaments[ActivityLevel.EMPTY] < 80
-    balances = [LEDGER.balance(wallet, NOW) for wallet in WALLETS]
+    levels = Counter(CHAIN.activity(wallet).level for wallet in WALLETS)
+    assert set(levels) == set(ActivityLevel)
+    assert 25 < levels[ActivityLevel.EMPTY] < 80
+    balances = [CHAIN.balance(wallet, NOW) for wallet in WALLETS]
     assert 40 < sum(balance < 250_000_000 for balance in balances) < 200
     assert max(balances) > 500 * 10**9
-    holders = Counter(held.mint_address for wallet in WALLETS for held in LEDGER.holdings(wallet, NOW))
+    holders = Counter(held.mint_address for wallet in WALLETS for held in CHAIN.holdings(wallet, NOW))
     assert max(holders.values()) > 10  # some mints are everybody's
-    names = [LEDGER.tokens.facts(mint).named for mint in holders]
+    names = [CHAIN.tokens.facts(mint).named for mint in holders]
     assert any(named.name is None for named in names)
     assert any(named.name and named.ticker is None for named in names)
     assert any("<script>" in (named.name or "") for named in names)
@@ -144,16 +144,16 @@ def test_the_population_is_varied() -> None:
 
 def test_an_empty_address_has_nothing() -> None:
     address = having(ActivityLevel.EMPTY)
-    assert LEDGER.balance(address, NOW) == 0
-    assert LEDGER.holdings(address, NOW) == ()
-    assert LEDGER.history(address, NOW, until=None, limit=10) == []
+    assert CHAIN.balance(address, NOW) == 0
+    assert CHAIN.holdings(address, NOW) == ()
+    assert CHAIN.history(address, NOW, until=None, limit=10) == []
 
 
 def test_a_whale_holds_ten_thousand_tokens() -> None:
-    assert len(LEDGER.holdings(wallet_address(SEED, 10**6), NOW)) >= 10_000
+    assert len(CHAIN.holdings(wallet_address(SEED, 10**6), NOW)) >= 10_000
 
 
 @pytest.mark.parametrize("at", [0, NOW - 3000 * DAY])
 def test_nobody_lives_before_the_beginning(at: int) -> None:
-    assert all(LEDGER.balance(wallet, at) == 0 for wallet in WALLETS)
+    assert all(CHAIN.balance(wallet, at) == 0 for wallet in WALLETS)
     assert slot_at(at) >= 0

@@ -93,7 +93,7 @@ class Actor:
             "mock",
             Context(
                 store=self.store,
-                chain=FakeSolanaService(world.ledger, self.clock, faults=self.faults),
+                chain=FakeSolanaService(world.chain, self.clock, faults=self.faults),
                 clock=self.clock,
                 ids=SeededIds(world.seed),
                 queue=LocalShardQueue(),
@@ -145,7 +145,7 @@ class Actor:
 async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
     spec = replace(WORLDS["default"], wallets=120, failing_percent=25, completed_percent=60, open_percent=50)
     world = await world_of(spec)
-    planner = ScenarioPlanner(world.ledger, world.words, spec, to_ms(NOW), POLICY.cache_ttl)
+    planner = ScenarioPlanner(world.chain, world.names, spec, to_ms(NOW), POLICY.cache_ttl)
     actor = Actor(world)
     for number in range(spec.wallets):
         address = wallet_address(world.seed, number)
@@ -206,11 +206,11 @@ async def test_its_numbers_agree(seed: int) -> None:
         assert wallet.created_at <= wallet.updated_at <= NOW
         as_of = wallet.parts.sol_balance.as_of
         if as_of is not None:
-            assert wallet.last_balance_lamports == world.ledger.balance(wallet.key, to_ms(as_of))
+            assert wallet.last_balance_lamports == world.chain.balance(wallet.key, to_ms(as_of))
     for schedule in schedules:
         assert schedule.updated_at <= NOW
         if schedule.status is ScheduleStatus.COMPLETED:
-            transfers = world.ledger.transfers(schedule.matched_signature, to_ms(NOW))
+            transfers = world.chain.transfers(schedule.matched_signature, to_ms(NOW))
             assert transfers is not None
             came = sum(each.lamports for each in transfers if each.recipient == schedule.wallet_address)
             assert came >= schedule.amount_lamports

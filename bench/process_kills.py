@@ -1,6 +1,6 @@
 """A refresh-all of 10,000 wallets over three servers and two workers, three of which are killed in the middle.
 
-`python -m bench.deaths --wallets 10000 --rps 300`: the scenario of `tests/processes`, at full size.
+`python -m bench.process_kills --wallets 10000 --rps 300`: the scenario of `tests/processes`, at full size.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract_tools.outcome import ToolError
+from contract_tools.exit_codes import ToolError
 from server.contract import contract_path
 from server.contract_file.yaml_json import YamlError, parse_yaml
 

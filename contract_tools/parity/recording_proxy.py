@@ -9,8 +9,8 @@ from typing import Any, TextIO
 import httpx
 import uvicorn
 
-from contract_tools.parity.exchange import Exchange, Reply, Request, exchange_line, header_line
-from contract_tools.parity.scrub import scrubbed
+from contract_tools.parity.recording import Exchange, Reply, Request, exchange_line, header_line
+from contract_tools.parity.redaction import redacted
 from server.contract import Contract
 
 _HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length"}
@@ -79,7 +79,7 @@ class Recorder:
     def _keep(self, request: Request, answer: httpx.Response, body: bytes) -> None:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         exchange = Exchange(request, Reply(answer.status_code, headers, body.decode(errors="replace")))
-        clean = scrubbed(exchange, self._contract) if len(body) <= _MOST_BYTES else None
+        clean = redacted(exchange, self._contract) if len(body) <= _MOST_BYTES else None
         if clean is None:
             self.left_out += 1
         else:

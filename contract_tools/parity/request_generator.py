@@ -1,4 +1,4 @@
-"""Makes the sequence of requests from the contract: every operation, every wrong turn, then chance with a seed."""
+"""Makes a sequence of requests from the contract: every operation, valid and invalid, then random ones from a seed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from contract_tools.parity.exchange import Reply, Request
-from contract_tools.parity.memory import Memory
-from contract_tools.parity.mutate import wrong_bodies, wrong_values
+from contract_tools.parity.invalid_requests import wrong_bodies, wrong_values
+from contract_tools.parity.observed_values import ObservedValues
+from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
 from server.contract_file.model import Operation, Parameter
 
@@ -25,13 +25,13 @@ _ORDER = ("POST", "PUT", "GET", "DELETE")
 _JSON = {"Content-Type": "application/json"}
 
 
-class Sequence:
-    """One generated sequence: the same contract, seed and answers give the same requests."""
+class RequestGenerator:
+    """Generates one sequence of requests: the same contract, seed and answers give the same requests."""
 
     def __init__(self, contract: Contract, seed: int) -> None:
         self._contract = contract
         self._random = random.Random(seed)
-        self._memory = Memory()
+        self._observed = ObservedValues()
         self._moments = datetime(2031, 1, 1, tzinfo=UTC)
         self._operations = sorted(
             (one for one in contract.operations if one.tag != "server"),
@@ -39,28 +39,28 @@ class Sequence:
         )
 
     def script(self, steps: int) -> Script:
-        """Every operation with valid and with wrong requests, then `steps` of chance."""
+        """Every operation with valid and invalid requests, then `steps` random ones."""
         for operation in self._operations:
             for _ in range(4):
                 yield from self._step(operation, self._valid(operation))
         for operation in self._operations:
             for request in self._wrong(operation):
                 yield from self._step(operation, request)
-        for request in _strays():
+        for request in _unrouted_requests():
             yield request
         for _ in range(steps):
             operation = self._random.choice(self._operations)
             if self._random.random() < 0.25:
                 request = self._random.choice([*self._wrong(operation)])
-            elif self._random.random() < 0.1 and self._memory.sent:
-                request = replace(self._random.choice(self._memory.sent), note="the same key again")
+            elif self._random.random() < 0.1 and self._observed.sent:
+                request = replace(self._random.choice(self._observed.sent), note="the same key again")
             else:
                 request = self._valid(operation)
             yield from self._step(operation, request)
 
     def _step(self, operation: Operation, request: Request) -> Script:
         reply = yield request
-        self._memory.note(operation.id, request, reply)
+        self._observed.note(operation.id, request, reply)
 
     def _valid(self, operation: Operation) -> Request:
         query: dict[str, str] = {}
@@ -82,16 +82,16 @@ class Sequence:
 
     def _wallet(self) -> str:
         """Mostly one that is registered."""
-        registered = self._memory.registered
-        known = registered if registered and self._random.random() < 0.8 else self._memory.wallets
+        registered = self._observed.registered
+        known = registered if registered and self._random.random() < 0.8 else self._observed.wallets
         return self._random.choice(known)
 
     def _path(self, operation: Operation, wallet: str) -> str:
         path = operation.path
         for name, known in (
             ("wallet_address", [wallet]),
-            ("schedule_id", self._memory.schedules[-4:]),
-            ("operation_id", self._memory.operations[-2:]),
+            ("schedule_id", self._observed.schedules[-4:]),
+            ("operation_id", self._observed.operations[-2:]),
         ):
             path = path.replace("{" + name + "}", quote(self._random.choice(known), safe=""))
         return path
@@ -100,7 +100,7 @@ class Sequence:
         if self._random.random() > 0.3:
             return None
         if parameter.name == "page_token":
-            tokens = self._memory.tokens[operation.id]
+            tokens = self._observed.tokens[operation.id]
             return tokens[-1] if tokens else None
         schema = self._contract.schemas.target(self._contract.schemas.reference(parameter.pointer))
         if "enum" in schema:
@@ -111,12 +111,12 @@ class Sequence:
             case "boolean":
                 return self._random.choice(["true", "false"])
         if parameter.name == "wallet_address":
-            return self._random.choice(self._memory.wallets)
+            return self._random.choice(self._observed.wallets)
         return "treasury" if parameter.name == "tag" else None
 
     def _headers(self, operation: Operation, wallet: str) -> dict[str, str]:
         headers = {}
-        etags = self._memory.etags[wallet]
+        etags = self._observed.etags[wallet]
         for parameter in operation.located("header"):
             match parameter.name:
                 case "Prefer":
@@ -136,7 +136,7 @@ class Sequence:
         if "scheduled_for" in body:
             body["scheduled_for"] = self._moment()
         if "addresses" in body:
-            body["addresses"] = self._random.sample(self._memory.wallets, 3)
+            body["addresses"] = self._random.sample(self._observed.wallets, 3)
         return body
 
     def _moment(self) -> str:
@@ -161,7 +161,7 @@ class Sequence:
         for text in ("", "{", "NaN", '{"a":1,"a":2}', "\ufeff{}", "[" * 64):
             yield replace(valid, headers=headers, body=text, note="not a JSON object")
         reference = self._contract.schemas.reference(operation.body.pointer)
-        example = self._body(operation, self._memory.wallets[0])
+        example = self._body(operation, self._observed.wallets[0])
         for note, body in wrong_bodies(self._contract.schemas, reference, example):
             if isinstance(body, dict) and body.get("scheduled_for") == example.get("scheduled_for", ""):
                 body["scheduled_for"] = self._moment()
@@ -179,7 +179,7 @@ class Sequence:
         if len(operation.at_most_one_of) > 1:
             yield "parameters that exclude each other", _target(path, {"status": "FUNDED", "tag": "treasury"})
         for parameter in operation.located("path"):
-            known = self._memory.wallets[0]
+            known = self._observed.wallets[0]
             for text in ("x", f"{known}1", f"0{known[1:]}", "a%2Fb", "%00", known.lower()):
                 yield f"{parameter.name} is {text}", operation.path.replace("{" + parameter.name + "}", text)
 
@@ -188,7 +188,7 @@ def _target(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _strays() -> Iterator[Request]:
+def _unrouted_requests() -> Iterator[Request]:
     """Requests that no operation is for."""
     for method, target in (
         ("GET", "/api/nothing"), ("PATCH", "/api/wallets"), ("DELETE", "/api/wallets"),

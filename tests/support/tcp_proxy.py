@@ -1,4 +1,4 @@
-"""A TCP connection that a test can pull and plug again, hold and slow down."""
+"""A TCP proxy that a test can cut off and connect again, hold and slow down."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 
 
-class Cable:
-    """Leads to `target` (`host:port`) from a port of its own, while it is plugged."""
+class TcpProxy:
+    """Leads to `target` (`host:port`) from a port of its own, while it is connected."""
 
     def __init__(self, target: str) -> None:
         self._host, _, self._port = target.rpartition(":")

@@ -1,7 +1,7 @@
 """What changed between two contracts, and what it means for those who use the older one.
 
 `@redocly/cli diff` finds the changes and judges them by direction (requests, answers). Our part is what it does
-not look at (`own_rules`), and what this project calls risky instead of breaking (`verdicts`).
+not look at (`diff_rules`), and what this project calls risky instead of breaking (`severity`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from contract_tools.contract_source import Source
 from contract_tools.diff_rules import own_changes
-from contract_tools.outcome import ToolError
+from contract_tools.exit_codes import ToolError
 from contract_tools.redocly import run_redocly
 from contract_tools.severity import RULES, Change, Rating
-from contract_tools.sources import Source
 
 _ORDER = list(Rating)
 _UPPER = {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"}

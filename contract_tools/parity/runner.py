@@ -1,19 +1,23 @@
-"""Plays one sequence against two servers, or a recording against one, and lists what is not the same."""
+"""Compares one sequence of requests on two servers, or a recording with one, and lists the differences."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
-from contract_tools.parity.exchange import Exchange, Reply, Request
-from contract_tools.parity.generate import Script
-from contract_tools.parity.names import Names
-from contract_tools.parity.scrub import declared_only
+from contract_tools.parity.id_translation import IdTranslator
+from contract_tools.parity.recording import Exchange, Reply, Request
+from contract_tools.parity.redaction import declared_headers_only
+from contract_tools.parity.request_generator import Script
 
+_JSON = {"Content-Type": "application/json"}
+_METADATA = ("label", "notes", "tags", "status_override")
 _TICK = 0.002
 """Seconds after a write: instants have milliseconds, and lists are sorted by them."""
 
@@ -40,19 +44,19 @@ class Tally:
         self.statuses[status] += 1
 
 
-def play(
-    script: Script, first: Server, other: Server, comparison: Comparison, names: Names, tally: Tally
+def compare_live(
+    script: Script, first: Server, other: Server, comparison: Comparison, ids: IdTranslator, tally: Tally
 ) -> Iterator[tuple[Finding | None, Exchange]]:
     """Each request's finding, if there is one, and the first server's exchange."""
     try:
         request = next(script)
         while True:
             mine = first.send(request)
-            if names.lacks(request):
+            if ids.lacks(request):
                 request = script.send(mine)
                 continue
-            theirs = other.send(names.translate(request))
-            names.learn(request, mine, theirs)
+            theirs = other.send(ids.translate(request))
+            ids.learn(request, mine, theirs)
             tally.count(mine.status)
             finding = _finding(tally.requests, request, mine, theirs, comparison, first.name, other.name)
             yield finding, Exchange(request, mine)
@@ -64,14 +68,14 @@ def play(
 
 
 def replay(
-    exchanges: Iterable[Exchange], server: Server, comparison: Comparison, names: Names, tally: Tally
+    exchanges: Iterable[Exchange], server: Server, comparison: Comparison, ids: IdTranslator, tally: Tally
 ) -> Iterator[Finding]:
     """What a server answers differently than the recording says."""
     for exchange in exchanges:
-        if names.lacks(exchange.request):
+        if ids.lacks(exchange.request):
             continue
-        reply = declared_only(server.send(names.translate(exchange.request)), comparison.contract)
-        names.learn(exchange.request, exchange.reply, reply)
+        reply = declared_headers_only(server.send(ids.translate(exchange.request)), comparison.contract)
+        ids.learn(exchange.request, exchange.reply, reply)
         tally.count(exchange.reply.status)
         finding = _finding(
             tally.requests, exchange.request, exchange.reply, reply, comparison, "the recording", server.name
@@ -87,3 +91,30 @@ def _finding(
     lines += [f"{other} breaks the contract: {line}" for line in comparison.violations(request, theirs)]
     lines += [f"{first} | {other}: {line}" for line in comparison.differences(request, mine, theirs)]
     return Finding(number, request, tuple(lines)) if lines else None
+
+
+def setup_requests(exchanges: Sequence[Exchange]) -> Iterator[Request]:
+    """Requests that create, and refresh where they had been read, the wallets that were there before the recording."""
+    known: set[str] = set()
+    for exchange in exchanges:
+        if exchange.reply.status >= 300:
+            continue
+        body = exchange.reply.json()
+        for found in _wallets(body):
+            wallet = found["wallet"]
+            address = wallet["wallet_address"]
+            if address in known:
+                continue
+            known.add(address)
+            if exchange.reply.status != 201:
+                metadata = {name: wallet[name] for name in _METADATA if wallet.get(name) is not None}
+                create = {"wallet_address": address, **metadata}
+                yield Request("POST", "/api/wallets", _JSON, json.dumps(create), "preparation")
+                if found["cache"]["state"] != "never":
+                    yield Request("POST", f"/api/wallets/{address}/refresh", note="preparation")
+
+
+def _wallets(body: Any) -> Iterator[dict[str, Any]]:
+    for found in [body, *(body.get("items", []) if isinstance(body, dict) else [])]:
+        if isinstance(found, dict) and isinstance(found.get("wallet"), dict) and "cache" in found:
+            yield found

@@ -1,4 +1,4 @@
-"""What a sequence has learned from the answers so far: ids, tokens, versions, keys."""
+"""Values seen in the answers so far (ids, tokens, versions, keys), for later requests to use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import base58
 
-from contract_tools.parity.exchange import Reply, Request
+from contract_tools.parity.recording import Reply, Request
 
 
 def address(number: int) -> str:
@@ -17,8 +17,8 @@ def address(number: int) -> str:
     return base58.b58encode(hashlib.sha256(f"parity {number}".encode()).digest()).decode()
 
 
-class Memory:
-    """Names for later requests. Everything is a list, so that choices are repeatable."""
+class ObservedValues:
+    """Values for later requests. Everything is a list, so that choices are repeatable."""
 
     def __init__(self, wallets: int = 6) -> None:
         self.wallets = [address(number) for number in range(wallets)]

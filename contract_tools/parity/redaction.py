@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from contract_tools.parity.exchange import Exchange, Reply
+from contract_tools.parity.recording import Exchange, Reply
 from server.contract import Contract
 from server.requests.secret_detection import find_secrets, is_secret
 
@@ -16,7 +16,7 @@ REMOVED = "removed"
 _CREDENTIALS = {"authorization", "proxy-authorization", "x-api-key", "cookie"}
 
 
-def scrubbed(exchange: Exchange, contract: Contract) -> Exchange | None:
+def redacted(exchange: Exchange, contract: Contract) -> Exchange | None:
     """The exchange as it may be kept; None where a private key or a recovery phrase was in it.
 
     Kept are the headers that the contract declares (credentials are not among them) and the query parameters that it
@@ -35,7 +35,7 @@ def scrubbed(exchange: Exchange, contract: Contract) -> Exchange | None:
         if name.lower() in known["header"] and not _is_secret_text(value)
     }
     request = replace(exchange.request, target=f"{path}{mark}{urlencode(pairs)}", headers=headers)
-    reply = declared_only(exchange.reply, contract)
+    reply = declared_headers_only(exchange.reply, contract)
     gone = [value for name, value in _pairs(query) if name not in known["query"]]
     gone += [value for name, value in exchange.request.headers.items() if name.lower() in _CREDENTIALS]
     return Exchange(request, replace(reply, body=_without(reply.body, gone)))
@@ -49,7 +49,7 @@ def _without(body: str, values: Iterable[str]) -> str:
     return body
 
 
-def declared_only(reply: Reply, contract: Contract) -> Reply:
+def declared_headers_only(reply: Reply, contract: Contract) -> Reply:
     """An answer without the headers that no operation declares."""
     return Reply(reply.status, _only(reply.headers, _response_headers(contract)), reply.body)
 

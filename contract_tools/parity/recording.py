@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contract_tools.outcome import ToolError
+from contract_tools.exit_codes import ToolError
 
 FORMAT = "wallet-orchestrator recording"
 VERSION = 1
