@@ -66,8 +66,8 @@ class CountingStore:
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         return await self.store.get_many(kind, keys)
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        return await self.store.held(kind, keys)
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        return await self.store.existing(kind, keys)
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         return await self.store.query(query, limit=limit, after=after)

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from backends.orchestrator.timestamps import cut
+from backends.orchestrator.timestamps import truncate_to_milliseconds
 
 _settings = itertools.count()
 
@@ -15,7 +15,7 @@ class MockClock:
     """A `Clock` that can stand still and jump, so that nobody waits an hour to see a wallet go stale."""
 
     def __init__(self, *, frozen_at: datetime | None = None, offset: timedelta = timedelta()) -> None:
-        self._frozen_at = None if frozen_at is None else cut(frozen_at)
+        self._frozen_at = None if frozen_at is None else truncate_to_milliseconds(frozen_at)
         self._offset = offset
         self.setting = next(_settings)
         """Changes whenever time stops, goes on or jumps; no two clocks of a process have the same."""
@@ -29,14 +29,14 @@ class MockClock:
         if self._frozen_at is not None:
             return self._frozen_at
         now = datetime.now(UTC) + self._offset
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)  # `cut`, of what is in UTC already
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)  # in UTC already
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at `at` or now."""
-        self._frozen_at = self.now() if at is None else cut(at)
+        self._frozen_at = self.now() if at is None else truncate_to_milliseconds(at)
         self.setting = next(_settings)
 
     def move(self, by: timedelta) -> None:
@@ -44,7 +44,7 @@ class MockClock:
         if self._frozen_at is None:
             self._offset += by
         else:
-            self._frozen_at = cut(self._frozen_at + by)
+            self._frozen_at = truncate_to_milliseconds(self._frozen_at + by)
         self.setting = next(_settings)
 
     def run(self) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from backends.base import Answer, AnswerKind
 from backends.errors import NotFound
-from backends.orchestrator.timestamps import moment, stamp
+from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
 from generated_models.mock import (
     Clock,
@@ -60,12 +60,12 @@ class MockControl:
 
     async def list_snapshots(self, *, x_mock_session: str | None) -> Answer[SnapshotList]:
         kept = self._session(x_mock_session).snapshots
-        items = [Snapshot(name=name, taken_at=stamp(each.taken_at)) for name, each in kept.items()]
+        items = [Snapshot(name=name, taken_at=format_timestamp(each.taken_at)) for name, each in kept.items()]
         return Answer(AnswerKind.OK, SnapshotList(items=items))
 
     async def save_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[Snapshot]:
         kept = self._session(x_mock_session).save(snapshot)
-        return Answer(AnswerKind.OK, Snapshot(name=snapshot, taken_at=stamp(kept.taken_at)))
+        return Answer(AnswerKind.OK, Snapshot(name=snapshot, taken_at=format_timestamp(kept.taken_at)))
 
     async def restore_snapshot(self, *, snapshot: str, x_mock_session: str | None) -> Answer[World]:
         """Raises `NotFound`."""
@@ -84,7 +84,7 @@ class MockControl:
 
     async def freeze_clock(self, *, body: FreezeClockRequest | None, x_mock_session: str | None) -> Answer[Clock]:
         session = self._session(x_mock_session)
-        session.clock.freeze(None if body is None or body.at is None else moment(body.at))
+        session.clock.freeze(None if body is None or body.at is None else parse_timestamp(body.at))
         return _clock(session)
 
     async def move_clock(self, *, body: MoveClockRequest, x_mock_session: str | None) -> Answer[Clock]:
@@ -114,7 +114,7 @@ class MockControl:
                 status=served.status,
                 milliseconds=served.milliseconds,
                 preferences=list(served.preferences),
-                served_at=stamp(at),
+                served_at=format_timestamp(at),
             )
             for served, at in reversed(self._session(x_mock_session).requests)
         ]
@@ -155,10 +155,10 @@ def _world(session: Session) -> Answer[World]:
             session=session.name or None,
             seed=session.source.seed,
             wallets=spec.wallets,
-            begun_at=stamp(session.begun_at),
+            begun_at=format_timestamp(session.begun_at),
         ),
     )
 
 
 def _clock(session: Session) -> Answer[Clock]:
-    return Answer(AnswerKind.OK, Clock(now=stamp(session.clock.now()), frozen=session.clock.frozen))
+    return Answer(AnswerKind.OK, Clock(now=format_timestamp(session.clock.now()), frozen=session.clock.frozen))

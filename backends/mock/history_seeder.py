@@ -102,7 +102,7 @@ class HistorySeeder:
         completed = reconcile(applied.fundings, self._open(), (), now)
         self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
         self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
-        self._chunked = applied.cut or self._chunked
+        self._chunked = applied.chunked_holdings or self._chunked
         self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))
         if isinstance(reading.tokens, TokensReading):
             self._note_mints(reading.tokens, now)

@@ -80,7 +80,7 @@ class OverlayWalletsDataService:
             await self._list()
         return await self._own.get_many(kind, keys)
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         found = await self.get_many(kind, keys)
         return {key for key, stored in zip(keys, found, strict=True) if stored is not None}
 
@@ -168,7 +168,7 @@ class OverlayWalletsDataService:
         await self._own.commit(
             [
                 Delete(Wallet, wallet.key),
-                *chunked_list.removal(wallet.key, wallet.holdings),
+                *chunked_list.removal_writes(wallet.key, wallet.holdings),
                 *(Put(replace(stored.record, status=ScheduleStatus.CANCELLED, updated_at=now)) for stored in found),
             ]
         )

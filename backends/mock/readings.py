@@ -14,8 +14,8 @@ from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, HistoryCursor
-from backends.orchestrator.refresh.history import HistoryReading
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.refresh.transaction_history import HistoryReading
 from generated_models import TokenHolding
 
 from .address_activity import Move, MoveKind

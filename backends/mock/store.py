@@ -187,7 +187,7 @@ class MemoryWalletsDataService:
         rows = self._table(kind).rows
         return [rows.get(key) for key in keys]
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         rows = self._table(kind).rows
         return {key for key in keys if key in rows}
 

@@ -9,7 +9,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put
 from backends.orchestrator.records import AuditEntry
 from backends.orchestrator.storage.paging import list_records, open_page
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import AuditPage
 
 
@@ -50,7 +50,7 @@ class AuditTrail:
         items = [
             generated_models.AuditEntry(
                 audit_id=entry.audit_id,
-                at=stamp(entry.at),
+                at=format_timestamp(entry.at),
                 actor=entry.actor,
                 request_id=entry.request_id or None,
                 action=entry.action,

@@ -15,7 +15,7 @@ from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.timestamps import moment
+from backends.orchestrator.timestamps import parse_timestamp
 from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import scheduled_funding
 from backends.orchestrator.wallets.state import revise
@@ -85,7 +85,7 @@ class ScheduledFunding:
             schedule_id=context.ids.new("sch", body.wallet_address, body.amount_sol, body.scheduled_for, now),
             wallet_address=body.wallet_address,
             amount_lamports=lamports_of(body.amount_sol),
-            scheduled_for=moment(body.scheduled_for),
+            scheduled_for=parse_timestamp(body.scheduled_for),
             status=ScheduleStatus.SCHEDULED,
             note=body.note,
             created_at=now,

@@ -11,7 +11,7 @@ from backends.orchestrator.ports import Delete, VersionConflict
 from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.storage.idempotency import purge_expired
 from backends.orchestrator.storage.scan import walk
-from backends.orchestrator.token_totals import TokenTotalsBook
+from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from generated_models import OperationState
 
 _log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _EVERY = 600.0  # seconds
 class Housekeeping:
     """Runs in every server process; two of them at once do each other no harm."""
 
-    def __init__(self, context: Context, totals: TokenTotalsBook) -> None:
+    def __init__(self, context: Context, totals: TokenTotalsSnapshots) -> None:
         self._context = context
         self._totals = totals
 
@@ -31,11 +31,11 @@ class Housekeeping:
         while True:
             await self._context.clock.sleep(_EVERY)
             try:
-                await self.tidy()
+                await self.sweep()
             except (BackendError, VersionConflict) as error:
                 _log.warning("housekeeping is put off: %r", error)
 
-    async def tidy(self) -> None:
+    async def sweep(self) -> None:
         """Drop what is past its time, once."""
         while await purge_expired(self._context):
             pass

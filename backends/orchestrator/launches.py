@@ -14,7 +14,7 @@ from backends.orchestrator.records import Launch, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.timestamps import moment
+from backends.orchestrator.timestamps import parse_timestamp
 from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import launch_info
 from backends.orchestrator.wallets.state import revise
@@ -66,7 +66,7 @@ class Launches:
             mint_address=body.mint_address,
             token_name=body.token_name,
             token_ticker=body.token_ticker,
-            launched_at=moment(body.launched_at),
+            launched_at=parse_timestamp(body.launched_at),
             signature=body.signature,
             created_at=now,
         )

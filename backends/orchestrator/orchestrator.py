@@ -17,7 +17,7 @@ from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.results import RefreshResults
 from backends.orchestrator.storage.idempotency import Completion, idempotent
-from backends.orchestrator.token_totals import TokenTotalsBook
+from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.exporting import Export
 from backends.orchestrator.wallets.importing import Import
@@ -67,10 +67,10 @@ class WalletManagementOrchestrator:
         self._funding = ScheduledFunding(context)
         self._launches = Launches(context)
         self._portfolio = Portfolio(context)
-        self._totals = TokenTotalsBook(context)
+        self._totals = TokenTotalsSnapshots(context)
         self._refresher = Refresher(context)
-        self._supervisor = Recovery(context, self._refresher)
-        self._runs = RefreshOperations(context, self._supervisor)
+        self._recovery = Recovery(context, self._refresher)
+        self._runs = RefreshOperations(context, self._recovery)
         self._results = RefreshResults(context)
         self._audit = AuditTrail(context)
         self._export = Export(context)
@@ -84,7 +84,7 @@ class WalletManagementOrchestrator:
 
     async def start(self) -> None:
         self._background = [
-            asyncio.ensure_future(self._supervisor.serve()),
+            asyncio.ensure_future(self._recovery.serve()),
             asyncio.ensure_future(self._housekeeping.serve()),
         ]
 
@@ -96,7 +96,7 @@ class WalletManagementOrchestrator:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         self._background = []
-        await self._supervisor.aclose()
+        await self._recovery.aclose()
         await self._context.queue.aclose()
         await self._refresher.drain(_LAST_SECONDS)
         await self._context.chain.aclose()

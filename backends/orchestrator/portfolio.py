@@ -12,7 +12,7 @@ from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import Launch, Wallet
 from backends.orchestrator.storage.scan import walk
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
     FreshnessState,
     FundedNeverLaunched,
@@ -77,8 +77,8 @@ class Portfolio:
                 total_launches=launches,
                 complete=missing == 0,
                 wallets_missing=missing,
-                oldest_as_of=stamp(oldest_as_of),
-                computed_at=stamp(now),
+                oldest_as_of=format_timestamp(oldest_as_of),
+                computed_at=format_timestamp(now),
             ),
         )
 
@@ -106,7 +106,7 @@ class Portfolio:
                         wallet_address=address,
                         label=stored.record.label if stored else None,
                         launches=by_wallet[address],
-                        last_launched_at=stamp(last_by_wallet[address]),
+                        last_launched_at=format_timestamp(last_by_wallet[address]),
                     )
                     for address, stored in zip(addresses, wallets, strict=True)
                 ],
@@ -115,8 +115,8 @@ class Portfolio:
                 ),
                 complete=missing == 0,
                 wallets_missing=missing,
-                oldest_as_of=stamp(oldest_as_of),
-                computed_at=stamp(now),
+                oldest_as_of=format_timestamp(oldest_as_of),
+                computed_at=format_timestamp(now),
             ),
         )
 

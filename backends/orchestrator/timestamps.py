@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from typing import overload
 
 
-def cut(moment: datetime) -> datetime:
+def truncate_to_milliseconds(moment: datetime) -> datetime:
     """The same moment in UTC, without what is below a millisecond."""
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 @overload
-def stamp(moment: datetime) -> str: ...
+def format_timestamp(moment: datetime) -> str: ...
 @overload
-def stamp(moment: None) -> None: ...
-def stamp(moment: datetime | None) -> str | None:
+def format_timestamp(moment: None) -> None: ...
+def format_timestamp(moment: datetime | None) -> str | None:
     """A moment as the contract writes it; None stays None."""
     if moment is None:
         return None
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
-def moment(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The moment that an RFC 3339 text of a request means, cut to milliseconds."""
-    return cut(datetime.fromisoformat(text))
+    return truncate_to_milliseconds(datetime.fromisoformat(text))

@@ -20,7 +20,7 @@ from backends.orchestrator.records import NamedValue, TokenTotals, Wallet
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
 from backends.orchestrator.storage.scan import walk
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
 
@@ -42,7 +42,7 @@ class _Total:
     wallets: int = 0
 
 
-class TokenTotalsBook:
+class TokenTotalsSnapshots:
     """Pages through the current snapshot; the first reader after its time builds the next one."""
 
     def __init__(self, context: Context) -> None:
@@ -75,14 +75,14 @@ class TokenTotalsBook:
                 total_size=total,
                 complete=snapshot.complete,
                 wallets_missing=snapshot.wallets_missing,
-                oldest_as_of=stamp(snapshot.oldest_as_of),
-                computed_at=stamp(snapshot.computed_at),
+                oldest_as_of=format_timestamp(snapshot.oldest_as_of),
+                computed_at=format_timestamp(snapshot.computed_at),
             ),
         )
 
     async def _items(self, snapshot: TokenTotals, start: int, end: int) -> list[PortfolioToken] | None:
         """Some rows of a snapshot; None where it can't be read (any more)."""
-        texts = await chunked_list.payloads(self._context.store, snapshot.key, snapshot.tokens)
+        texts = await chunked_list.read_chunks(self._context.store, snapshot.key, snapshot.tokens)
         if texts is None:
             return None
         try:
@@ -134,14 +134,14 @@ class TokenTotalsBook:
             ).model_dump_json()
             for mint, total in sorted(totals.items(), key=lambda item: (-item[1].wallets, item[0]))
         ]
-        cut = chunked_list.ChunkedList(snapshot_id, "0", rows)
+        token_list = chunked_list.ChunkedList(snapshot_id, "0", rows)
         snapshot = TokenTotals(
             snapshot_id=snapshot_id,
             computed_at=now,
             complete=missing == 0,
             wallets_missing=missing,
             oldest_as_of=oldest_as_of,
-            tokens=cut.pointer,
+            tokens=token_list.reference,
         )
         pointer = await context.store.get(NamedValue, _POINTER)
         try:
@@ -152,7 +152,7 @@ class TokenTotalsBook:
                         NamedValue(name=_POINTER, value=snapshot_id, updated_at=now),
                         pointer.version if pointer else ABSENT,
                     ),
-                    *await cut.write_oversized(context.store),
+                    *await token_list.write_oversized(context.store),
                 ]
             )
         except VersionConflict:  # another process was quicker
@@ -205,7 +205,7 @@ class TokenTotalsBook:
                 await context.store.commit(
                     [
                         Delete(TokenTotals, snapshot.key, stored.version),
-                        *chunked_list.removal(snapshot.key, snapshot.tokens),
+                        *chunked_list.removal_writes(snapshot.key, snapshot.tokens),
                     ]
                 )
             except (VersionConflict, BackendError) as error:

@@ -120,9 +120,9 @@ class StoreBreaker:
         async with self._reads.watch():
             return await self._store.get_many(kind, keys)
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         async with self._reads.watch():
-            return await self._store.held(kind, keys)
+            return await self._store.existing(kind, keys)
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         async with self._reads.watch():

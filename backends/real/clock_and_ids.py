@@ -6,14 +6,14 @@ import asyncio
 import uuid
 from datetime import UTC, datetime
 
-from backends.orchestrator.timestamps import cut
+from backends.orchestrator.timestamps import truncate_to_milliseconds
 
 
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        return cut(datetime.now(UTC))
+        return truncate_to_milliseconds(datetime.now(UTC))
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -122,7 +122,7 @@ class SimpleFirebaseService:
             found |= {stored.record.key: stored for stored in _decoded(kind, snapshots)}
         return [found.get(key) for key in keys]
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
         found: set[str] = set()
         for start in range(0, len(wanted), _READ_AT_ONCE):

@@ -22,7 +22,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 from nats.js.errors import APIError, BadRequestError, NoStreamResponseError
 
 from backends.errors import BackendError, StoreUnavailable
-from backends.orchestrator.ports import ShardHeld
+from backends.orchestrator.ports import ShardLeased
 
 from .nats_urls import parse_urls
 
@@ -202,7 +202,7 @@ class JetStreamShardQueue:
             async with self._heartbeats(message):
                 await work(*shard)
             done = True
-        except ShardHeld:
+        except ShardLeased:
             pass
         except BackendError as error:
             _log.warning("shard %s of %s stopped: %s", shard[1], shard[0], error.code)

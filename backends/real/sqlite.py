@@ -144,7 +144,7 @@ class SqliteWalletsDataService:
         found = await self._read(work)
         return [found.get(key) for key in keys]
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         statement = f"SELECT key FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
         wanted = pydantic_core.to_json(list(keys)).decode()
         return await self._read(lambda c: {key for (key,) in c.execute(statement, (wanted,))})

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value
 from backends.orchestrator.records import Record
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.real.document_codec import encode
 
 Parameter: TypeAlias = str | int | None
@@ -44,12 +44,12 @@ def side_table(kind: type[Record], field: str) -> str:
 
 def to_json(record: Record) -> str:
     """A record's body."""
-    return json.dumps(encode(record), default=stamp, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(encode(record), default=format_timestamp, ensure_ascii=False, separators=(",", ":"))
 
 
 def parameter(value: Value) -> Parameter:
     """A value as it is bound."""
-    return stamp(value) if isinstance(value, datetime) else value
+    return format_timestamp(value) if isinstance(value, datetime) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from backends.errors import StoreUnavailable
-from backends.orchestrator.ports import ShardHeld, ShardQueue
+from backends.orchestrator.ports import ShardLeased, ShardQueue
 
 OPERATION = "op_0123456789abcdef0123456789abcdef"
 LEASE = 0.8  # seconds
@@ -110,7 +110,7 @@ class ShardQueueSuite:
 
     @pytest.mark.parametrize(
         "error",
-        [StoreUnavailable(), ShardHeld(), ZeroDivisionError("by surprise")],
+        [StoreUnavailable(), ShardLeased(), ZeroDivisionError("by surprise")],
         ids=["known", "held", "unknown"],
     )
     async def test_work_that_fails_does_not_hurt_the_next(self, make: Make, error: Exception) -> None:
@@ -254,7 +254,7 @@ class SharedShardQueueSuite(ShardQueueSuite):
         await closing.aclose()
         await until(lambda: len(bench.done) == 3, seconds=3)
 
-    @pytest.mark.parametrize("error", [StoreUnavailable(), ShardHeld()], ids=["failed", "held by another"])
+    @pytest.mark.parametrize("error", [StoreUnavailable(), ShardLeased()], ids=["failed", "held by another"])
     async def test_work_that_was_not_done_is_delivered_again(self, make: Make, error: Exception) -> None:
         tries: list[float] = []
 

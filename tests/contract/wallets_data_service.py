@@ -71,7 +71,7 @@ class WalletsDataServiceSuite:
         assert await store.get(Wallet, "nobody") is None
         assert await store.get_many(Wallet, ["nobody", "none"]) == [None, None]
         assert await store.get_many(Wallet, []) == []
-        assert await store.held(Wallet, ["nobody", "none"]) == await store.held(Wallet, []) == set()
+        assert await store.existing(Wallet, ["nobody", "none"]) == await store.existing(Wallet, []) == set()
         assert await store.query(queries.wallets_by_address(), limit=10) == []
         assert await store.count(queries.wallets_by_address()) == 0
         assert await store.sums(queries.wallets_by_address(), ["last_balance_lamports"]) == {"last_balance_lamports": 0}
@@ -406,7 +406,7 @@ class Durable(WalletsDataServiceSuite, ABC):
             assert await store.get(NamedValue, unique) is None
             assert (await store.get_many(NamedValue, ["a", unique]))[1] is None
             found = await store.query(Query(NamedValue), limit=3)
-            assert await store.held(NamedValue, ["a", unique, "nobody", "no/key"]) == {"a", unique}
+            assert await store.existing(NamedValue, ["a", unique, "nobody", "no/key"]) == {"a", unique}
         assert [each.record.name for each in found] == names
         warnings = [record.getMessage() for record in caplog.records if unique in record.getMessage()]
         assert len(warnings) == 1

@@ -13,7 +13,7 @@ from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_world
 from backends.mock.world import WORLDS
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.timestamps import moment
+from backends.orchestrator.timestamps import parse_timestamp
 from server.app import create_app
 from server.composition import build
 from server.responses.replies import Reply
@@ -46,7 +46,7 @@ class Rig:
 
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
-    clock = MockClock(frozen_at=moment("2026-11-22T16:10:00Z"))
+    clock = MockClock(frozen_at=parse_timestamp("2026-11-22T16:10:00Z"))
     world = await build_world(WORLDS["default"], seed=42, policy=Policy(), clock=clock)
     app = create_app(world.backend(), settings=Settings())
     async with (
@@ -126,7 +126,10 @@ async def test_a_reading_turns_stale_while_the_clock_runs(rig: Rig) -> None:
     version = rig.world.backend().revision
     items = (await rig.get("/api/wallets?freshness=fresh&page_size=200")).json()["items"]
     turns = sorted(
-        moment(part["stale_after"]) for item in items for part in item["cache"]["parts"].values() if part["stale_after"]
+        parse_timestamp(part["stale_after"])
+        for item in items
+        for part in item["cache"]["parts"].values()
+        if part["stale_after"]
     )
     clock = rig.world.clock
     setting = clock.setting

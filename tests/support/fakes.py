@@ -271,8 +271,8 @@ class MeddledStore:
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         return await self._around("get_many", lambda: self.store.get_many(kind, keys))
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        return await self._around("held", lambda: self.store.held(kind, keys))
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        return await self._around("existing", lambda: self.store.existing(kind, keys))
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         return await self._around("query", lambda: self.store.query(query, limit=limit, after=after))

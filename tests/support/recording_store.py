@@ -33,8 +33,8 @@ class RecordingStore:
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         return await self._store.get_many(kind, keys)
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        return await self._store.held(kind, keys)
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+        return await self._store.existing(kind, keys)
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         self._served(query)

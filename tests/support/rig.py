@@ -103,8 +103,8 @@ class Rig:
         queue = self.context.queue
         assert isinstance(queue, LocalShardQueue)
         tasks = [*backend._background, *queue._tasks]
-        if backend._supervisor._planner is not None:
-            tasks.append(backend._supervisor._planner)
+        if backend._recovery._planner is not None:
+            tasks.append(backend._recovery._planner)
         for _ in range(3):
             for task in tasks:
                 task.cancel()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from backends.orchestrator.ports.clock import Clock, Ids
 from backends.orchestrator.ports.query import Cursor, Op, OrderBy, Query, Value, Where
-from backends.orchestrator.ports.shard_queue import ShardHeld, ShardQueue
+from backends.orchestrator.ports.shard_queue import ShardLeased, ShardQueue
 from backends.orchestrator.ports.solana_data_service import (
     Balance,
     SignatureInfo,
@@ -49,7 +49,7 @@ __all__ = [
     "OrderBy",
     "Put",
     "Query",
-    "ShardHeld",
+    "ShardLeased",
     "ShardQueue",
     "SignatureInfo",
     "SolanaDataService",

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 
-class ShardHeld(Exception):
+class ShardLeased(Exception):
     """What the work on a delivered shard raises when another worker holds the shard: deliver it again in a moment, if
     you can, for that worker may be dead.
     """
@@ -16,7 +16,7 @@ class ShardQueue(Protocol):
     """The engine that brings shards of a refresh-all to workers, on this machine or on many.
 
     Delivery is at least once, in any order, and a delivery may be lost when a worker dies: shards are leased and
-    their writes are idempotent, and `Recovery.supervise` sends again what nobody works on. So an adapter needs no more
+    their writes are idempotent, and `Recovery.recover` sends again what nobody works on. So an adapter needs no more
     than these three calls.
     """
 

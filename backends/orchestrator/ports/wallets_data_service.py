@@ -80,7 +80,7 @@ class WalletsDataService(Protocol):
         """One entry a key, in the order of `keys`, None for what is absent. Any number of keys."""
         ...
 
-    async def held(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
+    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         """Those of the keys under which anything lies, also a document that `get` can't read."""
         ...
 

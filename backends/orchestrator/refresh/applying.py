@@ -11,8 +11,8 @@ from backends.errors import BackendError
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
-from backends.orchestrator.refresh.history import HistoryReading, merged
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
+from backends.orchestrator.refresh.transaction_history import HistoryReading, merged
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
@@ -21,14 +21,14 @@ from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, Wall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A wallet after a reading, before it is stored. `holdings` and `cut` are set when the holdings changed;
-    `fundings` are the incoming transfers that the wallet did not have.
+    """A wallet after a reading, before it is stored. `holdings` and `chunked_holdings` are set when the holdings
+    changed; `fundings` are the incoming transfers that the wallet did not have.
     """
 
     wallet: Wallet
     results: dict[WalletPart, PartResultRecord]
     holdings: Sequence[TokenHolding] | None
-    cut: ChunkedList | None
+    chunked_holdings: ChunkedList | None
     fundings: tuple[Funding, ...]
 
     @property
@@ -60,7 +60,7 @@ def apply_reading(
     results: dict[WalletPart, PartResultRecord] = {}
     changed = wallet
     holdings: Sequence[TokenHolding] | None = None
-    cut: ChunkedList | None = None
+    chunked_holdings: ChunkedList | None = None
     fundings: tuple[Funding, ...] = ()
     for part, answer in read.items():
         if answer is None:
@@ -79,11 +79,11 @@ def apply_reading(
             news = wallet.last_balance_lamports != answer.lamports
             changed = replace(changed, last_balance_lamports=answer.lamports)
         elif isinstance(answer, TokensReading):
-            fresh = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
-            news = lost or wallet.holdings is None or wallet.holdings.digest != fresh.pointer.digest
+            new_list = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
+            news = lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
             if news:
-                holdings, cut = answer.holdings, fresh
-                changed = replace(changed, holdings=fresh.pointer)
+                holdings, chunked_holdings = answer.holdings, new_list
+                changed = replace(changed, holdings=new_list.reference)
         else:
             known = {funding.signature for funding in wallet.recent_funding or ()}
             fundings = tuple(funding for funding in answer.fundings if funding.signature not in known)
@@ -98,6 +98,6 @@ def apply_reading(
         wallet=revise(changed, now, policy, **fields) if states else wallet,
         results=results,
         holdings=holdings,
-        cut=cut,
+        chunked_holdings=chunked_holdings,
         fundings=fundings,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.records import Funding, ItemResult, PartResultRecord, Schedule, Wallet
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.mappers import cache_error
 from generated_models import (
     PartOutcome,
@@ -31,7 +31,7 @@ def item_result(item: ItemResult) -> RefreshItemResult:
         outcome=item.outcome,
         results=refresh_results({WalletPart(name): result for name, result in item.parts.items()}),
         error=cache_error(item.error),
-        finished_at=stamp(item.finished_at),
+        finished_at=format_timestamp(item.finished_at),
     )
 
 

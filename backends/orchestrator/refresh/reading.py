@@ -19,9 +19,14 @@ from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalances, TokenName
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.refresh.history import HistoryReading, Transactions, infer_unmoved, read_history
-from backends.orchestrator.refresh.mints import MintNames
 from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
+from backends.orchestrator.refresh.token_name_cache import TokenNameCache
+from backends.orchestrator.refresh.transaction_history import (
+    HistoryReading,
+    TransactionCache,
+    infer_unmoved,
+    read_history,
+)
 from generated_models import TokenHolding, TokenProgram, WalletPart
 
 T = TypeVar("T")
@@ -75,8 +80,8 @@ class SharedReadState:
     def __init__(self, context: Context) -> None:
         at_once = context.policy.read_concurrency
         self.slots = asyncio.Semaphore(at_once)
-        self.names = TokenNameBatcher(MintNames(context))
-        self.transactions = Transactions(at_once)
+        self.names = TokenNameBatcher(TokenNameCache(context))
+        self.transactions = TransactionCache(at_once)
 
 
 class Reader:
@@ -102,7 +107,7 @@ class Reader:
         self._asking: list[asyncio.Task[dict[str, TokenName]]] = []
         self._lates: list[asyncio.Task[Read]] = []
         self._slots = together.slots if seconds is None else nullcontext()
-        self._transactions = together.transactions if seconds is None else Transactions()
+        self._transactions = together.transactions if seconds is None else TransactionCache()
 
     async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[Read, None]:
         """Each wallet's reading, as soon as it is complete; once more for those whose names came late."""

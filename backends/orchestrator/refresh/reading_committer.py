@@ -86,9 +86,9 @@ class ReadingCommitter:
             return []  # every part was superseded
         writes: list[Write] = [Put(landing.after, landing.before.version)]
         writes += [Put(schedule, stored.version) for schedule, stored in landing.completed]
-        if landing.applied.cut is not None:
-            writes += await landing.applied.cut.write_oversized(self._context.store)
-            writes += chunked_list.removal(landing.after.key, landing.before.record.holdings)
+        if landing.applied.chunked_holdings is not None:
+            writes += await landing.applied.chunked_holdings.write_oversized(self._context.store)
+            writes += chunked_list.removal_writes(landing.after.key, landing.before.record.holdings)
         return writes
 
     async def land(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:

@@ -16,13 +16,13 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.ports import SolanaDataService, VersionConflict
 from backends.orchestrator.records import ItemResult, Wallet
 from backends.orchestrator.refresh.batching import in_batches
-from backends.orchestrator.refresh.identity import ChainIdentity
+from backends.orchestrator.refresh.chain_identity import ChainIdentity
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
 from backends.orchestrator.refresh.reading import Reader, SharedReadState, WalletReading
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
 from backends.orchestrator.storage.idempotency import Completion
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.errors import wallet_not_found
 from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
 from backends.orchestrator.wallets.mappers import cached_wallet
@@ -219,7 +219,7 @@ class Refresher:
             ProblemCode.refresh_cooldown,
             "These parts of the wallet were read from the chain a moment ago.",
             retry_after=max(1, math.ceil((moment - now).total_seconds())),
-            next_refresh_allowed_at=stamp(moment),
+            next_refresh_allowed_at=format_timestamp(moment),
         )
 
     def _failure(

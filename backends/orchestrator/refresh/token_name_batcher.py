@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from backends.errors import BackendError, ChainUnavailable
 from backends.orchestrator.ports import SolanaDataService, TokenName
-from backends.orchestrator.refresh.mints import MintNames
+from backends.orchestrator.refresh.token_name_cache import TokenNameCache
 from generated_models import TokenProgram
 
 _A_REQUEST = 50
@@ -24,7 +24,7 @@ class TokenNameBatcher:
     most; for who asks `at_once` it goes out as it is.
     """
 
-    def __init__(self, mints: MintNames) -> None:
+    def __init__(self, mints: TokenNameCache) -> None:
         self._mints = mints
         self._orders = 0
         self._to_come = 0

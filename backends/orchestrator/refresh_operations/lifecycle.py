@@ -20,9 +20,9 @@ from backends.orchestrator.refresh_operations.mappers import refresh_operation
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.state import (
     RUNNING,
-    cut_shards,
     ended,
     running_operation,
+    split_into_shards,
     stored_operation,
 )
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -45,7 +45,7 @@ class RefreshOperations:
 
     def __init__(self, context: Context, supervisor: Recovery) -> None:
         self._context = context
-        self._supervisor = supervisor
+        self._recovery = supervisor
 
     async def start(
         self, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
@@ -97,7 +97,7 @@ class RefreshOperations:
                 *await completion.writes(answer),
             ]
         )
-        self._supervisor.drive(run.operation_id, shards)
+        self._recovery.drive(run.operation_id, shards)
         return answer
 
     def _new_run(self, request: RefreshAllRequest) -> RefreshOperationRecord:
@@ -125,7 +125,7 @@ class RefreshOperations:
         for address, stored in zip(addresses, found, strict=True):
             if stored is None:
                 raise unknown_wallet(address)
-        return cut_shards(run.operation_id, 0, addresses, self._context.policy)
+        return split_into_shards(run.operation_id, 0, addresses, self._context.policy)
 
     async def _wait(self, operation_id: str, seconds: float) -> RefreshOperation:
         loop = asyncio.get_running_loop()

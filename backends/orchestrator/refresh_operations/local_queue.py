@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from backends.errors import BackendError
-from backends.orchestrator.ports import ShardHeld
+from backends.orchestrator.ports import ShardLeased
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class LocalShardQueue:
             shard = await self._waiting.get()
             try:
                 await work(*shard)
-            except ShardHeld:
+            except ShardLeased:
                 pass  # should its worker be dead, it is sent again
             except BackendError as error:
                 _log.warning("shard %s of %s stopped: %s", shard[1], shard[0], error.code)

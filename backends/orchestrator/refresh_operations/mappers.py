@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backends.orchestrator.records import RPC_METHODS, RefreshOperationRecord
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import RefreshOperation
 
 
@@ -23,8 +23,8 @@ def refresh_operation(run: RefreshOperationRecord, sums: Mapping[str, int]) -> R
         partial=sums.get("partial", 0),
         failed=sums.get("failed", 0),
         rpc_calls={method: count for method, count in calls.items() if count},
-        created_at=stamp(run.created_at),
-        started_at=stamp(run.started_at),
-        finished_at=stamp(run.finished_at),
-        updated_at=stamp(run.updated_at),
+        created_at=format_timestamp(run.created_at),
+        started_at=format_timestamp(run.started_at),
+        finished_at=format_timestamp(run.finished_at),
+        updated_at=format_timestamp(run.updated_at),
     )

@@ -13,15 +13,15 @@ from datetime import datetime, timedelta
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Put, ShardHeld, VersionConflict
+from backends.orchestrator.ports import ABSENT, Put, ShardLeased, VersionConflict
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import Refresher
 from backends.orchestrator.refresh_operations.shards import ShardWorker
 from backends.orchestrator.refresh_operations.state import (
     RUNNING,
-    cut_shards,
     ended,
     running_operation,
+    split_into_shards,
     stored_operation,
 )
 from backends.orchestrator.storage.paging import cursor_from_text, cursor_of, cursor_text
@@ -55,7 +55,7 @@ class Recovery:
                 if not started:
                     await self._context.queue.start(self.work)
                     started = True
-                await self.supervise(everything=everything)
+                await self.recover(everything=everything)
                 everything = False
             except BackendError as error:
                 _log.warning("the running refresh-all could not be supervised: %s", error.code)
@@ -68,12 +68,12 @@ class Recovery:
             await asyncio.gather(self._planner, return_exceptions=True)
 
     async def work(self, operation_id: str, index: int) -> None:
-        """Work on one delivered shard; the last one ends the operation. Raises `ShardHeld`."""
+        """Work on one delivered shard; the last one ends the operation. Raises `ShardLeased`."""
         if not await self._worker.work(operation_id, index):
-            raise ShardHeld
+            raise ShardLeased
         await self._finish_if_done(operation_id)
 
-    async def supervise(self, *, everything: bool = False) -> None:
+    async def recover(self, *, everything: bool = False) -> None:
         """Carry on with what nobody carries on with: the plan of a dead planner, the shards of dead workers.
 
         With `everything`, as after a start, all shards not finished are sent: a shard sent twice is harmless.
@@ -146,16 +146,18 @@ class Recovery:
                 cursor = cursor_of(found[-1].record, query.order)
             at_end = len(found) < _PLAN_PAGE
             full = len(waiting) if at_end else len(waiting) // size * size
-            cut, waiting = waiting[:full], waiting[full:]
-            if not cut and not at_end:
+            batch, waiting = waiting[:full], waiting[full:]
+            if not batch and not at_end:
                 continue
-            shards = cut_shards(operation_id, run.shards, [wallet.wallet_address for wallet in cut], context.policy)
+            shards = split_into_shards(
+                operation_id, run.shards, [wallet.wallet_address for wallet in batch], context.policy
+            )
             run = replace(
                 run,
                 shards=run.shards + len(shards),
-                total=run.total + len(cut),
+                total=run.total + len(batch),
                 planned=at_end,
-                plan_cursor=cursor_text(cursor_of(cut[-1], query.order)) if cut else run.plan_cursor,
+                plan_cursor=cursor_text(cursor_of(batch[-1], query.order)) if batch else run.plan_cursor,
                 updated_at=context.clock.now(),
             )
             await context.store.commit([Put(run, stored.version), *(Put(shard, ABSENT) for shard in shards)])

@@ -47,7 +47,7 @@ async def ended(
     return run, writes
 
 
-def cut_shards(operation_id: str, first: int, addresses: Sequence[str], policy: Policy) -> list[RefreshShard]:
+def split_into_shards(operation_id: str, first: int, addresses: Sequence[str], policy: Policy) -> list[RefreshShard]:
     """Addresses as shards, numbered from `first`."""
     size = policy.shard_wallets
     return [

@@ -24,7 +24,7 @@ class ChunkedList:
         self._chunks = [
             Chunk(owner=owner, ref=ref, index=index, payload=payload) for index, payload in enumerate(_payloads(rows))
         ]
-        self.pointer = ChunkedListRef(ref=ref, count=len(rows), chunks=len(self._chunks), digest=digest)
+        self.reference = ChunkedListRef(ref=ref, count=len(rows), chunks=len(self._chunks), digest=digest)
 
     async def write_oversized(self, store: WalletsDataService) -> list[Write]:
         """Write what is too large for the switching commit; the result belongs into that commit."""
@@ -58,14 +58,14 @@ def _payloads(rows: Sequence[str]) -> Iterator[str]:
         yield f"[{','.join(batch)}]"
 
 
-def removal(owner: str, pointer: ChunkedListRef | None) -> list[Write]:
+def removal_writes(owner: str, pointer: ChunkedListRef | None) -> list[Write]:
     """The writes that drop a version of a list."""
     if pointer is None:
         return []
     return [Delete(Chunk, Chunk.key_of(owner, pointer.ref, index)) for index in range(pointer.chunks)]
 
 
-async def payloads(store: WalletsDataService, owner: str, pointer: ChunkedListRef) -> list[str] | None:
+async def read_chunks(store: WalletsDataService, owner: str, pointer: ChunkedListRef) -> list[str] | None:
     """The chunks' JSON arrays in order; None when this version is gone, because another one was switched to
     meanwhile.
     """

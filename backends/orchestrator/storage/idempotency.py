@@ -17,7 +17,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Delete, Expectation, Put, VersionConflict, Write
 from backends.orchestrator.queries import expired_idempotency_records
 from backends.orchestrator.records import IdempotencyRecord
-from backends.orchestrator.storage.chunked_list import ChunkedList, payloads, removal
+from backends.orchestrator.storage.chunked_list import ChunkedList, read_chunks, removal_writes
 from backends.orchestrator.storage.retry import retry_on_conflict
 from generated_models import ProblemCode
 
@@ -57,12 +57,12 @@ class Completion(Generic[M]):
             }
         )
         pieces = [json.dumps(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
-        cut = ChunkedList(self._claim.key, self._claim.owner, pieces)
+        replay = ChunkedList(self._claim.key, self._claim.owner, pieces)
         done = replace(
-            self._claim, answer=cut.pointer, expires_at=context.clock.now() + context.policy.idempotency_kept
+            self._claim, answer=replay.reference, expires_at=context.clock.now() + context.policy.idempotency_kept
         )
         self.carried = True
-        return [*await cut.write_oversized(context.store), Put(done, held.version)]
+        return [*await replay.write_oversized(context.store), Put(done, held.version)]
 
 
 async def idempotent(
@@ -102,7 +102,7 @@ async def purge_expired(context: Context, batch: int = 100) -> int:
         claim = stored.record
         try:
             await context.store.commit(
-                [Delete(IdempotencyRecord, claim.key, stored.version), *removal(claim.key, claim.answer)]
+                [Delete(IdempotencyRecord, claim.key, stored.version), *removal_writes(claim.key, claim.answer)]
             )
         except VersionConflict:
             continue  # claimed anew meanwhile
@@ -128,7 +128,7 @@ async def _claim(context: Context, operation: str, key: str, fingerprint: str) -
                 raise _in_use()
             return replace(claim, owner="")
         expect = held.version
-        drop = removal(claim_id, claim.answer)
+        drop = removal_writes(claim_id, claim.answer)
     mine = IdempotencyRecord(
         claim_id=claim_id,
         fingerprint=fingerprint,
@@ -141,7 +141,7 @@ async def _claim(context: Context, operation: str, key: str, fingerprint: str) -
 
 
 async def _replay(context: Context, claim: IdempotencyRecord, model: type[M]) -> Answer[M]:
-    texts = await payloads(context.store, claim.key, claim.answer) if claim.answer else None
+    texts = await read_chunks(context.store, claim.key, claim.answer) if claim.answer else None
     if texts is None:
         raise _in_use()  # it expired this moment
     try:

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from backends.errors import InvalidRequest
 from backends.orchestrator.ports import Cursor, OrderBy, Query, Value, WalletsDataService
 from backends.orchestrator.records import Record
-from backends.orchestrator.timestamps import moment, stamp
+from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
 
 R = TypeVar("R", bound=Record)
@@ -94,7 +94,7 @@ def next_token(name: str, page: Page, total: int, cursor: Cursor) -> str:
         "list": name,
         "pins": dict(page.pins),
         "size": page.size,
-        "now": stamp(page.now),
+        "now": format_timestamp(page.now),
         "total": total,
         "cursor": [_plain(value) for value in cursor],
     }
@@ -120,7 +120,7 @@ def cursor_from_text(text: str | None) -> Cursor | None:
 
 
 def _cursor(values: list[Any]) -> Cursor:
-    return tuple(moment(value["t"]) if isinstance(value, dict) else value for value in values)
+    return tuple(parse_timestamp(value["t"]) if isinstance(value, dict) else value for value in values)
 
 
 def _field(record: Any, path: str) -> Value:
@@ -131,7 +131,7 @@ def _field(record: Any, path: str) -> Value:
 
 
 def _plain(value: Value) -> Any:
-    return {"t": stamp(value)} if isinstance(value, datetime) else value
+    return {"t": format_timestamp(value)} if isinstance(value, datetime) else value
 
 
 def _check(raw: bytes) -> bytes:
@@ -155,7 +155,7 @@ def _read(name: str, token: str) -> Page:
     return Page(
         pins=fields["pins"],
         size=fields["size"],
-        now=moment(fields["now"]),
+        now=parse_timestamp(fields["now"]),
         total=fields["total"],
         cursor=_cursor(fields["cursor"]),
     )

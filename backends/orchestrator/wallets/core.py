@@ -167,7 +167,7 @@ class Wallets:
                             launch_count=wallet.launch_count,
                         )
                     ),
-                    *chunked_list.removal(wallet_address, wallet.holdings),
+                    *chunked_list.removal_writes(wallet_address, wallet.holdings),
                     *await self._cancellations(wallet),
                     audited(context, "deleteWallet", wallet_address),
                 ]

@@ -49,7 +49,7 @@ async def holdings_of(store: WalletsDataService, wallet: Wallet) -> list[TokenHo
     """
     if wallet.holdings is None:
         return None
-    texts = await chunked_list.payloads(store, wallet.key, wallet.holdings)
+    texts = await chunked_list.read_chunks(store, wallet.key, wallet.holdings)
     if texts is None:
         return None
     try:

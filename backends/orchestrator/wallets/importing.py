@@ -51,7 +51,7 @@ class Import:
     ) -> Answer[ImportWalletsResponse]:
         context = self._context
         addresses = [item.wallet_address for item in judged if isinstance(item, CreateWalletRequest)]
-        known = await context.store.held(Wallet, addresses)
+        known = await context.store.existing(Wallet, addresses)
         new = [address for address in addresses if address not in known]
         ledgers = dict(zip(new, await context.store.get_many(WalletTombstone, new), strict=True))
         # A ledger that can't be read would fail the whole commit, again and again.

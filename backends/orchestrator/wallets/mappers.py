@@ -9,7 +9,7 @@ from typing import Any
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Funding, Launch, PartState, ReadError, Schedule, Wallet
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.state import overall_freshness, part_freshness
 from generated_models import (
     CachedWalletResponse,
@@ -39,11 +39,11 @@ def cache_error(error: ReadError | None) -> CacheError | None:
 def _cache_part(part: PartState, now: datetime, policy: Policy) -> CachePart:
     return CachePart(
         state=part_freshness(part, now, policy),
-        as_of=stamp(part.as_of),
-        stale_after=stamp(part.as_of + policy.cache_ttl) if part.as_of else None,
+        as_of=format_timestamp(part.as_of),
+        stale_after=format_timestamp(part.as_of + policy.cache_ttl) if part.as_of else None,
         slot=part.slot,
         truncated=part.truncated,
-        last_attempt_at=stamp(part.last_attempt_at),
+        last_attempt_at=format_timestamp(part.last_attempt_at),
         last_error=cache_error(part.last_error),
     )
 
@@ -62,7 +62,7 @@ def funding_transaction(funding: Funding) -> FundingTransaction:
         amount_sol=sol_text(funding.lamports),
         sender=funding.sender,
         slot=funding.slot,
-        block_time=stamp(funding.block_time),
+        block_time=format_timestamp(funding.block_time),
     )
 
 
@@ -93,11 +93,11 @@ def _in_both(wallet: Wallet) -> dict[str, Any]:
         "status_override": wallet.status_override,
         "last_balance_sol": None if balance is None else sol_text(balance),
         "last_balance_lamports": None if balance is None else str(balance),
-        "first_funded_at": stamp(wallet.first_funded_at),
-        "last_activity_at": stamp(wallet.last_activity_at),
+        "first_funded_at": format_timestamp(wallet.first_funded_at),
+        "last_activity_at": format_timestamp(wallet.last_activity_at),
         "launch_count": wallet.launch_count,
-        "created_at": stamp(wallet.created_at),
-        "updated_at": stamp(wallet.updated_at),
+        "created_at": format_timestamp(wallet.created_at),
+        "updated_at": format_timestamp(wallet.updated_at),
     }
 
 
@@ -119,12 +119,12 @@ def scheduled_funding(schedule: Schedule, now: datetime) -> ScheduledFundingInfo
         schedule_id=schedule.schedule_id,
         wallet_address=schedule.wallet_address,
         amount_sol=sol_text(schedule.amount_lamports),
-        scheduled_for=stamp(schedule.scheduled_for),
+        scheduled_for=format_timestamp(schedule.scheduled_for),
         status=schedule.status,
         overdue=schedule.status is ScheduleStatus.SCHEDULED and schedule.scheduled_for < now,
         note=schedule.note,
-        created_at=stamp(schedule.created_at),
-        updated_at=stamp(schedule.updated_at),
+        created_at=format_timestamp(schedule.created_at),
+        updated_at=format_timestamp(schedule.updated_at),
         matched_signature=schedule.matched_signature,
     )
 
@@ -137,7 +137,7 @@ def launch_info(launch: Launch) -> LaunchInfo:
         mint_address=launch.mint_address,
         token_name=launch.token_name,
         token_ticker=launch.token_ticker,
-        launched_at=stamp(launch.launched_at),
+        launched_at=format_timestamp(launch.launched_at),
         signature=launch.signature,
-        created_at=stamp(launch.created_at),
+        created_at=format_timestamp(launch.created_at),
     )

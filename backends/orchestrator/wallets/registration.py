@@ -53,7 +53,7 @@ async def unreadable(context: Context, addresses: Sequence[str]) -> set[str]:
     """
     found: set[str] = set()
     for kind in (Wallet, WalletTombstone):
-        held = await context.store.held(kind, addresses)
+        held = await context.store.existing(kind, addresses)
         readable = await context.store.get_many(kind, addresses)
         found |= {address for address, stored in zip(addresses, readable, strict=True) if stored is None} & held
     return found

@@ -36,7 +36,7 @@ from backends.orchestrator.records import (
     WalletTombstone,
 )
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
     CreateWalletRequest,
     FreshnessState,
@@ -110,7 +110,7 @@ class Actor:
                 body = ScheduleFundingRequest(
                     wallet_address=address,
                     amount_sol=sol_text(action.lamports),
-                    scheduled_for=stamp(from_ms(action.scheduled_for)),
+                    scheduled_for=format_timestamp(from_ms(action.scheduled_for)),
                     note=action.note,
                 )
                 answer = await self.backend.schedule_funding(body=body, idempotency_key=None)
@@ -123,7 +123,7 @@ class Actor:
                     mint_address=action.mint,
                     token_name=action.name,
                     token_ticker=action.ticker,
-                    launched_at=stamp(from_ms(action.launched_at)),
+                    launched_at=format_timestamp(from_ms(action.launched_at)),
                     signature=action.signature,
                 )
                 await self.backend.record_launch(body=launch, idempotency_key=None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backends.orchestrator.amounts import lamports_of, sol_text
 from backends.orchestrator.records import Funding, Schedule
 from backends.orchestrator.refresh.reconciliation import reconcile
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import ProblemCode, ScheduleStatus
 from tests.support.fakes import START, address, signature_of
 from tests.support.rig import Rig, refused, turns, with_policy
@@ -213,7 +213,7 @@ async def test_cancelling_while_a_refresh_completes_has_one_winner(rig: Rig) -> 
 
 async def test_overdue_while_open_past_its_time(rig: Rig) -> None:
     await rig.create(A)
-    made = await rig.schedule(A, "0.1", when=stamp(START + timedelta(seconds=10)))
+    made = await rig.schedule(A, "0.1", when=format_timestamp(START + timedelta(seconds=10)))
     rig.clock.move(10)
     assert not (await rig.schedules())[0].overdue
     rig.clock.move(0.001)
@@ -245,7 +245,7 @@ async def test_the_list_is_by_time_and_pages_hold_each_once(rig: Rig) -> None:
     await rig.create(A)
     times = [START + timedelta(hours=hour % 7) for hour in range(23)]
     for each in times:
-        await rig.schedule(A, "0.1", when=stamp(each))
+        await rig.schedule(A, "0.1", when=format_timestamp(each))
     found: list[str] = []
     token = None
     while True:
@@ -257,7 +257,7 @@ async def test_the_list_is_by_time_and_pages_hold_each_once(rig: Rig) -> None:
         token = page.next_page_token
         if token is None:
             break
-    assert found == sorted(map(stamp, times))
+    assert found == sorted(map(format_timestamp, times))
 
 
 @given(

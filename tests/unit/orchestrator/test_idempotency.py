@@ -286,7 +286,7 @@ async def test_expired_records_are_dropped_with_their_answers(rig: Rig) -> None:
     await rig.create(A, key=KEY)
     assert await count(rig, Chunk) == 1
     rig.clock.move(hours=24)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     assert (await count(rig, IdempotencyRecord), await count(rig, Chunk)) == (0, 0)
 
 

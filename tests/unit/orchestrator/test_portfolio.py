@@ -222,10 +222,10 @@ async def test_a_snapshot_long_gone_is_an_invalid_token(rig: Rig) -> None:
     await rig.refresh(A, TOKENS)
     page = await tokens(rig, size=4)
     rig.clock.move(hours=2)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     await tokens(rig, size=4, token=page.next_page_token)  # still the current one
     await tokens(rig)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     await refused(tokens(rig, size=4, token=page.next_page_token), ProblemCode.invalid_page_token)
 
 

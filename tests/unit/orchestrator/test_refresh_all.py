@@ -416,10 +416,10 @@ async def test_old_operations_are_dropped_with_their_results(rig: Rig) -> None:
     async with rig.running():
         operation = await rig.finished((await rig.refresh_all()).operation_id)
     rig.clock.move(days=6)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     assert len(await rig.results(operation.operation_id)) == 3
     rig.clock.move(days=2)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     await refused(rig.operation(operation.operation_id), ProblemCode.operation_not_found)
     assert await rig.store.store.get(RefreshShard, RefreshShard.key_of(operation.operation_id, 0)) is None
 

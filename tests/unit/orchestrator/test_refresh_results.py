@@ -115,7 +115,7 @@ async def test_the_stream_of_a_cancelled_operation_ends_with_all_its_results() -
     addresses = await rig.create_many(60)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     for index in (0, 50):
-        await rig.backend._supervisor.work(operation_id, index)
+        await rig.backend._recovery.work(operation_id, index)
     await rig.backend.cancel_refresh_operation(operation_id=operation_id, idempotency_key=None)
     stream = await all_events(rig, operation_id)
     assert addresses_in(stream) == [addresses[0], addresses[50]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from backends.orchestrator.ports import Put, ShardHeld, Write
+from backends.orchestrator.ports import Put, ShardLeased, Write
 from backends.orchestrator.records import RefreshShard
 from tests.support.rig import Rig, turns
 
@@ -22,11 +22,11 @@ async def test_a_leased_shard_is_left_alone(rig: Rig) -> None:
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     hold = rig.chain.hold("getTokenAccountsByOwner")
-    first = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    first = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     calls = rig.chain.sent.total()
-    with pytest.raises(ShardHeld):
-        await rig.again().backend._supervisor.work(operation_id, 0)  # delivered a second time
+    with pytest.raises(ShardLeased):
+        await rig.again().backend._recovery.work(operation_id, 0)  # delivered a second time
     assert rig.chain.sent.total() == calls
     hold.gate.set()
     await first
@@ -39,17 +39,17 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     frozen = Rig(store=rig.store.store, chain=rig.chain, ids=rig.ids)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[0])
-    late = asyncio.ensure_future(frozen.backend._supervisor.work(operation_id, 0))
+    late = asyncio.ensure_future(frozen.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     await turns()  # the other wallets are read
     rig.clock.move(6)
     next_hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[1])
-    next_one = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    next_one = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await next_hold.reached.wait()
     leased = await shard_of(rig, operation_id)
     assert (leased.attempts, leased.done) == (2, 0)
     hold.gate.set()
-    with pytest.raises(ShardHeld):
+    with pytest.raises(ShardLeased):
         await late
     assert await shard_of(rig, operation_id) == leased
     next_hold.gate.set()
@@ -75,7 +75,7 @@ async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
                     await rig.store.store.commit([Put(found.record, found.version)])
 
     rig.store.before = land_a_checkpoint
-    await rig.backend._supervisor.work(operation_id, 0)
+    await rig.backend._recovery.work(operation_id, 0)
     shard = await shard_of(rig, operation_id)
     assert checkpoints == 1
     assert (shard.finished, shard.attempts, shard.done) == (True, 1, 3)
@@ -86,7 +86,7 @@ async def test_a_checkpoint_under_way_does_not_take_a_handed_back_shard_again(ri
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[2])
-    working = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    working = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     await turns()
     checkpoint, gate = asyncio.Event(), asyncio.Event()
@@ -115,7 +115,7 @@ async def test_a_fast_worker_stores_results_before_its_checkpoint_is_due(rig: Ri
     addresses = await rig.create_many(60)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[59])
-    working = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    working = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     await turns(200)  # the other wallets are read; no time passes
     assert 25 <= (await shard_of(rig, operation_id)).done <= 59
@@ -128,13 +128,13 @@ async def test_calls_of_all_attempts_are_counted(rig: Rig) -> None:
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[2])
-    first = asyncio.ensure_future(rig.backend._supervisor.work(operation_id, 0))
+    first = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     await turns()
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     hold.gate.set()
-    await rig.backend._supervisor.work(operation_id, 0)
+    await rig.backend._recovery.work(operation_id, 0)
     operation = await rig.operation(operation_id)
     assert (operation.complete, operation.rpc_calls) == (3, dict(rig.chain.sent))
 
@@ -143,7 +143,7 @@ async def test_a_shard_of_an_operation_that_ended_is_not_begun(rig: Rig) -> None
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     await rig.backend.cancel_refresh_operation(operation_id=operation_id, idempotency_key=None)
-    await rig.backend._supervisor.work(operation_id, 0)
+    await rig.backend._recovery.work(operation_id, 0)
     assert not rig.chain.sent
 
 
@@ -151,6 +151,6 @@ async def test_a_running_operation_is_never_dropped(rig: Rig) -> None:
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     rig.clock.move(days=30)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     async with rig.running():
         assert (await rig.finished(operation_id)).complete == 3

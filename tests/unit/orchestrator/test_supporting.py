@@ -120,10 +120,10 @@ async def test_entries_are_dropped_when_they_are_old(rig: Rig) -> None:
     await rig.create(A)
     rig.clock.move(days=399)
     await rig.create(B)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     assert (await trail(rig)).total_size == 102
     rig.clock.move(days=2)
-    await rig.backend._housekeeping.tidy()
+    await rig.backend._housekeeping.sweep()
     assert [entry.subject for entry in (await trail(rig)).items] == [B]
 
 

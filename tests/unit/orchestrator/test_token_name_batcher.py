@@ -9,11 +9,11 @@ import pytest
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.ports import TokenName
-from backends.orchestrator.refresh import history
+from backends.orchestrator.refresh import transaction_history
 from backends.orchestrator.refresh.batching import in_batches
-from backends.orchestrator.refresh.history import Transactions
-from backends.orchestrator.refresh.mints import MintNames
 from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher
+from backends.orchestrator.refresh.token_name_cache import TokenNameCache
+from backends.orchestrator.refresh.transaction_history import TransactionCache
 from generated_models import TokenHolding, TokenProgram
 from tests.support.fakes import ScriptedChain, address
 from tests.support.rig import Rig, turns
@@ -32,7 +32,7 @@ def chain(rig: Rig) -> ScriptedChain:
 
 @pytest.fixture
 def desk(rig: Rig, chain: ScriptedChain) -> TokenNameBatcher:
-    return TokenNameBatcher(MintNames(rig.context))
+    return TokenNameBatcher(TokenNameCache(rig.context))
 
 
 def requests(chain: ScriptedChain) -> int:
@@ -116,7 +116,7 @@ async def test_a_name_that_could_not_be_read_is_asked_again_later(desk: TokenNam
 
 async def test_a_transaction_is_asked_for_once(chain: ScriptedChain) -> None:
     signature = chain.pay(address("a"), lamports=5)
-    transactions = Transactions(2)
+    transactions = TransactionCache(2)
     answers = await asyncio.gather(*(transactions.transfers(chain, signature) for _ in range(50)))
     assert all(answer == answers[0] for answer in answers)
     assert await transactions.transfers(chain, signature) == answers[0]
@@ -126,7 +126,7 @@ async def test_a_transaction_is_asked_for_once(chain: ScriptedChain) -> None:
 async def test_a_transaction_that_failed_is_asked_for_again(chain: ScriptedChain) -> None:
     signature = chain.pay(address("a"), lamports=5)
     chain.fail("getTransaction", ChainUnavailable(), times=1)
-    transactions = Transactions()
+    transactions = TransactionCache()
     with pytest.raises(ChainUnavailable):
         await transactions.transfers(chain, signature)
     assert len(await transactions.transfers(chain, signature)) == 1
@@ -135,7 +135,7 @@ async def test_a_transaction_that_failed_is_asked_for_again(chain: ScriptedChain
 async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) -> None:
     signature = chain.pay(address("a"), lamports=5)
     held = chain.hold("getTransaction")
-    transactions = Transactions()
+    transactions = TransactionCache()
     first = asyncio.ensure_future(transactions.transfers(chain, signature))
     second = asyncio.ensure_future(transactions.transfers(chain, signature))
     await held.reached.wait()
@@ -152,8 +152,8 @@ async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) 
 
 
 async def test_few_transactions_are_remembered(chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_TRANSFERS_IN_MEMORY", 10)
-    transactions = Transactions()
+    monkeypatch.setattr(transaction_history, "_TRANSFERS_IN_MEMORY", 10)
+    transactions = TransactionCache()
     for number in range(30):
         await transactions.transfers(chain, chain.pay(address(number), address("x"), lamports=5))
     assert transactions._size <= 10

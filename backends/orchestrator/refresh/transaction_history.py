@@ -36,7 +36,7 @@ class _Asked:
     waiting: int = 0
 
 
-class Transactions:
+class TransactionCache:
     """Transactions, each asked for once however many wallets it concerns. The last ones are remembered: a transaction
     never changes.
 
@@ -105,7 +105,7 @@ def infer_unmoved(wallet: Wallet, balance: Balance | None, now: datetime, policy
 
 async def read_history(
     chain: SolanaDataService,
-    transactions: Transactions,
+    transactions: TransactionCache,
     wallet: Wallet,
     balance: Balance | None,
     open_since: datetime | None,
@@ -184,7 +184,7 @@ def _worth_a_call(
 
 
 async def _funding(
-    chain: SolanaDataService, transactions: Transactions, wallet_address: str, entry: SignatureInfo
+    chain: SolanaDataService, transactions: TransactionCache, wallet_address: str, entry: SignatureInfo
 ) -> Funding | None:
     incoming = [
         transfer

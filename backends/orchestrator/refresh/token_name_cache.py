@@ -13,7 +13,7 @@ from generated_models import TokenProgram
 _KNOWN_IN_MEMORY = 20_000
 
 
-class MintNames:
+class TokenNameCache:
     """What this process and the store know of mints. A nameless mint is asked for again after
     `Policy.history_sweep`.
     """
