@@ -8,7 +8,7 @@ from dataclasses import replace
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Mint, NamedValue
-from backends.orchestrator.storage.commit_rules import MOST_WRITES
+from backends.orchestrator.storage.commit_rules import MAX_WRITES
 
 from .clock import MockClock
 from .fake_chain import FakeChain
@@ -45,8 +45,8 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
     if mints:
         first = min(mint.read_at for mint in mints.values())
         writes.append(Put(NamedValue(name="chain", value=chain.genesis_hash, updated_at=first)))
-    for start in range(0, len(writes), MOST_WRITES):
-        await context.store.commit(writes[start : start + MOST_WRITES])
+    for start in range(0, len(writes), MAX_WRITES):
+        await context.store.commit(writes[start : start + MAX_WRITES])
 
 
 def keep_earliest(mints: dict[str, Mint], read: Iterable[Mint]) -> None:

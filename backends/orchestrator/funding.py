@@ -29,8 +29,8 @@ from generated_models import (
 
 
 class ScheduledFunding:
-    """Schedule, cancel, list. A wallet's record counts its open schedules, so every change goes through its
-    compare-and-set.
+    """Schedule, cancel, list. A wallet's record counts its open schedules, so every change of a schedule writes the
+    wallet too, with the version that it read.
     """
 
     def __init__(self, context: Context) -> None:
@@ -60,7 +60,7 @@ class ScheduledFunding:
         )
 
     async def schedule(self, body: ScheduleFundingRequest, idempotency_key: str | None) -> Answer[ScheduledFundingInfo]:
-        """Note an intent to fund a wallet."""
+        """Record an intent to fund a wallet."""
 
         async def effect(completion: Completion[ScheduledFundingInfo]) -> Answer[ScheduledFundingInfo]:
             return await retry_on_conflict(lambda: self._schedule(body, completion))
@@ -106,7 +106,7 @@ class ScheduledFunding:
         return answer
 
     async def cancel(self, schedule_id: str) -> Answer[None]:
-        """Give an intent up; doing so again changes nothing."""
+        """Cancel an intent; doing so again changes nothing."""
 
         async def attempt() -> Answer[None]:
             context = self._context

@@ -1,4 +1,4 @@
-"""What has had its time is dropped: idempotency records, replaced snapshots, old operations, old audit entries."""
+"""Removes what has expired: idempotency records, replaced snapshots, old operations, old audit entries."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from generated_models import OperationState
 
 _log = logging.getLogger(__name__)
 
-_EVERY = 600.0  # seconds
+_INTERVAL = 600.0  # seconds
 
 
 class Housekeeping:
     """Runs in every server process; two of them at once do each other no harm."""
 
-    def __init__(self, context: Context, totals: TokenTotalsSnapshots) -> None:
+    def __init__(self, context: Context, token_totals: TokenTotalsSnapshots) -> None:
         self._context = context
-        self._totals = totals
+        self._token_totals = token_totals
 
     async def serve(self) -> None:
-        """Tidy every ten minutes until cancelled."""
+        """Sweep every ten minutes until cancelled."""
         while True:
-            await self._context.clock.sleep(_EVERY)
+            await self._context.clock.sleep(_INTERVAL)
             try:
                 await self.sweep()
             except (BackendError, VersionConflict) as error:
-                _log.warning("housekeeping is put off: %r", error)
+                _log.warning("housekeeping is put off until the next sweep: %r", error)
 
     async def sweep(self) -> None:
-        """Drop what is past its time, once."""
+        """Remove what has expired, once."""
         while await purge_expired(self._context):
             pass
-        await self._totals.purge()
+        await self._token_totals.purge()
         await self._purge_operations()
         await self._purge_audit()
 
@@ -47,12 +47,12 @@ class Housekeeping:
         context = self._context
         moment = context.clock.now() - context.policy.keep_operations
         for stored in await context.store.query(queries.operations_before(moment), limit=100):
-            run = stored.record
-            if run.state is OperationState.RUNNING:
+            operation = stored.record
+            if operation.state is OperationState.RUNNING:
                 continue
-            async for page in walk(context.store, queries.shards_of(run.operation_id), page=100):
+            async for page in walk(context.store, queries.shards_of(operation.operation_id), page=100):
                 await context.store.commit([Delete(RefreshShard, shard.record.key) for shard in page])
-            await context.store.commit([Delete(RefreshOperationRecord, run.key, stored.version)])
+            await context.store.commit([Delete(RefreshOperationRecord, operation.key, stored.version)])
 
     async def _purge_audit(self) -> None:
         context = self._context

@@ -22,7 +22,7 @@ from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRe
 
 
 def launch_id_of(wallet_address: str, mint_address: str) -> str:
-    """A launch is named by its wallet and its mint, so recording it twice meets itself."""
+    """The id of a launch follows from its wallet and its mint, so recording it again finds the first record."""
     return "lch_" + hashlib.sha256(f"{wallet_address}\0{mint_address}".encode()).hexdigest()[:32]
 
 

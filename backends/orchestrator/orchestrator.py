@@ -1,4 +1,4 @@
-"""The WalletManagementOrchestrator: every operation of the contract, cache-first, over the ports of `services`."""
+"""The WalletManagementOrchestrator: every operation of the contract, cache-first, over the ports of `ports`."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ from generated_models import (
     WalletStatus,
 )
 
-_LAST_SECONDS = 1
-"""For single refreshes under way, when everything is closed."""
+_DRAIN_SECONDS = 1
+"""How long single refreshes under way may still take when the orchestrator is closed, in seconds."""
 
 
 class WalletManagementOrchestrator:
@@ -67,15 +67,15 @@ class WalletManagementOrchestrator:
         self._funding = ScheduledFunding(context)
         self._launches = Launches(context)
         self._portfolio = Portfolio(context)
-        self._totals = TokenTotalsSnapshots(context)
+        self._token_totals = TokenTotalsSnapshots(context)
         self._refresher = Refresher(context)
         self._recovery = Recovery(context, self._refresher)
-        self._runs = RefreshOperations(context, self._recovery)
-        self._results = RefreshResults(context)
+        self._operations = RefreshOperations(context, self._recovery)
+        self._operation_results = RefreshResults(context)
         self._audit = AuditTrail(context)
         self._export = Export(context)
         self._import = Import(context)
-        self._housekeeping = Housekeeping(context, self._totals)
+        self._housekeeping = Housekeeping(context, self._token_totals)
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -98,7 +98,7 @@ class WalletManagementOrchestrator:
         self._background = []
         await self._recovery.aclose()
         await self._context.queue.aclose()
-        await self._refresher.drain(_LAST_SECONDS)
+        await self._refresher.drain(_DRAIN_SECONDS)
         await self._context.chain.aclose()
         await self._context.store.aclose()
 
@@ -156,25 +156,25 @@ class WalletManagementOrchestrator:
     async def refresh_all_wallets(
         self, *, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
     ) -> Answer[RefreshOperation]:
-        return await self._runs.start(body, prefer, idempotency_key)
+        return await self._operations.start(body, prefer, idempotency_key)
 
     async def get_refresh_operation(self, *, operation_id: str) -> Answer[RefreshOperation]:
-        return await self._runs.get(operation_id)
+        return await self._operations.get(operation_id)
 
     async def list_refresh_results(
         self, *, operation_id: str, page_size: int, page_token: str | None
     ) -> Answer[RefreshResultPage]:
-        return await self._results.page(operation_id=operation_id, page_size=page_size, page_token=page_token)
+        return await self._operation_results.page(operation_id=operation_id, page_size=page_size, page_token=page_token)
 
     async def stream_refresh_events(
         self, *, operation_id: str, last_event_id: str | None
     ) -> Answer[AsyncIterator[ServerEvent]]:
-        return await self._results.events(operation_id=operation_id, last_event_id=last_event_id)
+        return await self._operation_results.events(operation_id=operation_id, last_event_id=last_event_id)
 
     async def cancel_refresh_operation(
         self, *, operation_id: str, idempotency_key: str | None
     ) -> Answer[RefreshOperation]:
-        return await self._runs.cancel(operation_id, idempotency_key)
+        return await self._operations.cancel(operation_id, idempotency_key)
 
     # funding
 
@@ -212,7 +212,7 @@ class WalletManagementOrchestrator:
         return await self._portfolio.summary()
 
     async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
-        return await self._totals.page(page_size=page_size, page_token=page_token)
+        return await self._token_totals.page(page_size=page_size, page_token=page_token)
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
         return await self._portfolio.launch_analytics(days)

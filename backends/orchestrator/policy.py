@@ -37,13 +37,13 @@ class Policy:
     shard_wallets: int = 100
     """Wallets in one shard of a refresh-all: what one request for balances takes."""
     shard_lease: timedelta = timedelta(seconds=5)
-    """How long a worker may be silent before another takes its shard over."""
+    """How long a worker's lease on a shard lasts unless renewed: then another takes the shard over."""
     stream_poll: timedelta = timedelta(milliseconds=500)
-    """How often a stream of events looks for news."""
+    """How often a stream of events reads the store."""
     idempotency_running: timedelta = timedelta(seconds=60)
-    """How long an idempotency key is held for a request that never came back."""
+    """How long an idempotency key stays in use by a request that never finished."""
     idempotency_kept: timedelta = timedelta(hours=24)
-    """How long an answer is kept for replay."""
+    """How long an answer can be replayed."""
     keep_operations: timedelta = timedelta(days=7)
     """How long a finished refresh-all and its results can be read."""
     keep_audit: timedelta = timedelta(days=400)

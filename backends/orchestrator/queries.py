@@ -31,7 +31,7 @@ _WALLET_SORTS = {
 }
 
 
-def _fresh(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
+def _freshness_filter(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
     """The stored inputs of a freshness state; a wallet is stale when its oldest reading is from before
     `stale_before`.
     """
@@ -61,7 +61,7 @@ def wallets(
     elif tag is not None:
         where = (Where("tags", Op.CONTAINS, tag),)
     elif freshness is not None:
-        where = _fresh(freshness, stale_before)
+        where = _freshness_filter(freshness, stale_before)
     order: tuple[OrderBy, ...] = (_WALLET_SORTS[sort],)
     if any(each.field == "oldest_as_of" for each in where):
         order += (OrderBy("oldest_as_of", order[0].direction),)
@@ -69,7 +69,7 @@ def wallets(
 
 
 def wallets_by_address() -> Query[Wallet]:
-    """Every wallet, by address: a walk that creations and writes can't disturb."""
+    """Every wallet, by address: a scan that creations and writes can't disturb."""
     return Query(Wallet)
 
 
@@ -84,7 +84,9 @@ def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Walle
         case RefreshScope.never:
             return Query(Wallet, (Where("cache_class", Op.EQ, "never"),))
         case RefreshScope.stale:
-            return Query(Wallet, _fresh(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),))
+            return Query(
+                Wallet, _freshness_filter(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),)
+            )
 
 
 def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
@@ -94,7 +96,7 @@ def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
 
 def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
     """For counting."""
-    where = _fresh(freshness, stale_before)
+    where = _freshness_filter(freshness, stale_before)
     ranges = any(each.field == "oldest_as_of" for each in where)
     return Query(Wallet, where, (OrderBy("oldest_as_of", "asc"),) if ranges else ())
 
@@ -167,7 +169,7 @@ def shards_of(operation_id: str, *, unfinished_only: bool = False) -> Query[Refr
 
 
 def shards_leased(operation_id: str, now: datetime) -> Query[RefreshShard]:
-    """Shards that a worker holds."""
+    """Unfinished shards under a lease that has not expired."""
     return Query(
         RefreshShard,
         (
@@ -180,7 +182,7 @@ def shards_leased(operation_id: str, now: datetime) -> Query[RefreshShard]:
 
 
 def shards_abandoned(operation_id: str, now: datetime) -> Query[RefreshShard]:
-    """Unfinished shards that a worker held and let go of."""
+    """Unfinished shards whose lease has expired, or was given back."""
     return Query(
         RefreshShard,
         (
@@ -193,22 +195,22 @@ def shards_abandoned(operation_id: str, now: datetime) -> Query[RefreshShard]:
 
 
 def operations_before(moment: datetime) -> Query[RefreshOperationRecord]:
-    """Operations made long enough ago to drop."""
+    """Operations created so long ago that they are removed."""
     return Query(RefreshOperationRecord, (Where("created_at", Op.LE, moment),), (OrderBy("created_at", "asc"),))
 
 
 def expired_idempotency_records(now: datetime) -> Query[IdempotencyRecord]:
-    """Idempotency records past their time."""
+    """Idempotency records that have expired."""
     return Query(IdempotencyRecord, (Where("expires_at", Op.LE, now),), (OrderBy("expires_at", "asc"),))
 
 
 def token_totals_before(moment: datetime) -> Query[TokenTotals]:
-    """Snapshots of token totals old enough to drop."""
+    """Snapshots of token totals old enough to remove."""
     return Query(TokenTotals, (Where("computed_at", Op.LE, moment),), (OrderBy("computed_at", "asc"),))
 
 
 def audit_before(moment: datetime) -> Query[AuditEntry]:
-    """Entries of the audit trail old enough to drop."""
+    """Entries of the audit trail old enough to remove."""
     return Query(AuditEntry, (Where("at", Op.LE, moment),), (OrderBy("at", "asc"),))
 
 

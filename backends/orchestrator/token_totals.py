@@ -26,10 +26,10 @@ from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
 
 _log = logging.getLogger(__name__)
 
-_POINTER = "token_totals"
+_CURRENT = "token_totals"
 _LIST = "portfolio-tokens"
 _TOKENS = TypeAdapter(list[PortfolioToken])
-_KEPT = timedelta(hours=1)
+_RETENTION = timedelta(hours=1)
 """How long a replaced snapshot can still be paged through."""
 
 
@@ -43,7 +43,7 @@ class _Total:
 
 
 class TokenTotalsSnapshots:
-    """Pages through the current snapshot; the first reader after its time builds the next one."""
+    """Pages through the current snapshot; the first reader after it has expired builds the next one."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -57,7 +57,7 @@ class TokenTotalsSnapshots:
             snapshot, offset = await self._current(), 0
         else:
             snapshot_id, position, _ = page.cursor
-            snapshot, offset = await self._kept(str(snapshot_id)), int(str(position))
+            snapshot, offset = await self._snapshot(str(snapshot_id)), int(str(position))
         end = offset + page.size
         items = await self._items(snapshot, offset, end)
         if items is None and page.cursor is None:  # damaged in the store
@@ -92,7 +92,7 @@ class TokenTotalsSnapshots:
             _log.warning("the stored token totals %s are unreadable", snapshot.key)
             return None
 
-    async def _kept(self, snapshot_id: str) -> TokenTotals:
+    async def _snapshot(self, snapshot_id: str) -> TokenTotals:
         found = await self._context.store.get(TokenTotals, snapshot_id)
         if found is None:
             raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
@@ -101,19 +101,19 @@ class TokenTotalsSnapshots:
     async def _current(self) -> TokenTotals:
         """The snapshot to show, built now if the last one is too old. Concurrent readers share one build."""
         context = self._context
-        pointer = await context.store.get(NamedValue, _POINTER)
-        if pointer is not None:
-            age = context.clock.now() - pointer.record.updated_at
+        current = await context.store.get(NamedValue, _CURRENT)
+        if current is not None:
+            age = context.clock.now() - current.record.updated_at
             if timedelta(0) <= age < context.policy.portfolio_ttl:
-                found = await self._named(pointer.record)
+                found = await self._snapshot_of(current.record)
                 if found is not None:
                     return found
         if self._building is None or self._building.done():
             self._building = asyncio.ensure_future(self._build())
         return await asyncio.shield(self._building)
 
-    async def _named(self, pointer: NamedValue) -> TokenTotals | None:
-        found = await self._context.store.get(TokenTotals, pointer.value) if pointer.value else None
+    async def _snapshot_of(self, current: NamedValue) -> TokenTotals | None:
+        found = await self._context.store.get(TokenTotals, current.value) if current.value else None
         return found.record if found else None
 
     async def _build(self) -> TokenTotals:
@@ -143,21 +143,21 @@ class TokenTotalsSnapshots:
             oldest_as_of=oldest_as_of,
             tokens=token_list.reference,
         )
-        pointer = await context.store.get(NamedValue, _POINTER)
+        current = await context.store.get(NamedValue, _CURRENT)
         try:
             await context.store.commit(
                 [
                     Put(snapshot, ABSENT),
                     Put(
-                        NamedValue(name=_POINTER, value=snapshot_id, updated_at=now),
-                        pointer.version if pointer else ABSENT,
+                        NamedValue(name=_CURRENT, value=snapshot_id, updated_at=now),
+                        current.version if current else ABSENT,
                     ),
                     *await token_list.write_oversized(context.store),
                 ]
             )
         except VersionConflict:  # another process was quicker
-            current = await context.store.get(NamedValue, _POINTER)
-            return (await self._named(current.record) if current else None) or snapshot
+            current = await context.store.get(NamedValue, _CURRENT)
+            return (await self._snapshot_of(current.record) if current else None) or snapshot
         return snapshot
 
     async def _add_up(self) -> tuple[dict[str, _Total], int, datetime | None]:
@@ -173,11 +173,11 @@ class TokenTotalsSnapshots:
                     missing += 1
                     continue
                 readings = [min(readings[0], as_of)] if readings else [as_of]
-                held = await self._holdings(wallet)
-                if held is None:
+                holdings = await self._holdings(wallet)
+                if holdings is None:
                     missing += 1
                     continue
-                for holding in held:
+                for holding in holdings:
                     total = totals.setdefault(holding.mint_address, _Total(holding))
                     total.holding = holding
                     total.amount += int(holding.amount)
@@ -186,20 +186,20 @@ class TokenTotalsSnapshots:
 
     async def _holdings(self, wallet: Wallet) -> list[TokenHolding] | None:
         found = await holdings_of(self._context.store, wallet)
-        if found is None:  # switched to a newer version meanwhile
+        if found is None:  # a refresh has replaced them meanwhile
             again = await self._context.store.get(Wallet, wallet.wallet_address)
             found = await holdings_of(self._context.store, again.record) if again else []
         return found
 
     async def purge(self) -> None:
-        """Drop snapshots that nobody should page through any more."""
+        """Remove the replaced snapshots that are too old to be paged through."""
         context = self._context
-        pointer = await context.store.get(NamedValue, _POINTER)
-        current = pointer.record.value if pointer else None
-        old = queries.token_totals_before(context.clock.now() - _KEPT)
+        current = await context.store.get(NamedValue, _CURRENT)
+        current_id = current.record.value if current else None
+        old = queries.token_totals_before(context.clock.now() - _RETENTION)
         for stored in await context.store.query(old, limit=100):
             snapshot = stored.record
-            if snapshot.key == current:
+            if snapshot.key == current_id:
                 continue
             try:
                 await context.store.commit(
@@ -209,4 +209,4 @@ class TokenTotalsSnapshots:
                     ]
                 )
             except (VersionConflict, BackendError) as error:
-                _log.info("an old snapshot stays for now: %r", error)
+                _log.info("an old snapshot was not removed yet: %r", error)

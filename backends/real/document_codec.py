@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from backends.orchestrator.records import KINDS, Record, Wallet, WalletTombstone
+from backends.orchestrator.records import KINDS, IdempotencyRecord, Record, Wallet, WalletTombstone
 
 R = TypeVar("R", bound=Record)
 
@@ -26,6 +26,7 @@ SCHEMA = 1
 _RENAMED: Mapping[type[Record], Mapping[str, str]] = {
     Wallet: {"life": "generation"},
     WalletTombstone: {"lives": "generations"},
+    IdempotencyRecord: {"claim_id": "record_id"},
 }
 """Fields that older documents have under another name. They are read under it, and written under the new one."""
 
@@ -68,8 +69,11 @@ def native(value: Any) -> Any:
     """A document as an SDK gives it, without the SDK's own types: datetimes are UTC and cut to milliseconds."""
     if isinstance(value, datetime):
         value = value.astimezone(UTC)
-        cut = value.microsecond // 1000 * 1000
-        return datetime(value.year, value.month, value.day, value.hour, value.minute, value.second, cut, tzinfo=UTC)
+        milliseconds = value.microsecond // 1000 * 1000
+        # Made anew, for the SDK's own subclass keeps its type through `replace`.
+        return datetime(
+            value.year, value.month, value.day, value.hour, value.minute, value.second, milliseconds, tzinfo=UTC
+        )
     if isinstance(value, dict):
         return {name: native(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -102,7 +106,7 @@ def decode(kind: type[R], key: str, document: object) -> R:
 
 
 def report(kind: type[Record], key: str, error: UnreadableDocument) -> None:
-    """Log, once a document, that it is passed over."""
+    """Log that a document is treated as absent, once for each document."""
     document = (kind.COLLECTION, key)
     if document not in _reported and len(_reported) < _MOST_REPORTED:
         _reported.add(document)

@@ -134,7 +134,7 @@ def _shard(some: random.Random, key: str) -> records.RefreshShard:
 
 def _claim(some: random.Random, key: str) -> records.IdempotencyRecord:
     return records.IdempotencyRecord(
-        claim_id=key, fingerprint="f", owner="o", answer=None, expires_at=some.choice(MOMENTS)
+        record_id=key, fingerprint="f", owner="o", answer=None, expires_at=some.choice(MOMENTS)
     )
 
 

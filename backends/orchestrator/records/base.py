@@ -20,8 +20,8 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkedListRef:
-    """Where a list lies: its `count` entries in `chunks` records of `Chunk` under `ref`. `digest` tells whether it
-    changed.
+    """Names one version of a chunked list: its `count` entries are in `chunks` records of `Chunk` under `ref`. `digest`
+    tells whether it changed.
     """
 
     ref: str
@@ -34,8 +34,8 @@ class ChunkedListRef:
 class Chunk:
     """A slice of something too large for one document: `payload` is JSON text, opaque to the store and not indexed.
 
-    Chunks are written first under a new `ref`, then a record that names the `ref` is committed: so the switch is
-    atomic.
+    Chunks are written first under a new `ref`, then a record that names the `ref` is committed: so readers
+    see the old list or the new one.
     """
 
     COLLECTION: ClassVar[str] = "chunks"

@@ -11,13 +11,13 @@ from backends.orchestrator.records.base import ChunkedListRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyRecord:
-    """One use of an `Idempotency-Key` by the request `owner`. `answer` is None while the request runs; then it points
-    at the answer to replay.
+    """One use of an `Idempotency-Key` by the request `owner`. `answer` is None while the request runs; then it
+    names the answer to replay.
     """
 
     COLLECTION: ClassVar[str] = "idempotency_claims"
 
-    claim_id: str
+    record_id: str
     fingerprint: str
     owner: str
     answer: ChunkedListRef | None
@@ -25,7 +25,7 @@ class IdempotencyRecord:
 
     @property
     def key(self) -> str:
-        return self.claim_id
+        return self.record_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

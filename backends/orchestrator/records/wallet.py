@@ -64,7 +64,7 @@ CacheClass = Literal["never", "error", "ok"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
-    """A wallet as stored, flat. Written only through `state.revise`, which keeps the derived fields true.
+    """A wallet as stored, flat. Changed only by `wallets.state`, which keeps the derived fields true.
 
     `generation` counts the times the address was created, so that a late result can tell a re-creation from its own
     wallet.

@@ -14,7 +14,7 @@ from backends.orchestrator.refresh.applying import Applied, apply_reading, read_
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage import chunked_list
-from backends.orchestrator.storage.commit_rules import MOST_WRITES
+from backends.orchestrator.storage.commit_rules import MAX_WRITES
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_not_found
 from generated_models import RefreshItemOutcome
@@ -108,7 +108,7 @@ class ReadingCommitter:
             for (wallet, reading), before in zip(readings, found, strict=True)
         ]
         writes = [write for landing in landings for write in await self.writes(landing)]
-        if len(writes) > MOST_WRITES:
+        if len(writes) > MAX_WRITES:
             raise _TooMuch
         await store.commit(writes)
         return [self._result(landing) for landing in landings]

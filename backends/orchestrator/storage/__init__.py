@@ -1,1 +1,1 @@
-"""What every part does with the store: pages, chunks, idempotency, housekeeping."""
+"""What every part does with the store: pages, scans, chunked lists, idempotency, retries."""

@@ -1,5 +1,5 @@
-"""Lists too large for one document: cut into chunks, written under a new reference, switched by the record that
-points at them.
+"""Lists too large for one document: split into chunks, which are written under a new reference; then the record that
+names the reference is committed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from backends.orchestrator.records import Chunk, ChunkedListRef
 _ROWS = 500
 _CHUNK_BYTES = 600_000  # a document may have 1 MiB
 _COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
-_WITH_RECORD_BYTES = 1_000_000  # up to this, chunks travel in the commit that switches to them
+_WITH_RECORD_BYTES = 1_000_000  # up to this, chunks are written by the commit of the record that names them
 
 
 class ChunkedList:
-    """Rows of JSON text cut into chunk records, not yet written. `ref` names this version of the list."""
+    """Rows of JSON text as chunk records that are not written yet. `ref` names this version of the list."""
 
     def __init__(self, owner: str, ref: str, rows: Sequence[str]) -> None:
         digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
@@ -27,7 +27,11 @@ class ChunkedList:
         self.reference = ChunkedListRef(ref=ref, count=len(rows), chunks=len(self._chunks), digest=digest)
 
     async def write_oversized(self, store: WalletsDataService) -> list[Write]:
-        """Write what is too large for the switching commit; the result belongs into that commit."""
+        """Commit the chunks by themselves if they are too large for the commit of the record that names them.
+
+        Returns:
+            What is left to write: to be committed together with that record.
+        """
         if sum(len(chunk.payload.encode()) for chunk in self._chunks) <= _WITH_RECORD_BYTES:
             return [Put(chunk) for chunk in self._chunks]
         batch: list[Write] = []
@@ -58,17 +62,19 @@ def _payloads(rows: Sequence[str]) -> Iterator[str]:
         yield f"[{','.join(batch)}]"
 
 
-def removal_writes(owner: str, pointer: ChunkedListRef | None) -> list[Write]:
-    """The writes that drop a version of a list."""
-    if pointer is None:
+def removal_writes(owner: str, reference: ChunkedListRef | None) -> list[Write]:
+    """The writes that remove a version of a list."""
+    if reference is None:
         return []
-    return [Delete(Chunk, Chunk.key_of(owner, pointer.ref, index)) for index in range(pointer.chunks)]
+    return [Delete(Chunk, Chunk.key_of(owner, reference.ref, index)) for index in range(reference.chunks)]
 
 
-async def read_chunks(store: WalletsDataService, owner: str, pointer: ChunkedListRef) -> list[str] | None:
-    """The chunks' JSON arrays in order; None when this version is gone, because another one was switched to
+async def read_chunks(store: WalletsDataService, owner: str, reference: ChunkedListRef) -> list[str] | None:
+    """The chunks' JSON arrays in order; None when this version was removed, because another one replaced it
     meanwhile.
     """
-    found = await store.get_many(Chunk, [Chunk.key_of(owner, pointer.ref, index) for index in range(pointer.chunks)])
+    found = await store.get_many(
+        Chunk, [Chunk.key_of(owner, reference.ref, index) for index in range(reference.chunks)]
+    )
     texts = [stored.record.payload for stored in found if stored is not None]
-    return texts if len(texts) == pointer.chunks else None
+    return texts if len(texts) == reference.chunks else None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Record
 
-MOST_WRITES = 450
+MAX_WRITES = 450
 """In one commit; Firestore takes 500."""
 
 # The port's alphabet without the names that Firestore reserves: `.`, `..` and `__anything__`. None of its
@@ -17,7 +17,7 @@ _KEY = re.compile(r"(?!\.{1,2}\Z)(?!__.*__\Z)[A-Za-z0-9_.:-]{1,200}\Z")
 
 
 def is_key(text: str) -> bool:
-    """Whether a record may lie under `text`."""
+    """Whether `text` may be a record's key."""
     return _KEY.match(text) is not None
 
 
@@ -27,9 +27,13 @@ def target(write: Write) -> tuple[type[Record], str]:
 
 
 def check(writes: Sequence[Write]) -> None:
-    """Raises ValueError for what no caller may ask: too many writes, a record twice, a key that is none."""
-    if len(writes) > MOST_WRITES:
-        raise ValueError(f"A commit takes at most {MOST_WRITES} writes, not {len(writes)}.")
+    """Check a commit before it is sent.
+
+    Raises:
+        ValueError: more than `MAX_WRITES` writes, two writes to one record, or a key that is none.
+    """
+    if len(writes) > MAX_WRITES:
+        raise ValueError(f"A commit takes at most {MAX_WRITES} writes, not {len(writes)}.")
     targets = [target(write) for write in writes]
     if len(set(targets)) < len(targets):
         raise ValueError("A commit names one record twice.")

@@ -25,29 +25,34 @@ M = TypeVar("M", bound=BaseModel)
 
 _log = logging.getLogger(__name__)
 
-_PIECE = 100_000  # characters of a kept answer in one row of its chunks
+_PIECE = 100_000  # characters of a stored answer in one row of its chunks
 
 
 class Completion(Generic[M]):
-    """The record that the effect's own commit carries, so that both land or neither does. Empty for a request without
-    a key.
+    """The answer of a request under an idempotency key, to be stored by the commit of its effect: both or neither.
+
+    For a request without a key it writes nothing.
     """
 
-    def __init__(self, context: Context, claim: IdempotencyRecord | None) -> None:
+    def __init__(self, context: Context, record: IdempotencyRecord | None) -> None:
         self._context = context
-        self._claim = claim
-        self.carried = False
+        self._record = record
+        self.is_written = False
+        """Whether the effect has taken the writes into its commit."""
 
     async def writes(self, answer: Answer[M]) -> list[Write]:
-        """The writes that keep `answer` for replay; to be committed together with the effect, and asked for anew in
+        """The writes that store `answer` for replay; to be committed together with the effect, and asked for anew in
         each attempt.
+
+        Raises:
+            Conflict: the request took longer than its record was valid, and another one has the key now.
         """
-        if self._claim is None:
+        if self._record is None:
             return []
         context = self._context
-        held = await context.store.get(IdempotencyRecord, self._claim.key)
-        if held is None or held.record.owner != self._claim.owner:
-            raise _in_use()  # it ran for longer than a claim generations, and another request took over
+        stored = await context.store.get(IdempotencyRecord, self._record.key)
+        if stored is None or stored.record.owner != self._record.owner:
+            raise _in_use()
         text = json.dumps(
             {
                 "kind": answer.kind.name,
@@ -57,12 +62,12 @@ class Completion(Generic[M]):
             }
         )
         pieces = [json.dumps(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
-        replay = ChunkedList(self._claim.key, self._claim.owner, pieces)
+        replay = ChunkedList(self._record.key, self._record.owner, pieces)
         done = replace(
-            self._claim, answer=replay.reference, expires_at=context.clock.now() + context.policy.idempotency_kept
+            self._record, answer=replay.reference, expires_at=context.clock.now() + context.policy.idempotency_kept
         )
-        self.carried = True
-        return [*await replay.write_oversized(context.store), Put(done, held.version)]
+        self.is_written = True
+        return [*await replay.write_oversized(context.store), Put(done, stored.version)]
 
 
 async def idempotent(
@@ -73,87 +78,96 @@ async def idempotent(
     model: type[M],
     effect: Callable[[Completion[M]], Awaitable[Answer[M]]],
 ) -> Answer[M]:
-    """Answer a request under its idempotency key.
+    """Answer a request under its idempotency key: its effect happens once.
 
-    Without a key the effect just runs. With one: a finished request with the same content is answered again without
-    an effect, one with other content raises `Conflict` (idempotency_key_reused), one that is still running
-    idempotency_key_in_use. A request that fails leaves no record: trying again tries again.
+    Args:
+        context: the world.
+        operation: the `operationId`; a key counts for one operation and one actor.
+        key: the `Idempotency-Key`; without one the effect just runs.
+        request: what the request says; the key may not be used again for anything else.
+        model: what a stored answer is read as.
+        effect: what the request does. It commits `Completion.writes` together with its own writes. A request that
+            fails leaves no record: trying again tries again.
+
+    Raises:
+        Conflict: the key was used for a request with other content (idempotency_key_reused), or its request is still
+            running (idempotency_key_in_use).
     """
     if key is None:
         return await effect(Completion(context, None))
-    replay_or_claim = await retry_on_conflict(lambda: _claim(context, operation, key, _fingerprint(request)))
-    if not replay_or_claim.owner:
-        return await _replay(context, replay_or_claim, model)
-    completion: Completion[M] = Completion(context, replay_or_claim)
+    record = await retry_on_conflict(lambda: _reserve(context, operation, key, _fingerprint(request)))
+    if not record.owner:
+        return await _replay(context, record, model)
+    completion: Completion[M] = Completion(context, record)
     try:
         answer = await effect(completion)
-        if not completion.carried:
+        if not completion.is_written:
             await retry_on_conflict(lambda: _complete(context, completion, answer))
     except Exception:
-        await _release(context, replay_or_claim)
-        raise  # a request that was cancelled keeps its claim: a refresh goes on, and completes it
+        await _release(context, record)
+        raise  # a request that was cancelled keeps its record: a refresh goes on, and completes it
     return answer
 
 
 async def purge_expired(context: Context, batch: int = 100) -> int:
-    """Drop up to `batch` records past their time; how many there were."""
+    """Remove up to `batch` expired records; how many there were."""
     found = await context.store.query(expired_idempotency_records(context.clock.now()), limit=batch)
     for stored in found:
-        claim = stored.record
+        record = stored.record
         try:
             await context.store.commit(
-                [Delete(IdempotencyRecord, claim.key, stored.version), *removal_writes(claim.key, claim.answer)]
+                [Delete(IdempotencyRecord, record.key, stored.version), *removal_writes(record.key, record.answer)]
             )
         except VersionConflict:
-            continue  # claimed anew meanwhile
+            continue  # the key is in use again
     return len(found)
 
 
-async def _claim(context: Context, operation: str, key: str, fingerprint: str) -> IdempotencyRecord:
-    """A claim of our own, or (with an empty owner) the finished one to replay."""
+async def _reserve(context: Context, operation: str, key: str, fingerprint: str) -> IdempotencyRecord:
+    """A new record of our own, or (with an empty owner) the finished one to replay."""
     now = context.clock.now()
-    claim_id = "clm_" + _digest(operation, CALLER.get().actor, key)
-    held = await context.store.get(IdempotencyRecord, claim_id)
+    record_id = "clm_" + _digest(operation, CALLER.get().actor, key)
+    stored = await context.store.get(IdempotencyRecord, record_id)
     expect: Expectation = ABSENT
-    drop: list[Write] = []
-    if held is not None:
-        claim = held.record
-        if claim.expires_at > now:
-            if claim.fingerprint != fingerprint:
+    removals: list[Write] = []
+    if stored is not None:
+        found = stored.record
+        if found.expires_at > now:
+            if found.fingerprint != fingerprint:
                 raise Conflict(
                     ProblemCode.idempotency_key_reused,
                     "The Idempotency-Key was used for a request with other content.",
                 )
-            if claim.answer is None:
+            if found.answer is None:
                 raise _in_use()
-            return replace(claim, owner="")
-        expect = held.version
-        drop = removal_writes(claim_id, claim.answer)
-    mine = IdempotencyRecord(
-        claim_id=claim_id,
+            return replace(found, owner="")
+        expect = stored.version
+        removals = removal_writes(record_id, found.answer)
+    record = IdempotencyRecord(
+        record_id=record_id,
         fingerprint=fingerprint,
-        owner=context.ids.new("own", claim_id),
+        owner=context.ids.new("own", record_id),
         answer=None,
         expires_at=now + context.policy.idempotency_running,
     )
-    await context.store.commit([Put(mine, expect), *drop])
-    return mine
+    await context.store.commit([Put(record, expect), *removals])
+    return record
 
 
-async def _replay(context: Context, claim: IdempotencyRecord, model: type[M]) -> Answer[M]:
-    texts = await read_chunks(context.store, claim.key, claim.answer) if claim.answer else None
+async def _replay(context: Context, record: IdempotencyRecord, model: type[M]) -> Answer[M]:
+    texts = await read_chunks(context.store, record.key, record.answer) if record.answer else None
     if texts is None:
         raise _in_use()  # it expired this moment
     try:
-        kept: dict[str, Any] = json.loads("".join(piece for text in texts for piece in json.loads(text)))
+        replayed: dict[str, Any] = json.loads("".join(piece for text in texts for piece in json.loads(text)))
         return Answer(
-            AnswerKind[kept["kind"]],
-            model.model_validate_json(kept["value"]),
-            etag=kept["etag"],
-            headers=kept["headers"],
+            AnswerKind[replayed["kind"]],
+            model.model_validate_json(replayed["value"]),
+            etag=replayed["etag"],
+            headers=replayed["headers"],
         )
     except (ValueError, TypeError, KeyError):
-        _log.warning("the kept answer %s is unreadable", claim.key)
+        _log.warning("the answer stored under idempotency record %s is unreadable", record.key)
         raise Conflict(
             ProblemCode.idempotency_key_reused,
             "The Idempotency-Key was used, but its answer can't be read any more. Look whether the request had its "
@@ -165,11 +179,11 @@ async def _complete(context: Context, completion: Completion[M], answer: Answer[
     await context.store.commit(await completion.writes(answer))
 
 
-async def _release(context: Context, claim: IdempotencyRecord) -> None:
+async def _release(context: Context, record: IdempotencyRecord) -> None:
     try:
-        held = await context.store.get(IdempotencyRecord, claim.key)
-        if held is not None and held.record == claim:
-            await context.store.commit([Delete(IdempotencyRecord, claim.key, held.version)])
+        stored = await context.store.get(IdempotencyRecord, record.key)
+        if stored is not None and stored.record == record:
+            await context.store.commit([Delete(IdempotencyRecord, record.key, stored.version)])
     except (BackendError, VersionConflict):
         return  # it expires by itself within `Policy.idempotency_running`
 

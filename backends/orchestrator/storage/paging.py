@@ -103,7 +103,7 @@ def next_token(name: str, page: Page, total: int, cursor: Cursor) -> str:
 
 
 def cursor_of(record: Record, order: tuple[OrderBy, ...]) -> Cursor:
-    """Where a record stands in an order."""
+    """The cursor behind a record in an order."""
     return (*(_field(record, by.field) for by in order), record.key)
 
 

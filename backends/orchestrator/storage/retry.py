@@ -19,8 +19,14 @@ _LONGEST_PAUSE = 0.1  # seconds
 async def retry_on_conflict(attempt: Callable[[], Awaitable[T]]) -> T:
     """Run a read-decide-commit cycle until its commit meets the state that it read.
 
-    Optimistic, because Firestore's contended transactions are slow and contention on one wallet is rare; the pause is
-    random so that contenders part. Raises `StoreUnavailable` when it stays contended.
+    Optimistic, because Firestore's contended transactions are slow and contention on one wallet is rare. The pause
+    between two attempts is random, so that writers in conflict don't meet again.
+
+    Args:
+        attempt: one whole cycle; what it has read before a conflict must not be used again.
+
+    Raises:
+        StoreUnavailable: 40 attempts in a row met a conflict.
     """
     for number in range(_ATTEMPTS):
         try:

@@ -50,7 +50,7 @@ class Wallets:
         page_size: int,
         page_token: str | None,
     ) -> Answer[WalletPage]:
-        """Wallets by at most one filter and one sort; freshness is judged by the first page's clock throughout."""
+        """Wallets by at most one filter and one sort; all pages tell freshness by the first page's clock."""
         context = self._context
         if sum(value is not None for value in (status, tag, freshness)) > 1:
             raise InvalidRequest(
@@ -93,7 +93,7 @@ class Wallets:
         )
 
     async def create(self, body: CreateWalletRequest, idempotency_key: str | None) -> Answer[CachedWalletResponse]:
-        """A wallet of which nothing is known yet but what the request says."""
+        """Create a wallet, of which nothing is known yet but what the request says."""
 
         async def effect(completion: Completion[CachedWalletResponse]) -> Answer[CachedWalletResponse]:
             return await retry_on_conflict(lambda: self._create(body, completion))

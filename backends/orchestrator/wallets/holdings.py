@@ -1,4 +1,4 @@
-"""A wallet's token holdings beside its record, and the wallet together with them."""
+"""A wallet's token holdings, which are stored beside its record, and the wallet together with them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _READS = 5
 
 
 def holding_rows(holdings: Sequence[TokenHolding]) -> list[str]:
-    """Holdings as rows of JSON text, for cutting."""
+    """Holdings as rows of JSON text, for a `ChunkedList`."""
     return [holding.model_dump_json() for holding in holdings]
 
 
 async def wallet_with_holdings(
     store: WalletsDataService, wallet_address: str
 ) -> tuple[Stored[Wallet], list[TokenHolding] | None]:
-    """A wallet and the holdings that its record points at; None also where those can't be read. Raises `NotFound`."""
+    """A wallet and the holdings that its record names; None also where those can't be read. Raises `NotFound`."""
     before = None
     for _ in range(_READS):
         stored = await store.get(Wallet, wallet_address)
@@ -38,13 +38,13 @@ async def wallet_with_holdings(
         if holdings is not None or stored.record.holdings is None:
             return stored, holdings
         if before is not None and before.version == stored.version:
-            return stored, None  # nobody has switched to others: they are lost
+            return stored, None  # no refresh has replaced them: they are lost
         before = stored
     raise StoreUnavailable("The wallet's holdings keep changing while they are read.", retry_after=1)
 
 
 async def holdings_of(store: WalletsDataService, wallet: Wallet) -> list[TokenHolding] | None:
-    """The holdings a record points at; None when they were never read, can't be read, or when a newer version has
+    """The holdings that a record names; None when they were never read, can't be read, or when a newer version has
     replaced them.
     """
     if wallet.holdings is None:
@@ -60,6 +60,6 @@ async def holdings_of(store: WalletsDataService, wallet: Wallet) -> list[TokenHo
 
 
 async def holdings_lost(store: WalletsDataService, stored: Stored[Wallet]) -> bool:
-    """Whether a wallet whose holdings could not be had still points at them, so that they are lost, not replaced."""
+    """Whether a wallet whose holdings could not be read still names them: then they are lost, not replaced."""
     again = await store.get(Wallet, stored.record.wallet_address)
     return again is not None and again.version == stored.version

@@ -25,47 +25,47 @@ from generated_models import (
     ProblemError,
 )
 
-_SHOWN = 80  # characters of a value that are repeated
+_EXCERPT = 80  # characters of a value that are repeated
 
 
 class Import:
-    """Judges each item by itself, and creates all that can be created in one commit."""
+    """Validates each item by itself, and creates all that can be created in one commit."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     async def run(self, body: ImportWalletsRequest, idempotency_key: str | None) -> Answer[ImportWalletsResponse]:
         """What becomes of each wallet. Writes nothing in a dry run."""
-        judged = [_judge(number, item, body.wallets[:number]) for number, item in enumerate(body.wallets)]
+        validated = [_validate(number, item, body.wallets[:number]) for number, item in enumerate(body.wallets)]
 
         async def effect(completion: Completion[ImportWalletsResponse]) -> Answer[ImportWalletsResponse]:
-            return await retry_on_conflict(lambda: self._attempt(body, judged, completion))
+            return await retry_on_conflict(lambda: self._attempt(body, validated, completion))
 
         return await idempotent(self._context, "importWallets", idempotency_key, [body], ImportWalletsResponse, effect)
 
     async def _attempt(
         self,
         body: ImportWalletsRequest,
-        judged: Sequence[CreateWalletRequest | list[ProblemError]],
+        validated: Sequence[CreateWalletRequest | list[ProblemError]],
         completion: Completion[ImportWalletsResponse],
     ) -> Answer[ImportWalletsResponse]:
         context = self._context
-        addresses = [item.wallet_address for item in judged if isinstance(item, CreateWalletRequest)]
+        addresses = [item.wallet_address for item in validated if isinstance(item, CreateWalletRequest)]
         known = await context.store.existing(Wallet, addresses)
         new = [address for address in addresses if address not in known]
-        ledgers = dict(zip(new, await context.store.get_many(WalletTombstone, new), strict=True))
-        # A ledger that can't be read would fail the whole commit, again and again.
-        known |= await unreadable(context, [address for address, ledger in ledgers.items() if ledger is None])
+        tombstones = dict(zip(new, await context.store.get_many(WalletTombstone, new), strict=True))
+        # A tombstone that can't be read would fail the whole commit, again and again.
+        known |= await unreadable(context, [address for address, tombstone in tombstones.items() if tombstone is None])
         items: list[ImportedWallet] = []
         writes: list[Write] = []
-        for item, judgement in zip(body.wallets, judged, strict=True):
+        for item, result in zip(body.wallets, validated, strict=True):
             outcome, errors = ImportOutcome.created, []
-            if not isinstance(judgement, CreateWalletRequest):
-                outcome, errors = ImportOutcome.invalid, judgement
-            elif judgement.wallet_address in known:
+            if not isinstance(result, CreateWalletRequest):
+                outcome, errors = ImportOutcome.invalid, result
+            elif result.wallet_address in known:
                 outcome = ImportOutcome.exists
             else:
-                writes += registration(context, judgement, ledgers[judgement.wallet_address], "importWallets")[1]
+                writes += registration(context, result, tombstones[result.wallet_address], "importWallets")[1]
             items.append(ImportedWallet(wallet_address=item.wallet_address, outcome=outcome, errors=errors))
         counts = Counter(item.outcome for item in items)
         answer = Answer(
@@ -83,7 +83,9 @@ class Import:
         return answer
 
 
-def _judge(number: int, item: ImportWallet, before: Sequence[ImportWallet]) -> CreateWalletRequest | list[ProblemError]:
+def _validate(
+    number: int, item: ImportWallet, before: Sequence[ImportWallet]
+) -> CreateWalletRequest | list[ProblemError]:
     """The request that createWallet would be given for an item, or what is wrong with it."""
     where = f"/body/wallets/{number}"
     errors: list[ProblemError] = []
@@ -93,16 +95,16 @@ def _judge(number: int, item: ImportWallet, before: Sequence[ImportWallet]) -> C
     except ValidationError as error:
         for found in error.errors(include_url=False, include_context=False):
             place = "".join(f"/{step}" for step in found["loc"])
-            errors.append(ProblemError(where=where + place, expected=found["msg"][:500], got=_show(found["input"])))
+            errors.append(ProblemError(where=where + place, expected=found["msg"][:500], got=_shown(found["input"])))
     if not _is_address(item.wallet_address):
         errors = [error for error in errors if error.where != f"{where}/wallet_address"]
         expected = "a Solana address: 32 bytes in base58"
         errors.insert(
-            0, ProblemError(where=f"{where}/wallet_address", expected=expected, got=_show(item.wallet_address))
+            0, ProblemError(where=f"{where}/wallet_address", expected=expected, got=_shown(item.wallet_address))
         )
     elif any(other.wallet_address == item.wallet_address for other in before):
         errors.append(
-            ProblemError(where=f"{where}/wallet_address", expected="each address once", got=_show(item.wallet_address))
+            ProblemError(where=f"{where}/wallet_address", expected="each address once", got=_shown(item.wallet_address))
         )
     tags = item.tags or []
     if len(set(tags)) < len(tags):
@@ -119,7 +121,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _show(value: object) -> str | None:
+def _shown(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    return value if len(value) <= _SHOWN else f"{value[:40]}… ({len(value)} characters)"
+    return value if len(value) <= _EXCERPT else f"{value[:40]}… ({len(value)} characters)"

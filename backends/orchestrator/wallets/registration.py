@@ -14,27 +14,34 @@ from generated_models import CreateWalletRequest
 
 
 def registration(
-    context: Context, body: CreateWalletRequest, kept: Stored[WalletTombstone] | None, action: str
+    context: Context, body: CreateWalletRequest, tombstone: Stored[WalletTombstone] | None, action: str
 ) -> tuple[Wallet, list[Write]]:
-    """The new wallet of a request, and what to commit for it. `kept` is the address's ledger as it was read."""
+    """The new wallet of a request, and the writes that create it.
+
+    Args:
+        context: the world.
+        body: the request.
+        tombstone: of the address as it was read; None if no wallet was ever created under it.
+        action: what the audit trail calls the request.
+    """
     address = body.wallet_address
-    ledger = (
-        kept.record
-        if kept
+    earlier = (
+        tombstone.record
+        if tombstone
         else WalletTombstone(wallet_address=address, generations=0, metadata_version=0, launch_count=0)
     )
     now = context.clock.now()
     wallet = with_derived_fields(
         Wallet(
             wallet_address=address,
-            generation=ledger.generations + 1,
-            metadata_version=ledger.metadata_version + 1,
+            generation=earlier.generations + 1,
+            metadata_version=earlier.metadata_version + 1,
             chain_version=0,
             label=body.label,
             notes=body.notes,
             tags=tuple(body.tags or ()),
             status_override=body.status_override,
-            launch_count=ledger.launch_count,
+            launch_count=earlier.launch_count,
             created_at=now,
             updated_at=now,
         ),
@@ -42,18 +49,18 @@ def registration(
     )
     return wallet, [
         Put(wallet, ABSENT),
-        Put(replace(ledger, generations=wallet.generation), kept.version if kept else ABSENT),
+        Put(replace(earlier, generations=wallet.generation), tombstone.version if tombstone else ABSENT),
         audited(context, action, address),
     ]
 
 
 async def unreadable(context: Context, addresses: Sequence[str]) -> set[str]:
-    """Those of the addresses under which the store holds a wallet, or the ledger of one, that it can't read: they are
+    """Those of the addresses under which the store holds a wallet, or a tombstone, that it can't read: they are
     never overwritten.
     """
     found: set[str] = set()
     for kind in (Wallet, WalletTombstone):
-        held = await context.store.existing(kind, addresses)
+        existing = await context.store.existing(kind, addresses)
         readable = await context.store.get_many(kind, addresses)
-        found |= {address for address, stored in zip(addresses, readable, strict=True) if stored is None} & held
+        found |= {address for address, stored in zip(addresses, readable, strict=True) if stored is None} & existing
     return found
