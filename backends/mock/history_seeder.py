@@ -20,7 +20,7 @@ from backends.orchestrator.refresh.applying import apply_reading
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage.chunked_list import ChunkedList
-from backends.orchestrator.timestamps import stamp
+from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.state import revise, with_derived_fields
 from generated_models import ScheduleStatus, WalletPart
 
@@ -112,7 +112,9 @@ class HistorySeeder:
         now = self._clock.now()
         scheduled_for = from_ms(action.scheduled_for)
         schedule = Schedule(
-            schedule_id=context.ids.new("sch", wallet.key, sol_text(action.lamports), stamp(scheduled_for), now),
+            schedule_id=context.ids.new(
+                "sch", wallet.key, sol_text(action.lamports), format_timestamp(scheduled_for), now
+            ),
             wallet_address=wallet.key,
             amount_lamports=action.lamports,
             scheduled_for=scheduled_for,
