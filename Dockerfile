@@ -11,6 +11,7 @@ COPY pyproject.toml README.md openapi.yaml openapi.mock.yaml schemathesis.toml .
 COPY generated_models generated_models
 COPY backends backends
 COPY server server
+COPY wallet_cli wallet_cli
 COPY emulators emulators
 COPY contract_tools contract_tools
 # The build's own tool comes from the hashed development pins, into a place of its own.

@@ -72,7 +72,7 @@ def compare(connections: int, seconds: float, turns: int) -> tuple[float, float]
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = {**os.environ, "PORT": str(port), "WALLET_LOG_LEVEL": "error"}
-    server = subprocess.Popen([sys.executable, "-m", "server.cli", "serve", "--backend", "mock"], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock"], env=environment)
     alone, beside = [], []
     try:
         for _ in range(200):

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=4, help="of load on each URL (default 4)")
     seconds: int = parser.parse_args(arguments).seconds
-    mock = Subject("mock", [sys.executable, "-m", "server.cli", "serve", "--backend", "mock", "--port", "{port}"])
+    mock = Subject("mock", [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", "{port}"])
     with tempfile.TemporaryDirectory() as folder:
         try:
             rows = _measure(list(_subjects(Path(folder), mock)), seconds)

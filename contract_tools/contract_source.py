@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_tools.exit_codes import ToolError
 from server.contract import contract_path
-from server.contract_file.yaml_json import YamlError, parse_yaml
+from server.contract.yaml_json import YamlError, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)

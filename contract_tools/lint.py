@@ -12,9 +12,9 @@ from contract_tools.diff_rules import resolve
 from contract_tools.exit_codes import ToolError
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
-from server.contract_file.json_pointer import escape
-from server.contract_file.schemas import SchemaError
-from server.contract_file.yaml_json import YamlError
+from server.contract.json_pointer import escape
+from server.contract.schemas import SchemaError
+from server.contract.yaml_json import YamlError
 
 
 def lint(path: Path) -> Iterator[tuple[str, list[str]]]:

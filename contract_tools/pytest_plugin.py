@@ -46,7 +46,7 @@ def wallet_mock(pytestconfig: pytest.Config) -> Iterator[WalletMock]:
         port = int(probe.getsockname()[1])
     mock = WalletMock(f"http://127.0.0.1:{port}")
     arguments = [str(argument) for argument in pytestconfig.getini("wallet_mock_args")]
-    command = [sys.executable, "-m", "server.cli", "serve", "--backend", "mock", "--port", str(port), *arguments]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", str(port), *arguments]
     with Child(command) as server:
         server.wait_until(lambda: answers(mock.url), what="the mock server", seconds=_START_SECONDS)
         yield mock

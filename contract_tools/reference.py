@@ -8,9 +8,9 @@ from typing import Any
 
 from contract_tools.diff_rules import resolve
 from contract_tools.severity import RULES
-from server.commands.settings_table import settings_table
 from server.contract import load_contract
-from server.contract_file.model import Operation
+from server.contract.model import Operation
+from wallet_cli.settings_table import settings_table
 
 _MOST_EXAMPLE_LINES = 60
 

@@ -53,7 +53,7 @@ def serving(backend: str, *, populated: bool = True, settings: Mapping[str, str]
             if backend == "mock" and not populated:
                 env["WALLET_MOCK_WALLETS"] = "0"
             env = {**os.environ, "WALLET_REFRESH_COOLDOWN": "0", "WALLET_AUTH": "on", **env, **(settings or {})}
-            command = [sys.executable, "-m", "server.cli", "serve", "--backend", backend, "--port", str(port)]
+            command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", backend, "--port", str(port)]
             server = stack.enter_context(Child(command, env=env))
             server.wait_until(lambda: answers(url), what=f"the {backend} server", seconds=START_SECONDS)
             credential = {"X-API-Key": key}

@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _need_free(port)
         with ExitStack() as stack:
             settings, world = start_world(stack, os.environ)
-            command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(port)]
+            command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "real", "--port", str(port)]
             env = {"WALLET_AUTH": "off", "HOST": "127.0.0.1", **os.environ, **settings}
             if env["WALLET_AUTH"] == "off":
                 _say("Access: authentication is off (WALLET_AUTH=on and WALLET_API_KEYS_FILE turn it on)")

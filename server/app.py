@@ -5,22 +5,51 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from fastapi import FastAPI
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from backends.base import WalletBackend
 from backends.session_control import SessionControl
 from server.access.guard import Access, Guard
-from server.application import Application
 from server.contract import Contract, load_contract
-from server.process.draining import Draining, close_in_time
-from server.responses.common_headers import CommonHeaders
-from server.responses.cors import Cors
+from server.draining import Draining, close_in_time
+from server.middleware.common_headers import CommonHeaders
+from server.middleware.cors import Cors
+from server.middleware.measured import Measured
 from server.routes.health import Health
 from server.routes.metrics_page import metrics_route
 from server.routes.mounts import Mount
-from server.routes.path_route import nothing_here
-from server.routes.router import Router
+from server.routes.router import Router, nothing_here
 from server.routes.router_factory import RouterFactory
 from server.settings import Settings, asks_for_telemetry
-from server.telemetry.metrics import Measured, Metrics
+from server.telemetry.metrics import Metrics
+
+
+class Application(FastAPI):
+    """FastAPI with our middleware alone: its own serves its own kind of routes, of which there are none here. Errors
+    end in the operations, and what escapes those in `CommonHeaders`.
+    """
+
+    table: Router | None = None
+    """What is asked before FastAPI's router, which goes through its routes one by one and does more for each."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What a request goes through, outermost first: the middleware in the reverse order of being added."""
+        app: ASGIApp = self._routed
+        for layer, arguments, options in reversed(self.user_middleware):
+            app = layer(app, *arguments, **options)
+        return app
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Under telemetry FastAPI's router is the one that names the route.
+        if self.table is not None and "fastapi.telemetry" not in scope:
+            match, found = self.table.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await self.table.handle(scope, receive, send)
+                return
+        await self.router(scope, receive, send)
 
 
 def create_app(
@@ -46,8 +75,9 @@ def create_app(
 
     `app.state.take_over(contract)` serves another contract from then on; requests under way end as they began.
 
-    Raises `ContractError` for a contract that can't be honoured, and `BindingError`, with the operation's name, for a
-    backend that lacks an operation or has it with another signature.
+    Raises:
+        ContractError: for a contract that can't be honoured.
+        SignatureMismatch: with the operation's name, for a backend that lacks it or has it with another signature.
     """
     contract = contract or load_contract()
     draining = draining or Draining()
@@ -76,7 +106,7 @@ def create_app(
     guard = None if access is None else Guard(access)
     app.router.default = nothing_here(guard)
     health = Health(backends, draining)
-    binder = RouterFactory(
+    factory = RouterFactory(
         backend,
         groups,
         health=health,
@@ -86,7 +116,7 @@ def create_app(
         mounts=mounts,
         session_control=session_control,
     )
-    routes = binder.probes if probes_only else binder.routes
+    routes = factory.probes if probes_only else factory.routes
     table = Router(routes(contract))
     app.router.routes.append(table)
     app.table = table

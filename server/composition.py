@@ -17,6 +17,8 @@ from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
 from backends.session_control import SessionControl
+from server.access.api_keys import MOCK_KEYS, KeyFile, KeyFileError
+from server.access.guard import Access
 from server.reloading.watching import Watched
 from server.routes.mounts import Mount
 from server.settings import Settings, SettingsError
@@ -47,6 +49,25 @@ class Backends:
     """Of mock mode alone."""
     watched: Sequence[Watched] = ()
     """Files that may be taken over while it serves."""
+
+
+def build_access(settings: Settings) -> Access | None:
+    """Who is let in; None where credentials are not looked at. Raises `SettingsError`."""
+    settings.check_access()
+    if not settings.auth:
+        return None
+    keys = None
+    if settings.wallet_api_keys_file is not None:
+        try:
+            keys = KeyFile(settings.wallet_api_keys_file)
+        except KeyFileError as error:
+            raise SettingsError(f"WALLET_API_KEYS_FILE {error}") from None
+    tokens = None
+    if settings.firebase_project is not None:  # never in mock mode, which loads no cloud SDK
+        from server.access.firebase_tokens import FirebaseTokens
+
+        tokens = FirebaseTokens(settings.firebase_project)
+    return Access(keys or (MOCK_KEYS if settings.wallet_backend == "mock" else None), tokens)
 
 
 async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:

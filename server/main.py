@@ -7,24 +7,23 @@ import logging
 import os
 from collections.abc import Callable
 
-from server.access.from_settings import build_access
 from server.app import create_app
-from server.composition import Backends, build
+from server.composition import Backends, build, build_access
 from server.contract import Contract, ContractError, contract_path, load_contract
-from server.process.draining import Draining
+from server.draining import Draining
+from server.middleware.tracing import build_tracing
+from server.operations.signature_check import SignatureMismatch
 from server.process.event_loop import run
 from server.process.garbage import freeze_garbage
 from server.process.listening import listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
-from server.routes.signature_check import BindingError
 from server.settings import Settings
 from server.telemetry.logs import configure_logs
 from server.telemetry.metrics import Metrics
 from server.telemetry.redaction import redact_logs
-from server.telemetry.tracing import build_tracing
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _SETTLED_SECONDS = 1
 
@@ -35,14 +34,14 @@ def serve(settings: Settings) -> None:
     redact_logs(settings)
     try:
         run(_serve(settings))
-    except (ContractError, BindingError) as error:
+    except (ContractError, SignatureMismatch) as error:
         raise SystemExit(f"wallet-orchestrator: {error}") from error
 
 
 async def _serve(settings: Settings) -> None:
     access = build_access(settings)
     if access is None and settings.wallet_backend == "real":
-        _log.warning("authentication is off: whoever reaches this port may do everything")
+        logger.warning("authentication is off: whoever reaches this port may do everything")
     tracing = build_tracing(settings)
     metrics, draining = Metrics(), Draining()
     backends = await build(settings, meter=metrics)

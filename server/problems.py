@@ -11,7 +11,7 @@ import pydantic_core
 
 from backends.errors import BackendError
 from generated_models import ProblemCode
-from server.responses.replies import Reply
+from server.reply import Reply
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 100
@@ -72,7 +72,7 @@ _AT_FAULT: Mapping[ProblemCode, Sequence[Mapping[str, str | None]]] = {
 """What a backend need not say itself. Its own `errors` go before."""
 
 
-class Refused(Exception):
+class RequestRejected(Exception):
     """The server itself refuses a request, before any backend sees it.
 
     `errors` are the contract's `ProblemError` objects. `status` is given where it is not the code's usual one.
@@ -108,7 +108,7 @@ def problem_reply(error: Exception, request_id: str) -> Reply:
                 errors=_AT_FAULT.get(code, ()),
                 members=error.members,
             )
-        case Refused():
+        case RequestRejected():
             return _reply(
                 error.code,
                 error.detail,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.loopback import is_loopback
 
 MockGroup = Literal["refresh", "funding", "launch", "portfolio"]
 
@@ -354,14 +355,6 @@ class Settings(BaseSettings):
         if self.wallet_refresh_cooldown is not None:
             return self.wallet_refresh_cooldown
         return 10.0 if self.wallet_backend == "real" else 0.0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is this machine's own, for nobody else to reach."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def environment_keys_file() -> Path | None:

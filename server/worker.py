@@ -7,10 +7,9 @@ import logging
 import signal
 
 from backends.base import WalletBackend
-from server.access.from_settings import build_access
 from server.app import create_app
-from server.composition import build_worker
-from server.process.draining import Draining
+from server.composition import build_access, build_worker
+from server.draining import Draining
 from server.process.event_loop import run
 from server.process.garbage import freeze_garbage
 from server.process.listening import listen
@@ -24,7 +23,7 @@ _STOP_SECONDS = 7
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def work(settings: Settings) -> None:
@@ -59,11 +58,11 @@ async def _work_unseen(backend: WalletBackend) -> None:
         loop.add_signal_handler(each, stopping.set)
     await backend.start()
     freeze_garbage()
-    _log.info("ready for shards")
+    logger.info("ready for shards")
     await stopping.wait()
-    _log.info("handing shards back")
+    logger.info("handing shards back")
     try:
         async with asyncio.timeout(_STOP_SECONDS):
             await backend.aclose()
     except TimeoutError:
-        _log.warning("not everything could be handed back in time; other workers take over when the leases end")
+        logger.warning("not everything could be handed back in time; other workers take over when the leases end")

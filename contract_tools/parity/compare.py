@@ -20,7 +20,7 @@ from contract_tools.parity.allowed_differences import (
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
-from server.contract_file.model import Operation
+from server.contract.model import Operation
 
 _NOISE = {
     "date",

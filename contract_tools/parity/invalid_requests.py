@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from server.contract_file.schemas import Schemas
+from server.contract.schemas import Schemas
 
 _NEAR_MISSES = ("{} ", " {}", "0{}", "{}0", "{}x", "-{}", "+{}", "{}e0", "{}.", "")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from contract_tools.parity.recording import Exchange, Reply
 from server.contract import Contract
-from server.requests.secret_detection import find_secrets, is_secret
+from server.operations.secret_detection import find_secrets, is_secret
 
 REMOVED = "removed"
 _CREDENTIALS = {"authorization", "proxy-authorization", "x-api-key", "cookie"}

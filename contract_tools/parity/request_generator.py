@@ -15,7 +15,7 @@ from contract_tools.parity.invalid_requests import wrong_bodies, wrong_values
 from contract_tools.parity.observed_values import ObservedValues
 from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
-from server.contract_file.model import Operation, Parameter
+from server.contract.model import Operation, Parameter
 
 Script: TypeAlias = Generator[Request, Reply, None]
 """Yields requests and is sent the first server's answer to each."""

@@ -20,9 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-_log = logging.getLogger(__name__)
+from server.roles import ROLES
 
-ROLES = ("read", "operate")
+logger = logging.getLogger(__name__)
+
 PREFIX = "wok_"
 """What every key begins with, so that people and scanners know one when they see it."""
 
@@ -134,7 +135,7 @@ class KeyFile:
         try:
             self._keys = read_keys(self._path) if seen else ()
         except KeyFileError as error:
-            _log.error("the file of API keys %s; the keys read before stay valid", error)
+            logger.error("the file of API keys %s; the keys read before stay valid", error)
 
 
 class FixedKeys:

@@ -13,7 +13,7 @@ from backends.base import CALLER, Caller
 from backends.errors import BackendError
 from generated_models import ProblemCode
 from server.access.api_keys import ApiKey, find
-from server.problems import Refused, problem_reply
+from server.problems import RequestRejected, problem_reply
 
 _INCLUDES: Mapping[str, frozenset[str]] = {"read": frozenset({"read"}), "operate": frozenset({"read", "operate"})}
 _TOKEN = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
@@ -66,8 +66,11 @@ class Access:
         self._tokens = tokens
 
     async def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity:
-        """Raises `Refused` (401) without exactly one valid credential, `StoreUnavailable` if that can't be found
-        out.
+        """Who sends a request with these headers.
+
+        Raises:
+            RequestRejected: (401) without exactly one valid credential.
+            StoreUnavailable: while credentials can't be checked.
         """
         keys: list[bytes] = []
         authorizations: list[bytes] = []
@@ -130,7 +133,7 @@ class Guard:
         """Whether the request may go on; if not, it is answered."""
         try:
             identity = await self._access.identify(scope["headers"])
-        except (Refused, BackendError) as error:
+        except (RequestRejected, BackendError) as error:
             await _refuse(error, scope, send)
             return False
         scope["identity"] = identity
@@ -146,10 +149,10 @@ class Guard:
                 await endpoint(scope, receive, send)
             elif held is None:
                 why = f"This user has no role; an administrator sets the custom claim {_CLAIM} to read or operate."
-                await _refuse(Refused(ProblemCode.forbidden, why), scope, send)
+                await _refuse(RequestRejected(ProblemCode.forbidden, why), scope, send)
             else:
                 why = f"Your role is {held}; this operation needs the role {role}."
-                await _refuse(Refused(ProblemCode.forbidden, why), scope, send)
+                await _refuse(RequestRejected(ProblemCode.forbidden, why), scope, send)
 
         return authorized
 
@@ -166,12 +169,12 @@ async def _refuse(error: Exception, scope: Scope, send: Send) -> None:
     await reply.send(send, head=scope["method"] == "HEAD")
 
 
-def _unauthenticated(detail: str) -> Refused:
-    return Refused(ProblemCode.unauthenticated, detail, headers={"WWW-Authenticate": 'Bearer realm="wallets"'})
+def _unauthenticated(detail: str) -> RequestRejected:
+    return RequestRejected(ProblemCode.unauthenticated, detail, headers={"WWW-Authenticate": 'Bearer realm="wallets"'})
 
 
-def _invalid_token() -> Refused:
-    return Refused(
+def _invalid_token() -> RequestRejected:
+    return RequestRejected(
         ProblemCode.unauthenticated,
         "This ID token is not valid, or it has expired.",
         headers={"WWW-Authenticate": 'Bearer realm="wallets", error="invalid_token"'},

@@ -8,12 +8,12 @@ from typing import Any
 import pydantic_core
 
 from server.contract import Contract, ContractError
-from server.contract_file.json_pointer import tokens
-from server.contract_file.model import Operation, Response
+from server.contract.json_pointer import tokens
+from server.contract.model import Operation, Response
 from server.problems import MEDIA_TYPE
-from server.responses.replies import Reply
+from server.reply import Reply
 
-_NOT_OURS = {"X-Request-Id", "X-Backend", "Location"}  # of the envelope; of the contract's link
+_NOT_OURS = {"X-Request-Id", "X-Backend", "Location"}  # of the common headers; of the contract's link
 
 
 class DeclaredAnswers:

@@ -15,15 +15,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backends.session_control import SESSION, ServedRequest, SessionControl
 from generated_models import ProblemCode
 from server.contract import Contract
-from server.contract_file.json_pointer import tokens
-from server.contract_file.model import Operation
+from server.contract.json_pointer import tokens
+from server.contract.model import Operation
 from server.mocking.declared import DeclaredAnswers
-from server.problems import Refused, problem_reply
-from server.process.connection import abort
-from server.requests.prefer import read_preferences
-from server.requests.refusals import describe, show
-from server.requests.secret_detection import is_secret
-from server.responses.replies import Reply
+from server.operations.prefer import read_preferences
+from server.operations.secret_detection import is_secret
+from server.operations.validation_errors import describe, show
+from server.problems import RequestRejected, problem_reply
+from server.process.protocol import abort
+from server.reply import Reply
 
 _PREFER = "/x-mock-prefer"
 _SESSION = "/x-mock-session/schema"
@@ -48,13 +48,13 @@ class MockDirectives:
         return _Steered(self, operation, app)
 
     def session(self, raw: bytes) -> str:
-        """A session's name. Raises `Refused` (400)."""
+        """A session's name. Raises `RequestRejected` (400)."""
         name = raw.decode("latin-1")
         self._check(_SESSION, name, name, f"/header/{self._header}")
         return name
 
     def values(self, preferences: dict[str, str]) -> dict[str, Any]:
-        """The directives among the preferences, typed. Raises `Refused` (400)."""
+        """The directives among the preferences, typed. Raises `RequestRejected` (400)."""
         found: dict[str, Any] = {}
         for name in _OURS:
             if name in preferences:
@@ -130,7 +130,7 @@ class _Steered:
                 values = self._directives.values(preferences)
                 self._check_choice(values)
                 applied.update((key, preferences[key]) for key in preferences if key in values)
-        except Refused as error:
+        except RequestRejected as error:
             reply, values = problem_reply(error, scope["request_id"]), {}
         if "delay" in values:
             await asyncio.sleep(values["delay"] / 1000)
@@ -159,11 +159,11 @@ class _Steered:
             )
             await reply.send(send, head=scope["method"] == "HEAD")
         else:  # an operation that has no 503 of its own, asked to fail
-            error = Refused(ProblemCode.store_unavailable, "As Prefer asked.", headers={"Retry-After": "2"})
+            error = RequestRejected(ProblemCode.store_unavailable, "As Prefer asked.", headers={"Retry-After": "2"})
             await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")
 
     def _check_choice(self, values: dict[str, Any]) -> None:
-        """Raises `Refused` for a status or an example that the operation does not declare."""
+        """Raises `RequestRejected` for a status or an example that the operation does not declare."""
         code = values.get("code")
         if code is not None and code not in self._declared.statuses:
             listed = ", ".join(map(str, self._declared.statuses))
@@ -207,8 +207,8 @@ def _with_applied(headers: list[tuple[bytes, bytes]], applied: dict[str, str]) -
     return [*kept, (b"preference-applied", ", ".join([*ours, *theirs]).encode("latin-1"))]
 
 
-def _refused(detail: str, expected: str, got: str, where: str = "/header/Prefer") -> Refused:
-    return Refused(
+def _refused(detail: str, expected: str, got: str, where: str = "/header/Prefer") -> RequestRejected:
+    return RequestRejected(
         ProblemCode.validation_failed,
         detail,
         errors=[{"where": where, "expected": expected[:500], "got": show(got)}],

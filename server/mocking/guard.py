@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generated_models import ProblemCode
-from server.problems import Refused, problem_reply
-from server.requests.refusals import show
+from server.loopback import is_loopback
+from server.operations.validation_errors import show
+from server.problems import RequestRejected, problem_reply
 from server.settings import Settings
 
 
@@ -28,7 +29,7 @@ def mock_guard(settings: Settings) -> Callable[[ASGIApp], ASGIApp]:
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 _check(scope, origins, only_loopback=only_loopback)
-            except Refused as error:
+            except RequestRejected as error:
                 await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")
             else:
                 await operation(scope, receive, send)
@@ -36,16 +37,6 @@ def mock_guard(settings: Settings) -> Callable[[ASGIApp], ASGIApp]:
         return guarded
 
     return around
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address is this machine's own, whoever asks."""
-    if host is None:
-        return False
-    host = host.lower().strip("[]")
-    parts = host.split(".")
-    numeric = len(parts) == 4 and all(part.isascii() and part.isdecimal() for part in parts)
-    return host in ("localhost", "::1") or host.endswith(".localhost") or (numeric and parts[0] == "127")
 
 
 def _check(scope: Scope, origins: tuple[str, ...] | None, *, only_loopback: bool) -> None:
@@ -80,7 +71,7 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _forbidden(detail: str, where: str, expected: str, got: str) -> Refused:
-    return Refused(
+def _forbidden(detail: str, where: str, expected: str, got: str) -> RequestRejected:
+    return RequestRejected(
         ProblemCode.forbidden, detail, errors=[{"where": where, "expected": expected[:500], "got": show(got)}]
     )

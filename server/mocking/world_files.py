@@ -6,9 +6,9 @@ from pathlib import Path
 
 from generated_models.mock import WorldDescription
 from server.contract import Contract
-from server.contract_file.yaml_json import YamlError, parse_yaml
-from server.problems import Refused
-from server.requests.refusals import refusal
+from server.contract.yaml_json import YamlError, parse_yaml
+from server.operations.request_validator import RequestValidator
+from server.problems import RequestRejected
 from server.settings import SettingsError
 
 _POINTER = "/components/schemas/WorldDescription"
@@ -29,7 +29,7 @@ def read_world(path: Path, contract: Contract) -> WorldDescription:
         raise SettingsError(f"WALLET_WORLD: {path} can't be read: {error.strerror or error}") from error
     except (UnicodeDecodeError, YamlError) as error:
         raise SettingsError(f"WALLET_WORLD: {path} is not YAML: {error}") from error
-    except Refused as error:
+    except RequestRejected as error:
         lines = [
             f"{(item['where'] or '').removeprefix('/body').lstrip('/').replace('/', '.') or 'the file'}: "
             f"expected {item['expected']}, got {item['got'] if item['got'] is not None else 'nothing'}"
@@ -39,10 +39,7 @@ def read_world(path: Path, contract: Contract) -> WorldDescription:
 
 
 def checked_world(description: object, contract: Contract) -> WorldDescription:
-    """A description as its model. Raises `Refused`; its places begin with `/body`."""
-    gate = {"type": "object", "properties": {"body": contract.schemas.reference(_POINTER)}}
-    validator = contract.schemas.compile(gate)
-    request = {"body": description}
-    if not validator.is_valid(request):
-        raise refusal(validator, request, gate, contract.schemas)
+    """A description as its model. Raises `RequestRejected`; its places begin with `/body`."""
+    schema = {"type": "object", "properties": {"body": contract.schemas.reference(_POINTER)}}
+    RequestValidator(schema, contract.schemas).check({"body": description})
     return WorldDescription.model_validate(description)

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
+import signal
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from server.process.connection import AbortableProtocol
-from server.process.draining import REQUESTS_SECONDS, Draining, DrainingServer
+from server.draining import Draining
 from server.process.protocol import BoundedHttpProtocol
 from server.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 _START_FAILED = 3  # as uvicorn's own exit code
+_REQUESTS_SECONDS = 3
+"""For requests under way to end by themselves; then they are cancelled, and answered with a 503."""
+
+
+class DrainingServer(uvicorn.Server):
+    """uvicorn, which goes on answering for `pause` seconds after SIGTERM while `/readyz` already says 503, so that a
+    load balancer stops sending before the listening ends. Ctrl-C does not wait.
+    """
+
+    def __init__(self, config: uvicorn.Config, draining: Draining, *, pause: float) -> None:
+        super().__init__(config)
+        self._draining = draining
+        self._pause = pause
+        self._terminated = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note the signal, as uvicorn does."""
+        self._terminated = self._terminated or sig == signal.SIGTERM
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: object = None) -> None:
+        """Drain, then end as uvicorn does."""
+        self._draining.begin()
+        if self._terminated and self._pause:
+            logger.info("not ready any more; listening ends in %g s", self._pause)
+            await asyncio.sleep(self._pause)
+        await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
 async def listen(app: ASGIApp, settings: Settings, draining: Draining, *, port: int, backend_name: str) -> None:
@@ -28,14 +60,14 @@ async def listen(app: ASGIApp, settings: Settings, draining: Draining, *, port: 
             app,
             host=settings.host,
             port=port,
-            http=type("HttpProtocol", (AbortableProtocol, BoundedHttpProtocol), limits),
+            http=type("HttpProtocol", (BoundedHttpProtocol,), limits),
             lifespan="on",
             ws="none",
             access_log=False,  # paths may hold what was pasted into them
             server_header=False,
             proxy_headers=False,
             log_config=None,
-            timeout_graceful_shutdown=REQUESTS_SECONDS,
+            timeout_graceful_shutdown=_REQUESTS_SECONDS,
         ),
         draining,
         pause=settings.drain_seconds,

@@ -7,12 +7,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 
+from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from generated_models import ProblemCode
-from server.problems import Refused, problem_reply
+from server.problems import RequestRejected, problem_reply
 from server.process.transport import GatheringTransport
-from server.responses.replies import Reply
+from server.reply import Reply
 
 HEAD_BYTES = 32_768
 REQUEST_SECONDS = 10.0
@@ -22,6 +23,8 @@ ANSWER_SECONDS = 30.0
 MOST_CONNECTIONS = 1000
 _BODY_GRACE = 1.0
 """The application stops reading a slow body first, since it can say so in an answer."""
+
+_ABORT_EXTENSION = "wallet_orchestrator.abort"
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -75,6 +78,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
+        self.scope["extensions"] = {_ABORT_EXTENSION: {"abort": self.transport.abort}}
         self._stop_timer()
         self._in_head = True
         self._head_bytes = 0
@@ -132,7 +136,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._refused = True
         self._stop_timer()
         request_id = f"req_{secrets.token_hex(16)}"
-        reply = problem_reply(Refused(code, detail, status=status), request_id)
+        reply = problem_reply(RequestRejected(code, detail, status=status), request_id)
         reply.set("X-Request-Id", request_id)
         self._hang_up(line, reply)
 
@@ -153,3 +157,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def _too_slow(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+async def abort(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a request that got no answer yet: what `Prefer: drop` needs, and ASGI has no message for.
+
+    Raises:
+        RuntimeError: on another server than ours.
+    """
+    extension = scope.get("extensions", {}).get(_ABORT_EXTENSION)
+    if extension is None:
+        raise RuntimeError("this server can't close a connection without an answer")
+    extension["abort"]()
+    while (await receive())["type"] != "http.disconnect":  # uvicorn has to notice, or it would send a 500
+        pass

@@ -12,7 +12,7 @@ import generated_models
 from server.contract import Contract
 from server.reloading.relaxing import relax
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Regeneration:
@@ -53,9 +53,9 @@ class Regeneration:
             process.terminate()
             raise
         if process.returncode:
-            _log.error("generated_models could not be made anew: %s", said.decode(errors="replace").strip()[-500:])
+            logger.error("generated_models could not be made anew: %s", said.decode(errors="replace").strip()[-500:])
         else:
-            _log.info("generated_models is made anew from the contract, for the next start")
+            logger.info("generated_models is made anew from the contract, for the next start")
 
 
 def _schemas(contract: Contract) -> Any:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from server.contract import Contract, load_contract
-from server.contract_file.source_location import located
+from server.contract.source_location import located
 
 INTERVAL = 0.15
 """Seconds between two looks. A file counts as saved when two looks in a row find it the same."""
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 Signature: TypeAlias = tuple[int, int, int] | None
 
@@ -68,9 +68,9 @@ def _take_over(file: Watched) -> None:
         done = file.take_over()
     except Exception as error:  # noqa: BLE001 (whatever a file can do wrong must not end the server)
         said = str(error) or type(error).__name__
-        _log.error("%s\n  The last good one goes on serving.", located(file.path, said))
+        logger.error("%s\n  The last good one goes on serving.", located(file.path, said))
     else:
-        _log.info("%s: taken over in %d ms: %s", file.path.name, (time.perf_counter() - began) * 1000, done)
+        logger.info("%s: taken over in %d ms: %s", file.path.name, (time.perf_counter() - began) * 1000, done)
 
 
 def _signature(path: Path) -> Signature:

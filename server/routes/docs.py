@@ -11,8 +11,8 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.contract import Contract
-from server.responses.replies import Reply
-from server.routes.path_route import PathRoute
+from server.reply import Reply
+from server.routes.router import PathRoute
 
 _ASSETS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js", "favicon.png")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backends.base import Answer, AnswerKind, WalletBackend
 from backends.errors import StoreUnavailable
 from generated_models import BackendName, HealthStatus, ReadinessStatus
-from server.process.draining import Draining
+from server.draining import Draining
 
 
 class Health:

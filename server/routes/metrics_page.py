@@ -7,9 +7,9 @@ from starlette.types import Receive, Scope, Send
 
 from generated_models import ProblemCode
 from server.access.guard import Guard, Identity
-from server.problems import Refused, problem_reply
-from server.responses.replies import Reply
-from server.routes.path_route import PathRoute
+from server.problems import RequestRejected, problem_reply
+from server.reply import Reply
+from server.routes.router import PathRoute
 from server.telemetry.metrics import Metrics
 
 
@@ -20,7 +20,7 @@ def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
         head = scope["method"] == "HEAD"
         identity: Identity | None = scope.get("identity")
         if identity is not None and identity.role is None:
-            error = Refused(ProblemCode.forbidden, "Metrics need the role read.")
+            error = RequestRejected(ProblemCode.forbidden, "Metrics need the role read.")
             await problem_reply(error, scope["request_id"]).send(send, head=head)
             return
         reply = Reply(200, metrics.text(), CONTENT_TYPE_LATEST)

@@ -39,7 +39,7 @@ class Mount:
 
 
 class LazyEndpoint:
-    """An operation whose gate is compiled at its first request: 4 MiB that most mocks never need."""
+    """An operation whose request validator is compiled at its first request: 4 MiB that most mocks never need."""
 
     def __init__(self, make: Callable[[], ASGIApp]) -> None:
         self._make = make

@@ -1,14 +1,75 @@
-"""All routes as one: found by dictionary instead of one by one, and exchanged at once while requests are under way."""
+"""Routing by the raw path, so that an encoded slash stays in its segment: one route for each path, found by dictionary,
+and all of them exchanged at once while requests are under way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.routes.path_route import PathRoute, raw_path
+from generated_models import ProblemCode
+from server.access.guard import Guard
+from server.problems import RequestRejected, problem_reply
+
+_TEMPLATE = re.compile(r"{([^}]*)}")
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+
+
+class PathRoute(BaseRoute):
+    """All methods of one path. A method that the path lacks is a 405 with the full `Allow`; GET also serves HEAD.
+
+    With a guard, whoever it does not admit learns nothing, not even the methods.
+    """
+
+    def __init__(self, path: str, endpoints: Mapping[str, ASGIApp], guard: Guard | None = None) -> None:
+        self.path = path
+        self._guard = guard
+        self.path_format = path
+        self.methods = set(endpoints) | ({"HEAD"} if "GET" in endpoints else set())
+        self._endpoints = {**endpoints, **({"HEAD": endpoints["GET"]} if "GET" in endpoints else {})}
+        self._names = _TEMPLATE.findall(path)
+        parts = _TEMPLATE.split(path)
+        literal = [re.escape(part) for part in parts[::2]]
+        self._regex = re.compile("([^/]+)".join(literal))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path is this one, and its parameters, decoded."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        values = self.parameters(raw_path(scope))
+        return (Match.NONE, {}) if values is None else (Match.FULL, {"path_params": values, "endpoint": self})
+
+    def parameters(self, path: str) -> dict[str, str] | None:
+        """The decoded parameters in a raw path; None if it is another one."""
+        found = self._regex.fullmatch(path)
+        if found is None:
+            return None
+        return {name: unquote(text, errors="replace") for name, text in zip(self._names, found.groups(), strict=True)}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over to the method's endpoint."""
+        if self._guard is not None and not await self._guard.admits(scope, send):
+            return
+        endpoint = self._endpoints.get(scope["method"])
+        if endpoint is not None:
+            await endpoint(scope, receive, send)
+            return
+        allow = ", ".join(sorted(self.methods))
+        error = RequestRejected(
+            ProblemCode.method_not_allowed, f"The methods of this path are {allow}.", headers={"Allow": allow}
+        )
+        await problem_reply(error, scope["request_id"]).send(send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """No route here has a name: links between operations are the contract's."""
+        raise NoMatchFound(name, path_params)
 
 
 class Router(BaseRoute):
@@ -55,3 +116,35 @@ class Router(BaseRoute):
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
         """No route here has a name: links between operations are the contract's."""
         raise NoMatchFound(name, path_params)
+
+
+def raw_path(scope: Scope) -> str:
+    """The path as it was sent, with needless escapes undone (RFC 3986, 6.2.2.2) and none else."""
+    raw: bytes | None = scope.get("raw_path")
+    path = quote(scope["path"], safe="/%") if raw is None else raw.decode("latin-1")
+    return _ESCAPED.sub(_unescape, path) if "%" in path else path
+
+
+def _unescape(escaped: re.Match[str]) -> str:
+    character = chr(int(escaped[0][1:], 16))
+    return character if _UNRESERVED.match(character) else escaped[0]
+
+
+def nothing_here(guard: Guard | None) -> ASGIApp:
+    """The answer for every path that has no route."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        elif guard is None or await guard.admits(scope, send):
+            await _no_route(scope, send)
+
+    return answer
+
+
+async def _no_route(scope: Scope, send: Send) -> None:
+    # The path is not repeated: a secret may have been pasted into it.
+    error = RequestRejected(
+        ProblemCode.route_not_found, "No operation of this API has this path. /docs lists them all."
+    )
+    await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")

@@ -13,17 +13,17 @@ from backends.revision import Revisioned
 from backends.session_control import SessionControl
 from server.access.guard import Guard
 from server.contract import Contract
-from server.contract_file.model import Operation
+from server.contract.model import Operation
+from server.draining import Draining
 from server.mocking.directives import MockDirectives
-from server.operations import Endpoint
-from server.process.draining import Draining
-from server.responses.answers import Answers
-from server.responses.response_cache import LruStore, ResponseCache
+from server.operations.answers import Answers
+from server.operations.endpoint import Endpoint
+from server.operations.response_cache import LruStore, ResponseCache
+from server.operations.signature_check import MatchedMethod, match_method
 from server.routes.docs import doc_routes, document_routes
 from server.routes.health import Health
 from server.routes.mounts import LazyEndpoint, Mount
-from server.routes.path_route import PathRoute
-from server.routes.signature_check import Bound, bind
+from server.routes.router import PathRoute
 from server.settings import Settings
 
 _OF_SERVER = "server"
@@ -59,21 +59,23 @@ class RouterFactory:
         endpoints: dict[str, dict[str, ASGIApp]] = {}
         for operation in contract.operations:
             if operation.tag == _OF_SERVER:
-                bound = bind(operation, self._health)
-                endpoint = self._endpoint(contract, operation, bound, self._health.name)
+                method = match_method(operation, self._health)
+                endpoint = self._endpoint(contract, operation, method, self._health.name)
                 endpoints.setdefault(operation.path, {})[operation.method] = endpoint
         return self._of_paths(endpoints, guarded=())
 
     def routes(self, contract: Contract) -> list[PathRoute]:
-        """All routes: operations, documentation, mounted contracts. Raises `ContractError` or `BindingError`."""
-        shelf = LruStore()
+        """All routes: operations, documentation, mounted contracts. Raises `ContractError` or `SignatureMismatch`."""
+        store = LruStore()
         directives = None if self._session_control is None else MockDirectives(contract, self._session_control)
         endpoints: dict[str, dict[str, ASGIApp]] = {}
         guarded: set[str] = set()
         for operation in contract.operations:
             chosen = self._chosen(operation)
-            keeper = _keeper(operation, chosen, shelf)
-            endpoint: ASGIApp = self._endpoint(contract, operation, bind(operation, chosen), chosen.name, keeper=keeper)
+            cache = _cache(operation, chosen, store)
+            endpoint: ASGIApp = self._endpoint(
+                contract, operation, match_method(operation, chosen), chosen.name, cache=cache
+            )
             if directives is not None:
                 endpoint = directives.around(operation, endpoint)
             if self._guard is not None and operation.role is not None:
@@ -83,9 +85,9 @@ class RouterFactory:
         documents = [*doc_routes(contract)]
         for mount in self._mounts:
             for operation in mount.contract.operations:
-                bound = bind(operation, mount.backend, mount.models)
+                method = match_method(operation, mount.backend, mount.models)
                 endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
-                    LazyEndpoint(partial(self._endpoint, mount.contract, operation, bound, mount.backend.name))
+                    LazyEndpoint(partial(self._endpoint, mount.contract, operation, method, mount.backend.name))
                 )
             documents += document_routes(mount.contract, mount.documents)
         return [*self._of_paths(endpoints, guarded), *documents]
@@ -93,7 +95,9 @@ class RouterFactory:
     def _chosen(self, operation: Operation) -> WalletBackend | Health:
         return self._health if operation.tag == _OF_SERVER else self._groups.get(operation.tag, self._backend)
 
-    def _endpoint(self, contract: Contract, operation: Operation, bound: Bound, name: str, **more: Any) -> Endpoint:
+    def _endpoint(
+        self, contract: Contract, operation: Operation, method: MatchedMethod, name: str, **more: Any
+    ) -> Endpoint:
         answers = Answers(
             operation,
             contract,
@@ -104,7 +108,7 @@ class RouterFactory:
         return Endpoint(
             operation,
             contract,
-            bound,
+            method,
             answers,
             backend_name=name,
             body_limit=self._settings.wallet_body_limit,
@@ -125,8 +129,8 @@ class RouterFactory:
         return routes
 
 
-def _keeper(operation: Operation, backend: object, shelf: LruStore) -> ResponseCache | None:
-    """Reads are kept where the backend vouches for what it gave."""
+def _cache(operation: Operation, backend: object, store: LruStore) -> ResponseCache | None:
+    """Reads are cached where the backend has a revision."""
     if operation.method != "GET" or not isinstance(backend, Revisioned):
         return None
-    return ResponseCache(shelf, backend.revision, [one.name.lower().encode() for one in operation.located("header")])
+    return ResponseCache(store, backend.revision, [one.name.lower().encode() for one in operation.located("header")])

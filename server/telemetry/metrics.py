@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.telemetry.route_names import route_template
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _AGES = (10, 60, 300, 900, 3600, 14_400, 86_400, 604_800)
 
@@ -100,9 +95,10 @@ class Metrics:
         self._under_way -= 1
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """An answer has begun. `route` is a template, or empty where there is none."""
-        if method not in _METHODS:
-            method = "other"
+        """An answer has begun, `seconds` after its request came.
+
+        `method` is a known one or `other`; `route` is a template, or empty where there is none.
+        """
         count = self._answered.get((method, route, status))
         if count is None:
             count = self._answered[method, route, status] = self._requests.labels(method, route, status).inc
@@ -113,30 +109,3 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
         return generate_latest(self.registry)
-
-
-class Measured:
-    """Around the whole application: counts and times every request by its route's template."""
-
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection of any type."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = time.perf_counter()
-
-        async def send_measured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                seconds = time.perf_counter() - started
-                self._metrics.answered(scope["method"], route_template(scope), message["status"], seconds)
-            await send(message)
-
-        self._metrics.began()
-        try:
-            await self._app(scope, receive, send_measured)
-        finally:
-            self._metrics.ended()

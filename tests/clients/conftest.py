@@ -32,7 +32,7 @@ def mock_url() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "server.cli", "serve", "--backend", "mock", "--port", str(port)]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", str(port)]
     with Child(command, env=dict(os.environ)) as server:
         server.wait_until(lambda: answers(url), what="the mock server", seconds=20)
         yield url

@@ -16,9 +16,9 @@ from contract_tools.parity.recording import Exchange, Request
 from contract_tools.parity.report import curl, describe
 from contract_tools.parity.request_generator import RequestGenerator
 from contract_tools.parity.runner import Tally, compare_live, replay
-from server.cli import app as commands
 from server.contract import load_contract
 from tests.contract_tools.drifts import CREDENTIAL, DRIFTS, served
+from wallet_cli.main import app as commands
 
 CONTRACT = load_contract()
 SEED = 6

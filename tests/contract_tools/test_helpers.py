@@ -21,9 +21,9 @@ from typer.testing import CliRunner
 from contract_tools.parity.recording import read_recording
 from contract_tools.parity.recording_proxy import Recorder
 from contract_tools.pytest_plugin import WalletMock
-from server.cli import app as commands
 from server.contract import load_contract
 from tests.contract_tools.drifts import CREDENTIAL, served
+from wallet_cli.main import app as commands
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"

@@ -11,8 +11,8 @@ from typing import Any
 
 import typer.main
 
-from server.cli import app
 from server.settings import Settings
+from wallet_cli.main import app
 
 ROOT = Path(__file__).parents[2]
 NAME = "wallet-orchestrator"

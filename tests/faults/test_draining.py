@@ -56,7 +56,7 @@ async def _server(rpc: ScriptedRpc, path: Path, **settings: str) -> AsyncIterato
         **settings,
     }
     log = _log(path).open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "server.cli", "serve"], env=environment, stderr=log)
+    process = subprocess.Popen([sys.executable, "-m", "wallet_cli.main", "serve"], env=environment, stderr=log)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
             for _ in range(200):

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from backends.base import CALLER, Answer, AnswerKind, Caller, Download, ServerEvent, WalletBackend
 from server.contract import Contract, load_contract
-from server.contract_file.model import Operation
-from server.responses.answers import STATUS
+from server.contract.model import Operation
+from server.operations.answers import STATUS
 
 M = TypeVar("M", bound=BaseModel)
 

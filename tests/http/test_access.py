@@ -14,7 +14,7 @@ from backends.errors import StoreUnavailable
 from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access, InvalidToken
 from server.app import create_app
-from server.contract_file.model import Operation
+from server.contract.model import Operation
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.support.client import app_client

@@ -11,7 +11,7 @@ from backends.base import Answer, AnswerKind, Caller
 from backends.errors import BackendError, ChainTimeout, Conflict, NotFound, StoreUnavailable, Throttled
 from generated_models import CachedWalletResponse, HealthStatus, ProblemCode, RefreshOperation
 from server.app import create_app
-from server.contract_file.model import Operation
+from server.contract.model import Operation
 from server.problems import TABLE
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ETAG, ExampleBackend, example

@@ -109,7 +109,7 @@ def _keys(*arguments: str, file: Path | None) -> subprocess.CompletedProcess[str
     environment = {"PATH": "/usr/bin:/bin", "COLUMNS": "100"}
     if file is not None:
         environment["WALLET_API_KEYS_FILE"] = str(file)
-    command = [sys.executable, "-m", "server.cli", "keys", *arguments]
+    command = [sys.executable, "-m", "wallet_cli.main", "keys", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=20, env=environment, check=False)
 
 

@@ -13,8 +13,8 @@ import pytest
 from backends.base import Answer, AnswerKind, Download
 from backends.errors import StoreUnavailable
 from server.app import create_app
-from server.responses.downloads import DownloadStream
-from server.responses.replies import Reply
+from server.operations.streams import DownloadStream
+from server.reply import Reply
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, OPERATIONS, ExampleBackend

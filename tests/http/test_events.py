@@ -15,9 +15,9 @@ from backends.base import Answer, AnswerKind, ServerEvent
 from backends.errors import NotFound
 from generated_models import ProblemCode
 from server.app import create_app
-from server.process.draining import Draining
-from server.responses import events
-from server.responses.events import EventStream, encode
+from server.draining import Draining
+from server.operations import streams
+from server.operations.streams import EventStream, encode
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import request
@@ -81,7 +81,7 @@ async def _send(stream: EventStream, *, leave_after: float | None = None) -> byt
 
 
 async def test_heartbeats_and_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.05)
     endless = _Endless()
     body = await _send(EventStream(endless.stream(), [], seconds=0.18, draining=Draining()))
     assert body.startswith(b": open\n\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from server.access.from_settings import build_access
 from server.app import create_app
+from server.composition import build_access
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from tests.http.example_backend import CONTRACT, ExampleBackend

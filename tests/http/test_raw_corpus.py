@@ -9,7 +9,7 @@ import time
 import pytest
 
 from server.app import create_app
-from server.requests.json_body import MAX_DEPTH
+from server.operations.json_body import MAX_DEPTH
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from generated_models import CreateWalletRequest, RefreshAllRequest, WalletSort, WalletStatus
-from server.contract_file.model import Operation
+from server.contract.model import Operation
 from tests.http.example_backend import CONTRACT, ExampleBackend
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"

@@ -16,8 +16,8 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.timestamps import parse_timestamp
 from server.app import create_app
 from server.composition import build
-from server.responses.replies import Reply
-from server.responses.response_cache import LruStore
+from server.operations.response_cache import LruStore
+from server.reply import Reply
 from server.settings import Settings
 from tests.support.client import app_client
 

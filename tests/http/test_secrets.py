@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mnemonic import Mnemonic
 
-from server.requests.secret_detection import find_secrets, is_secret
+from server.operations.secret_detection import find_secrets, is_secret
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 SEED = bytes(range(32))

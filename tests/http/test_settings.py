@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.access.from_settings import build_access
+from server.composition import build_access
 from server.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -114,7 +114,7 @@ def test_every_setting_is_described() -> None:
 
 def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "server.cli", *arguments],
+        [sys.executable, "-m", "wallet_cli.main", *arguments],
         capture_output=True,
         text=True,
         timeout=20,
@@ -139,7 +139,8 @@ def test_help_is_worth_reading() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys, server.cli; print([m for m in ('fastapi', 'pydantic', 'backends', 'uvicorn') if m in sys.modules])"
+        "import sys, wallet_cli.main; "
+        "print([m for m in ('fastapi', 'pydantic', 'backends', 'uvicorn') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

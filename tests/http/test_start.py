@@ -14,9 +14,9 @@ from backends.base import Answer
 from generated_models import CachedWalletResponse, WalletPage, WalletSort, WalletStatus
 from server.app import create_app
 from server.contract import ContractError, contract_path, load_contract, read_contract
-from server.contract_file.schemas import SchemaError
-from server.contract_file.yaml_json import YamlError, parse_yaml
-from server.routes.signature_check import BindingError, bind
+from server.contract.schemas import SchemaError
+from server.contract.yaml_json import YamlError, parse_yaml
+from server.operations.signature_check import SignatureMismatch, match_method
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, OPERATIONS, ExampleBackend
 
@@ -81,7 +81,7 @@ def _synchronous(*, wallet_address: str) -> Answer[CachedWalletResponse]:
 def test_a_backend_that_disagrees_stops_the_start(method: Callable[..., Any] | None, complaint: str) -> None:
     backend = ExampleBackend()
     vars(backend)["get_wallet"] = method
-    with pytest.raises(BindingError, match=r"^getWallet: ") as raised:
+    with pytest.raises(SignatureMismatch, match=r"^getWallet: ") as raised:
         create_app(backend, settings=Settings(), contract=CONTRACT)
     assert complaint in str(raised.value)
 
@@ -100,8 +100,8 @@ def test_enums_and_defaults_are_compared() -> None:
         ) -> Answer[WalletPage]:
             raise NotImplementedError
 
-    with pytest.raises(BindingError, match=r"listWallets: Wrong\.list_wallets: freshness is str \| None"):
-        bind(OPERATIONS["listWallets"], Wrong())
+    with pytest.raises(SignatureMismatch, match=r"listWallets: Wrong\.list_wallets: freshness is str \| None"):
+        match_method(OPERATIONS["listWallets"], Wrong())
 
 
 def _changed(change: Callable[[dict[str, Any]], object]) -> bytes:
@@ -157,10 +157,14 @@ def test_a_contract_that_can_not_be_honoured(change: Callable[[dict[str, Any]], 
     [
         ("a: [1", "line 2, column 1"),
         ("a: 1\nb: 2\na: 3\n", "line 3, column 1: 'a' a second time"),
-        ("a: &x 1\nb: *x\n", "tags and anchors"),
-        ("a: !!int '1'\n", "tags and anchors"),
+        ("a: &x 1\nb: *x\n", "line 1, column 4: tags and aliases"),
+        ("a: &x [1]\nb: *x\n", "tags and aliases"),
+        ("a: !!int '1'\n", "tags and aliases"),
+        ("a: !!int x\n", "tags and aliases"),
+        ("a: !!timestamp 2026-11-22\n", "tags and aliases"),
         ("[a]: 1\n", "not a key"),
-        ("a: 1\n---\nb: 2\n", "expected one document, found 2"),
+        ("a: 1\n---\nb: 2\n", "found another document"),
+        ("", "expected one document"),
         ("\x00", "not allowed"),
     ],
 )

@@ -15,8 +15,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from pydantic import SecretStr
 
+from server.middleware.tracing import Tracing, build_tracing
 from server.settings import Settings, SettingsError
-from server.telemetry.tracing import Tracing, build_tracing
 from tests.support.client import app_client
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"

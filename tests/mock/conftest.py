@@ -42,7 +42,7 @@ def serving_mock(**settings: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("WALLET_")} | settings
     with Child(command, env=env) as server:
         server.wait_until(lambda: answers(f"http://127.0.0.1:{port}"), what="the mock", seconds=20)

@@ -12,8 +12,8 @@ import pytest
 
 from server.app import create_app
 from server.contract import load_contract
-from server.contract_file.model import Operation, Response
-from server.requests.prefer import read_preferences
+from server.contract.model import Operation, Response
+from server.operations.prefer import read_preferences
 from server.settings import Settings
 from tests.http.example_backend import ExampleBackend
 from tests.support.client import app_client

@@ -23,6 +23,6 @@ ROOT = Path(__file__).parents[2]
     ids=["mock contract", "with a delay"],
 )
 def test_nothing_is_found(options: list[str]) -> None:
-    command = [sys.executable, "-m", "server.cli", "fuzz", "--seed", "4", *options]
+    command = [sys.executable, "-m", "wallet_cli.main", "fuzz", "--seed", "4", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -23,7 +23,7 @@ class Process:
 
     def __init__(self, arguments: list[str], settings: dict[str, str]) -> None:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
-        command = [sys.executable, "-m", "server.cli", *arguments]
+        command = [sys.executable, "-m", "wallet_cli.main", *arguments]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("WALLET_", "SOLANA_"))}
         self._process = subprocess.Popen(command, env=environment | settings, stdout=self._log, stderr=self._log)
 

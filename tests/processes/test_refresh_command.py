@@ -32,7 +32,7 @@ def mock_server(**settings: str) -> Iterator[str]:
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("WALLET_", "SOLANA_"))}
-    command = [sys.executable, "-m", "server.cli", *words]
+    command = [sys.executable, "-m", "wallet_cli.main", *words]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment | {"COLUMNS": "160"})
 
 
@@ -102,7 +102,7 @@ def _heed_ctrl_c() -> None:
 
 def test_ctrl_c_leaves_it_running() -> None:
     with mock_server(WALLET_WORLD="slow", WALLET_MOCK_WALLETS="400") as address:
-        command = [sys.executable, "-m", "server.cli", "refresh", "--all", "--url", address]
+        command = [sys.executable, "-m", "wallet_cli.main", "refresh", "--all", "--url", address]
         with subprocess.Popen(
             command,
             stderr=subprocess.PIPE,

@@ -18,7 +18,7 @@ from emulators.nats import free_port
 from server.contract import contract_path
 
 ROOT = contract_path().parent
-PARTS = ("backends", "generated_models", "server")
+PARTS = ("backends", "contract_tools", "generated_models", "server", "wallet_cli")
 FILES = ("openapi.yaml", "openapi.mock.yaml", "pyproject.toml")
 LABEL = "maxLength: 100\n      pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$'\n      examples: [Launch treasury]"
 LONG = "x" * 150
@@ -56,7 +56,7 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
         shutil.copy(ROOT / file, tmp_path)
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WALLET_")}
-    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port)]
     with (
         (tmp_path / "log").open("wb") as log,
         subprocess.Popen(

@@ -116,7 +116,7 @@ def environment(folder: Path, rpc_url: str) -> dict[str, str]:
 @asynccontextmanager
 async def told(env: dict[str, str]) -> AsyncIterator[Told]:
     url = f"http://127.0.0.1:{_free_port()}"
-    command = [sys.executable, "-m", "server.cli", "serve", "--port", url.rpartition(":")[2]]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", url.rpartition(":")[2]]
     with Child(command, env=env) as child:
         await asyncio.to_thread(child.wait_until, lambda: _answers(url), what="the server", seconds=30)
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
@@ -188,7 +188,7 @@ async def test_credentials_that_are_no_good(tmp_path: Path) -> None:
     env = environment(tmp_path, "http://C4NARYuser:C4NARYpassword@127.0.0.1:9/C4NARYpath")
     env |= {"WALLET_STORE": "firestore", "GOOGLE_CLOUD_PROJECT": "p"}
     del env["WALLET_SQLITE_PATH"]
-    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(_free_port())]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(_free_port())]
     with Child(command, env=env) as child:
         assert await asyncio.to_thread(child.wait) == 2
         assert "Firestore can't be used" in child.output()

@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from server.access.from_settings import build_access
 from server.app import create_app
-from server.composition import build
+from server.composition import build, build_access
 from server.settings import Settings
 from tests.support import rpc_world
 from tests.support.scripted_rpc import ScriptedRpc

@@ -12,7 +12,7 @@ from urllib.parse import quote_from_bytes
 
 from generated_models import ProblemCode
 from server.contract import Contract
-from server.contract_file.model import Operation
+from server.contract.model import Operation
 
 _IDS = re.compile(rb'"(wallet_address|operation_id|schedule_id)": ?"([A-Za-z0-9_]{10,100})"')
 CODES = {code.value for code in ProblemCode}

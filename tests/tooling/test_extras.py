@@ -29,7 +29,7 @@ class Absent:
         if name.partition(".")[0] in {absent}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Absent())
-from server.cli import main
+from wallet_cli.main import main
 main()
 """
 

@@ -18,14 +18,14 @@ LAYERS = [
     for module in layer.split(" | ")
 ]
 MODULES = [
-    *["server", "server.app", "server.main", "server.cli"],
+    *["server", "wallet_cli", "wallet_cli.main"],
     *["backends", "backends.base", "backends.errors", "backends.orchestrator", "backends.mock", "backends.real"],
     *["generated_models", "emulators", "contract_tools", "contract_tools.cli", "tests"],
     *LAYERS,
 ]
 ALLOWED = [
-    ("server.main", "backends.mock"),
-    ("server.main", "backends.real"),
+    ("server.composition", "backends.mock"),
+    ("server.composition", "backends.real"),
     ("server.app", "backends.base"),
     ("server.app", "fastapi"),
     ("backends.base", "generated_models"),
@@ -34,7 +34,7 @@ ALLOWED = [
     ("backends.orchestrator.refresh_operations", "backends.orchestrator.refresh"),
     ("backends.real", "solders"),
     ("backends.mock", "faker"),
-    ("server.cli", "contract_tools.cli"),
+    ("wallet_cli.main", "contract_tools.cli"),
     ("tests", "server"),
     ("tests", "emulators"),
 ]
@@ -47,7 +47,8 @@ FORBIDDEN = {
     "Mock mode loads no cloud SDK": ("backends.mock", "google"),
     "Only the composition root names a concrete backend": ("server.app", "backends.mock"),
     "What serves imports neither tests nor emulators": ("server.app", "emulators"),
-    "Only the command line knows the contract's tools": ("server.app", "contract_tools"),
+    "The command line stands above the server and the contract's tools": ("server.app", "contract_tools"),
+    "The server's rooms: a request goes down, and returns to none": ("server.problems", "server.app"),
     "The emulators stand alone": ("emulators", "server"),
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from emulators.process import Child, answers
-from server.commands.settings_table import with_table
+from wallet_cli.settings_table import with_table
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 _EXAMPLES = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
@@ -21,7 +21,7 @@ _SHOWN_AT = "http://127.0.0.1:8000"
 
 
 def test_settings_table_is_current() -> None:
-    assert with_table(README) == README, "run: .venv/bin/python -m server.commands.settings_table README.md"
+    assert with_table(README) == README, "run: .venv/bin/python -m wallet_cli.settings_table README.md"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def base_url() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "server.cli", "serve", "--backend", "mock", "--port", str(port)]
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", str(port)]
     with Child(command, env=dict(os.environ)) as server:
         server.wait_until(lambda: answers(url), what="the mock server", seconds=20)
         yield url

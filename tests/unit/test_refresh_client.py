@@ -10,9 +10,9 @@ import httpx
 import pytest
 from rich.console import Console
 
-from server.commands import refresh_client
-from server.commands.refresh_client import Progress, RefreshClient, Refused, Unreachable
-from server.commands.refresh_view import follow, show
+from wallet_cli import refresh_client
+from wallet_cli.refresh_client import Progress, RefreshClient, Rejected, Unreachable
+from wallet_cli.refresh_view import follow, show
 
 OPERATION = "op_0123456789abcdef0123456789abcdef"
 WALLETS = ["A" * 44, "B" * 44, "C" * 44]
@@ -160,12 +160,12 @@ def test_a_server_that_says_no() -> None:
         body = {"detail": "Another refresh is running.", "operation_id": OPERATION, "errors": []}
         return httpx.Response(409, json=body)
 
-    with client(no) as asking, pytest.raises(Refused, match=f"Another refresh is running.*--operation {OPERATION}"):
+    with client(no) as asking, pytest.raises(Rejected, match=f"Another refresh is running.*--operation {OPERATION}"):
         asking.start({})
 
 
 def test_an_address_that_is_none() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         RefreshClient("http://[")
 
 

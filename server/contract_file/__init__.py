@@ -1,1 +1,0 @@
-"""The contract as a file: read, resolved, its schemas compiled, complaints located."""

@@ -1,0 +1,54 @@
+"""Cross-origin requests: from everywhere (mock), or from a list of origins (real). Never with credentials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from server.reply import Reply
+
+EXPOSED = "ETag, Location, Retry-After, Allow, X-Request-Id, X-Backend, Preference-Applied"
+
+_METHODS = "GET, HEAD, POST, PUT, DELETE"
+_ALWAYS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")
+_NAMES = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1000}")
+_VARY = (b"vary", b"Origin")
+
+
+class Cors:
+    """Decides for an origin. `origins` is `["*"]` for all of them; `headers` are those that the contract declares."""
+
+    def __init__(self, origins: Iterable[str], headers: Sequence[str]) -> None:
+        allowed = {origin.encode() for origin in origins}
+        self._open = b"*" in allowed
+        self._allowed = allowed
+        self._request_headers = ", ".join(sorted({*_ALWAYS, *headers}))
+
+    def headers(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
+        """What an answer says to a browser on `origin`."""
+        if self._open:
+            if origin is None:
+                return []
+            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode())]
+        if origin is None or origin not in self._allowed:
+            return [_VARY]
+        return [
+            _VARY,
+            (b"access-control-allow-origin", origin),
+            (b"access-control-expose-headers", EXPOSED.encode()),
+        ]
+
+    def preflight(self, request_headers: Iterable[tuple[bytes, bytes]], origin: bytes) -> Reply:
+        """The answer to a preflight. `headers` adds the origin's own header; without that one a browser stops here."""
+        reply = Reply(204)
+        if self._open or origin in self._allowed:
+            reply.set("Access-Control-Allow-Methods", _METHODS)
+            reply.set("Access-Control-Allow-Headers", self._headers_for(request_headers))
+            reply.set("Access-Control-Max-Age", "600")
+        return reply
+
+    def _headers_for(self, request_headers: Iterable[tuple[bytes, bytes]]) -> str:
+        asked = [value for key, value in request_headers if key == b"access-control-request-headers"]
+        if self._open and len(asked) == 1 and _NAMES.fullmatch(asked[0]):
+            return asked[0].decode()
+        return self._request_headers

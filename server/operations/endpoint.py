@@ -1,0 +1,225 @@
+"""One request's way through an operation: parse, validate, call the backend, answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError
+from starlette.types import Receive, Scope, Send
+
+from backends.base import CALLER, Answer, Caller, Download
+from backends.errors import BackendError
+from generated_models import ProblemCode
+from server.contract import Contract
+from server.contract.json_pointer import escape
+from server.contract.model import Operation
+from server.operations.answers import Answers, ContractViolation
+from server.operations.json_body import Disconnected, parse_json, read_body
+from server.operations.parameters import read_headers, read_path, read_query
+from server.operations.request_validator import RequestValidator
+from server.operations.response_cache import ResponseCache
+from server.operations.secret_detection import find_secrets
+from server.operations.signature_check import MatchedMethod
+from server.operations.streams import DownloadStream, EventStream
+from server.operations.validation_errors import secrets_found, validation_failed
+from server.problems import TABLE, RequestRejected, problem_reply
+from server.reply import Reply
+
+logger = logging.getLogger(__name__)
+
+
+Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
+"""Establishes who asks, before anything else is looked at. Raises `RequestRejected` (401 or 403). For contracts that
+`server.access.guard` does not guard.
+"""
+
+
+class Endpoint:
+    """The ASGI application of one operation."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        contract: Contract,
+        method: MatchedMethod,
+        answers: Answers,
+        *,
+        backend_name: str,
+        body_limit: int,
+        request_seconds: float,
+        authenticate: Authenticate | None = None,
+        cache: ResponseCache | None = None,
+    ) -> None:
+        self._operation = operation
+        self._validator = RequestValidator(
+            contract.request_schema(operation), contract.schemas, at_most_one_of=operation.at_most_one_of
+        )
+        self._method = method
+        self._answers = answers
+        self._backend_name = backend_name
+        self._body_limit = body_limit
+        self._request_seconds = request_seconds
+        self._authenticate = authenticate
+        self._cache = cache
+        self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Every error ends here, as a problem."""
+        scope["backend"] = self._backend_name
+        head = scope["method"] == "HEAD"
+        try:
+            reply = await self._answer(scope, receive)
+        except Disconnected:
+            return
+        except Exception as error:  # noqa: BLE001 (the last stop: logged in full, told to nobody)
+            reply = self._problem(error, scope["request_id"])
+        if isinstance(reply, EventStream | DownloadStream):
+            await reply.send(receive, send, head=head)
+        else:
+            await reply.send(send, head=head)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:
+        if self._authenticate is not None:
+            CALLER.set(await self._authenticate(scope, self._operation))
+        cache = self._cache
+        key = cache.key(scope) if cache is not None else None
+        if cache is not None and key is not None and (cached := cache.get(key)) is not None:
+            return cached
+        request = await self._read(scope, receive)
+        self._validator.check(request)
+        try:
+            arguments = self._method.arguments(request)
+        except ValidationError as error:
+            raise _from_pydantic(error) from error
+        answer: Answer[Any] = await self._method.method(**arguments)
+        if isinstance(answer.value, AsyncIterator):
+            return self._answers.stream(answer)
+        if isinstance(answer.value, Download):
+            return await self._answers.download(answer)
+        reply = self._answers.reply(answer, request)
+        if cache is not None and key is not None:
+            cache.put(key, reply)
+        return reply
+
+    async def _read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
+        """The request as `{path, query, header, body}`. Raises `RequestRejected`, also for a secret anywhere in it."""
+        operation = self._operation
+        request: dict[str, Any] = {}
+        raw = await self._raw_body(scope, receive)
+        if raw:
+            request["body"] = parse_json(raw)
+        request["path"] = read_path(scope["path_params"], operation)
+        request["query"] = read_query(scope["query_string"], operation) if scope["query_string"] else {}
+        request["header"] = read_headers(scope["headers"], self._headers) if self._headers else {}
+        places = [place for part in request for place in find_secrets(request[part], f"/{escape(part)}")]
+        if places:
+            raise secrets_found(places)
+        return request
+
+    async def _raw_body(self, scope: Scope, receive: Receive) -> bytes:
+        length: int | None = None
+        chunked = False
+        types: list[str] = []
+        encodings: list[str] = []
+        for key, value in scope["headers"]:
+            if key == b"content-length":
+                length = int(value)
+            elif key == b"transfer-encoding":
+                chunked = True
+            elif key == b"content-type":
+                types.append(value.decode("latin-1"))
+            elif key == b"content-encoding":
+                encodings.append(value.decode("latin-1"))
+        if not length and not chunked:
+            return b""
+        if self._operation.body is not None:
+            _check_media_type(types, encodings)
+        try:
+            raw = await read_body(
+                receive, declared_length=length, limit=self._body_limit, seconds=self._request_seconds
+            )
+        except TimeoutError:
+            raise _too_slow(allowed=self._operation.body is not None) from None
+        except RequestRejected as error:
+            if self._operation.body is None:  # too large is then the lesser fault, and not declared
+                raise _no_body() from error
+            raise
+        if raw and self._operation.body is None:
+            raise validation_failed([{"where": "/body", "expected": "no body", "got": f"{len(raw)} bytes"}])
+        return raw
+
+    def _problem(self, error: Exception, request_id: str) -> Reply:
+        match error:
+            case ContractViolation():
+                logger.error("%s: %s", self._operation.id, error)
+            case BackendError() if TABLE[error.code].status >= 500:
+                logger.warning("%s: %s: %s", self._operation.id, error.code.value, error.detail)
+            case BackendError() | RequestRejected():
+                pass
+            case _:
+                logger.error("%s failed", self._operation.id, exc_info=error)
+        reply = problem_reply(error, request_id)
+        if self._operation.method == "GET":
+            reply.set("Cache-Control", "private, no-cache")
+        try:
+            self._answers.check(reply)
+        except ContractViolation as violation:
+            logger.error("%s: %s", self._operation.id, violation)
+            return problem_reply(violation, request_id)
+        return reply
+
+
+def _check_media_type(types: list[str], encodings: list[str]) -> None:
+    if encodings and encodings != ["identity"]:
+        raise _unsupported("/header/Content-Encoding", "no content coding", ", ".join(encodings))
+    essence, _, parameters = types[0].partition(";") if len(types) == 1 else ("", "", "")
+    charset = parameters.strip().lower().replace('"', "")
+    if essence.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise _unsupported("/header/Content-Type", "application/json", ", ".join(types) or None)
+
+
+def _too_slow(*, allowed: bool) -> RequestRejected:
+    # What is left of the body may never come: the connection goes with the answer.
+    return RequestRejected(
+        ProblemCode.malformed_json if allowed else ProblemCode.validation_failed,
+        "The body did not arrive in time.",
+        errors=[{"where": "/body", "expected": "a whole body" if allowed else "no body", "got": None}],
+        headers={"Connection": "close"},
+    )
+
+
+def _no_body() -> RequestRejected:
+    # Not read to its end: the connection goes with the answer.
+    return RequestRejected(
+        ProblemCode.validation_failed,
+        "The body has 1 error.",
+        errors=[{"where": "/body", "expected": "no body", "got": None}],
+        headers={"Connection": "close"},
+    )
+
+
+def _unsupported(where: str, expected: str, got: str | None) -> RequestRejected:
+    return RequestRejected(
+        ProblemCode.unsupported_media_type,
+        "Send the body as application/json.",
+        errors=[{"where": where, "expected": expected, "got": got and got[:80]}],
+        # The body was not read: the connection can't be used again.
+        headers={"Connection": "close"},
+    )
+
+
+def _from_pydantic(error: ValidationError) -> RequestRejected:
+    """What the models refuse beyond JSON Schema; the values are left out."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return validation_failed(
+        [
+            {
+                "where": "/body" + "".join(f"/{escape(str(step))}" for step in item["loc"]),
+                "expected": item["msg"],
+                "got": None,
+            }
+            for item in found
+        ]
+    )

@@ -1,0 +1,82 @@
+"""The response cache: answers of GETs, valid for as long as their backend's revision is the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from backends.base import CALLER
+from server.reply import Reply
+
+MOST_BYTES = 8 * 2**20
+_OVERHEAD = 1024
+"""What an entry costs beside its body."""
+
+Key: TypeAlias = tuple[Hashable, ...]
+
+
+class LruStore:
+    """Finished answers, the least recently used ones dropped when they take too much. Each is complete but for the
+    headers that belong to a request (`server.middleware.common_headers`), and never changed again.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._size = 0
+        self._replies: OrderedDict[Key, Reply] = OrderedDict()
+
+    def get(self, key: Key) -> Reply | None:
+        """The answer stored under a key."""
+        reply = self._replies.get(key)
+        if reply is not None:
+            self._replies.move_to_end(key)
+        return reply
+
+    def put(self, key: Key, reply: Reply) -> None:
+        """Store an answer, unless it alone would take a quarter of the room."""
+        size = len(reply.body) + _OVERHEAD
+        if size > self._most // 4 or key in self._replies:
+            return
+        self._replies[key] = reply
+        self._size += size
+        while self._size > self._most:
+            _, dropped = self._replies.popitem(last=False)
+            self._size -= len(dropped.body) + _OVERHEAD
+
+
+class ResponseCache:
+    """The cached answers of one operation; the room is shared by all.
+
+    `revision` is the backend's (`backends.revision`), None while it has none. What an answer depends on is in its key:
+    the revision, the raw path and query, the declared headers, and who asks.
+    """
+
+    def __init__(self, store: LruStore, revision: Callable[[], Hashable | None], headers: Iterable[bytes]) -> None:
+        self._store = store
+        self._revision = revision
+        self._headers = frozenset(headers)
+
+    def key(self, scope: Mapping[str, Any]) -> Key | None:
+        """The key of the answer to this request, taken before the answer is made; None if it can't be cached."""
+        declared: list[tuple[bytes, bytes]] = []
+        for header in scope["headers"]:
+            name = header[0]
+            if name in self._headers:
+                declared.append(header)
+            elif name in (b"content-length", b"transfer-encoding"):  # a body: that is for the validator to judge
+                return None
+        revision = self._revision()
+        path: bytes | None = scope.get("raw_path")
+        if revision is None or path is None:
+            return None
+        return revision, path, scope["query_string"], *declared, CALLER.get().actor
+
+    def get(self, key: Key) -> Reply | None:
+        """The cached answer, if there is one."""
+        return self._store.get(key)
+
+    def put(self, key: Key, reply: Reply) -> None:
+        """Cache an answer, if nothing it depends on changed while it was made."""
+        if self._revision() == key[0]:
+            self._store.put(key, reply)

@@ -1,0 +1,183 @@
+"""Turns what a validator found into the contract's `errors`: where, what was expected, what came, in words."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from generated_models import ProblemCode
+from server.contract.json_pointer import escape
+from server.contract.schemas import Schemas
+from server.problems import RequestRejected
+
+Error: TypeAlias = dict[str, str | None]
+
+_MOST = 80  # characters of a value that are repeated
+_FORMATS = {
+    "solana-address": "a Solana address: 32 bytes in base58",
+    "solana-signature": "a transaction signature: 64 bytes in base58",
+    "date-time": "an instant in UTC",
+    "date": "a calendar day",
+    "uuid": "a UUID",
+}
+_FORMAT_EXAMPLES = {
+    "solana-address": "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf",
+    "date-time": "2026-11-22T16:10:00Z",
+    "date": "2026-11-22",
+    "uuid": "1e959494-f78f-4f78-a290-ff698030b506",
+}
+_ARTICLES = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+    "array": "an array",
+    "object": "an object",
+}
+
+
+def explain(validator: Any, request: Mapping[str, Any], schema: Any, schemas: Schemas) -> list[Error]:
+    """Everything that is wrong with a request that the validator does not accept, as the contract's `ProblemError`s.
+
+    Args:
+        validator: compiled from `schema`.
+        request: the request as `{path, query, header, body}`.
+        schema: the validator's own schema; what it refers to is found in the contract.
+        schemas: the contract's.
+    """
+    found: dict[str, Error] = {}
+    for error in validator.iter_errors(request):
+        place = error.schema_path
+        parent = schemas.node(place[:-1]) or _within(schema, place[:-1])
+        for item in _explain(error, parent or {}, request, schemas):
+            found.setdefault(item["where"] or "", item)
+    return list(found.values())
+
+
+def validation_failed(errors: list[Error]) -> RequestRejected:
+    """The 422 for these errors."""
+    parts = sorted({(error["where"] or "").split("/")[1] for error in errors if error["where"]})
+    count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    verb = "has" if len(parts) == 1 else "have"
+    what = f"The {' and the '.join(parts)} {verb} {count}." if parts else f"The request has {count}."
+    return RequestRejected(ProblemCode.validation_failed, what, errors=errors)
+
+
+def secrets_found(places: list[str]) -> RequestRejected:
+    """The 422 for a request that holds secrets at these JSON Pointers, repeating nothing of them."""
+    return RequestRejected(
+        ProblemCode.validation_failed,
+        "The request holds what looks like a private key or a seed phrase. It was neither stored nor logged. "
+        "Consider it exposed.",
+        errors=[{"where": place, "expected": "no private key and no seed phrase", "got": None} for place in places],
+    )
+
+
+def show(value: Any) -> str:
+    """A value from a request, shortened."""
+    match value:
+        case str():
+            return value if len(value) <= _MOST else f"{value[:40]}… ({len(value)} characters)"
+        case dict():
+            return "an object"
+        case list():
+            return f"an array of {len(value)}"
+        case bool() | None:
+            return json.dumps(value)
+        case _:
+            text = json.dumps(value)
+            return text if len(text) <= _MOST else f"a number of {len(text)} characters"
+
+
+def describe(schema: Any, schemas: Schemas) -> str:
+    """What a schema allows, in words."""
+    said = _first_sentence(schema, schemas)
+    schema = schemas.target(schema)
+    if "anyOf" in schema:
+        return " or ".join(describe(part, schemas) for part in schema["anyOf"])
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"])) if len(schema["enum"]) > 1 else str(schema["enum"][0])
+    if "const" in schema:
+        return str(schema["const"])
+    types = schema.get("type", [])
+    types = [types] if isinstance(types, str) else types
+    words = " or ".join(_ARTICLES[name] for name in types) or "another value"
+    if schema.get("format") in _FORMATS:
+        words = _FORMATS[schema["format"]]
+    elif "string" in types:
+        words += _span(schema.get("minLength"), schema.get("maxLength"), " of ", " characters")
+        if "pattern" in schema and not said and not schema.get("examples"):
+            words += f" that matches {schema['pattern']}"
+    if "array" in types:
+        words += _span(schema.get("minItems"), schema.get("maxItems"), " of ", " items")
+        words += ", each once" if schema.get("uniqueItems") else ""
+    words += _span(schema.get("minimum"), schema.get("maximum"), " from ", "")
+    if "pattern" in schema and said:
+        words += f" ({said})"
+    examples = schema.get("examples") or [_FORMAT_EXAMPLES.get(schema.get("format", ""))]
+    if examples[0] is not None:
+        words += f", such as {json.dumps(examples[0], ensure_ascii=False)}"
+    return words[:500]
+
+
+def _first_sentence(schema: Any, schemas: Schemas) -> str:
+    """How the contract describes a schema: the component itself, rather than what it is used for."""
+    if "$ref" in schema:
+        schema = schemas.target({"$ref": schema["$ref"]})
+    text = " ".join(schema.get("description", schema.get("title", "")).split())
+    return re.split(r"\.(?:\s|$)", text, maxsplit=1)[0][:300]
+
+
+def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], schemas: Schemas) -> Iterator[Error]:
+    path = error.instance_path
+    where = "".join(f"/{escape(str(token))}" for token in path)
+    value = _within(request, path)
+    match error.kind.name:
+        case "additionalProperties":
+            kind = "field" if path[:1] == ["body"] else "parameter"
+            known = list(schemas.target(parent).get("properties", {}))
+            for name in error.kind.unexpected:
+                yield {
+                    "where": f"{where}/{escape(name)}"[:500],
+                    "expected": f"no such {kind}{_hint(name, known)}",
+                    "got": show(value[name]),
+                }
+        case "required":
+            name = error.kind.property
+            wanted = describe(parent.get("properties", {}).get(name, {}), schemas)
+            yield {"where": f"{where}/{escape(name)}", "expected": wanted, "got": None}
+        case "not":
+            names = parent.get("not", {}).get("required")
+            expected = f"at most one of {', '.join(names)}" if names else "something else"
+            yield {"where": where, "expected": expected, "got": ", ".join(names) if names else show(value)}
+        case kind:
+            got = show(value)
+            if kind in ("type", "anyOf") and isinstance(value, str) and path[:1] == ["body"]:
+                got = f"the string {json.dumps(got, ensure_ascii=False)}"
+            yield {"where": where[:500], "expected": describe(parent, schemas), "got": got[:200]}
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name[:_MOST].lower(), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _within(value: Any, path: Any) -> Any:
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _span(low: int | None, high: int | None, before: str, after: str) -> str:
+    if low is not None and high is not None:
+        return f"{before}{low}{after}" if low == high else f"{before}{low} to {high}{after}"
+    if low is not None:
+        return f"{before}at least {low}{after}"
+    return f"{before}at most {high}{after}" if high is not None else ""

@@ -1,1 +1,0 @@
-"""What comes in: bodies, parameters and headers, and what is wrong with them."""

@@ -1,1 +1,0 @@
-"""What goes out: answers, their bytes and their headers."""
