@@ -1,5 +1,12 @@
 # syntax=docker/dockerfile:1
 # The server and its workers, as a user without rights on a file system that may be read-only.
+FROM node:22-bookworm-slim AS console
+
+WORKDIR /build
+COPY clients/typescript/src clients/typescript/src
+COPY console console
+RUN npm ci --prefix console --no-audit --no-fund && npm run --prefix console build
+
 FROM python:3.11-slim-bookworm AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -7,13 +14,14 @@ WORKDIR /build
 RUN python -m venv /opt/app
 COPY requirements.txt ./
 RUN /opt/app/bin/pip install --require-hashes --only-binary :all: -r requirements.txt
-COPY pyproject.toml README.md openapi.yaml openapi.mock.yaml schemathesis.toml ./
+COPY pyproject.toml hatch_build.py README.md openapi.yaml openapi.mock.yaml schemathesis.toml ./
 COPY generated_models generated_models
 COPY backends backends
 COPY server server
 COPY wallet_cli wallet_cli
 COPY emulators emulators
 COPY contract_tools contract_tools
+COPY --from=console /build/console/dist console/dist
 # The build's own tool comes from the hashed development pins, into a place of its own.
 COPY requirements-dev.txt ./
 RUN python -m venv /opt/tools \

@@ -7,6 +7,7 @@ PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMPS  := .venv/.stamps
 RUNTIME := emulators/solana_runtime
 CLIENT  := clients/typescript
+CONSOLE := console
 REDOCLY := node_modules/.bin/redocly
 COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --extra distributed --extra tracing --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
@@ -15,12 +16,12 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real test check generate fuzz fuzz-mock docs lock clean sbom audit
+.PHONY: help install run run-real console-dev test check generate fuzz fuzz-mock docs lock clean sbom audit
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-install: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/node  ## .venv with pinned, hashed dependencies; Node packages where npm is there
+install: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/console  ## .venv with pinned, hashed dependencies; Node packages and the console where npm is there
 
 $(STAMPS)/python: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make install PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -32,19 +33,26 @@ $(STAMPS)/package: $(STAMPS)/python pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q wallet_cli server backends generated_models && touch $@  # the first start is quick too
 
-$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json | $(STAMPS)/python
+$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json $(CONSOLE)/package-lock.json | $(STAMPS)/python
 	@if command -v npm >/dev/null; then \
-		for package in . $(RUNTIME) $(CLIENT); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
+		for package in . $(RUNTIME) $(CLIENT) $(CONSOLE); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
 		touch $@; \
 	else \
-		echo "npm not found: the local Solana runtime, the contract's linter and the TypeScript client are left out (they need Node.js 20+)"; \
+		echo "npm not found: the console, the local Solana runtime, the contract's linter and the TypeScript client are left out (they need Node.js 20.19+)"; \
 	fi
 
-run: install  ## the mock server on http://127.0.0.1:8000, documentation at /docs
+$(STAMPS)/console: $(STAMPS)/node $(shell find $(CONSOLE)/src $(CONSOLE)/public $(CLIENT)/src -type f) $(CONSOLE)/index.html $(CONSOLE)/vite.config.ts
+	@if command -v npm >/dev/null; then npm run --silent --prefix $(CONSOLE) build -- --logLevel error && touch $@; fi
+
+run: install  ## the mock server on http://127.0.0.1:8000: console at /console/, documentation at /docs
 	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT)
 
 run-real: install  ## the real server; starts the local emulators that are not configured, seeds a small world
 	$(BIN)/python -m emulators.run_real --port $(PORT)
+
+console-dev: install  ## the console from its sources, renewed as they are saved, over a mock that is started for it
+	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT) & trap "kill $$!" EXIT; \
+		CONSOLE_SERVER=http://127.0.0.1:$(PORT) npm run --silent --prefix $(CONSOLE) dev
 
 test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping)
 	$(BIN)/python -m pytest
@@ -59,6 +67,7 @@ check: install  ## format, lint, types, import rules, generated models, contract
 	$(BIN)/openapi-spec-validator openapi.yaml openapi.mock.yaml
 	@if [ -x $(REDOCLY) ]; then $(REDOCLY) lint; else echo "redocly left out: Node.js is missing"; fi
 	@if [ -d $(CLIENT)/node_modules ]; then npm run --silent --prefix $(CLIENT) check; else echo "the TypeScript client left out: Node.js is missing"; fi
+	@if [ -d $(CONSOLE)/node_modules ]; then npm run --silent --prefix $(CONSOLE) check; else echo "the console left out: Node.js is missing"; fi
 
 generate: install  ## rewrite generated_models/ and the TypeScript client from openapi.yaml and openapi.mock.yaml
 	$(BIN)/datamodel-codegen
@@ -96,4 +105,4 @@ lock: install  ## rewrite the pinned, hashed requirements from pyproject.toml (L
 		--custom-compile-command "make lock" --quiet --output-file requirements-ops.txt
 
 clean:  ## remove everything that is made
-	rm -rf .venv node_modules $(RUNTIME)/node_modules $(CLIENT)/node_modules $(CLIENT)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules $(RUNTIME)/node_modules $(CLIENT)/node_modules $(CLIENT)/dist $(CONSOLE)/node_modules $(CONSOLE)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

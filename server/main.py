@@ -18,6 +18,7 @@ from server.process.garbage import freeze_garbage
 from server.process.listening import listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
+from server.routes.console import CONSOLE
 from server.settings import Settings
 from server.telemetry.logs import configure_logs
 from server.telemetry.metrics import Metrics
@@ -66,6 +67,7 @@ async def _serve(settings: Settings) -> None:
             draining,
             port=settings.port,
             backend_name=backends.main.name,
+            page=CONSOLE if settings.wallet_console else None,
         )
     finally:
         watching.cancel()

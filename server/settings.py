@@ -176,6 +176,9 @@ class Settings(BaseSettings):
         description="Seconds after SIGTERM in which requests are still taken while `/readyz` answers 503. Unset: 0.5 "
         "in real mode, 0 in mock mode.",
     )
+    wallet_console: bool = Field(
+        True, description="Serve the operations console at `/console/`; `/` leads there, else to `/docs`."
+    )
     wallet_metrics: bool = Field(
         True, description="Serve Prometheus metrics at `/metrics`, to whoever may read wallets."
     )

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 from types import FrameType
 
 import uvicorn
@@ -25,13 +26,23 @@ _REQUESTS_SECONDS = 3
 class DrainingServer(uvicorn.Server):
     """uvicorn, which goes on answering for `pause` seconds after SIGTERM while `/readyz` already says 503, so that a
     load balancer stops sending before the listening ends. Ctrl-C does not wait.
+
+    Once it listens, the log names the address of `page`, a path, if there is one.
     """
 
-    def __init__(self, config: uvicorn.Config, draining: Draining, *, pause: float) -> None:
+    def __init__(self, config: uvicorn.Config, draining: Draining, *, pause: float, page: str | None = None) -> None:
         super().__init__(config)
+        self._page = page
         self._draining = draining
         self._pause = pause
         self._terminated = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, as uvicorn does."""
+        await super().startup(sockets)
+        if self.started and self._page is not None:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            logger.info("the console is at http://%s:%d%s", f"[{host}]" if ":" in host else host, port, self._page)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Note the signal, as uvicorn does."""
@@ -47,8 +58,19 @@ class DrainingServer(uvicorn.Server):
         await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
-async def listen(app: ASGIApp, settings: Settings, draining: Draining, *, port: int, backend_name: str) -> None:
-    """Serve an application until a signal. Raises `SystemExit` if that can't begin; the log says why."""
+async def listen(
+    app: ASGIApp,
+    settings: Settings,
+    draining: Draining,
+    *,
+    port: int,
+    backend_name: str,
+    page: str | None = None,
+) -> None:
+    """Serve an application until a signal; the log names the address of `page`, a path, if there is one.
+
+    Raises `SystemExit` if serving can't begin; the log says why.
+    """
     limits = {
         "backend_name": backend_name,
         "request_seconds": settings.wallet_request_seconds,
@@ -71,6 +93,7 @@ async def listen(app: ASGIApp, settings: Settings, draining: Draining, *, port: 
         ),
         draining,
         pause=settings.drain_seconds,
+        page=page,
     )
     await server.serve()
     if not server.started:

@@ -74,7 +74,6 @@ def doc_routes(contract: Contract) -> Iterator[PathRoute]:
         yield PathRoute(path, {"GET": _page(body, media_type)})
     for name in _ASSETS:
         yield PathRoute(f"/docs/assets/{name}", {"GET": _asset(name)})
-    yield PathRoute("/", {"GET": _to_docs})
 
 
 def _page(body: bytes, media_type: str) -> ASGIApp:
@@ -102,9 +101,3 @@ def _asset(name: str) -> ASGIApp:
 def _assets() -> Path:
     """The viewers' files, as the package `fastapi-offline` ships them."""
     return Path(str(importlib.resources.files("fastapi_offline"))) / "static"
-
-
-async def _to_docs(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-    reply = Reply(307)
-    reply.set("Location", "/docs")
-    await reply.send(send)

@@ -20,6 +20,7 @@ from server.operations.answers import Answers
 from server.operations.endpoint import Endpoint
 from server.operations.response_cache import LruStore, ResponseCache
 from server.operations.signature_check import MatchedMethod, match_method
+from server.routes.console import CONSOLE, console_routes, redirect
 from server.routes.docs import doc_routes, document_routes
 from server.routes.health import Health
 from server.routes.mounts import LazyEndpoint, Mount
@@ -82,7 +83,12 @@ class RouterFactory:
                 endpoint = self._guard.around(operation.role, endpoint)
                 guarded.add(operation.path)
             endpoints.setdefault(operation.path, {})[operation.method] = endpoint
-        documents = [*doc_routes(contract)]
+        console = self._settings.wallet_console
+        documents = [
+            PathRoute("/", {"GET": redirect(CONSOLE if console else "/docs")}),
+            *doc_routes(contract),
+            *(console_routes() if console else ()),
+        ]
         for mount in self._mounts:
             for operation in mount.contract.operations:
                 method = match_method(operation, mount.backend, mount.models)

@@ -96,8 +96,10 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient, page
             assert asset.headers["content-type"].startswith("text/javascript")
 
 
-async def test_the_root_leads_to_the_documentation(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/", follow_redirects=True)).url.path == "/docs"
+async def test_without_the_console_the_root_leads_to_the_documentation() -> None:
+    async with _client(wallet_console="false") as client:
+        assert (await client.get("/", follow_redirects=True)).url.path == "/docs"
+        assert (await client.get("/console/")).status_code == 404
 
 
 async def test_fastapi_describes_nothing_itself(client: httpx.AsyncClient) -> None:

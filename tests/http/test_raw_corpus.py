@@ -204,7 +204,7 @@ def test_head_is_get_without_the_body(port: int) -> None:
 )
 def test_other_paths(port: int, path: str) -> None:
     if path == "/":
-        assert exchange(port, request("GET", path)).headers["location"] == "/docs"
+        assert exchange(port, request("GET", path)).headers["location"] == "/console/"
         return
     answer = exchange(port, request("GET", path))
     assert (answer.status, answer.problem["code"]) == (404, "route_not_found")

@@ -1,0 +1,28 @@
+/** What every answer tells besides its data: whether the server is reachable, which backend spoke, what time it is. */
+import { createStore, useStore } from "./store";
+
+export interface Connection {
+  readonly offline: boolean;
+  /** By the first path segments that answered: groups of operations may be replaced one at a time. */
+  readonly backends: ReadonlySet<string>;
+}
+
+const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set() });
+
+addEventListener("online", () => noteOffline(false));
+addEventListener("offline", () => noteOffline(true));
+
+export function useConnection(): Connection {
+  return useStore(connection);
+}
+
+export function noteOffline(offline: boolean): void {
+  connection.set((current) => (current.offline === offline ? current : { ...current, offline }));
+}
+
+/** True the first time that this backend is heard of. */
+export function noteBackend(name: string | null): boolean {
+  if (name === null || connection.get().backends.has(name)) return false;
+  connection.set((current) => ({ ...current, backends: new Set([...current.backends, name]) }));
+  return true;
+}

@@ -1,0 +1,127 @@
+/** What the pages read, each with the key under which it is kept. A key begins with the kind of thing. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { api, ok, type Schemas } from "./api";
+
+export type CachedWallet = Schemas["CachedWalletResponse"];
+export type CachedSummary = Schemas["CachedWalletSummary"];
+export type Operation = Schemas["RefreshOperation"];
+export type ItemResult = Schemas["RefreshItemResult"];
+
+export interface WalletFilters {
+  readonly status: Schemas["WalletStatus"] | null;
+  readonly freshness: Schemas["FreshnessState"] | null;
+  readonly tag: string | null;
+  readonly sort: Schemas["WalletSort"];
+}
+
+/** The first page is small, so that rows show soon; the list then begins again with larger pages. */
+interface Start {
+  readonly token: string | null;
+  readonly size: number;
+}
+const FIRST: Start = { token: null, size: 50 };
+const LARGE = 200;
+
+interface Page<T> {
+  readonly items: T[];
+  readonly next_page_token: string | null;
+  readonly total_size: number;
+}
+
+/** A list by pages: `select` gives the rows that are there and how many there are in all. */
+function listOptions<T>(key: readonly unknown[], read: (start: Start, signal: AbortSignal) => Promise<Page<T>>) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: (last: Page<T>, _pages, { size }: Start): Start | null => {
+      if (last.next_page_token === null) return null;
+      return size === FIRST.size ? { token: null, size: LARGE } : { token: last.next_page_token, size };
+    },
+    select: ({ pages }) => {
+      const counted = pages.length > 1 ? pages.slice(1) : pages;
+      return { rows: counted.flatMap((page) => page.items), total: counted[0]?.total_size ?? 0 };
+    },
+  });
+}
+
+/** Empty values are no parameters. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], null> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: Exclude<T[K], null>;
+  };
+}
+
+const page = ({ token, size }: Start) => given({ page_token: token, page_size: token === null ? size : null });
+
+export const walletsQuery = (filters: WalletFilters) =>
+  listOptions(["wallets", filters], (start, signal) =>
+    ok(api.GET("/api/wallets", { params: { query: { ...given(filters), ...page(start) } }, signal })),
+  );
+
+/** One wallet, with the ETag that an edit must name. */
+export const walletQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["wallet", address],
+    queryFn: async ({ signal }) => {
+      const answer = await api.GET("/api/wallets/{wallet_address}", {
+        params: { path: { wallet_address: address } },
+        signal,
+      });
+      const found: CachedWallet = await ok(Promise.resolve(answer));
+      return { ...found, etag: answer.response.headers.get("ETag") };
+    },
+  });
+
+export const schedulesQuery = (address: string | null, status: Schemas["ScheduleStatus"]) =>
+  listOptions(["schedules", { address, status }], (start, signal) =>
+    ok(
+      api.GET("/api/wallets/funding/scheduled", {
+        params: { query: { ...given({ wallet_address: address }), status, ...page(start) } },
+        signal,
+      }),
+    ),
+  );
+
+export const walletLaunchesQuery = (address: string) =>
+  listOptions(["launches", { address }], (start, signal) =>
+    ok(
+      api.GET("/api/wallets/launches/{wallet_address}", {
+        params: { path: { wallet_address: address }, query: page(start) },
+        signal,
+      }),
+    ),
+  );
+
+export const auditQuery = (subject: string | null) =>
+  listOptions(["audit", { subject }], (start, signal) =>
+    ok(api.GET("/api/wallets/audit", { params: { query: { ...given({ subject }), ...page(start) } }, signal })),
+  );
+
+export const summaryQuery = queryOptions({
+  queryKey: ["summary"],
+  queryFn: ({ signal }) => ok(api.GET("/api/wallets/portfolio/summary", { signal })),
+});
+
+export const operationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["operation", id],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET("/api/wallets/refresh-operations/{operation_id}", {
+          params: { path: { operation_id: id } },
+          signal,
+        }),
+      ),
+  });
+
+export const operationResultsQuery = (id: string) =>
+  listOptions(["results", id], (start, signal) =>
+    ok(
+      api.GET("/api/wallets/refresh-operations/{operation_id}/results", {
+        params: { path: { operation_id: id }, query: page(start) },
+        signal,
+      }),
+    ),
+  );

@@ -1,0 +1,34 @@
+/** The console's pages. A page that is added here is in the rail, in the palette, and has its keys. */
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+
+import type { IconName } from "../parts/Icon";
+
+/** What stands in the path after the page's own segment: the address in `#/wallets/4xep…`. */
+export interface PageProps {
+  rest: readonly string[];
+}
+
+export interface PageEntry {
+  /** The first segment of its path. */
+  readonly path: string;
+  readonly title: string;
+  readonly icon: IconName;
+  /** Shown by `g` and then this letter. */
+  readonly letter: string;
+  readonly page: LazyExoticComponent<ComponentType<PageProps>>;
+}
+
+/** In the rail's order: Overview, Wallets, Tokens, Funding, Launches, Refreshes, Audit, Import, Settings. */
+export const PAGES: readonly PageEntry[] = [
+  { path: "wallets", title: "Wallets", icon: "wallet", letter: "w", page: lazy(() => import("../pages/wallets")) },
+  {
+    path: "refreshes",
+    title: "Refreshes",
+    icon: "refresh",
+    letter: "r",
+    page: lazy(() => import("../pages/refreshes")),
+  },
+];
+
+/** Where `#/` leads. */
+export const HOME = "wallets";

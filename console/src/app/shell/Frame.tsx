@@ -1,0 +1,101 @@
+/** What is around every page: rail, header, banners, and what opens above it. */
+import { lazy, Suspense, useEffect, useRef } from "react";
+
+import { Icon } from "../../parts/Icon";
+import { useConnection } from "../connection";
+import { HOME, PAGES } from "../registry";
+import { hrefOf, usePlace } from "../router";
+import { useSession } from "../session";
+import { overlay, useShortcuts } from "../shortcuts";
+import { useStore } from "../store";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { Header } from "./Header";
+import { SignIn } from "./SignIn";
+
+const Palette = lazy(() => import("./Palette"));
+const Help = lazy(() => import("./Help"));
+const RefreshDialog = lazy(() => import("./RefreshDialog"));
+
+export function Frame() {
+  const { path } = usePlace();
+  const [first = HOME, ...rest] = path;
+  const entry = PAGES.find((page) => page.path === first);
+  const { prompt } = useSession();
+  const open = useStore(overlay);
+  const close = () => overlay.set("none");
+  const main = useRef<HTMLElement>(null);
+  const { offline } = useConnection();
+  useShortcuts();
+  useEffect(() => {
+    document.title = `${entry?.title ?? "Not found"} · Wallets`;
+  }, [entry]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to the page
+      </a>
+      <nav className="rail" aria-label="Pages">
+        <a className="brand" href={hrefOf([HOME])} aria-label="Wallets, home">
+          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={24} height={24} />
+          <span>Wallets</span>
+        </a>
+        <ul>
+          {PAGES.map(({ path: name, title, icon }) => (
+            <li key={name}>
+              <a href={hrefOf([name])} aria-current={name === first ? "page" : undefined}>
+                <Icon name={icon} />
+                <span>{title}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Header />
+      {offline && (
+        <p className="banner" role="status">
+          <Icon name="warning" /> The server can't be reached. What is shown is as old as it says; nothing can be
+          changed until it answers again.
+        </p>
+      )}
+      <main ref={main} tabIndex={-1}>
+        {prompt === "locked" ? null : (
+          <ErrorBoundary key={path.join("/")}>
+            <Suspense fallback={<PageSkeleton />}>
+              {entry === undefined ? <NoSuchPage /> : <entry.page rest={rest} />}
+            </Suspense>
+          </ErrorBoundary>
+        )}
+      </main>
+      {prompt !== "none" && <SignIn prompt={prompt} />}
+      <ErrorBoundary>
+        <Suspense fallback={null}>
+          {open === "palette" && <Palette onClose={close} />}
+          {open === "help" && <Help onClose={close} />}
+          {open === "refresh" && <RefreshDialog onClose={close} />}
+        </Suspense>
+      </ErrorBoundary>
+    </div>
+  );
+}
+
+function PageSkeleton() {
+  return (
+    <div className="page" aria-busy="true">
+      <div className="skeleton title" />
+      <div className="skeleton block" />
+    </div>
+  );
+}
+
+function NoSuchPage() {
+  return (
+    <div className="page">
+      <div className="empty">
+        <h1>There is no such page</h1>
+        <p>
+          <a href={hrefOf([HOME])}>Go to {HOME}</a>
+        </p>
+      </div>
+    </div>
+  );
+}

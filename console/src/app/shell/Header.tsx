@@ -1,0 +1,89 @@
+import { Icon } from "../../parts/Icon";
+import { Menu, MenuChoice, MenuItem } from "../../parts/Menu";
+import { useConnection } from "../connection";
+import { theme, THEMES, useTheme, useZone, zone, type Theme } from "../preferences";
+import { askToSignIn, mockSession, signOut, useSession } from "../session";
+import { overlay } from "../shortcuts";
+import { RefreshBar } from "./RefreshBar";
+
+const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
+
+export function Header() {
+  return (
+    <header className="header">
+      <button type="button" className="search-button" onClick={() => overlay.set("palette")}>
+        <Icon name="search" />
+        <span>Search or jump to…</span>
+        <kbd>/</kbd>
+      </button>
+      <RefreshBar />
+      <div className="header-end">
+        <Mode />
+        <ZoneToggle />
+        <ThemeMenu />
+        <CallerMenu />
+      </div>
+    </header>
+  );
+}
+
+/** Which backend spoke; `mixed` where some groups of operations are still the mock's. */
+function Mode() {
+  const { backends } = useConnection();
+  if (backends.size === 0) return null;
+  const mode = backends.size > 1 ? "mixed" : [...backends][0];
+  return (
+    <span className={`mode ${mode}`} title={mode === "mock" ? "A faked world: nothing here is real" : `${mode} data`}>
+      {mode}
+      {mode === "mock" && mockSession !== null && <span className="mode-session"> {mockSession}</span>}
+    </span>
+  );
+}
+
+function ZoneToggle() {
+  const chosen = useZone();
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      onClick={() => zone.set(chosen === "utc" ? "local" : "utc")}
+      title={`Times are ${chosen === "utc" ? "UTC" : "local"}; copies are always UTC`}
+    >
+      <Icon name="clock" /> {chosen === "utc" ? "UTC" : "Local"}
+    </button>
+  );
+}
+
+function ThemeMenu() {
+  const chosen = useTheme();
+  return (
+    <Menu className="button quiet icon-only" label={`Theme: ${chosen}`} trigger={<Icon name={THEME_ICONS[chosen]} />}>
+      <MenuChoice<Theme>
+        value={chosen}
+        options={THEMES.map((value) => ({ value, label: value }))}
+        onChange={(value) => theme.set(value ?? "system")}
+      />
+    </Menu>
+  );
+}
+
+function CallerMenu() {
+  const { apiKey } = useSession();
+  return (
+    <Menu
+      className="button quiet icon-only"
+      label={apiKey === null ? "Not signed in" : "Signed in with an API key"}
+      trigger={<Icon name={apiKey === null ? "user" : "key"} />}
+    >
+      <p className="menu-note">{apiKey === null ? "No credentials are sent." : "An API key is sent, from memory."}</p>
+      <MenuItem icon="key" onSelect={askToSignIn}>
+        {apiKey === null ? "Sign in with an API key" : "Use another key"}
+      </MenuItem>
+      {apiKey !== null && (
+        <MenuItem icon="out" onSelect={signOut}>
+          Forget the key
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect } from "react";
+
+import { hrefOf, navigate } from "./router";
+import { PAGES } from "./registry";
+import { createStore } from "./store";
+
+/** What is open above the page. */
+export const overlay = createStore<"none" | "palette" | "help" | "refresh">("none");
+
+const TOGETHER = 1200; // milliseconds between `g` and its letter
+
+export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
+  ["/", "search for a wallet"],
+  ["⌘K", "commands and search"],
+  ["g + letter", `a page: ${PAGES.map(({ letter, title }) => `${letter} ${title}`).join(", ")}`],
+  ["j  k", "next and previous row"],
+  ["x", "select the row (with ⇧: up to it)"],
+  ["Enter", "open the row"],
+  ["r", "refresh the selection, or the row"],
+  ["c", "copy the addresses"],
+  ["?", "this list"],
+];
+
+/** Keys that work everywhere but in text fields and dialogs. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    let begun = 0;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        overlay.set((open) => (open === "palette" ? "none" : "palette"));
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      if (document.querySelector("[role=dialog], [role=menu]") !== null) return;
+      const second = performance.now() - begun < TOGETHER;
+      begun = 0;
+      if (second) {
+        const page = PAGES.find(({ letter }) => letter === event.key);
+        if (page === undefined) return;
+        navigate(hrefOf([page.path]));
+      } else if (event.key === "g") begun = performance.now();
+      else if (event.key === "/") overlay.set("palette");
+      else if (event.key === "?") overlay.set("help");
+      else return;
+      event.preventDefault();
+    };
+    // Before the grid's own keys: the letter after `g` may be one of them.
+    addEventListener("keydown", onKeyDown, { capture: true });
+    return () => removeEventListener("keydown", onKeyDown, { capture: true });
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+}

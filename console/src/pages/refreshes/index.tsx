@@ -1,0 +1,7 @@
+import type { PageProps } from "../../app/registry";
+import { OperationDetail } from "./OperationDetail";
+import { OperationList } from "./OperationList";
+
+export default function RefreshesPage({ rest: [id] }: PageProps) {
+  return id === undefined ? <OperationList /> : <OperationDetail key={id} id={id} />;
+}

@@ -1,0 +1,61 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { useNow } from "../../app/clock";
+import { schedulesQuery } from "../../app/queries";
+import { relative } from "../../parts/ages";
+import { Amount } from "../../parts/Amount";
+import { Instant } from "../../parts/Freshness";
+import { ProblemView } from "../../parts/Problem";
+import { More, Section } from "../../parts/Section";
+
+const STATUSES = ["SCHEDULED", "COMPLETED", "CANCELLED"] as const;
+const NAMES = { SCHEDULED: "Open", COMPLETED: "Completed", CANCELLED: "Cancelled" };
+
+/** Records of intended funding: nothing here sends anything. */
+export function Schedules({ address }: { address: string }) {
+  const [status, setStatus] = useState<(typeof STATUSES)[number]>("SCHEDULED");
+  const query = useInfiniteQuery(schedulesQuery(address, status));
+  const now = useNow();
+  const rows = query.data?.rows ?? [];
+  return (
+    <Section
+      title="Scheduled funding"
+      action={
+        <div className="segments small" role="group" aria-label="Which">
+          {STATUSES.map((value) => (
+            <button key={value} type="button" aria-pressed={status === value} onClick={() => setStatus(value)}>
+              {NAMES[value]}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data?.total === 0 && <p className="empty-note">None {NAMES[status].toLowerCase()}.</p>}
+      {rows.length > 0 && (
+        <ul className="rows">
+          {rows.map(({ schedule_id, amount_sol, scheduled_for, overdue, note }) => (
+            <li key={schedule_id}>
+              <span>
+                <Amount value={amount_sol} unit="SOL" />
+                {note !== null && <bdi className="muted note">{note}</bdi>}
+              </span>
+              <span className="row-end">
+                {overdue && <span className="badge warning">overdue</span>}
+                <span title={scheduled_for}>{relative(scheduled_for, now)}</span>
+                <Instant at={scheduled_for} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <More
+        shown={rows.length}
+        total={query.data?.total ?? 0}
+        loading={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage()}
+      />
+    </Section>
+  );
+}

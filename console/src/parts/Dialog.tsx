@@ -1,0 +1,36 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+
+import { Icon } from "./Icon";
+
+interface DialogProps {
+  title: string;
+  description?: ReactNode;
+  onClose(): void;
+  children: ReactNode;
+  /** Buttons, the main one last. */
+  actions?: ReactNode;
+  wide?: boolean;
+}
+
+/** A modal dialog: focus stays within it, Escape closes it, and what opened it has the focus again. */
+export function Dialog({ title, description, onClose, children, actions, wide = false }: DialogProps) {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="backdrop" />
+        <Base.Popup className={wide ? "dialog wide" : "dialog"}>
+          <header className="dialog-head">
+            <Base.Title className="dialog-title">{title}</Base.Title>
+            <Base.Close className="button quiet icon-only" aria-label="Close">
+              <Icon name="close" />
+            </Base.Close>
+          </header>
+          {description !== undefined && <Base.Description className="muted">{description}</Base.Description>}
+          <div className="dialog-body">{children}</div>
+          {actions !== undefined && <footer className="dialog-actions">{actions}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

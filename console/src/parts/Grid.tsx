@@ -1,0 +1,192 @@
+/**
+ * A grid of rows of which only those in view exist (ARIA APG's grid: one tab stop, arrows move within). The scroll bar
+ * has the length of all rows; those not loaded yet are skeletons.
+ */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useId, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+
+import { classes } from "./classes";
+import { HeaderCell } from "./GridHeader";
+import { useActiveCell } from "./gridCursor";
+import type { Selection } from "./selection";
+
+export interface Column<R> {
+  readonly key: string;
+  readonly title: string;
+  /** A track of CSS grid, such as `minmax(12rem, 2fr)`. */
+  readonly width: string;
+  readonly align?: "end";
+  /** What the server calls this order; absent where it has none. */
+  readonly sort?: string;
+  render(row: R): ReactNode;
+}
+
+interface GridProps<R> {
+  label: string;
+  columns: readonly Column<R>[];
+  rows: readonly R[];
+  /** How many there are in all; null while that is not known. */
+  total: number | null;
+  keyOf(row: R): string;
+  onOpen?(row: R): void;
+  /** The end of what is loaded comes into view. */
+  onNeedMore?(): void;
+  sorted?: string;
+  onSort?(sort: string): void;
+  selection?: Selection;
+  /** Other keys, with the row that they are for. */
+  onRowKey?(key: string, row: R): boolean;
+  rowHeight?: number;
+  /** While rows are replaced: they stay, and say that they wait. */
+  busy?: boolean;
+  /** Where the pages are narrow, a row is a card; its look is the page's. */
+  className?: string;
+}
+
+const SKELETONS = 12;
+const OVERSCAN = 10;
+
+export function Grid<R>(props: GridProps<R>) {
+  const { columns, rows, total, keyOf, selection, rowHeight = 48, onNeedMore } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const count = total === null ? Math.max(rows.length, SKELETONS) : Math.max(total, rows.length);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+  });
+  useEffect(() => virtual.measure(), [rowHeight]);
+  const shown = virtual.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= rows.length && rows.length < count && rows.length > 0) onNeedMore?.();
+  }, [last, rows.length, count, onNeedMore]);
+
+  const lead = selection === undefined ? 0 : 1;
+  const cursor = useActiveCell({ rows: count, columns: columns.length + lead });
+  const template = [...(lead ? ["2.500rem"] : []), ...columns.map(({ width }) => width)].join(" ");
+  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
+
+  const toggle = (index: number, upTo: boolean) => {
+    const row = rows[index];
+    if (selection === undefined || row === undefined) return;
+    if (upTo) selection.extend(index, (at) => (rows[at] === undefined ? null : keyOf(rows[at])));
+    else selection.toggle(keyOf(row), index);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== scroller.current || event.metaKey || event.altKey) return;
+    const at = cursor.active.row;
+    const row = rows[at];
+    if (cursor.move(event.key, event.ctrlKey, Math.max(1, Math.floor(scroller.current.clientHeight / rowHeight) - 1))) {
+      const { row: next } = cursor.active;
+      if (next >= 0) virtual.scrollToIndex(next);
+    } else if (at < 0 && (event.key === "Enter" || event.key === " ")) {
+      const sort = columns[cursor.active.column - lead]?.sort;
+      if (sort !== undefined) props.onSort?.(sort);
+    } else if (event.key === "x" || event.key === " ") toggle(at, event.shiftKey);
+    else if (event.key === "Enter" && row !== undefined) props.onOpen?.(row);
+    else if (event.ctrlKey || row === undefined || props.onRowKey?.(event.key, row) !== true) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const onClick = (index: number) => (event: MouseEvent) => {
+    cursor.set({ row: index, column: cursor.active.column });
+    const target = event.target as Element;
+    if (target.closest("[data-select]") !== null) toggle(index, event.shiftKey);
+    else if (target.closest("a, button, summary, details") === null && getSelection()?.isCollapsed !== false) {
+      const row = rows[index];
+      if (row !== undefined) props.onOpen?.(row);
+    }
+  };
+
+  return (
+    <div
+      className={classes("grid", props.className, props.busy === true && "busy")}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={total === null ? -1 : count + 1}
+      aria-colcount={columns.length + lead}
+      aria-multiselectable={selection === undefined ? undefined : true}
+      aria-busy={props.busy === true || total === null}
+      aria-activedescendant={cellId(cursor.active.row, cursor.active.column)}
+      tabIndex={0}
+      ref={scroller}
+      onKeyDown={onKeyDown}
+    >
+      <div className="grid-head" role="rowgroup">
+        <div className="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          {selection !== undefined && (
+            <span role="columnheader" aria-colindex={1} id={cellId(-1, 0)} className="grid-cell">
+              <span className="visually-hidden">Selected</span>
+            </span>
+          )}
+          {columns.map((column, index) => (
+            <HeaderCell
+              key={column.key}
+              id={cellId(-1, index + lead)}
+              index={index + lead}
+              column={column}
+              active={cursor.is(-1, index + lead)}
+              sorted={column.sort !== undefined && column.sort === props.sorted}
+              onSort={props.onSort}
+            />
+          ))}
+        </div>
+      </div>
+      <div className="grid-body" role="rowgroup" style={{ height: `${virtual.getTotalSize()}px` }}>
+        {shown.map(({ index, start }) => {
+          const row = rows[index];
+          const selected = row !== undefined && selection?.has(keyOf(row)) === true;
+          return (
+            <div
+              key={row === undefined ? `skeleton-${index}` : keyOf(row)}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={selection === undefined || row === undefined ? undefined : selected}
+              className={classes("grid-row", selected && "selected", cursor.active.row === index && "active-row")}
+              style={{
+                gridTemplateColumns: template,
+                height: `${rowHeight}px`,
+                transform: `translateY(${start}px)`,
+              }}
+              onClick={onClick(index)}
+            >
+              {selection !== undefined && (
+                <span
+                  role="gridcell"
+                  aria-colindex={1}
+                  id={cellId(index, 0)}
+                  data-select=""
+                  className={classes("grid-cell select-cell", cursor.is(index, 0) && "active")}
+                >
+                  <span className="tick" aria-hidden="true" />
+                  <span className="visually-hidden">{selected ? "selected" : "not selected"}</span>
+                </span>
+              )}
+              {columns.map((column, at) => (
+                <span
+                  key={column.key}
+                  role="gridcell"
+                  aria-colindex={at + lead + 1}
+                  id={cellId(index, at + lead)}
+                  data-column={column.key}
+                  className={classes(
+                    "grid-cell",
+                    column.align === "end" && "end",
+                    cursor.is(index, at + lead) && "active",
+                  )}
+                >
+                  {row === undefined ? <span className="skeleton" /> : column.render(row)}
+                </span>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** Amounts are decimal strings, of which no digit may be lost: BigInt and text, never a floating-point number. */
+
+const AMOUNT = /^(-?)(\d+)(?:\.(\d+))?$/;
+const LAMPORT_PLACES = 9;
+
+export interface AmountParts {
+  readonly sign: "" | "-";
+  /** Digits in groups of three. */
+  readonly whole: string;
+  /** Without the point; empty for an integer. */
+  readonly fraction: string;
+}
+
+/** The digits of a canonical decimal; null if it is none. */
+export function amountParts(text: string): AmountParts | null {
+  const found = AMOUNT.exec(text);
+  if (found === null) return null;
+  const [, sign = "", whole = "", fraction = ""] = found;
+  return { sign: sign === "-" ? "-" : "", whole: grouped(whole), fraction };
+}
+
+/** `1234567.5` as `1,234,567.5`; what is no amount as it is. */
+export function formatAmount(text: string): string {
+  const parts = amountParts(text);
+  if (parts === null) return text;
+  return parts.sign + parts.whole + (parts.fraction && `.${parts.fraction}`);
+}
+
+/** A count with groups of three digits. */
+export function formatCount(count: number): string {
+  return grouped(String(count));
+}
+
+/** Lamports of an amount of SOL; null if it is none, or finer than a lamport. */
+export function lamportsOf(sol: string): bigint | null {
+  const found = AMOUNT.exec(sol);
+  if (found === null) return null;
+  const [, sign, whole = "", fraction = ""] = found;
+  if (fraction.length > LAMPORT_PLACES) return null;
+  const lamports = BigInt(whole + fraction.padEnd(LAMPORT_PLACES, "0"));
+  return sign === "-" ? -lamports : lamports;
+}
+
+/** SOL of an amount of lamports, canonical: no exponent, no trailing zeros. */
+export function solOf(lamports: bigint): string {
+  const digits = String(lamports < 0n ? -lamports : lamports).padStart(LAMPORT_PLACES + 1, "0");
+  const fraction = digits.slice(-LAMPORT_PLACES).replace(/0+$/, "");
+  return (lamports < 0n ? "-" : "") + digits.slice(0, -LAMPORT_PLACES) + (fraction && `.${fraction}`);
+}
+
+/** The sum of amounts of SOL; null if one is none. */
+export function sumSol(amounts: readonly string[]): string | null {
+  let sum = 0n;
+  for (const amount of amounts) {
+    const lamports = lamportsOf(amount);
+    if (lamports === null) return null;
+    sum += lamports;
+  }
+  return solOf(sum);
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const server = process.env["CONSOLE_SERVER"] ?? "http://127.0.0.1:8000";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws:";
+
+export default defineConfig({
+  base: "/console/",
+  // React's API on Preact's runtime: half the script, and every test passes on it.
+  resolve: {
+    alias: [
+      { find: "wallet-orchestrator-client", replacement: here("../clients/typescript/src/index.ts") },
+      { find: /^react$/, replacement: "preact/compat" },
+      { find: /^react-dom$/, replacement: "preact/compat" },
+      { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
+      { find: /^react\/jsx-(dev-)?runtime$/, replacement: "preact/jsx-runtime" },
+      // CommonJS in place of what React has had since 18.
+      { find: /^use-sync-external-store\/shim$/, replacement: here("src/app/syncExternalStore.ts") },
+      { find: /^use-sync-external-store\/shim\/with-selector$/, replacement: here("src/app/syncExternalStore.ts") },
+    ],
+    // The client is used as source, from outside of this folder.
+    dedupe: ["openapi-fetch", "preact"],
+  },
+  build: {
+    target: "es2024",
+    outDir: "dist",
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // The policy lets images be data, but a file has a name that tells when it changes.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    // "use client" is for servers that render; there is none here.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
+  server: {
+    fs: { allow: [here("."), here("../clients/typescript")] },
+    headers: { "Content-Security-Policy": policy },
+    proxy: Object.fromEntries(
+      ["/api", "/__mock__", "/healthz", "/readyz", "/docs", "/openapi.json"].map((path) => [path, server]),
+    ),
+  },
+});

@@ -1,0 +1,64 @@
+"""The operations console at `/console/`: where its built files are, and what a browser may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.reply import Reply
+from server.routes.router import PathRoute
+from server.routes.static_files import static_routes
+
+CONSOLE = "/console/"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_NOT_BUILT = b"The console is not built here: `make install` builds it where npm is (Node.js 20.19 or newer).\n"
+
+
+def console_folder() -> Path:
+    """Where the built files are: in a checkout what `make install` made, in a package beside the contract."""
+    server = Path(__file__).parents[1]
+    packaged = server / "console"
+    return packaged if packaged.is_dir() else server.parent / "console" / "dist"
+
+
+def console_routes(folder: Path | None = None) -> Iterator[PathRoute]:
+    """Routes of the built files; of one line that says how to build them where there are none."""
+    folder = folder or console_folder()
+    yield PathRoute(CONSOLE.rstrip("/"), {"GET": redirect(CONSOLE)})
+    if (folder / "index.html").is_file():
+        yield from static_routes(folder, CONSOLE, _HEADERS)
+    else:
+        yield PathRoute(CONSOLE, {"GET": _not_built})
+
+
+def redirect(location: str) -> ASGIApp:
+    """An endpoint that leads elsewhere."""
+
+    async def to_there(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        reply = Reply(307)
+        reply.set("Location", location)
+        await reply.send(send)
+
+    return to_there
+
+
+async def _not_built(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+    reply = Reply(503, _NOT_BUILT, "text/plain; charset=utf-8")
+    reply.set("Cache-Control", "no-cache")
+    reply.set("X-Content-Type-Options", "nosniff")
+    await reply.send(send, head=scope["method"] == "HEAD")

@@ -1,0 +1,50 @@
+"""The console's sources: types, unit and property tests, and what a build of them is."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tests.console.conftest import CONSOLE
+
+_FIRST_LOAD = 160 * 1024  # bytes of script and style, packed, until a page is there
+
+
+def _run(*command: str | Path, cwd: Path = CONSOLE) -> None:
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_types(node_modules: Path) -> None:
+    _run(node_modules / ".bin" / "tsc", "--noEmit")
+
+
+def test_units(node_modules: Path) -> None:
+    _run(node_modules / ".bin" / "vitest", "run")
+
+
+def test_a_build_is_small_and_the_same_twice(node_modules: Path, tmp_path: Path) -> None:
+    builds = [tmp_path / "one", tmp_path / "two"]
+    for folder in builds:
+        _run(node_modules / ".bin" / "vite", "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "error")
+    one, two = ({path.relative_to(folder): _digest(path) for path in folder.rglob("*.*")} for folder in builds)
+    assert one == two
+    scripts = [path for path in builds[0].rglob("*") if path.suffix in (".js", ".css")]
+    lazy = ("secretRules", "Plot")  # loaded when something looks like a secret, or is drawn
+    first = sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts if not path.name.startswith(lazy))
+    assert first <= _FIRST_LOAD, f"{first} bytes"
+
+
+def test_dependencies_are_pinned() -> None:
+    package = json.loads((CONSOLE / "package.json").read_text())
+    versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
+    assert [version for version in versions if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    assert "resolved" not in (CONSOLE / "package-lock.json").read_text()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
