@@ -8,6 +8,7 @@ import copy
 from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import takewhile
 from typing import Literal, Self, TypeVar
 
@@ -23,10 +24,21 @@ from backends.orchestrator.ports import (
 )
 from generated_models import TokenProgram
 
-from .rpc.client import Reply, RpcClient
+from .rpc.client import RpcClient
 from .rpc.limits import RpcLimits
 from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
-from .rpc.shapes import Account, Accounts, Address, SignatureEntries, TokenAccounts, Transaction
+from .rpc.shapes import (
+    Account,
+    Accounts,
+    Address,
+    HistoryEntry,
+    Reply,
+    SignatureEntries,
+    TokenAccounts,
+    Transaction,
+    checked_address,
+    is_null,
+)
 from .rpc.tokens import PROGRAM_IDS, sum_by_mint
 from .rpc.transfers import system_transfers
 
@@ -62,7 +74,8 @@ class SimpleSolanaService:
         commitment: Commitment = "confirmed",
         meter: Meter = NO_METER,
     ) -> None:
-        self._rpc = RpcClient(url, limits or RpcLimits(), meter)
+        self._limits = limits or RpcLimits()
+        self._rpc = RpcClient(url, self._limits, meter)
         self._commitment = commitment
         self._calls: Counter[str] = Counter()
 
@@ -74,7 +87,7 @@ class SimpleSolanaService:
 
     async def genesis_hash(self) -> str:
         """See `SolanaDataService`."""
-        return await self._rpc.call("getGenesisHash", [], Reply[Address], self._calls)
+        return await self._rpc.call("getGenesisHash", [], Reply[Address], checked_address, self._calls)
 
     async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
         """See `SolanaDataService`."""
@@ -110,21 +123,9 @@ class SimpleSolanaService:
         """See `SolanaDataService`."""
         _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
         options = {"commitment": self._commitment, "limit": limit} | ({"until": until} if until else {})
-        rows = await self._rpc.call("getSignaturesForAddress", [address, options], Reply[SignatureEntries], self._calls)
-        slots = [row.slot for row in rows]
-        if len(rows) > limit or slots != sorted(slots, reverse=True):
-            raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
-        # A node that joins its own history with an archive's can repeat a row where they meet.
-        unique = {row.signature: row for row in takewhile(lambda row: row.signature != until, rows)}
-        return [
-            SignatureInfo(
-                signature=row.signature,
-                slot=row.slot,
-                block_time=None if row.blockTime is None else datetime.fromtimestamp(row.blockTime, UTC),
-                failed=row.err is not None,
-            )
-            for row in unique.values()
-        ]
+        read = partial(_history, until=until, limit=limit)
+        params = [address, options]
+        return await self._rpc.call("getSignaturesForAddress", params, Reply[SignatureEntries], read, self._calls)
 
     async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
         """See `SolanaDataService`."""
@@ -133,8 +134,8 @@ class SimpleSolanaService:
             "encoding": "jsonParsed",
             "maxSupportedTransactionVersion": 0,
         }
-        answer = await self._rpc.call("getTransaction", [signature, options], Reply[Transaction], self._calls)
-        return system_transfers(answer, signature)
+        read = partial(system_transfers, signature=signature)
+        return await self._rpc.call("getTransaction", [signature, options], Reply[Transaction], read, self._calls)
 
     async def aclose(self) -> None:
         """See `SolanaDataService`."""
@@ -146,18 +147,48 @@ class SimpleSolanaService:
             "encoding": "base64",
             "dataSlice": {"offset": 0, "length": length},
         }
-        answer = await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], self._calls)
-        if len(answer.value) != len(keys):
-            raise ChainUnavailable("The Solana RPC answered for another number of accounts than was asked for.")
-        return answer.context.slot, answer.value
+
+        def read(answer: Accounts) -> tuple[int, list[Account | None]]:
+            if len(answer.value) != len(keys):
+                raise ChainUnavailable("The Solana RPC answered for another number of accounts than was asked for.")
+            return answer.context.slot, answer.value
+
+        return await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], read, self._calls)
 
     async def _token_accounts(self, owner: str, program: TokenProgram) -> tuple[int, dict[str, TokenBalance]]:
         # `jsonParsed`, for it is the one encoding that brings the mint's decimals along: one request a
         # program.
         options = {"commitment": self._commitment, "encoding": "jsonParsed"}
         params = [owner, {"programId": PROGRAM_IDS[program]}, options]
-        answer = await self._rpc.call("getTokenAccountsByOwner", params, Reply[TokenAccounts], self._calls)
-        return answer.context.slot, sum_by_mint(answer.value, owner, program)
+
+        def read(answer: TokenAccounts) -> tuple[int, dict[str, TokenBalance]]:
+            return answer.context.slot, sum_by_mint(answer.value, owner, program)
+
+        return await self._rpc.call(
+            "getTokenAccountsByOwner",
+            params,
+            Reply[TokenAccounts],
+            read,
+            self._calls,
+            max_body=self._limits.max_token_body,
+        )
+
+
+def _history(rows: Sequence[HistoryEntry], *, until: str | None, limit: int) -> list[SignatureInfo]:
+    slots = [row.slot for row in rows]
+    if len(rows) > limit or slots != sorted(slots, reverse=True):
+        raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
+    # A node that joins its own history with an archive's can repeat a row where they meet.
+    unique = {row.signature: row for row in takewhile(lambda row: row.signature != until, rows)}
+    return [
+        SignatureInfo(
+            signature=row.signature,
+            slot=row.slot,
+            block_time=None if row.blockTime is None else datetime.fromtimestamp(row.blockTime, UTC),
+            failed=not is_null(row.err),
+        )
+        for row in unique.values()
+    ]
 
 
 def _name(mint: str, own: Account | None, metaplex: Account | None) -> TokenName:

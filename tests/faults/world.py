@@ -80,8 +80,8 @@ async def real_world(rpc: ScriptedRpc, store: Mapping[str, Any], **settings: Any
         wallet_backend="real",
         solana_rpc_url=rpc.url,
         solana_rpc_rps=5000,
-        wallet_check_responses=True,
         **{
+            "wallet_check_responses": True,
             "solana_rpc_timeout": 0.8,
             "wallet_refresh_cooldown": 0,
             "wallet_refresh_seconds": DEADLINE,

@@ -8,7 +8,7 @@ and one request for each new transaction, shared by the wallets that it concerns
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _BALANCES_A_REQUEST = 100
 _NAMES_AT_ONCE = 1.0  # seconds: what waits longer for names is stored without them meanwhile, lest a death loses it
+_HOLDINGS_AT_ONCE = 1000  # of a large wallet: a few milliseconds, and then others have their turn
 _FOR_NAMES = 0.8  # of the time a refresh may take: holdings without names are better than none
 
 
@@ -220,8 +221,8 @@ class Reader:
         try:
             await asyncio.wait([held.names], timeout=seconds)
             if held.names.done():
-                return _tokens(held.balances, await held.names), None
-            known = _tokens(held.balances, await names.known(held.programs))
+                return await _tokens(held.balances, await held.names), None
+            known = await _tokens(held.balances, await names.known(held.programs))
             if deadline is None:
                 self._lates.append(asyncio.ensure_future(self._late(wallet, held)))
                 return known, self._lates[-1]
@@ -232,7 +233,7 @@ class Reader:
 
     async def _late(self, wallet: Wallet, held: _Held) -> Read:
         try:
-            tokens = _tokens(held.balances, await held.names)
+            tokens = await _tokens(held.balances, await held.names)
         except BackendError:
             return Read(wallet, WalletReading(), again=True)
         return Read(wallet, WalletReading(tokens=tokens), again=True)
@@ -241,21 +242,25 @@ class Reader:
         return deadline - (1 - _FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
 
 
-def _tokens(balances: TokenBalances, names: dict[str, TokenName]) -> TokensReading:
+async def _tokens(balances: TokenBalances, names: Mapping[str, TokenName]) -> TokensReading:
     nameless = TokenName(None, None)
-    holdings = tuple(
-        TokenHolding(
-            mint_address=each.mint_address,
-            name=names.get(each.mint_address, nameless).name,
-            ticker=names.get(each.mint_address, nameless).ticker,
-            balance=decimal_text(each.amount, each.decimals),
-            amount=str(each.amount),
-            decimals=each.decimals,
-            token_program=each.token_program,
+    holdings: list[TokenHolding] = []
+    for each in sorted(balances.holdings, key=lambda holding: holding.mint_address):
+        name = names.get(each.mint_address, nameless)
+        holdings.append(
+            TokenHolding(
+                mint_address=each.mint_address,
+                name=name.name,
+                ticker=name.ticker,
+                balance=decimal_text(each.amount, each.decimals),
+                amount=str(each.amount),
+                decimals=each.decimals,
+                token_program=each.token_program,
+            )
         )
-        for each in sorted(balances.holdings, key=lambda holding: holding.mint_address)
-    )
-    return TokensReading(holdings=holdings, slot=balances.slot)
+        if len(holdings) % _HOLDINGS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return TokensReading(holdings=tuple(holdings), slot=balances.slot)
 
 
 async def _pick(

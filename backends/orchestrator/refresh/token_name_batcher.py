@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from backends.errors import BackendError, ChainUnavailable
 from backends.orchestrator.ports import SolanaDataService, TokenName
@@ -59,11 +60,15 @@ class TokenNameBatcher:
             order.skip()
         if order.at_once:
             self._send(wanted=list(asked))
+        failures: dict[str, BackendError] = {}
         for mint, answer in asked.items():
             try:
                 found[mint] = await asyncio.shield(answer)
             except BackendError as error:
-                _log.warning("the name of mint %s could not be read: %s", mint, error.code)
+                failures[mint] = error
+        if failures:
+            codes = ", ".join(sorted({failure.code for failure in failures.values()}))
+            _log.warning("the names of %d mints could not be read: %s", len(failures), codes)
         return found
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
@@ -93,7 +98,9 @@ class TokenNameBatcher:
         if len(self._waiting) >= _A_REQUEST:
             self._stop_time()  # what is left over has only just come
         while first or len(self._waiting) >= _A_REQUEST or (self._waiting and (everything or self._to_come <= 0)):
-            mints = list(dict.fromkeys([*first, *self._waiting]))[:_A_REQUEST]
+            mints = first[:_A_REQUEST]
+            others = (mint for mint in self._waiting if mint not in mints)
+            mints += islice(others, _A_REQUEST - len(mints))
             first = first[_A_REQUEST:]
             batch = {mint: self._waiting.pop(mint) for mint in mints}
             request = asyncio.ensure_future(self._ask(batch))

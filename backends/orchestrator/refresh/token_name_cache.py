@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from backends.orchestrator.records import Mint
 from generated_models import TokenProgram
 
 _KNOWN_IN_MEMORY = 20_000
+_REQUESTS_AT_ONCE = 32  # hundreds, as a wallet with 20,000 tokens brings, would wait past the store's deadline
 
 
 class TokenNameCache:
@@ -21,6 +23,7 @@ class TokenNameCache:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._known: OrderedDict[str, Mint] = OrderedDict()
+        self._slots = asyncio.Semaphore(_REQUESTS_AT_ONCE)
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
         """The names of those mints that need no call."""
@@ -39,14 +42,15 @@ class TokenNameCache:
 
     async def ask(self, chain: SolanaDataService, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         """Ask the chain for up to 50 mints and keep the answer."""
-        names = await chain.token_names(mints)
-        now = self._context.clock.now()
-        records = [
-            Mint(mint_address=mint, name=name.name, ticker=name.ticker, read_at=now) for mint, name in names.items()
-        ]
-        for record in records:
-            self._remember(record)
-        await self._context.store.commit([Put(record) for record in records])
+        async with self._slots:
+            names = await chain.token_names(mints)
+            now = self._context.clock.now()
+            records = [
+                Mint(mint_address=mint, name=name.name, ticker=name.ticker, read_at=now) for mint, name in names.items()
+            ]
+            for record in records:
+                self._remember(record)
+            await self._context.store.commit([Put(record) for record in records])
         return names
 
     def _remember(self, record: Mint) -> None:

@@ -1,10 +1,8 @@
 """JSON-RPC with every promise the port makes about failing: paced, retried a little, bounded, typed, and
 silent about its URL.
 
-solana-py brings the request model and the HTTP provider. Its typed methods are not used, for they raise what
-no caller expects (AttributeError, pyo3's PanicException) when a server answers nonsense, and neither is its
-`send_rpc_request`, for it does not look at the answer's id. The provider's HTTP session is replaced by one
-over `BoundedTransport`.
+No client library's methods are used: solana-py's raise what no caller expects (AttributeError, pyo3's PanicException)
+when a server answers nonsense, look at no answer's id, and build the whole of what a stranger sends.
 """
 
 from __future__ import annotations
@@ -14,30 +12,36 @@ import logging
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
 from itertools import count
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, TypeVar
 
-import httpx2
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from solana.rpc.async_http_provider import AsyncHTTPProvider
-from solana.rpc.jsonrpc import JsonRpcRequest
+import msgspec
 
-from backends.errors import ChainError, ChainRateLimited
+from backends.errors import ChainError, ChainRateLimited, ChainUnavailable
 from backends.meter import NO_METER, Meter
 
 from .faults import Fault, limited, silent, unreachable, unusable
 from .limits import RpcLimits
-from .pacing import Pacer, Paused, RetryBudget
+from .pacing import Pacer, Paused, RetryBudget, SendPermit
 from .redaction import hide_url
-from .transport import PLACEHOLDER_URL, BoundedTransport, before_writing
+from .shapes import Reply
+from .transport import RpcTransport
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _TRIES = 3
 _FIRST_BACKOFF = 0.4  # seconds; doubles, and jitter takes up to three quarters of it away
 _LEAST_SHARE = 0.1  # of the deadline: with less left, asking again would only turn the reason into a timeout
+_DECODED_ON_THE_LOOP = 256 * 1024
+"""Bytes of an answer, at most: a few milliseconds. Larger ones are decoded in a thread."""
+_MAX_VALUES = 1_000_000
+"""In one answer, about. Twice what the token accounts of the largest wallet are; skipping so many takes 20 ms."""
 
 # What providers use for "too many requests" inside an answer of status 200.
 _LIMITED_CODES = frozenset({429, -32429})
@@ -45,64 +49,60 @@ _LIMITED_CODES = frozenset({429, -32429})
 _PASSING_CODES = frozenset({-32004, -32005, -32014, -32016})
 
 
-class Shape(BaseModel):
-    """The part of an answer that we read, of exactly the declared types. The rest may be anything."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-
-class RpcErrorObject(Shape):
-    """Only the number: the message is a stranger's text and may quote the request's URL."""
-
-    code: int = Field(ge=-(2**63), lt=2**63)  # a stranger's number, which goes into messages
-
-
-class Reply(Shape, Generic[T]):
-    """An answer to one request: a result or an error."""
-
-    jsonrpc: Literal["2.0"]
-    id: int | str | None = None
-    result: T | None = None
-    error: RpcErrorObject | None = None
-
-
 class RpcClient:
-    """One connection pool and one budget, shared by all that read the chain in this process."""
+    """One set of connections and one budget, shared by all that read the chain in this process."""
 
     def __init__(self, url: str, limits: RpcLimits, meter: Meter = NO_METER) -> None:
-        transport = BoundedTransport(url, limits)
+        self._transport = RpcTransport(url)
         hide_url(url)
         self._limits = limits
         self._meter = meter
         self._pacer = Pacer(limits.rps, limits.method_rps, limits.concurrency)
         self._retries = RetryBudget(limits.retry_share, limits.retry_advance, limits.retry_reserve)
+        self._large_answers = asyncio.Semaphore(1)
         self._ids = count(1)
-        self._provider = AsyncHTTPProvider(PLACEHOLDER_URL, http2=False, max_transport_retries=0)
-        self._provider.session = httpx2.AsyncClient(
-            transport=transport, timeout=limits.timeout / 2, follow_redirects=False, trust_env=False
-        )
 
-    async def call(self, method: str, params: list[Any], reply: type[Reply[T]], calls: Counter[str]) -> T:
-        """The result of one request, asked for again where that can help; raises `ChainError`, nothing else.
+    async def call(
+        self,
+        method: str,
+        params: list[Any],
+        reply: type[Reply[T]],
+        read: Callable[[T], R],
+        calls: Counter[str],
+        *,
+        max_body: int | None = None,
+    ) -> R:
+        """What `read` makes of the result of one request, asked for again where that can help.
 
-        Every request that is sent is counted in `calls`. An answer without a result (`null`) is
-        `ChainUnavailable`.
+        Args:
+            method: the RPC method.
+            params: its parameters.
+            reply: what the answer has to be. An answer without a result (`null`) is `ChainUnavailable`.
+            read: makes of the result what the caller needs; may run in a thread. May raise `ChainUnavailable`.
+            calls: counts every request that is sent.
+            max_body: bytes of the answer, if other than `RpcLimits.max_body`.
+
+        Raises:
+            ChainError: and nothing else.
         """
         left = self._limits.timeout
         tries = 0
         self._retries.earn()
         while True:
             try:
-                async with self._pacer.turn(method) as departure:
-                    before_writing.set(departure.leave)
+                async with self._pacer.turn(method) as permit:
                     started = time.monotonic()
                     tries += 1
                     calls[method] += 1
                     outcome = "cancelled"
                     try:
-                        answer = await self._attempt(method, params, reply, left)
+                        async with asyncio.timeout(left):
+                            answer = await self._attempt(method, params, reply, read, permit, max_body)
                         outcome = "ok"
                         return answer
+                    except TimeoutError:
+                        outcome = "chain_timeout"
+                        raise silent() from None
                     except Fault as fault:
                         outcome = fault.error.code.value
                         raise
@@ -127,31 +127,55 @@ class RpcClient:
         # Out here the error has no context, so nothing that might hold the URL travels with it.
         raise error
 
-    async def _attempt(self, method: str, params: list[Any], reply: type[Reply[T]], seconds: float) -> T:
-        request = JsonRpcRequest(id=next(self._ids), method=method, params=params)
-        try:
-            async with asyncio.timeout(seconds):
-                text = await self._provider.make_request_unparsed(request)
-            answer = reply.model_validate_json(text)
-        except TimeoutError:
-            raise silent() from None
-        except ValidationError:
-            raise unusable("it is not what was asked for") from None
-        except (Fault, asyncio.CancelledError):
-            raise
-        except Exception as error:  # noqa: BLE001 - what the authors of the layers below did not expect
-            raise unusable(type(error).__name__) from None
-        if answer.error is not None:
-            raise _refusal(answer.error.code)
-        if answer.id != request.id:
-            raise unusable("it answers another request")
-        if answer.result is None:
-            raise unusable("it has no result")
-        return answer.result
+    async def _attempt(
+        self,
+        method: str,
+        params: list[Any],
+        reply: type[Reply[T]],
+        read: Callable[[T], R],
+        permit: SendPermit,
+        max_body: int | None,
+    ) -> R:
+        number = next(self._ids)
+        request = msgspec.json.encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        async with AsyncExitStack() as held:
+            body = await self._transport.post(
+                request,
+                max_body=max_body or self._limits.max_body,
+                before_sending=permit.leave,
+                # One large answer at a time is read on and decoded, however many arrive: each takes its memory twice.
+                on_large=partial(held.enter_async_context, self._large_answers),
+            )
+            decode = partial(_decode, body, reply, number, read)
+            answer = await asyncio.to_thread(decode) if len(body) > _DECODED_ON_THE_LOOP else decode()
+        if isinstance(answer, Fault):
+            raise answer
+        return answer
 
     async def aclose(self) -> None:
         """Close all connections. Idempotent."""
-        await self._provider.close()
+        await self._transport.aclose()
+
+
+def _decode(body: bytearray, reply: type[Reply[T]], number: int, read: Callable[[T], R]) -> R | Fault:
+    """What an answer says, or what is wrong with it. Never raises: an exception would drag the answer along."""
+    if body.count(b",") + body.count(b"[") > _MAX_VALUES:
+        return unusable("it holds too much")
+    try:
+        answer = msgspec.json.decode(body, type=reply)
+        if answer.error is not None:
+            return _refusal(answer.error.code)
+        if answer.id != number:
+            return unusable("it answers another request")
+        if answer.result is None:
+            return unusable("it has no result")
+        return read(answer.result)
+    except (msgspec.DecodeError, UnicodeError):
+        return unusable("it is not what was asked for")
+    except ChainUnavailable as error:
+        return Fault(ChainUnavailable(error.detail))
+    except Exception as error:  # noqa: BLE001 - what the authors of the layers below did not expect
+        return unusable(type(error).__name__)
 
 
 def _refusal(code: int) -> Fault:

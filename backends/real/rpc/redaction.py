@@ -1,7 +1,7 @@
 """Keeps an RPC URL, whose path, query or host name is often its key, out of the logs of the HTTP libraries.
 
-The layers above the transport never see the URL (`transport.PLACEHOLDER_URL`); what is left are the debug
-logs of the HTTP client, which show host names and the headers of answers.
+The layers above the transport never see the URL; what is left are the debug logs of the HTTP library, which show host
+names and the headers of answers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ _LOGGERS = (
     "httpcore2.http2",
     "httpcore2.proxy",
     "httpcore2.socks",
-    "solana.rpc.async_http_provider",
 )
 
 

@@ -1,68 +1,109 @@
-"""The few fields that we read of each answer, typed exactly as the protocol types them."""
+"""The few fields that we read of each answer, typed exactly as the protocol types them.
+
+msgspec decodes straight into these types: what is not declared is skipped and never held, and the first thing that does
+not fit ends it. So what a hostile answer costs is bounded by its bytes.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, Field
+from msgspec import Meta, Raw, Struct
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from .client import Shape
+from backends.orchestrator.bounds import MAX_LAMPORTS, MAX_SLOT
+
+T = TypeVar("T")
+
+# Lengths first: decoding base58 takes time quadratic in what a stranger sends. (The base58 itself is checked where it
+# matters: `checked_address`, `checked_signature`.)
+Address = Annotated[str, Meta(max_length=44)]
+TxSignature = Annotated[str, Meta(max_length=88)]
+
+Lamports = Annotated[int, Meta(ge=0, le=MAX_LAMPORTS)]
+Slot = Annotated[int, Meta(ge=0, le=MAX_SLOT)]
+# Token amounts do use all of u64; they travel as text, and so do ours.
+RawAmount = Annotated[str, Meta(max_length=20, pattern=r"^(0|[1-9][0-9]*)\Z")]
+UnixTime = Annotated[int, Meta(ge=0, le=253_402_300_799)]  # to the end of the year 9999
+# A stranger's number, which goes into messages.
+ErrorCode = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+
+MAX_TOKEN_ACCOUNTS = 20_000
+"""Of one owner in one program; twice the holdings that a wallet is promised to work with."""
+
+NULL = Raw(b"null")
 
 
-def _address(text: str) -> str:
+def checked_address(text: str) -> str:
+    """The text, if it is an address; raises ValueError."""
     Pubkey.from_string(text)
     return text
 
 
-def _signature(text: str) -> str:
+def checked_signature(text: str) -> str:
+    """The text, if it is a transaction's signature; raises ValueError."""
     Signature.from_string(text)
     return text
 
 
-# Lengths first: decoding base58 takes time quadratic in what a stranger sends.
-Address = Annotated[str, Field(max_length=44), AfterValidator(_address)]
-TxSignature = Annotated[str, Field(max_length=88), AfterValidator(_signature)]
-
-# The protocol says u64. No balance exceeds the supply (about 6e17) and no slot comes near 2^63, where the
-# integers of both stores end.
-Lamports = Annotated[int, Field(ge=0, lt=2**63)]
-Slot = Annotated[int, Field(ge=0, lt=2**63)]
-# Token amounts do use all of u64; they travel as text, and so do ours.
-RawAmount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,19})$")]
-UnixTime = Annotated[int, Field(ge=0, le=253_402_300_799)]  # to the end of the year 9999
+def is_null(value: Raw) -> bool:
+    """Whether an undecoded value is `null`."""
+    return bytes(value).strip() == b"null"
 
 
-class Context(Shape):
+class Shape(Struct, frozen=True, gc=False):
+    """The part of an answer that we read, of exactly the declared types. The rest may be anything."""
+
+
+class RpcErrorObject(Shape, frozen=True, gc=False):
+    """Only the number: the message is a stranger's text and may quote the request's URL."""
+
+    code: ErrorCode
+
+
+class Reply(Shape, Generic[T], frozen=True, gc=False):
+    """An answer to one request: a result or an error."""
+
+    jsonrpc: Literal["2.0"]
+    id: int | str | None = None
+    result: T | None = None
+    error: RpcErrorObject | None = None
+
+
+class Context(Shape, frozen=True, gc=False):
     """The bank that an answer was read from."""
 
     slot: Slot
 
 
-class Account(Shape):
+class Account(Shape, frozen=True, gc=False):
     """An account, its data in base64."""
 
     lamports: Lamports
     owner: Address
     data: tuple[str, Literal["base64"]]
 
+    def __post_init__(self) -> None:
+        """Refuse an owner that is no address."""
+        checked_address(self.owner)
 
-class Accounts(Shape):
+
+class Accounts(Shape, frozen=True, gc=False):
     """The answer of getMultipleAccounts; None for an account that does not exist."""
 
     context: Context
-    value: list[Account | None]
+    value: Annotated[list[Account | None], Meta(max_length=100)]
 
 
-class UiTokenAmount(Shape):
+class UiTokenAmount(Shape, frozen=True, gc=False):
     """An amount in raw units. (`uiAmount`, a float, is not for us.)"""
 
     amount: RawAmount
-    decimals: Annotated[int, Field(ge=0, le=255)]
+    decimals: Annotated[int, Meta(ge=0, le=255)]
 
 
-class TokenAccountInfo(Shape):
+class TokenAccountInfo(Shape, frozen=True, gc=False):
     """A token account of either program."""
 
     mint: Address
@@ -70,88 +111,100 @@ class TokenAccountInfo(Shape):
     state: Literal["initialized", "frozen", "uninitialized"]
     tokenAmount: UiTokenAmount  # noqa: N815
 
+    def __post_init__(self) -> None:
+        """Refuse a mint that is no address. (The owner is compared with the one that was asked for.)"""
+        checked_address(self.mint)
 
-class ParsedTokenAccount(Shape):
+
+class ParsedTokenAccount(Shape, frozen=True, gc=False):
     """`jsonParsed` names what it found."""
 
     type: Literal["account"]
     info: TokenAccountInfo
 
 
-class ParsedData(Shape):
+class ParsedData(Shape, frozen=True, gc=False):
     """Account data that the node could parse."""
 
     parsed: ParsedTokenAccount
 
 
-class TokenAccountBody(Shape):
+class TokenAccountBody(Shape, frozen=True, gc=False):
     """A token account; its data is base64 where the node could not parse it, which needs the mint."""
 
     owner: Address
     data: ParsedData | tuple[str, Literal["base64"]]
 
 
-class KeyedTokenAccount(Shape):
+class KeyedTokenAccount(Shape, frozen=True, gc=False):
     """A token account with its address."""
 
     pubkey: Address
     account: TokenAccountBody
 
+    def __post_init__(self) -> None:
+        """Refuse what is no address."""
+        checked_address(self.pubkey)
 
-class TokenAccounts(Shape):
+
+class TokenAccounts(Shape, frozen=True, gc=False):
     """The answer of getTokenAccountsByOwner."""
 
     context: Context
-    value: list[KeyedTokenAccount]
+    value: Annotated[list[KeyedTokenAccount], Meta(max_length=MAX_TOKEN_ACCOUNTS)]
 
 
-class HistoryEntry(Shape):
+class HistoryEntry(Shape, frozen=True, gc=False):
     """One row of getSignaturesForAddress."""
 
     signature: TxSignature
     slot: Slot
-    err: Any
+    err: Raw
     blockTime: UnixTime | None = None  # noqa: N815
 
+    def __post_init__(self) -> None:
+        """Refuse what is no signature."""
+        checked_signature(self.signature)
 
-class Instruction(Shape):
+
+class Instruction(Shape, frozen=True, gc=False):
     """An instruction; `parsed` is there where the node knows the program."""
 
     programId: Address  # noqa: N815
-    parsed: Any = None
+    parsed: Raw = NULL
 
 
-class InnerInstructions(Shape):
+class InnerInstructions(Shape, frozen=True, gc=False):
     """What one top-level instruction called."""
 
     instructions: list[Instruction]
 
 
-class Meta(Shape):
+class TransactionMeta(Shape, frozen=True, gc=False):
     """How a transaction went. Very old ones have no record of inner instructions."""
 
-    err: Any
+    err: Raw
     innerInstructions: list[InnerInstructions] | None = None  # noqa: N815
 
 
-class Message(Shape):
+class Message(Shape, frozen=True, gc=False):
     """The instructions of a transaction."""
 
     instructions: list[Instruction]
 
 
-class Signed(Shape):
+class Signed(Shape, frozen=True, gc=False):
     """A transaction; its first signature is its name."""
 
-    signatures: Annotated[list[TxSignature], Field(min_length=1)]
+    signatures: Annotated[list[TxSignature], Meta(min_length=1, max_length=64)]
     message: Message
 
 
-class Transaction(Shape):
+class Transaction(Shape, frozen=True, gc=False):
     """The answer of getTransaction."""
 
     transaction: Signed
-    meta: Meta
+    meta: TransactionMeta
 
 
-SignatureEntries: TypeAlias = list[HistoryEntry]
+SignatureEntries: TypeAlias = Annotated[list[HistoryEntry], Meta(max_length=1000)]

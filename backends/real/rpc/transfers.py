@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from pydantic import ValidationError
+import msgspec
+from msgspec import Raw, ValidationError
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.ports import SystemTransfer
 
-from .client import Shape
-from .shapes import Address, Instruction, Lamports, Transaction
+from .shapes import NULL, Instruction, Lamports, Shape, Transaction, checked_address, is_null
 
 _SYSTEM_PROGRAM = "11111111111111111111111111111111"
 
@@ -29,9 +28,12 @@ _MOVES = {
 }
 
 
-class _Move(Shape):
-    sender: Address
-    recipient: Address
+class _ParsedInstruction(Shape, frozen=True, gc=False):
+    type: str
+    info: Raw = NULL
+
+
+class _Amount(Shape, frozen=True, gc=False):
     lamports: Lamports
 
 
@@ -41,7 +43,7 @@ def system_transfers(answer: Transaction, signature: str) -> tuple[SystemTransfe
     """
     if answer.transaction.signatures[0] != signature:
         raise ChainUnavailable("The Solana RPC answered with another transaction than was asked for.")
-    if answer.meta.err is not None:
+    if not is_null(answer.meta.err):
         return ()
     inner = chain.from_iterable(calls.instructions for calls in answer.meta.innerInstructions or ())
     return tuple(_moves(chain(answer.transaction.message.instructions, inner)))
@@ -49,17 +51,28 @@ def system_transfers(answer: Transaction, signature: str) -> tuple[SystemTransfe
 
 def _moves(instructions: Iterator[Instruction]) -> Iterator[SystemTransfer]:
     for instruction in instructions:
-        if instruction.programId != _SYSTEM_PROGRAM or not isinstance(instruction.parsed, dict):
+        if instruction.programId != _SYSTEM_PROGRAM:
             continue
-        fields = _MOVES.get(str(instruction.parsed.get("type")))
+        try:
+            parsed = msgspec.json.decode(instruction.parsed, type=_ParsedInstruction)
+        except ValidationError:
+            continue  # the node does not know it
+        fields = _MOVES.get(parsed.type)
         if fields is None:
             continue
-        move = _read(instruction.parsed.get("info"), *fields)
+        move = _read(parsed.info, *fields)
         if move.lamports:
-            yield SystemTransfer(move.sender, move.recipient, move.lamports)
+            yield move
 
 
-def _read(info: Any, sender: str, recipient: str) -> _Move:
-    with suppress(ValidationError, TypeError, KeyError):
-        return _Move(sender=info[sender], recipient=info[recipient], lamports=info["lamports"])
+def _read(info: Raw, sender: str, recipient: str) -> SystemTransfer:
+    try:
+        parties: dict[str, Any] = msgspec.json.decode(info, type=dict[str, Raw])
+        return SystemTransfer(
+            checked_address(msgspec.json.decode(parties[sender], type=str)),
+            checked_address(msgspec.json.decode(parties[recipient], type=str)),
+            msgspec.json.decode(info, type=_Amount).lamports,
+        )
+    except (ValueError, KeyError):
+        pass
     raise ChainUnavailable("The Solana RPC described a transfer without its parties or its amount.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
@@ -13,95 +13,95 @@ from typing import Any
 import httpx2
 
 from .faults import Fault, limited, silent, unreachable, unusable
-from .limits import RpcLimits
 
-PLACEHOLDER_URL = "http://solana-rpc/"
-"""What every layer above believes to be the address, so that none of them can log, print or raise the real
-one.
-"""
+LARGE_BODY = 2**20
+"""Bytes from which on an answer is large."""
 
-before_writing: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("before_writing")
-"""What the caller wants to have awaited when a request's connection stands and its bytes are about to go out. (The
-layers between the caller and the transport have no place for it.)
-"""
-
-# httpcore's names for the two writes of a request
-_WRITES = frozenset({"http11.send_request_headers.started", "http11.send_request_body.started"})
+# httpcore's name for the moment when a request's connection stands and its first bytes are about to be written. (Its
+# `trace` extension is documented, the names of the events are not promised: a test fails when they move.)
+_ABOUT_TO_SEND = "http11.send_request_headers.started"
 
 
-class BoundedTransport(httpx2.AsyncBaseTransport):
-    """Sends each request to the one real URL, and gives back complete, decompressed JSON bodies with status
-    200, or a `Fault`.
+class RpcTransport:
+    """Sends each request to the one real URL, and gives back complete, decompressed JSON bodies.
 
-    Redirects are not followed, cookies not kept, `HTTP_PROXY` and `.netrc` not read, at most `max_body` bytes
-    of a body ever held. A server silent for half the `timeout` is given up; the caller keeps the deadline for
-    the whole.
+    Redirects are not followed, cookies not kept, `HTTP_PROXY` and `.netrc` not read. Nothing here waits for ever, but
+    only as long as the caller does, who keeps the deadline.
     """
 
-    def __init__(self, url: str, limits: RpcLimits) -> None:
+    def __init__(self, url: str) -> None:
         try:
             self._url = httpx2.URL(url)
-        except (httpx2.InvalidURL, UnicodeError):
+        except (httpx2.InvalidURL, UnicodeError, ValueError):
             self._url = httpx2.URL("")
         if self._url.scheme not in ("http", "https") or not self._url.host:
             # Not a word of the URL itself: it may hold a key even when it is malformed.
             raise ValueError("the Solana RPC's URL must start with http:// or https:// and name a host")
-        self._max_body = limits.max_body
-        self._headers = {"Host": self._url.netloc.decode("ascii"), "Accept-Encoding": "gzip"}
+        self._headers = {
+            "Host": self._url.netloc.decode("ascii"),
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Content-Type": "application/json",
+        }
         if self._url.userinfo:
             login = f"{self._url.username}:{self._url.password}".encode()
             self._headers["Authorization"] = f"Basic {b64encode(login).decode('ascii')}"
         self._tls = httpx2.create_ssl_context(trust_env=False)
         self._idle: list[httpx2.AsyncHTTPTransport] = []
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """One attempt. Raises `Fault` and nothing else."""
-        headers = httpx2.Headers(request.headers)
-        headers.update(self._headers)
-        there = httpx2.Request(
-            request.method,
-            self._url,
-            headers=headers,
-            stream=request.stream,
-            extensions={**request.extensions, "trace": _tell_before_writing},
-        )
-        line = self._idle.pop() if self._idle else self._line()
+    async def post(
+        self,
+        content: bytes,
+        *,
+        max_body: int,
+        before_sending: Callable[[], Awaitable[None]],
+        on_large: Callable[[], Awaitable[object]],
+    ) -> bytearray:
+        """The body of one answer of status 200.
+
+        Args:
+            content: the request's body.
+            max_body: bytes of the answer's body, after decompression.
+            before_sending: awaited when the connection stands and the request's bytes are about to go out.
+            on_large: awaited once, before more than `LARGE_BODY` bytes of the answer are read.
+
+        Raises:
+            Fault: for everything that goes wrong, and nothing else.
+        """
+
+        async def trace(event: str, _: dict[str, Any]) -> None:
+            if event == _ABOUT_TO_SEND:
+                await before_sending()
+
+        headers = {**self._headers, "Content-Length": str(len(content))}
+        request = httpx2.Request("POST", self._url, headers=headers, content=content, extensions={"trace": trace})
+        connection = self._idle.pop() if self._idle else self._connection()
         try:
-            response = await line.handle_async_request(there)
+            response = await connection.handle_async_request(request)
             try:
                 _check_head(response)
-                body = await self._read(response)
+                return await _read(response, max_body, on_large)
             finally:
                 await response.aclose()
-        except Fault:
-            raise
+        except Fault as known:
+            fault = known
         except httpx2.TimeoutException:
             fault = silent()
         except httpx2.TransportError as error:
             fault = unreachable(type(error).__name__)
         except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes a decoder raise
             fault = unusable(type(error).__name__)
-        else:
-            return httpx2.Response(200, headers={"Content-Type": "application/json"}, content=body)
         finally:
-            self._idle.append(line)
+            self._idle.append(connection)
         # Out here the fault has no context: nothing of what failed, and so no address, travels with it.
         raise fault
 
-    def _line(self) -> httpx2.AsyncHTTPTransport:
+    def _connection(self) -> httpx2.AsyncHTTPTransport:
         """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
         (How many there are is our caller's business: the pacer's.)
         """
         one = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
         return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)
-
-    async def _read(self, response: httpx2.Response) -> bytes:
-        body = bytearray()
-        async for piece in response.aiter_bytes():  # decompressed, at most 1 MiB at a time
-            if len(body) + len(piece) > self._max_body:
-                raise unusable(f"a body above {self._max_body} bytes")
-            body += piece
-        return bytes(body)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -109,9 +109,18 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             await self._idle.pop().aclose()
 
 
-async def _tell_before_writing(event: str, _: dict[str, Any]) -> None:
-    if event in _WRITES and (tell := before_writing.get(None)) is not None:
-        await tell()
+async def _read(response: httpx2.Response, max_body: int, on_large: Callable[[], Awaitable[object]]) -> bytearray:
+    body = bytearray()
+    is_large = False
+    async for piece in response.aiter_bytes():  # decompressed, at most 1 MiB at a time
+        if len(body) + len(piece) > max_body:
+            raise unusable(f"a body above {max_body} bytes")
+        if not is_large and len(body) + len(piece) > LARGE_BODY:
+            is_large = True
+            await on_large()
+        body += piece
+        await asyncio.sleep(0)  # a few compressed bytes can be many pieces, which come without a pause
+    return body
 
 
 def _check_head(response: httpx2.Response) -> None:
