@@ -13,7 +13,7 @@ import logging
 import secrets
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode, report
+from backends.real.record_cache import RecordCache
 from backends.real.sqlite_schema import prepare
 
 R = TypeVar("R", bound=Record)
@@ -58,6 +59,7 @@ class SqliteWalletsDataService:
         self._readers = ThreadPoolExecutor(_READERS, "sqlite-reader")
         self._connection: sqlite3.Connection | None = None
         self._idle: deque[sqlite3.Connection] = deque()
+        self._decoded = RecordCache()
 
     async def connect(self) -> None:
         """Open the file, and make what it lacks. Idempotent; the first operation does it otherwise.
@@ -120,8 +122,11 @@ class SqliteWalletsDataService:
             self._check_file()
             connection = self._idle.pop() if self._idle else self._connected()
             try:
+                connection.execute("BEGIN")  # all statements of one read see the same state
                 return work(connection)
             finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 self._idle.append(connection)
 
         return await self._run(self._readers, run)
@@ -134,14 +139,13 @@ class SqliteWalletsDataService:
         return (await self.get_many(kind, [key]))[0]
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
-        statement = f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
+        statement = f"SELECT key, revision FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
         wanted = pydantic_core.to_json(list(keys)).decode()
 
-        def work(connection: sqlite3.Connection) -> dict[str, Stored[R]]:
-            rows = connection.execute(statement, (wanted,)).fetchall()
-            return dict(_decoded(kind, rows))
+        def work(connection: sqlite3.Connection) -> list[Stored[R]]:
+            return self._records(connection, kind, connection.execute(statement, (wanted,)).fetchall())
 
-        found = await self._read(work)
+        found = {stored.record.key: stored for stored in await self._read(work)}
         return [found.get(key) for key in keys]
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
@@ -156,13 +160,32 @@ class SqliteWalletsDataService:
                 offset = 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
-                    found += [stored for _, stored in _decoded(query.kind, rows)]
+                    found += self._records(connection, query.kind, rows)
                     offset += len(rows)
                     if len(rows) < asked:
                         break
             return found
 
         return await self._read(work)
+
+    def _records(
+        self, connection: sqlite3.Connection, kind: type[R], rows: Sequence[tuple[str, int]]
+    ) -> list[Stored[R]]:
+        """The records of rows of (key, revision), in their order; only what was not read before is read and decoded."""
+        found = {key: self._decoded.get(kind, key, revision) for key, revision in rows}
+        if missing := [key for key, stored in found.items() if stored is None]:
+            statement = (
+                f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
+            )
+            for key, revision, body in connection.execute(statement, (pydantic_core.to_json(missing).decode(),)):
+                try:
+                    read = Stored(decode(kind, key, pydantic_core.from_json(body)), revision)
+                except UnreadableDocument as error:
+                    report(kind, key, error)
+                    continue
+                found[key] = read
+                self._decoded.put(read, len(body))
+        return [stored for key, _ in rows if (stored := found[key]) is not None]
 
     async def count(self, query: Query[R]) -> int:
         clause = sql.count(query)
@@ -214,14 +237,6 @@ class SqliteWalletsDataService:
                 self._connection = None
 
         await asyncio.to_thread(close)
-
-
-def _decoded(kind: type[R], rows: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, Stored[R]]]:
-    for key, revision, body in rows:
-        try:
-            yield key, Stored(decode(kind, key, pydantic_core.from_json(body)), revision)
-        except UnreadableDocument as error:
-            report(kind, key, error)
 
 
 def _statements(writes: Sequence[Write]) -> dict[tuple[str, int | None], list[tuple[Any, ...]]]:

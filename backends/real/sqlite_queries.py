@@ -111,7 +111,7 @@ def selections(query: Query[Any], after: Cursor | None) -> Iterator[Clause]:
     There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index.
     """
     order = query.full_order
-    start = f"SELECT key, revision, body FROM {query.kind.COLLECTION}"
+    start = f"SELECT key, revision FROM {query.kind.COLLECTION}"
     conditions = where(query)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
@@ -134,6 +134,13 @@ def selections(query: Query[Any], after: Cursor | None) -> Iterator[Clause]:
         yield select(order, bound, _behind(order, values))
         if descending and field != "key":
             yield select(order[1:], null)
+
+
+def least(query: Query[Any]) -> Clause:
+    """The first match's value of the field that the query is ordered by; read from the index alone."""
+    field, conditions = expression(query.order[0].field), where(query)
+    select = f"SELECT {field} FROM {query.kind.COLLECTION} WHERE {conditions.sql} ORDER BY {field} LIMIT 1"
+    return Clause(select, conditions.parameters)
 
 
 def count(query: Query[Any]) -> Clause:

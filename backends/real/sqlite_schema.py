@@ -14,6 +14,7 @@ from backends.orchestrator.ports import Op, Query
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import KINDS
 from backends.real.sqlite_queries import expression, side_table
+from backends.real.sqlite_revision import QUERIES
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -60,7 +61,7 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
 
 
 def _indexes() -> Iterator[str]:
-    wanted = {(query.kind.COLLECTION, columns) for query in TABLE if (columns := _columns(query))}
+    wanted = {(query.kind.COLLECTION, columns) for query in (*TABLE, *QUERIES) if (columns := _columns(query))}
     for table, columns in sorted(wanted):
         name = "__".join([table, "by", *(column.replace(".", "_") for column in columns)])
         yield f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(map(expression, columns))}, key)"
