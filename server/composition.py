@@ -6,7 +6,7 @@ So mock mode loads no cloud SDK and no Solana library, and real mode no Faker. W
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import ceil
@@ -25,7 +25,7 @@ from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from backends.orchestrator.policy import Policy
-    from backends.orchestrator.ports import ShardQueue, WalletsDataService
+    from backends.orchestrator.ports import Clock, ShardQueue, WalletsDataService
 
 
 _SHARDS_IN_PROCESS = 10
@@ -140,7 +140,9 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
     if settings.solana_rpc_url is None:
         raise SettingsError("SOLANA_RPC_URL is missing")
     policy = _policy(settings)
-    store = StoreBreaker(await _store(settings), meter=meter)
+    clock = SystemClock()
+    stored, revision = await _store(settings, clock, policy)
+    store = StoreBreaker(stored, meter=meter)
     queue = _queue(settings, policy, worker=worker)
     chain = SimpleSolanaService(
         settings.solana_rpc_url.get_secret_value(),
@@ -155,7 +157,7 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
     context = Context(
         store=store,
         chain=chain,
-        clock=SystemClock(),
+        clock=clock,
         ids=RandomIds(),
         queue=queue,
         policy=policy,
@@ -167,7 +169,7 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
 
         shadow = build_overlay(store, seed=settings.wallet_seed, policy=policy)
         groups = dict.fromkeys(settings.wallet_mock_groups, shadow)
-    return Backends(WalletManagementOrchestrator("real", context), groups)
+    return Backends(WalletManagementOrchestrator("real", context, revision=revision), groups)
 
 
 def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
@@ -191,7 +193,10 @@ def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
         raise SettingsError(f"WALLET_QUEUE_URL: {error}") from None
 
 
-async def _store(settings: Settings) -> WalletsDataService:
+async def _store(
+    settings: Settings, clock: Clock, policy: Policy
+) -> tuple[WalletsDataService, Callable[[], Hashable | None]]:
+    """The store, and its revision where it can tell one (`backends.revision`)."""
     from backends.errors import UnusableStore
 
     try:
@@ -200,12 +205,12 @@ async def _store(settings: Settings) -> WalletsDataService:
 
             embedded = SqliteWalletsDataService(settings.wallet_sqlite_path)
             await embedded.connect()
-            return embedded
+            return embedded, embedded.revision(clock, policy.cache_ttl).current
         from backends.real.firebase import SimpleFirebaseService
 
         cloud = SimpleFirebaseService(settings.firestore_project, emulator_host=settings.firestore_emulator_host)
         await cloud.connect()
-        return cloud
+        return cloud, lambda: None
     except UnusableStore as error:
         raise SettingsError(str(error)) from error
     except StoreUnavailable as error:

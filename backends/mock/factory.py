@@ -12,7 +12,6 @@ from backends.orchestrator.ports import WalletsDataService, Write
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 
-from .backend import MockBackend
 from .clock import MockClock
 from .fake_chain import FakeChain
 from .fake_names import FakeNames
@@ -48,9 +47,10 @@ class MockWorld:
         """What an orchestrator in this world is given."""
         return _context(self, self.store)
 
-    def backend(self) -> MockBackend:
+    def backend(self) -> WalletManagementOrchestrator:
         """A backend in this world."""
-        return MockBackend(self.context(), WorldRevision(self.store, self.clock, self.policy.cache_ttl))
+        revision = WorldRevision(self.store, self.clock, self.policy.cache_ttl)
+        return WalletManagementOrchestrator("mock", self.context(), revision=revision.current)
 
     def fork(self, session: str) -> MockWorld:
         """The same world under a name, going its own way from here."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backends.meter import Meter
+from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.session_control import ServedRequest
 
-from .backend import MockBackend
 from .clock import MockClock
 from .factory import MockWorld
 from .world_cache import WorldCache, WorldSource
@@ -51,7 +51,7 @@ class Session:
         self.used_at = time.monotonic()
         self._worlds = worlds
         self._meter = meter
-        self._backend: MockBackend | None = None
+        self._backend: WalletManagementOrchestrator | None = None
         self._generation = -1
         self._initial_revision: int | None = None
         """The store's revision when the world began."""
@@ -59,7 +59,7 @@ class Session:
         self._lock = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def backend(self) -> MockBackend:
+    async def backend(self) -> WalletManagementOrchestrator:
         """The world's backend, started."""
         if self._backend is not None:
             return self._backend

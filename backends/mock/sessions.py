@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from backends.base import WalletBackend
 from backends.meter import NO_METER, Meter
+from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.session_control import SESSION, ServedRequest
 
-from .backend import MockBackend
 from .session import Session
 from .world_cache import WorldCache, WorldSource
 
@@ -74,7 +74,7 @@ class MockSessions:
         session = self._named.get(name) if name else self._shared
         return None if session is None else session.revision()
 
-    async def present(self) -> MockBackend:
+    async def present(self) -> WalletManagementOrchestrator:
         """The backend of the present request's session."""
         return await self.session(SESSION.get()).backend()
 
@@ -132,7 +132,7 @@ class _InSession:
 def _in_session(name: str) -> Callable[..., Any]:
     """An operation in the session. It keeps the signature that the server compares with the contract."""
 
-    @functools.wraps(getattr(MockBackend, name))
+    @functools.wraps(getattr(WalletManagementOrchestrator, name))
     async def operation(self: _InSession, **arguments: Any) -> Any:
         backend = await self.sessions.present()
         return await getattr(backend, name)(**arguments)

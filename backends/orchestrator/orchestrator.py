@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Hashable
 
 from backends.base import Answer, Download, ServerEvent
 from backends.orchestrator.audit import AuditTrail
@@ -58,11 +58,17 @@ class WalletManagementOrchestrator:
     """A `WalletBackend`: reads come from the store alone; the chain is asked only by the two refresh operations.
 
     The same class serves the real world and the mock's faked one; they differ in the `Context` they are given.
+
+    Args:
+        name: `mock` or `real`.
+        context: the ports and the policy.
+        revision: what changes whenever a read may answer otherwise (`backends.revision`), where the store can tell.
     """
 
-    def __init__(self, name: str, context: Context) -> None:
+    def __init__(self, name: str, context: Context, *, revision: Callable[[], Hashable | None] = lambda: None) -> None:
         self._name = name
         self._context = context
+        self._revision = revision
         self._wallets = Wallets(context)
         self._funding = ScheduledFunding(context)
         self._launches = Launches(context)
@@ -81,6 +87,10 @@ class WalletManagementOrchestrator:
     @property
     def name(self) -> str:
         return self._name
+
+    def revision(self) -> Hashable | None:
+        """See `backends.revision.Revisioned`."""
+        return self._revision()
 
     async def start(self) -> None:
         self._background = [

@@ -15,18 +15,20 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pydantic_core
 
 from backends.errors import StoreUnavailable, UnusableStore
-from backends.orchestrator.ports import ABSENT, ANY_VERSION, Cursor, Put, Query, Stored, VersionConflict, Write
+from backends.orchestrator.ports import ABSENT, ANY_VERSION, Clock, Cursor, Put, Query, Stored, VersionConflict, Write
 from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode, report
 from backends.real.record_cache import RecordCache
+from backends.real.sqlite_revision import SqliteRevision
 from backends.real.sqlite_schema import prepare
 
 R = TypeVar("R", bound=Record)
@@ -60,6 +62,7 @@ class SqliteWalletsDataService:
         self._connection: sqlite3.Connection | None = None
         self._idle: deque[sqlite3.Connection] = deque()
         self._decoded = RecordCache()
+        self._revision: SqliteRevision | None = None
 
     async def connect(self) -> None:
         """Open the file, and make what it lacks. Idempotent; the first operation does it otherwise.
@@ -134,6 +137,11 @@ class SqliteWalletsDataService:
     def _check_file(self) -> None:
         if self._found() != self._identity:
             raise _FileGone("the file at WALLET_SQLITE_PATH was deleted or replaced while in use")
+
+    def revision(self, clock: Clock, cache_ttl: timedelta) -> SqliteRevision:
+        """What tells, on the calling thread, whether a read may answer otherwise; closed with the store."""
+        self._revision = SqliteRevision(self._path, clock, cache_ttl)
+        return self._revision
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
         return (await self.get_many(kind, [key]))[0]
@@ -236,6 +244,8 @@ class SqliteWalletsDataService:
                 self._connection.close()
                 self._connection = None
 
+        if self._revision is not None:
+            self._revision.close()
         await asyncio.to_thread(close)
 
 
