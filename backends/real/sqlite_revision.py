@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backends.orchestrator.ports import Clock, Op, OrderBy, Query, Where
 from backends.orchestrator.records import Schedule, Wallet
-from backends.orchestrator.timestamps import moment
+from backends.orchestrator.timestamps import parse_timestamp
 from backends.real import sqlite_queries as sql
 from generated_models import ScheduleStatus, WalletPart
 
@@ -111,4 +111,4 @@ def _first(connection: sqlite3.Connection, query: Query[Wallet] | Query[Schedule
     """The least value of the field that a query is ordered by."""
     clause = sql.least(query)
     found = connection.execute(clause.sql, clause.parameters).fetchone()
-    return None if found is None else moment(found[0])
+    return None if found is None else parse_timestamp(found[0])
