@@ -1,7 +1,7 @@
 """The port that the server sees: one async method for each operation of the contract.
 
 The contract (`openapi.yaml`) is the documentation of every method: what it means, its units, its statuses. Arguments
-are the operation's parameters by name, validated by the server's gate before the call; `body` is the generated model
+are the operation's parameters by name, validated against the contract before the call; `body` is the generated model
 of the request body. Every method may raise `StoreUnavailable`; the other kinds of `backends.errors` are noted where
 they arise.
 """

@@ -18,6 +18,7 @@ from backends.orchestrator.records import (
     KINDS,
     AuditEntry,
     Chunk,
+    IdempotencyRecord,
     Launch,
     Record,
     RefreshOperationRecord,
@@ -254,6 +255,11 @@ async def test_holdings_that_are_gone(rpc: ScriptedRpc, tmp_path: Path) -> None:
             "generations",
         ),
         (records.wallet(OWNER), "life", "generation"),
+        (
+            IdempotencyRecord(record_id=OWNER, fingerprint="f", owner="o", answer=None, expires_at=records.T0),
+            "claim_id",
+            "record_id",
+        ),
     ],
 )
 def test_documents_with_names_of_before_are_read(record: Record, old: str, new: str) -> None:

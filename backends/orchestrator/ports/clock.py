@@ -10,11 +10,11 @@ class Clock(Protocol):
     """The only source of time."""
 
     def now(self) -> datetime:
-        """Now, aware, in UTC, cut to milliseconds (the resolution of the contract)."""
+        """Now, aware, in UTC, truncated to milliseconds (the resolution of the contract)."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait in real time."""
+        """Wait so many seconds of real time."""
         ...
 
 
@@ -22,7 +22,13 @@ class Ids(Protocol):
     """The only source of new identifiers."""
 
     def new(self, kind: str, *content: object) -> str:
-        """`<kind>_<32 hex digits>`, never given before. `content` says what it is for, so that a seeded source can
-        make the same id in the same situation.
+        """Make a new identifier.
+
+        Args:
+            kind: the prefix.
+            content: what the identifier is for, so that a seeded source can make the same one in the same situation.
+
+        Returns:
+            `<kind>_<32 hex digits>`, never given before.
         """
         ...

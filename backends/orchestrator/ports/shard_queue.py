@@ -7,8 +7,9 @@ from typing import Protocol
 
 
 class ShardLeased(Exception):
-    """What the work on a delivered shard raises when another worker holds the shard: deliver it again in a moment, if
-    you can, for that worker may be dead.
+    """Raised by the work on a delivered shard when another worker has the lease on it.
+
+    An engine that can should deliver the shard again in a moment, for that worker may be gone.
     """
 
 
@@ -16,16 +17,25 @@ class ShardQueue(Protocol):
     """The engine that brings shards of a refresh-all to workers, on this machine or on many.
 
     Delivery is at least once, in any order, and a delivery may be lost when a worker dies: shards are leased and
-    their writes are idempotent, and `Recovery.recover` sends again what nobody works on. So an adapter needs no more
-    than these three calls.
+    their writes are idempotent, and `Recovery.recover` sends again what no worker has a lease on. So an adapter needs
+    no more than these three calls.
     """
 
     async def start(self, work: Callable[[str, int], Awaitable[None]]) -> None:
-        """Begin to hand shards (operation id, index) to `work`, if this process is to work at all."""
+        """Begin to deliver shards, if this process is to work at all.
+
+        Args:
+            work: called with the operation's id and the shard's index. Raises `ShardLeased`, or the failure of the
+                work; in both cases the shard may be delivered again.
+        """
         ...
 
     async def send(self, operation_id: str, index: int) -> None:
-        """Ask for one shard to be worked on. Raises `StoreUnavailable` when the engine can't take it."""
+        """Ask for one shard to be worked on.
+
+        Raises:
+            StoreUnavailable: the engine can't take it.
+        """
         ...
 
     async def aclose(self) -> None:

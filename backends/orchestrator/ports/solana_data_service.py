@@ -75,12 +75,19 @@ class SystemTransfer:
 class SolanaDataService(Protocol):
     """The chain, read only. Only a refresh may call it: every call costs money.
 
-    Raises, per call: `ChainTimeout`, `ChainRateLimited`, `ChainUnavailable`. An answer that is short, malformed or
-    for something else than was asked is `ChainUnavailable`, never a guess.
+    Raises:
+        ChainTimeout: from every call, when there is no complete answer within its deadline.
+        ChainRateLimited: likewise, when the RPC said 429 and waiting would have passed the deadline.
+        ChainUnavailable: likewise, when the RPC refused or failed, or its answer is short, malformed or for something
+            else than was asked.
     """
 
     def metered(self, calls: Counter[str]) -> SolanaDataService:
-        """The same service, which counts each JSON-RPC request it sends in `calls`, under its RPC method's name."""
+        """The same service, counting its requests.
+
+        Args:
+            calls: gets one more under the RPC method's name for each JSON-RPC request that is sent.
+        """
         ...
 
     async def genesis_hash(self) -> str:
@@ -88,31 +95,52 @@ class SolanaDataService(Protocol):
         ...
 
     async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
-        """Balances of 1 to 100 distinct addresses, by address: one request."""
+        """Read the balances of accounts, in one request.
+
+        Args:
+            addresses: 1 to 100 distinct addresses.
+
+        Returns:
+            A balance for each address, in lamports.
+        """
         ...
 
     async def token_balances(self, owner: str) -> TokenBalances:
-        """Holdings of one owner: one request a token program, and both must answer."""
+        """Read all token holdings of an owner: one request for each token program, and both must answer."""
         ...
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
-        """Names and tickers of 1 to 50 mints, by mint: at most one request (two accounts a mint, a hundred accounts a
-        request). The mint's own Token-2022 metadata wins over Metaplex's.
+        """Read the names and tickers of mints, in at most one request (two accounts a mint, a hundred accounts a
+        request). A mint's own Token-2022 metadata wins over Metaplex's.
+
+        Args:
+            mints: 1 to 50 mints, each with its token program.
+
+        Returns:
+            A name for each mint, with None for what it does not carry.
         """
         ...
 
     async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
-        """The newest `limit` (1 to 1000) entries of an address's history, newest first, ending before `until`. One
-        request. An `until` that the node does not know gives the history as if it were None.
+        """Read the history of an address, newest first, in one request.
+
+        Args:
+            address: whose history.
+            until: the signature before which the answer ends. One that the node does not know counts as None.
+            limit: the number of entries at most, 1 to 1000.
         """
         ...
 
     async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
-        """The System Program transfers of lamports that one transaction made, inner ones included; none if it failed.
-        One request. (Slot and block time are in the history entry: `signatures`.)
+        """Read the System Program transfers of one transaction, inner ones included, in one request.
+
+        Slot and block time are in the history entry (`signatures`).
+
+        Returns:
+            All of them, by sender and recipient; none if the transaction failed.
         """
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections. Idempotent."""
+        """Close the connections. Idempotent."""
         ...

@@ -29,7 +29,7 @@ class Absent:
 
 
 class AnyVersion:
-    """No expectation: the write lands whatever is there."""
+    """No expectation: the write replaces whatever is stored."""
 
 
 ABSENT = Absent()
@@ -67,48 +67,82 @@ class VersionConflict(Exception):
 class WalletsDataService(Protocol):
     """The primary store: records of the kinds in `records.KINDS`, each under its own key, and the queries of `queries`.
 
-    Every method raises `StoreUnavailable` when the store gives no answer within its deadline; the outcome of a commit
-    that fails so is unknown. A stored document that no longer fits its record is skipped by queries, read as absent,
-    and logged.
+    A stored document that no longer fits its record is skipped by queries, read as absent, and logged.
+
+    Raises:
+        StoreUnavailable: from every method, when the store gives no answer within its deadline. Whether a commit that
+            fails so was carried out is unknown.
     """
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
-        """The record under `key`, as last committed (never an older state), or None."""
+        """Read one record.
+
+        Returns:
+            The record as last committed, never an older state; None if there is none.
+        """
         ...
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
-        """One entry a key, in the order of `keys`, None for what is absent. Any number of keys."""
+        """Read any number of records.
+
+        Returns:
+            One entry a key, in the order of `keys`; None for what is absent.
+        """
         ...
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        """Those of the keys under which anything lies, also a document that `get` can't read."""
+        """Tell which keys are in use.
+
+        Returns:
+            Those of `keys` under which anything is stored, also a document that `get` can't read.
+        """
         ...
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
-        """The first `limit` matches in the query's order, starting behind `after`; ties are broken by key, ascending or
-        descending like the last sort field. Nulls sort below every value; text sorts by code point.
+        """Read the matches of a query, in its order.
+
+        Ties are broken by key, ascending or descending like the last sort field. Nulls sort below every value; text
+        sorts by code point.
+
+        Args:
+            query: one of the shapes in `queries.TABLE`.
+            limit: how many records at most.
+            after: where to start, behind a record (`storage.paging.cursor_of`); None starts at the beginning.
+
+        Raises:
+            TypeError: the store noticed that `after` is not a cursor of this query's order.
+            ValueError: likewise.
         """
         ...
 
     async def count(self, query: Query[R]) -> int:
-        """How many records match."""
+        """Count the matches of a query."""
         ...
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
-        """The exact sums of integer fields over all matches, all as of one moment; null counts as 0."""
+        """Add up integer fields over all matches of a query.
+
+        Returns:
+            The exact sum of each field, all as of one moment; null counts as 0.
+        """
         ...
 
     async def commit(self, writes: Sequence[Write]) -> None:
-        """All writes or none, at most 450 of them and 3 MiB, one a key.
+        """Carry out all writes or none.
 
-        Raises `VersionConflict` when any expectation fails.
+        Args:
+            writes: at most 450 and 3 MiB in all, at most one for each key.
+
+        Raises:
+            VersionConflict: a record is not in the expected state; nothing was written.
+            ValueError: too many writes, two for one record, or a key that is none (`storage.commit_rules`).
         """
         ...
 
     async def ping(self) -> None:
-        """Return if the store answers."""
+        """Return if the store answers; raises `StoreUnavailable` otherwise."""
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections. Idempotent."""
+        """Close the connections. Idempotent."""
         ...

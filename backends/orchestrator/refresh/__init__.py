@@ -1,1 +1,1 @@
-"""Reading the chain: planned for the fewest calls, landed without losing a write."""
+"""Reading the chain: planned for the fewest calls, committed without losing a write."""

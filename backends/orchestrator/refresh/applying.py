@@ -1,4 +1,6 @@
-"""What a reading changes on a wallet: each part for itself, nothing on failure, nothing from the past. Pure."""
+"""What a reading changes on a wallet: each part for itself; a failed part or one from an older slot changes nothing.
+Pure functions.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.refresh.transaction_history import HistoryReading, merged
+from backends.orchestrator.refresh.transaction_history import HistoryReading, merge_history
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
@@ -46,10 +48,17 @@ def read_error(error: BackendError) -> ReadError:
 
 
 def apply_reading(
-    wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, lost: bool = False
+    wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, holdings_lost: bool = False
 ) -> Applied:
-    """The wallet with what was read. `ref` names the holdings, should they have changed; `lost`: those of the wallet
-    can't be read, so even the same ones are news.
+    """The wallet with what was read.
+
+    Args:
+        wallet: as it is stored now.
+        reading: what the chain said.
+        ref: the reference under which the holdings are stored if they have changed.
+        now: the time of the reading.
+        policy: the numbers of the rules.
+        holdings_lost: the stored holdings can't be read, so even equal ones are written.
     """
     read: dict[WalletPart, Balance | TokensReading | HistoryReading | BackendError | None] = {
         WalletPart.sol_balance: reading.balance,
@@ -76,22 +85,22 @@ def apply_reading(
             continue
         truncated = False
         if isinstance(answer, Balance):
-            news = wallet.last_balance_lamports != answer.lamports
+            is_new = wallet.last_balance_lamports != answer.lamports
             changed = replace(changed, last_balance_lamports=answer.lamports)
         elif isinstance(answer, TokensReading):
             new_list = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
-            news = lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
-            if news:
+            is_new = holdings_lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
+            if is_new:
                 holdings, chunked_holdings = answer.holdings, new_list
                 changed = replace(changed, holdings=new_list.reference)
         else:
             known = {funding.signature for funding in wallet.recent_funding or ()}
             fundings = tuple(funding for funding in answer.fundings if funding.signature not in known)
-            news = bool(fundings) or wallet.recent_funding is None
-            changed = merged(changed, answer, policy)
+            is_new = bool(fundings) or wallet.recent_funding is None
+            changed = merge_history(changed, answer, policy)
             truncated = answer.truncated
         states[part.value] = PartState(as_of=now, slot=answer.slot, truncated=truncated, last_attempt_at=now)
-        outcome = PartOutcome.updated if news else PartOutcome.unchanged
+        outcome = PartOutcome.updated if is_new else PartOutcome.unchanged
         results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
     fields: dict[str, Any] = {"parts": replace(changed.parts, **states)}
     return Applied(

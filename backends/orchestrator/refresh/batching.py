@@ -1,4 +1,4 @@
-"""Whatever is ready, at once: work done on several items together without any of them waiting for the next."""
+"""Items in batches of those that are ready, so that work is shared and no item waits for the next one."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def in_batches(items: AsyncIterator[T], most: int) -> AsyncGenerator[list[T], None]:
-    """The items, none of them None, in their order: each time as many as have come meanwhile, at least one and at most
-    `most`.
+async def in_batches(items: AsyncIterator[T], max_size: int) -> AsyncGenerator[list[T], None]:
+    """The items, none of them None, in their order: each batch has those that came meanwhile, at least one and at most
+    `max_size`.
 
-    Items come while a batch is worked on. What `items` raises comes behind what it gave.
+    Items come while a batch is worked on. What `items` raises is raised after everything it gave.
     """
     ready: asyncio.Queue[T | None] = asyncio.Queue()
 
-    async def take() -> None:
+    async def collect() -> None:
         async for item in items:
             ready.put_nowait(item)
 
-    taking = asyncio.ensure_future(take())
-    taking.add_done_callback(lambda _: ready.put_nowait(None))
+    collecting = asyncio.ensure_future(collect())
+    collecting.add_done_callback(lambda _: ready.put_nowait(None))
     try:
         ended = False
         while not ended:
@@ -30,13 +30,13 @@ async def in_batches(items: AsyncIterator[T], most: int) -> AsyncGenerator[list[
             batch: list[T] = []
             while item is not None:
                 batch.append(item)
-                if len(batch) == most or ready.empty():
+                if len(batch) == max_size or ready.empty():
                     break
                 item = ready.get_nowait()
             ended = item is None
             if batch:
                 yield batch
-        await taking
+        await collecting
     finally:
-        taking.cancel()
-        await asyncio.gather(taking, return_exceptions=True)
+        collecting.cancel()
+        await asyncio.gather(collecting, return_exceptions=True)

@@ -14,8 +14,8 @@ _NAME = "chain"
 
 
 class ChainIdentity:
-    """Compares the RPC's genesis hash with the store's, once a process; the first refresh ever names the store's
-    chain.
+    """Compares the RPC's genesis hash with the store's, once a process; the first refresh ever
+    stores it.
     """
 
     def __init__(self, context: Context) -> None:

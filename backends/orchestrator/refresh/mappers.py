@@ -38,16 +38,16 @@ def item_result(item: ItemResult) -> RefreshItemResult:
 def refresh_changes(
     before: Wallet,
     after: Wallet,
-    held: Sequence[TokenHolding] | None,
-    read: Sequence[TokenHolding] | None,
+    holdings_before: Sequence[TokenHolding] | None,
+    holdings_after: Sequence[TokenHolding] | None,
     fundings: Sequence[Funding],
     completed: Sequence[Schedule],
 ) -> RefreshChanges:
-    """What a refresh changed against the previous reading. `read` is None when the holdings are as they were."""
+    """What a refresh changed against the previous reading. `holdings_after` is None when they are unchanged."""
     balances = before.last_balance_lamports, after.last_balance_lamports
     delta = None if balances[0] is None or balances[1] is None else balances[1] - balances[0]
-    old = {holding.mint_address: holding for holding in held or ()}
-    new = old if read is None else {holding.mint_address: holding for holding in read}
+    old = {holding.mint_address: holding for holding in holdings_before or ()}
+    new = old if holdings_after is None else {holding.mint_address: holding for holding in holdings_after}
     return RefreshChanges(
         balance_lamports=None if delta is None else str(delta),
         balance_sol=None if delta is None else sol_text(delta),

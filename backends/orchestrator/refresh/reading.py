@@ -1,40 +1,18 @@
-"""What a refresh asks the chain, planned to cost the fewest calls for any number of wallets.
-
-For N wallets: `ceil(N/100)` requests for balances, two a wallet for tokens, `ceil(2M/100)` for the names of M mints
-never seen, the history only of wallets whose balance moved since it was last read (or whose last sweep is long ago),
-and one request for each new transaction, shared by the wallets that it concerns.
-"""
+"""What the chain said of one wallet, part by part: a reading, or why there is none."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Collection, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from backends.errors import BackendError, ChainError, ChainTimeout
-from backends.orchestrator import queries
+from backends.errors import BackendError
 from backends.orchestrator.amounts import decimal_text
-from backends.orchestrator.context import Context
-from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalances, TokenName
-from backends.orchestrator.records import Wallet
-from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
-from backends.orchestrator.refresh.token_name_cache import TokenNameCache
-from backends.orchestrator.refresh.transaction_history import (
-    HistoryReading,
-    TransactionCache,
-    infer_unmoved,
-    read_history,
-)
-from generated_models import TokenHolding, TokenProgram, WalletPart
+from backends.orchestrator.ports import Balance, TokenBalances, TokenName
+from backends.orchestrator.refresh.transaction_history import HistoryReading
+from generated_models import TokenHolding, WalletPart
 
-T = TypeVar("T")
-
-_BALANCES_A_REQUEST = 100
-_NAMES_AT_ONCE = 1.0  # seconds: what waits longer for names is stored without them meanwhile, lest a death loses it
-_HOLDINGS_AT_ONCE = 1000  # of a large wallet: a few milliseconds, and then others have their turn
-_FOR_NAMES = 0.8  # of the time a refresh may take: holdings without names are better than none
+_HOLDINGS_A_TURN = 1000  # of a large wallet: a few milliseconds, and then other tasks have their turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,195 +32,8 @@ class WalletReading:
     history: HistoryReading | BackendError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A wallet's tokens, and the task that brings their names."""
-
-    balances: TokenBalances
-    programs: dict[str, TokenProgram]
-    names: asyncio.Task[dict[str, TokenName]]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A wallet's reading. `late` brings it once more (`again`), with the names of tokens that it lacks."""
-
-    wallet: Wallet
-    reading: WalletReading
-    late: asyncio.Task[Read] | None = None
-    again: bool = False
-
-
-class SharedReadState:
-    """What the readers of one process share, so that no name and no transaction is asked for twice, and so that all
-    of them together have few requests under way.
-    """
-
-    def __init__(self, context: Context) -> None:
-        at_once = context.policy.read_concurrency
-        self.slots = asyncio.Semaphore(at_once)
-        self.names = TokenNameBatcher(TokenNameCache(context))
-        self.transactions = TransactionCache(at_once)
-
-
-class Reader:
-    """Reads any number of wallets, for a refresh-all; or, with `seconds`, a few at once, ahead of what others wait for.
-
-    `seconds` bounds the whole; a part that takes longer has failed with `ChainTimeout`.
-    """
-
-    def __init__(
-        self,
-        context: Context,
-        together: SharedReadState,
-        chain: SolanaDataService,
-        parts: Collection[WalletPart],
-        *,
-        seconds: float | None = None,
-    ) -> None:
-        self._context = context
-        self._names = together.names
-        self._chain = chain
-        self._parts = frozenset(parts)
-        self._seconds = seconds
-        self._asking: list[asyncio.Task[dict[str, TokenName]]] = []
-        self._lates: list[asyncio.Task[Read]] = []
-        self._slots = together.slots if seconds is None else nullcontext()
-        self._transactions = together.transactions if seconds is None else TransactionCache()
-
-    async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[Read, None]:
-        """Each wallet's reading, as soon as it is complete; once more for those whose names came late."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._seconds if self._seconds is not None else None
-        names = self._names.order(self._chain, len(wallets), at_once=self._seconds is not None)
-        balances = self._balances(wallets, deadline)
-        under_way = {
-            asyncio.ensure_future(self._wallet(wallet, balance, names, deadline)) for wallet, balance in balances
-        }
-        try:
-            while under_way:
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    read = task.result()
-                    if read.late is not None:
-                        under_way.add(read.late)
-                    yield read
-        finally:
-            for tasks in under_way, self._lates, self._asking, [balance for _, balance in balances]:
-                for each in tasks:
-                    each.cancel()
-            names.close()
-
-    def _balances(
-        self, wallets: Sequence[Wallet], deadline: float | None
-    ) -> list[tuple[Wallet, asyncio.Task[Balance | BackendError | None]]]:
-        """A task for each wallet's balance, a hundred of them over one request."""
-        tasks = []
-        for start in range(0, len(wallets), _BALANCES_A_REQUEST):
-            batch = wallets[start : start + _BALANCES_A_REQUEST]
-            request = asyncio.ensure_future(self._batch([wallet.wallet_address for wallet in batch], deadline))
-            tasks += [(wallet, asyncio.ensure_future(_pick(request, wallet.wallet_address))) for wallet in batch]
-        return tasks
-
-    async def _batch(
-        self, addresses: Sequence[str], deadline: float | None
-    ) -> dict[str, Balance] | BackendError | None:
-        if WalletPart.sol_balance not in self._parts:
-            return None
-        try:
-            return dict(await _within(deadline, self._chain.balances(addresses)))
-        except ChainError as error:
-            return error
-
-    async def _wallet(
-        self,
-        wallet: Wallet,
-        balance: asyncio.Task[Balance | BackendError | None],
-        names: TokenNameTicket,
-        deadline: float | None,
-    ) -> Read:
-        # Names are asked for beside the history, but waited for without a slot: they may in turn be waiting, for a full
-        # request, for the tokens of wallets that have no slot yet.
-        async with self._slots:
-            held, (balance_read, history) = await asyncio.gather(
-                self._held(wallet, names, deadline), self._balance_and_history(wallet, balance, deadline)
-            )
-        tokens, late = await self._named(wallet, held, names, deadline)
-        return Read(wallet, WalletReading(balance=balance_read, tokens=tokens, history=history), late)
-
-    async def _balance_and_history(
-        self, wallet: Wallet, asked: asyncio.Task[Balance | BackendError | None], deadline: float | None
-    ) -> tuple[Balance | BackendError | None, HistoryReading | BackendError | None]:
-        answer = await asked
-        if WalletPart.funding_transactions not in self._parts:
-            return answer, None
-        balance = answer if isinstance(answer, Balance) else None
-        now = self._context.clock.now()
-        inferred = infer_unmoved(wallet, balance, now, self._context.policy)
-        if inferred is not None:
-            return answer, inferred
-        try:
-            return answer, await _within(deadline, self._history(wallet, balance))
-        except BackendError as error:
-            return answer, error
-
-    async def _history(self, wallet: Wallet, balance: Balance | None) -> HistoryReading:
-        context = self._context
-        open_since = None
-        if wallet.open_schedules:
-            oldest = await context.store.query(queries.open_schedules_of(wallet.wallet_address), limit=1)
-            open_since = oldest[0].record.created_at.replace(microsecond=0) if oldest else None
-        return await read_history(
-            self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
-        )
-
-    async def _held(
-        self, wallet: Wallet, names: TokenNameTicket, deadline: float | None
-    ) -> _Held | BackendError | None:
-        if WalletPart.token_holdings not in self._parts:
-            names.skip()
-            return None
-        try:
-            balances = await _within(deadline, self._chain.token_balances(wallet.wallet_address))
-        except ChainError as error:
-            names.skip()
-            return error
-        programs = {holding.mint_address: holding.token_program for holding in balances.holdings}
-        self._asking.append(asyncio.ensure_future(names.names(programs)))
-        return _Held(balances, programs, self._asking[-1])
-
-    async def _named(
-        self, wallet: Wallet, held: _Held | BackendError | None, names: TokenNameTicket, deadline: float | None
-    ) -> tuple[TokensReading | BackendError | None, asyncio.Task[Read] | None]:
-        """The holdings with their names; and, if those may take long, the task that brings them."""
-        if not isinstance(held, _Held):
-            return held, None
-        seconds = _NAMES_AT_ONCE if deadline is None else max(0.0, self._for_names(deadline))
-        try:
-            await asyncio.wait([held.names], timeout=seconds)
-            if held.names.done():
-                return await _tokens(held.balances, await held.names), None
-            known = await _tokens(held.balances, await names.known(held.programs))
-            if deadline is None:
-                self._lates.append(asyncio.ensure_future(self._late(wallet, held)))
-                return known, self._lates[-1]
-            held.names.cancel()
-            return known, None
-        except BackendError as error:
-            return error, None
-
-    async def _late(self, wallet: Wallet, held: _Held) -> Read:
-        try:
-            tokens = await _tokens(held.balances, await held.names)
-        except BackendError:
-            return Read(wallet, WalletReading(), again=True)
-        return Read(wallet, WalletReading(tokens=tokens), again=True)
-
-    def _for_names(self, deadline: float) -> float:
-        return deadline - (1 - _FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
-
-
-async def _tokens(balances: TokenBalances, names: Mapping[str, TokenName]) -> TokensReading:
+async def name_holdings(balances: TokenBalances, names: Mapping[str, TokenName]) -> TokensReading:
+    """Token balances with the names that are known; the others are None."""
     nameless = TokenName(None, None)
     holdings: list[TokenHolding] = []
     for each in sorted(balances.holdings, key=lambda holding: holding.mint_address):
@@ -258,21 +49,15 @@ async def _tokens(balances: TokenBalances, names: Mapping[str, TokenName]) -> To
                 token_program=each.token_program,
             )
         )
-        if len(holdings) % _HOLDINGS_AT_ONCE == 0:
+        if len(holdings) % _HOLDINGS_A_TURN == 0:
             await asyncio.sleep(0)
     return TokensReading(holdings=tuple(holdings), slot=balances.slot)
 
 
-async def _pick(
-    request: asyncio.Task[dict[str, Balance] | BackendError | None], address: str
-) -> Balance | BackendError | None:
-    answer = await asyncio.shield(request)
-    return answer[address] if isinstance(answer, dict) else answer
-
-
-async def _within(deadline: float | None, work: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout_at(deadline):
-            return await work
-    except TimeoutError:
-        raise ChainTimeout("The refresh took longer than it may.") from None
+def all_failed(error: BackendError, parts: Collection[WalletPart]) -> WalletReading:
+    """The reading of a wallet all of whose parts failed in the same way."""
+    return WalletReading(
+        balance=error if WalletPart.sol_balance in parts else None,
+        tokens=error if WalletPart.token_holdings in parts else None,
+        history=error if WalletPart.funding_transactions in parts else None,
+    )

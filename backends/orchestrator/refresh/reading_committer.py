@@ -1,4 +1,4 @@
-"""How a reading lands: on the wallet as it is by then, together with the schedules that it completes."""
+"""Commits a reading: to the wallet as it is by then, together with the schedules that the reading completes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from generated_models import RefreshItemOutcome
 
 MAX_WALLETS_A_COMMIT = 20
 """Wallets of a refresh-all in one commit."""
-_MOST_HOLDINGS = 1_500  # in one commit of several wallets: well below its 3 MiB
+_MAX_HOLDINGS = 1_500  # in one commit of several wallets: well below its 3 MiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,27 +39,29 @@ class PendingCommit:
 
 
 class ReadingCommitter:
-    """Decides what a reading writes, and lands those of a refresh-all."""
+    """Decides what a reading writes, and commits the readings of a refresh-all."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def landing(self, asked_of: Wallet, reading: WalletReading, *, lost: bool = False) -> PendingCommit:
-        """The reading against the wallet as it is now, whose stored holdings may be `lost`. Raises `NotFound` when the
+    async def prepare(
+        self, wallet_read: Wallet, reading: WalletReading, *, holdings_lost: bool = False
+    ) -> PendingCommit:
+        """The reading against the wallet as it is now, whose stored holdings may be lost. Raises `NotFound` when the
         wallet was deleted meanwhile, re-created or not.
         """
-        before = await self._context.store.get(Wallet, asked_of.wallet_address)
-        return await self._decide(asked_of, reading, before, lost=lost)
+        before = await self._context.store.get(Wallet, wallet_read.wallet_address)
+        return await self._decide(wallet_read, reading, before, holdings_lost=holdings_lost)
 
     async def _decide(
-        self, asked_of: Wallet, reading: WalletReading, before: Stored[Wallet] | None, *, lost: bool = False
+        self, wallet_read: Wallet, reading: WalletReading, before: Stored[Wallet] | None, *, holdings_lost: bool = False
     ) -> PendingCommit:
         context = self._context
-        if before is None or before.record.generation != asked_of.generation:
-            raise wallet_not_found(asked_of.wallet_address)
+        if before is None or before.record.generation != wallet_read.generation:
+            raise wallet_not_found(wallet_read.wallet_address)
         now = context.clock.now()
-        ref = context.ids.new("ref", asked_of.wallet_address, now)
-        applied = apply_reading(before.record, reading, ref, now, context.policy, lost=lost)
+        ref = context.ids.new("ref", wallet_read.wallet_address, now)
+        applied = apply_reading(before.record, reading, ref, now, context.policy, holdings_lost=holdings_lost)
         completed: list[tuple[Schedule, Stored[Schedule]]] = []
         if applied.fundings and before.record.open_schedules:
             completed = await self._completed(applied)
@@ -72,69 +74,69 @@ class ReadingCommitter:
         address = applied.wallet.wallet_address
         found = await store.query(queries.open_schedules_of(address), limit=self._context.policy.max_open_schedules)
         by_id = {stored.record.schedule_id: stored for stored in found}
-        counted = {
+        matched = {
             funding.signature
             for funding in applied.fundings
             if await store.count(queries.schedules_matched(address, funding.signature))
         }
-        done = reconcile(applied.fundings, [stored.record for stored in found], counted, self._context.clock.now())
+        done = reconcile(applied.fundings, [stored.record for stored in found], matched, self._context.clock.now())
         return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
 
-    async def writes(self, landing: PendingCommit) -> list[Write]:
-        """What a commit of the landing holds. Holdings too large for it are written ahead."""
-        if landing.after is landing.before.record:
+    async def writes(self, pending: PendingCommit) -> list[Write]:
+        """The writes of a pending commit. Holdings too large for it are written now."""
+        if pending.after is pending.before.record:
             return []  # every part was superseded
-        writes: list[Write] = [Put(landing.after, landing.before.version)]
-        writes += [Put(schedule, stored.version) for schedule, stored in landing.completed]
-        if landing.applied.chunked_holdings is not None:
-            writes += await landing.applied.chunked_holdings.write_oversized(self._context.store)
-            writes += chunked_list.removal_writes(landing.after.key, landing.before.record.holdings)
+        writes: list[Write] = [Put(pending.after, pending.before.version)]
+        writes += [Put(schedule, stored.version) for schedule, stored in pending.completed]
+        if pending.applied.chunked_holdings is not None:
+            writes += await pending.applied.chunked_holdings.write_oversized(self._context.store)
+            writes += chunked_list.removal_writes(pending.after.key, pending.before.record.holdings)
         return writes
 
-    async def land(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
-        """Land the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets, in one commit where that goes."""
-        if len(readings) > 1 and sum(map(_holdings, readings)) <= _MOST_HOLDINGS:
+    async def commit(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
+        """Commit the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets, all at once where that is possible."""
+        if len(readings) > 1 and sum(map(_holding_count, readings)) <= _MAX_HOLDINGS:
             try:
-                return await self._land_together(readings)
-            except (VersionConflict, NotFound, _TooMuch):
-                pass  # one of them is in somebody's hands: each for itself, then
-        return [await self._land_one(wallet, reading) for wallet, reading in readings]
+                return await self._commit_together(readings)
+            except (VersionConflict, NotFound, _TooManyWrites):
+                pass  # one of them was changed meanwhile: each by itself, then
+        return [await self._commit_one(wallet, reading) for wallet, reading in readings]
 
-    async def _land_together(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
+    async def _commit_together(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
         store = self._context.store
         found = await store.get_many(Wallet, [wallet.wallet_address for wallet, _ in readings])
-        landings = [
+        pending_commits = [
             await self._decide(wallet, reading, before)
             for (wallet, reading), before in zip(readings, found, strict=True)
         ]
-        writes = [write for landing in landings for write in await self.writes(landing)]
+        writes = [write for pending in pending_commits for write in await self.writes(pending)]
         if len(writes) > MAX_WRITES:
-            raise _TooMuch
+            raise _TooManyWrites
         await store.commit(writes)
-        return [self._result(landing) for landing in landings]
+        return [self._result(pending) for pending in pending_commits]
 
-    async def _land_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
+    async def _commit_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
         async def attempt() -> ItemResult:
-            landing = await self.landing(wallet, reading)
-            await self._context.store.commit(await self.writes(landing))
-            return self._result(landing)
+            pending = await self.prepare(wallet, reading)
+            await self._context.store.commit(await self.writes(pending))
+            return self._result(pending)
 
         try:
             return await retry_on_conflict(attempt)
         except NotFound:
-            return self.gone(wallet.wallet_address)
+            return self.skipped(wallet.wallet_address)
 
-    def _result(self, landing: PendingCommit) -> ItemResult:
+    def _result(self, pending: PendingCommit) -> ItemResult:
         return ItemResult(
-            wallet_address=landing.after.wallet_address,
-            outcome=landing.applied.outcome,
-            parts={part.value: result for part, result in landing.applied.results.items()},
+            wallet_address=pending.after.wallet_address,
+            outcome=pending.applied.outcome,
+            parts={part.value: result for part, result in pending.applied.results.items()},
             error=None,
             finished_at=self._context.clock.now(),
         )
 
-    def gone(self, wallet_address: str) -> ItemResult:
-        """The result of a wallet that is there no more."""
+    def skipped(self, wallet_address: str) -> ItemResult:
+        """The result of a wallet that was deleted."""
         return ItemResult(
             wallet_address=wallet_address,
             outcome=RefreshItemOutcome.skipped,
@@ -144,10 +146,10 @@ class ReadingCommitter:
         )
 
 
-class _TooMuch(Exception):
+class _TooManyWrites(Exception):
     """More writes than a commit takes."""
 
 
-def _holdings(read: tuple[Wallet, WalletReading]) -> int:
-    tokens = read[1].tokens
+def _holding_count(reading: tuple[Wallet, WalletReading]) -> int:
+    tokens = reading[1].tokens
     return len(tokens.holdings) if isinstance(tokens, TokensReading) else 0

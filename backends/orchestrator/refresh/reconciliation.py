@@ -11,17 +11,17 @@ from generated_models import ScheduleStatus
 
 
 def reconcile(
-    fundings: Iterable[Funding], open_schedules: Sequence[Schedule], counted: Collection[str], now: datetime
+    fundings: Iterable[Funding], open_schedules: Sequence[Schedule], matched: Collection[str], now: datetime
 ) -> list[Schedule]:
     """The schedules that the transfers complete, as completed.
 
     Transfers go by ascending slot, each to the oldest open schedule that was created before it and asks for at most
-    its amount. `open_schedules` are the oldest first; a signature in `counted` has completed a schedule already.
+    its amount. `open_schedules` are the oldest first; a signature in `matched` has completed a schedule already.
     """
     waiting = list(open_schedules)
     completed: list[Schedule] = []
     for funding in sorted(fundings, key=lambda each: (each.slot, each.signature)):
-        if funding.signature in counted:
+        if funding.signature in matched:
             continue
         match = next((schedule for schedule in waiting if _fits(schedule, funding)), None)
         if match is not None:

@@ -1,4 +1,4 @@
-"""Refreshing: ask the chain, then land what it said on the wallet as it is by then (rules 2, 3, 6, 7)."""
+"""Refreshing: ask the chain, then commit what it said to the wallet as it is by then (rules 2, 3, 6, 7)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from backends.orchestrator.ports import SolanaDataService, VersionConflict
 from backends.orchestrator.records import ItemResult, Wallet
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.chain_identity import ChainIdentity
+from backends.orchestrator.refresh.chain_reader import ChainReader, SharedReadState
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
-from backends.orchestrator.refresh.reading import Reader, SharedReadState, WalletReading
+from backends.orchestrator.refresh.reading import WalletReading, all_failed
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
 from backends.orchestrator.storage.idempotency import Completion
 from backends.orchestrator.storage.retry import retry_on_conflict
@@ -53,8 +54,8 @@ class Refresher:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._identity = ChainIdentity(context)
-        self._together = SharedReadState(context)
-        self._runway = ReadingCommitter(context)
+        self._shared = SharedReadState(context)
+        self._committer = ReadingCommitter(context)
         self._flights: dict[str, _Flight] = {}
 
     async def refresh(
@@ -73,15 +74,15 @@ class Refresher:
             if asked <= flight.parts:
                 return await asyncio.shield(flight.task)
             await asyncio.wait([flight.task])
-        task = asyncio.ensure_future(self._fly(wallet_address, asked, completion))
+        task = asyncio.ensure_future(self._refresh(wallet_address, asked, completion))
         flight = _Flight(asked, task)
         self._flights[wallet_address] = flight
-        task.add_done_callback(lambda _: self._landed(wallet_address, flight))
-        # Shielded: money was spent on the reading, so it lands even when the one who asked has gone away.
+        task.add_done_callback(lambda _: self._end_flight(wallet_address, flight))
+        # Shielded: money was spent on the reading, so it is committed even when the client has gone away.
         return await asyncio.shield(task)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for the single refreshes under way, then end those that take longer: they have written nothing yet."""
+        """Wait for the single refreshes under way, then cancel those that take longer: they have written nothing."""
         tasks = [flight.task for flight in self._flights.values()]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
@@ -89,13 +90,13 @@ class Refresher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _landed(self, wallet_address: str, flight: _Flight) -> None:
+    def _end_flight(self, wallet_address: str, flight: _Flight) -> None:
         if self._flights.get(wallet_address) is flight:
             del self._flights[wallet_address]
         if not flight.task.cancelled():
-            flight.task.exception()  # seen: whoever still waits gets it, and nobody need
+            flight.task.exception()  # retrieved, or asyncio would log it when no caller waits any more
 
-    async def _fly(
+    async def _refresh(
         self, wallet_address: str, parts: frozenset[WalletPart], completion: Completion[RefreshWalletResponse]
     ) -> Answer[RefreshWalletResponse]:
         context = self._context
@@ -106,7 +107,7 @@ class Refresher:
         calls: Counter[str] = Counter()
         chain = context.chain.metered(calls)
         reading = await self._read_one(chain, stored.record, parts)
-        return await retry_on_conflict(lambda: self._land_one(stored.record, reading, calls, completion))
+        return await retry_on_conflict(lambda: self._commit_one(stored.record, reading, calls, completion))
 
     async def _read_one(self, chain: SolanaDataService, wallet: Wallet, parts: frozenset[WalletPart]) -> WalletReading:
         seconds = self._context.policy.refresh_seconds
@@ -116,56 +117,56 @@ class Refresher:
         except ChainMismatch:
             raise
         except (ChainError, TimeoutError) as error:
-            return _all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
-        reader = Reader(self._context, self._together, chain, parts, seconds=seconds)
+            return all_failed(error if isinstance(error, BackendError) else ChainTimeout(), parts)
+        reader = ChainReader(self._context, self._shared, chain, parts, seconds=seconds)
         async with aclosing(reader.read([wallet])) as readings:
             async for read in readings:
                 return read.reading
         raise AssertionError("a reader answers for every wallet")
 
-    async def _land_one(
+    async def _commit_one(
         self,
-        asked_of: Wallet,
+        wallet_read: Wallet,
         reading: WalletReading,
         calls: Counter[str],
         completion: Completion[RefreshWalletResponse],
     ) -> Answer[RefreshWalletResponse]:
         context = self._context
-        landing = await self._runway.landing(asked_of, reading)
-        held = await holdings_of(context.store, landing.before.record)
-        if held is None and landing.before.record.holdings is not None:
-            if not await holdings_lost(context.store, landing.before):
-                raise VersionConflict  # another refresh has switched to newer holdings since
-            landing = await self._runway.landing(asked_of, reading, lost=True)
-        outcome = landing.applied.outcome.value
-        audit = audited(context, "refreshWallet", landing.after.wallet_address, outcome=outcome)
-        if landing.applied.outcome is RefreshItemOutcome.failed:
-            await context.store.commit([*await self._runway.writes(landing), audit])
+        pending = await self._committer.prepare(wallet_read, reading)
+        holdings_before = await holdings_of(context.store, pending.before.record)
+        if holdings_before is None and pending.before.record.holdings is not None:
+            if not await holdings_lost(context.store, pending.before):
+                raise VersionConflict  # another refresh has replaced the holdings since
+            pending = await self._committer.prepare(wallet_read, reading, holdings_lost=True)
+        outcome = pending.applied.outcome.value
+        audit = audited(context, "refreshWallet", pending.after.wallet_address, outcome=outcome)
+        if pending.applied.outcome is RefreshItemOutcome.failed:
+            await context.store.commit([*await self._committer.writes(pending), audit])
             context.meter.refreshed(outcome)
-            raise self._failure(landing, reading, held)
+            raise self._failure(pending, reading, holdings_before)
         now = context.clock.now()
-        shown = landing.applied.holdings if landing.applied.holdings is not None else held
-        cached = cached_wallet(landing.after, shown, now, context.policy)
+        shown = pending.applied.holdings if pending.applied.holdings is not None else holdings_before
+        cached = cached_wallet(pending.after, shown, now, context.policy)
         answer = Answer(
             AnswerKind.OK,
             RefreshWalletResponse(
                 wallet=cached.wallet,
                 cache=cached.cache,
                 outcome=RefreshOutcome(outcome),
-                results=refresh_results(landing.applied.results),
+                results=refresh_results(pending.applied.results),
                 changes=refresh_changes(
-                    landing.before.record,
-                    landing.after,
-                    held,
-                    landing.applied.holdings,
-                    landing.applied.fundings,
-                    [schedule for schedule, _ in landing.completed],
+                    pending.before.record,
+                    pending.after,
+                    holdings_before,
+                    pending.applied.holdings,
+                    pending.applied.fundings,
+                    [schedule for schedule, _ in pending.completed],
                 ),
                 rpc_calls=dict(calls),
             ),
-            etag=etag_of(landing.after, now, context.policy),
+            etag=etag_of(pending.after, now, context.policy),
         )
-        await context.store.commit([*await self._runway.writes(landing), audit, *await completion.writes(answer)])
+        await context.store.commit([*await self._committer.writes(pending), audit, *await completion.writes(answer)])
         context.meter.refreshed(outcome)
         return answer
 
@@ -174,15 +175,15 @@ class Refresher:
     ) -> AsyncGenerator[ItemResult, None]:
         """Refresh many wallets by one plan; each one's result as soon as it is stored.
 
-        `calls` counts the JSON-RPC requests. Raises `ChainMismatch` and `StoreUnavailable`, with everything yielded
-        so far kept.
+        `calls` counts the JSON-RPC requests. Raises `ChainMismatch` and `StoreUnavailable`, everything yielded
+        so far is stored.
         """
         context = self._context
         chain = context.chain.metered(calls)
         found = await context.store.get_many(Wallet, wallet_addresses)
         for address, stored in zip(wallet_addresses, found, strict=True):
             if stored is None:
-                yield self._runway.gone(address)
+                yield self._committer.skipped(address)
         wallets = [stored.record for stored in found if stored is not None]
         try:
             await self._identity.check(chain)
@@ -190,19 +191,19 @@ class Refresher:
             raise
         except ChainError as error:
             for wallet in wallets:
-                for result in await self._runway.land([(wallet, _all_failed(error, frozenset(parts)))]):
+                for result in await self._committer.commit([(wallet, all_failed(error, frozenset(parts)))]):
                     yield result
             return
         async with (
-            aclosing(Reader(context, self._together, chain, parts).read(wallets)) as readings,
+            aclosing(ChainReader(context, self._shared, chain, parts).read(wallets)) as readings,
             aclosing(in_batches(readings, MAX_WALLETS_A_COMMIT)) as batches,
         ):
             async for batch in batches:
-                first = [(read.wallet, read.reading) for read in batch if not read.again]
-                for result in await self._runway.land(first):
+                first = [(read.wallet, read.reading) for read in batch if not read.is_update]
+                for result in await self._committer.commit(first):
                     yield result
-                named = [(read.wallet, read.reading) for read in batch if read.again and read.reading.tokens]
-                await self._runway.land(named)
+                updates = [(read.wallet, read.reading) for read in batch if read.is_update and read.reading.tokens]
+                await self._committer.commit(updates)
 
     def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
         """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""
@@ -223,7 +224,7 @@ class Refresher:
         )
 
     def _failure(
-        self, landing: PendingCommit, reading: WalletReading, held: Sequence[TokenHolding] | None
+        self, pending: PendingCommit, reading: WalletReading, holdings_before: Sequence[TokenHolding] | None
     ) -> BackendError:
         """Every part failed: a timeout if all of them timed out, else the first other failure."""
         errors = [
@@ -231,13 +232,5 @@ class Refresher:
         ]
         worst = next((error for error in errors if not isinstance(error, ChainTimeout)), errors[0])
         now = self._context.clock.now()
-        worst.members["cached_wallet"] = cached_wallet(landing.after, held, now, self._context.policy)
+        worst.members["cached_wallet"] = cached_wallet(pending.after, holdings_before, now, self._context.policy)
         return worst
-
-
-def _all_failed(error: BackendError, parts: frozenset[WalletPart]) -> WalletReading:
-    return WalletReading(
-        balance=error if WalletPart.sol_balance in parts else None,
-        tokens=error if WalletPart.token_holdings in parts else None,
-        history=error if WalletPart.funding_transactions in parts else None,
-    )

@@ -13,37 +13,39 @@ from backends.orchestrator.refresh.token_name_cache import TokenNameCache
 from generated_models import TokenProgram
 
 _A_REQUEST = 50
-_LONGEST_WAIT = 60.0  # seconds: a wallet whose names are waited for is not stored yet
+_MAX_WAIT = 60.0  # seconds: a wallet whose names are waited for is not stored yet
 
 _log = logging.getLogger(__name__)
 
 
 class TokenNameBatcher:
-    """Where all refreshes of a process ask for names, so that new mints travel in full requests of fifty.
+    """All refreshes of a process ask for names here, so that new mints are asked for in full requests of fifty.
 
-    A request that is not full waits while there are wallets whose mints are yet to come (`expect`), for a minute at
-    most; for who asks `at_once` it goes out as it is.
+    A request that is not full waits while open tickets still have wallets whose mints are not known yet, for a minute
+    at most; an `immediate` ticket sends it as it is.
     """
 
     def __init__(self, mints: TokenNameCache) -> None:
         self._mints = mints
-        self._orders = 0
-        self._to_come = 0
+        self._open_tickets = 0
+        self._wallets_pending = 0
         self._waiting: dict[str, tuple[TokenProgram, SolanaDataService]] = {}
         self._answers: dict[str, asyncio.Future[TokenName]] = {}
         self._requests: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def order(self, chain: SolanaDataService, wallets: int, *, at_once: bool) -> TokenNameTicket:
-        """The place of one refresh of so many wallets. Without `at_once`, each of them calls `names` or `skip` once."""
-        if at_once:
+    def open_ticket(self, chain: SolanaDataService, wallets: int, *, immediate: bool) -> TokenNameTicket:
+        """A ticket for one refresh of `wallets` wallets. Unless it is `immediate`, `names` or `skip` has to be called
+        once for each of them.
+        """
+        if immediate:
             return TokenNameTicket(self, chain, None)
-        self._orders += 1
-        self._to_come += wallets
+        self._open_tickets += 1
+        self._wallets_pending += wallets
         return TokenNameTicket(self, chain, wallets)
 
     async def names(
-        self, chain: SolanaDataService, mints: Mapping[str, TokenProgram], order: TokenNameTicket
+        self, chain: SolanaDataService, mints: Mapping[str, TokenProgram], ticket: TokenNameTicket
     ) -> dict[str, TokenName]:
         """See `TokenNameTicket.names`."""
         asked = {mint: self._answers[mint] for mint in mints if mint in self._answers}
@@ -57,8 +59,8 @@ class TokenNameBatcher:
                     self._answers[mint] = asyncio.get_running_loop().create_future()
                 asked[mint] = self._answers[mint]
         finally:
-            order.skip()
-        if order.at_once:
+            ticket.skip()
+        if ticket.immediate:
             self._send(wanted=list(asked))
         failures: dict[str, BackendError] = {}
         for mint, answer in asked.items():
@@ -76,28 +78,30 @@ class TokenNameBatcher:
         return await self._mints.known(mints)
 
     def arrived(self, wallets: int) -> None:
-        """So many wallets less to wait for."""
-        self._to_come -= wallets
+        """The mints of so many pending wallets are known."""
+        self._wallets_pending -= wallets
         self._send()
 
-    def leave(self, wallets: int) -> None:
-        """An order ends, although so many of its wallets have not come."""
-        self._orders -= 1
-        self._to_come -= wallets
-        if self._orders:
+    def close_ticket(self, wallets: int) -> None:
+        """A ticket is closed, although so many of its wallets are pending."""
+        self._open_tickets -= 1
+        self._wallets_pending -= wallets
+        if self._open_tickets:
             self._send()
             return
         for mint in self._waiting:
             self._answers.pop(mint).cancel()  # nobody waits for it any more
         self._waiting.clear()
-        self._keep_time()
+        self._update_timer()
 
     def _send(self, wanted: Sequence[str] = (), *, everything: bool = False) -> None:
-        """Send all full requests, and whatever holds a `wanted` mint."""
+        """Send all full requests, and those with a `wanted` mint."""
         first = [mint for mint in wanted if mint in self._waiting]
         if len(self._waiting) >= _A_REQUEST:
-            self._stop_time()  # what is left over has only just come
-        while first or len(self._waiting) >= _A_REQUEST or (self._waiting and (everything or self._to_come <= 0)):
+            self._stop_timer()  # what is left over was only just asked for
+        while (
+            first or len(self._waiting) >= _A_REQUEST or (self._waiting and (everything or self._wallets_pending <= 0))
+        ):
             mints = first[:_A_REQUEST]
             others = (mint for mint in self._waiting if mint not in mints)
             mints += islice(others, _A_REQUEST - len(mints))
@@ -106,20 +110,20 @@ class TokenNameBatcher:
             request = asyncio.ensure_future(self._ask(batch))
             self._requests.add(request)
             request.add_done_callback(self._requests.discard)
-        self._keep_time()
+        self._update_timer()
 
-    def _keep_time(self) -> None:
+    def _update_timer(self) -> None:
         if self._waiting and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_LONGEST_WAIT, self._time_is_up)
+            self._timer = asyncio.get_running_loop().call_later(_MAX_WAIT, self._on_timeout)
         elif not self._waiting:
-            self._stop_time()
+            self._stop_timer()
 
-    def _stop_time(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _time_is_up(self) -> None:
+    def _on_timeout(self) -> None:
         self._timer = None
         self._send(everything=True)
 
@@ -140,38 +144,38 @@ class TokenNameBatcher:
                 answer.set_result(names.get(mint, TokenName(None, None)))
             else:
                 answer.set_exception(failure)
-                answer.exception()  # seen: a wallet that no longer waits must not warn
+                answer.exception()  # retrieved, or asyncio would log it when no wallet waits any more
 
 
 class TokenNameTicket:
-    """One refresh at the desk. `wallets` is how many of it are to come, None for who asks at once."""
+    """One refresh that asks for names. `wallets` is how many of its wallets are pending; None asks immediately."""
 
-    def __init__(self, desk: TokenNameBatcher, chain: SolanaDataService, wallets: int | None) -> None:
-        self._desk = desk
+    def __init__(self, batcher: TokenNameBatcher, chain: SolanaDataService, wallets: int | None) -> None:
+        self._batcher = batcher
         self._chain = chain
         self._left = wallets
 
     @property
-    def at_once(self) -> bool:
+    def immediate(self) -> bool:
         """Whether its mints don't wait for others."""
         return self._left is None
 
     async def names(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
         """Names by mint. A mint whose name could not be read is absent: holdings are worth having without it."""
-        return await self._desk.names(self._chain, mints, self)
+        return await self._batcher.names(self._chain, mints, self)
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
         """The names of those mints that need no call."""
-        return await self._desk.known(mints)
+        return await self._batcher.known(mints)
 
     def skip(self) -> None:
-        """One wallet less to wait for."""
+        """One wallet has no mints to ask for."""
         if self._left:
             self._left -= 1
-            self._desk.arrived(1)
+            self._batcher.arrived(1)
 
     def close(self) -> None:
-        """The refresh has ended, wherever it was."""
+        """The refresh has ended, with or without all its wallets."""
         if self._left is not None:
-            self._desk.leave(self._left)
+            self._batcher.close_ticket(self._left)
             self._left = None

@@ -1,4 +1,4 @@
-"""Names and tickers of mints: asked of the chain once, kept in the store for good."""
+"""Names and tickers of mints: asked of the chain once, then kept in memory and, for good, in the store."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from backends.orchestrator.ports import Put, SolanaDataService, TokenName
 from backends.orchestrator.records import Mint
 from generated_models import TokenProgram
 
-_KNOWN_IN_MEMORY = 20_000
-_REQUESTS_AT_ONCE = 32  # hundreds, as a wallet with 20,000 tokens brings, would wait past the store's deadline
+_MAX_IN_MEMORY = 20_000
+_CONCURRENT_REQUESTS = 32  # hundreds, as a wallet with 20,000 tokens brings, would wait past the store's deadline
 
 
 class TokenNameCache:
@@ -23,7 +23,7 @@ class TokenNameCache:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._known: OrderedDict[str, Mint] = OrderedDict()
-        self._slots = asyncio.Semaphore(_REQUESTS_AT_ONCE)
+        self._slots = asyncio.Semaphore(_CONCURRENT_REQUESTS)
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
         """The names of those mints that need no call."""
@@ -37,11 +37,11 @@ class TokenNameCache:
         return {
             mint: TokenName(record.name, record.ticker)
             for mint, record in found.items()
-            if not self._worth_asking_again(record)
+            if not self._may_have_a_name_by_now(record)
         }
 
     async def ask(self, chain: SolanaDataService, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
-        """Ask the chain for up to 50 mints and keep the answer."""
+        """Ask the chain for up to 50 mints and store the answer."""
         async with self._slots:
             names = await chain.token_names(mints)
             now = self._context.clock.now()
@@ -55,9 +55,9 @@ class TokenNameCache:
 
     def _remember(self, record: Mint) -> None:
         self._known[record.mint_address] = record
-        if len(self._known) > _KNOWN_IN_MEMORY:
+        if len(self._known) > _MAX_IN_MEMORY:
             self._known.popitem(last=False)
 
-    def _worth_asking_again(self, record: Mint) -> bool:
+    def _may_have_a_name_by_now(self, record: Mint) -> bool:
         nameless = record.name is None and record.ticker is None
         return nameless and self._context.clock.now() - record.read_at >= self._context.policy.history_sweep

@@ -19,7 +19,7 @@ _TRANSFERS_IN_MEMORY = 20_000  # a few megabytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryReading:
-    """What a look at the history brought: incoming transfers not seen before, newest first, and how far it reached."""
+    """What reading the history gave: incoming transfers not seen before, newest first, and how far it was read."""
 
     fundings: tuple[Funding, ...]
     history: HistoryCursor
@@ -29,8 +29,8 @@ class HistoryReading:
 
 
 @dataclass(slots=True)
-class _Asked:
-    """A transaction under way, and how many wait for it."""
+class _Request:
+    """A request for a transaction under way, and how many readers wait for it."""
 
     task: asyncio.Task[Sequence[SystemTransfer]]
     waiting: int = 0
@@ -41,12 +41,12 @@ class TransactionCache:
     never changes.
 
     Args:
-        at_once: how many may be asked for at a time; None for any number.
+        max_concurrent: how many may be asked for at a time; None for any number.
     """
 
-    def __init__(self, at_once: int | None = None) -> None:
-        self._slots = asyncio.Semaphore(at_once) if at_once else nullcontext()
-        self._under_way: dict[str, _Asked] = {}
+    def __init__(self, max_concurrent: int | None = None) -> None:
+        self._slots = asyncio.Semaphore(max_concurrent) if max_concurrent else nullcontext()
+        self._under_way: dict[str, _Request] = {}
         self._known: OrderedDict[str, Sequence[SystemTransfer]] = OrderedDict()
         self._size = 0
 
@@ -54,19 +54,19 @@ class TransactionCache:
         """The transfers of one transaction. Raises `ChainError`; a failure is not remembered."""
         if (known := self._known.get(signature)) is not None:
             return known
-        asked = self._under_way.get(signature)
-        if asked is None:
-            asked = _Asked(asyncio.ensure_future(self._ask(chain, signature)))
-            self._under_way[signature] = asked
-            asked.task.add_done_callback(partial(self._ended, signature, asked))
-        asked.waiting += 1
+        request = self._under_way.get(signature)
+        if request is None:
+            request = _Request(asyncio.ensure_future(self._ask(chain, signature)))
+            self._under_way[signature] = request
+            request.task.add_done_callback(partial(self._ended, signature, request))
+        request.waiting += 1
         try:
-            return await asyncio.shield(asked.task)
+            return await asyncio.shield(request.task)
         finally:
-            asked.waiting -= 1
-            if not asked.waiting and not asked.task.done():
-                asked.task.cancel()
-                self._ended(signature, asked, asked.task)
+            request.waiting -= 1
+            if not request.waiting and not request.task.done():
+                request.task.cancel()
+                self._ended(signature, request, request.task)
 
     async def _ask(self, chain: SolanaDataService, signature: str) -> Sequence[SystemTransfer]:
         async with self._slots:
@@ -78,15 +78,15 @@ class TransactionCache:
             self._size -= 1 + len(forgotten)
         return transfers
 
-    def _ended(self, signature: str, asked: _Asked, _: asyncio.Task[Sequence[SystemTransfer]]) -> None:
-        if self._under_way.get(signature) is asked:
+    def _ended(self, signature: str, request: _Request, _: asyncio.Task[Sequence[SystemTransfer]]) -> None:
+        if self._under_way.get(signature) is request:
             del self._under_way[signature]
 
 
-def infer_unmoved(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
-    """The reading that an unmoved balance implies, without a call; None when the history has to be asked for.
+def infer_from_balance(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
+    """The reading that an unchanged balance implies, without a call; None when the history has to be asked for.
 
-    A deposit and an equal withdrawal between two readings hide from this, so a sweep asks all the same after
+    It can't see a deposit and an equal withdrawal between two readings, so the history is asked for all the same after
     `Policy.history_sweep`.
     """
     history = wallet.history
@@ -112,7 +112,7 @@ async def read_history(
     now: datetime,
     policy: Policy,
 ) -> HistoryReading:
-    """Ask for the signatures since the last reading, and for the transactions worth a call.
+    """Ask for the signatures since the last reading, and for the transactions worth reading.
 
     These are the newest `Policy.history_transactions`, all since `open_since` (the creation of the oldest open
     schedule), and the oldest of all where the history is complete, since it tells when the wallet was first funded.
@@ -122,13 +122,14 @@ async def read_history(
     answered = await chain.signatures(
         wallet.wallet_address, until=known.newest if known else None, limit=policy.history_limit
     )
-    new = _not_seen(answered, known)
+    new = _unseen(answered, known)
     stopped_short = len(answered) >= policy.history_limit
-    wanted = _worth_a_call(new, open_since, whole=known is None and not stopped_short, policy=policy)
+    wanted = _worth_reading(new, open_since, whole=known is None and not stopped_short, policy=policy)
     fundings = await asyncio.gather(*(_funding(chain, transactions, wallet.wallet_address, entry) for entry in wanted))
     skipped = sum(not entry.failed for entry in new) - len(wanted)
     newest = answered[0] if answered else None
-    # A balance that moved without a transaction: the node that gave the history may lag behind. Ask once more.
+    # The balance changed without a transaction: the node that gave the history may lag behind, so the next reading asks
+    # again.
     lagging = balance and known and not new and known.lamports not in (None, balance.lamports)
     slots = [entry.slot for entry in answered[:1]] + ([known.newest_slot] if known else [])
     return HistoryReading(
@@ -146,7 +147,7 @@ async def read_history(
     )
 
 
-def merged(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
+def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
     """The wallet with a reading's transfers among its own, without derived fields."""
     known = {funding.signature: funding for funding in wallet.recent_funding or ()}
     known.update((funding.signature, funding) for funding in reading.fundings)
@@ -162,7 +163,7 @@ def merged(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
     )
 
 
-def _not_seen(answered: Sequence[SignatureInfo], known: HistoryCursor | None) -> list[SignatureInfo]:
+def _unseen(answered: Sequence[SignatureInfo], known: HistoryCursor | None) -> list[SignatureInfo]:
     # A node that doesn't know `until` any more answers with the history as if it were not given.
     if known is None:
         return list(answered)
@@ -170,7 +171,7 @@ def _not_seen(answered: Sequence[SignatureInfo], known: HistoryCursor | None) ->
     return [entry for entry in answered[:seen] if entry.slot >= known.newest_slot]
 
 
-def _worth_a_call(
+def _worth_reading(
     new: Sequence[SignatureInfo], open_since: datetime | None, *, whole: bool, policy: Policy
 ) -> list[SignatureInfo]:
     succeeded = [entry for entry in new if not entry.failed]

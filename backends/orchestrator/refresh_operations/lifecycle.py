@@ -1,4 +1,4 @@
-"""Refresh-all as a durable operation: started, watched, cancelled (rule 8). `supervision` has the work go on."""
+"""Refresh-all as a durable operation: started, watched, cancelled (rule 8). `recovery` has the work go on."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from backends.orchestrator.refresh.refresher import ALL_PARTS
 from backends.orchestrator.refresh_operations.mappers import refresh_operation
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.state import (
-    RUNNING,
-    ended,
+    CURRENT_OPERATION,
+    end_operation,
     running_operation,
     split_into_shards,
     stored_operation,
@@ -36,21 +36,21 @@ from generated_models import (
     RefreshScope,
 )
 
-_LONGEST_WAIT = 30  # seconds
+_MAX_WAIT = 30  # seconds
 _WAIT_POLL = 0.05  # seconds
 
 
 class RefreshOperations:
     """Start, watch and cancel operations. At most one runs in a store."""
 
-    def __init__(self, context: Context, supervisor: Recovery) -> None:
+    def __init__(self, context: Context, recovery: Recovery) -> None:
         self._context = context
-        self._recovery = supervisor
+        self._recovery = recovery
 
     async def start(
         self, body: RefreshAllRequest | None, prefer: str | None, idempotency_key: str | None
     ) -> Answer[RefreshOperation]:
-        """Start an operation, or answer with the running one if it was asked for with the same words."""
+        """Start an operation, or answer with the running one if it was started by an equal request."""
         request = body or RefreshAllRequest()
 
         async def effect(completion: Completion[RefreshOperation]) -> Answer[RefreshOperation]:
@@ -62,55 +62,55 @@ class RefreshOperations:
         seconds = _seconds_to_wait(prefer)
         if seconds is None:
             return answer
-        operation = await self._wait(answer.value.operation_id, seconds)
-        kind = AnswerKind.OK if operation.finished_at is not None else AnswerKind.ACCEPTED
-        return Answer(kind, operation, headers={"Preference-Applied": f"wait={seconds}"})
+        result = await self._wait(answer.value.operation_id, seconds)
+        kind = AnswerKind.OK if result.finished_at is not None else AnswerKind.ACCEPTED
+        return Answer(kind, result, headers={"Preference-Applied": f"wait={seconds}"})
 
     async def _start(
         self, request: RefreshAllRequest, completion: Completion[RefreshOperation]
     ) -> Answer[RefreshOperation]:
         context = self._context
-        run = self._new_run(request)
-        pointer = await context.store.get(NamedValue, RUNNING)
-        running = await running_operation(context.store, pointer)
+        operation = self._new_operation(request)
+        current = await context.store.get(NamedValue, CURRENT_OPERATION)
+        running = await running_operation(context.store, current)
         if running is not None:
-            if running.fingerprint != run.fingerprint:
+            if running.fingerprint != operation.fingerprint:
                 raise Conflict(
                     ProblemCode.refresh_all_running,
                     "Another refresh of many wallets is running; wait for it, or cancel it.",
                     operation_id=running.operation_id,
                 )
-            return Answer(AnswerKind.ACCEPTED, await self._view(running))
-        shards = await self._listed_shards(run, request.addresses)
+            return Answer(AnswerKind.ACCEPTED, await self._mapped(running))
+        shards = await self._listed_shards(operation, request.addresses)
         if request.addresses is not None:
-            run = replace(run, planned=True, shards=len(shards), total=len(request.addresses))
-        answer = Answer(AnswerKind.ACCEPTED, refresh_operation(run, {}))
+            operation = replace(operation, planned=True, shards=len(shards), total=len(request.addresses))
+        answer = Answer(AnswerKind.ACCEPTED, refresh_operation(operation, {}))
         await context.store.commit(
             [
-                Put(run, ABSENT),
+                Put(operation, ABSENT),
                 Put(
-                    NamedValue(name=RUNNING, value=run.operation_id, updated_at=run.created_at),
-                    pointer.version if pointer else ABSENT,
+                    NamedValue(name=CURRENT_OPERATION, value=operation.operation_id, updated_at=operation.created_at),
+                    current.version if current else ABSENT,
                 ),
                 *(Put(shard, ABSENT) for shard in shards),
-                audited(context, "refreshAllWallets", run.operation_id),
+                audited(context, "refreshAllWallets", operation.operation_id),
                 *await completion.writes(answer),
             ]
         )
-        self._recovery.drive(run.operation_id, shards)
+        self._recovery.dispatch(operation.operation_id, shards)
         return answer
 
-    def _new_run(self, request: RefreshAllRequest) -> RefreshOperationRecord:
+    def _new_operation(self, request: RefreshAllRequest) -> RefreshOperationRecord:
         context = self._context
         now = context.clock.now()
         parts = tuple(part for part in ALL_PARTS if request.parts is None or part in request.parts)
         scope = request.scope or (None if request.addresses is not None else RefreshScope.all)
-        words = f"{scope}|{sorted(request.addresses or ())}|{parts}"
+        request_text = f"{scope}|{sorted(request.addresses or ())}|{parts}"
         return RefreshOperationRecord(
-            operation_id=context.ids.new("op", words, now),
+            operation_id=context.ids.new("op", request_text, now),
             state=OperationState.RUNNING,
             scope=scope,
-            fingerprint=hashlib.sha256(words.encode()).hexdigest(),
+            fingerprint=hashlib.sha256(request_text.encode()).hexdigest(),
             parts=parts,
             created_at=now,
             updated_at=now,
@@ -118,32 +118,34 @@ class RefreshOperations:
             stale_before=now - context.policy.cache_ttl,
         )
 
-    async def _listed_shards(self, run: RefreshOperationRecord, addresses: Sequence[str] | None) -> list[RefreshShard]:
+    async def _listed_shards(
+        self, operation: RefreshOperationRecord, addresses: Sequence[str] | None
+    ) -> list[RefreshShard]:
         if addresses is None:
             return []
         found = await self._context.store.get_many(Wallet, addresses)
         for address, stored in zip(addresses, found, strict=True):
             if stored is None:
                 raise unknown_wallet(address)
-        return split_into_shards(run.operation_id, 0, addresses, self._context.policy)
+        return split_into_shards(operation.operation_id, 0, addresses, self._context.policy)
 
     async def _wait(self, operation_id: str, seconds: float) -> RefreshOperation:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while True:
-            operation = (await self.get(operation_id)).value
-            if operation.finished_at is not None or loop.time() >= deadline:
-                return operation
+            answer = (await self.get(operation_id)).value
+            if answer.finished_at is not None or loop.time() >= deadline:
+                return answer
             await asyncio.sleep(min(_WAIT_POLL, max(0.0, deadline - loop.time())))
 
     async def get(self, operation_id: str) -> Answer[RefreshOperation]:
         """How far an operation is. Raises `NotFound`."""
-        run = (await stored_operation(self._context.store, operation_id)).record
-        return Answer(AnswerKind.OK, await self._view(run))
+        operation = (await stored_operation(self._context.store, operation_id)).record
+        return Answer(AnswerKind.OK, await self._mapped(operation))
 
-    async def _view(self, run: RefreshOperationRecord) -> RefreshOperation:
-        query = queries.shards_of(run.operation_id)
-        return refresh_operation(run, await self._context.store.sums(query, queries.SHARD_SUMS))
+    async def _mapped(self, operation: RefreshOperationRecord) -> RefreshOperation:
+        query = queries.shards_of(operation.operation_id)
+        return refresh_operation(operation, await self._context.store.sums(query, queries.SHARD_SUMS))
 
     async def cancel(self, operation_id: str, idempotency_key: str | None) -> Answer[RefreshOperation]:
         """End a running operation; what it has finished is kept."""
@@ -161,8 +163,8 @@ class RefreshOperations:
             raise Conflict(
                 ProblemCode.operation_finished, "The operation has ended already.", operation_id=operation_id
             )
-        run, ending = await ended(self._context, stored, OperationState.CANCELLED)
-        answer = Answer(AnswerKind.OK, await self._view(run))
+        operation, ending = await end_operation(self._context, stored, OperationState.CANCELLED)
+        answer = Answer(AnswerKind.OK, await self._mapped(operation))
         await self._context.store.commit(
             [
                 *ending,
@@ -177,6 +179,6 @@ def _seconds_to_wait(prefer: str | None) -> int | None:
     """The `wait` of a Prefer header; None without one that the contract allows (RFC 7240: others are ignored)."""
     for preference in (prefer or "").split(","):
         match = re.fullmatch(r"\s*wait\s*=\s*\"?(\d{1,2})\"?\s*", preference, re.ASCII | re.IGNORECASE)
-        if match is not None and int(match[1]) <= _LONGEST_WAIT:
+        if match is not None and int(match[1]) <= _MAX_WAIT:
             return int(match[1])
     return None

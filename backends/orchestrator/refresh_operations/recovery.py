@@ -1,5 +1,5 @@
-"""How a refresh-all goes on: planned into shards, worked on by any number of workers, carried on after any death
-(rule 8).
+"""How a refresh-all goes on: planned into shards, worked on by any number of workers, resumed after a crash of any of
+them (rule 8).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from backends.orchestrator.records import NamedValue, RefreshOperationRecord, Re
 from backends.orchestrator.refresh.refresher import Refresher
 from backends.orchestrator.refresh_operations.shards import ShardWorker
 from backends.orchestrator.refresh_operations.state import (
-    RUNNING,
-    ended,
+    CURRENT_OPERATION,
+    end_operation,
     running_operation,
     split_into_shards,
     stored_operation,
@@ -32,8 +32,8 @@ from generated_models import OperationState, RefreshScope, WalletStatus
 _log = logging.getLogger(__name__)
 
 _PLAN_PAGE = 500
-_SEND_AGAIN = timedelta(seconds=15)
-"""How long shards may lie in the queue without anyone working on the operation before they are sent again."""
+_RESEND_AFTER = timedelta(seconds=15)
+"""How long shards may wait in the queue, while no worker has a lease on any, before they are sent again."""
 
 
 class Recovery:
@@ -46,19 +46,19 @@ class Recovery:
         self._sent_at = context.clock.now()
 
     async def serve(self) -> None:
-        """Take part in the work: shards from the queue, and the supervision of the running operation. Ends when
+        """Take part in the work: shards from the queue, and the recovery of the running operation. Ends when
         cancelled.
         """
-        started, everything = False, True
+        started, resend_all = False, True
         while True:
             try:
                 if not started:
                     await self._context.queue.start(self.work)
                     started = True
-                await self.recover(everything=everything)
-                everything = False
+                await self.recover(resend_all=resend_all)
+                resend_all = False
             except BackendError as error:
-                _log.warning("the running refresh-all could not be supervised: %s", error.code)
+                _log.warning("the running refresh-all could not be recovered: %s", error.code)
             await self._context.clock.sleep(self._context.policy.shard_lease.total_seconds() / 2)
 
     async def aclose(self) -> None:
@@ -73,45 +73,47 @@ class Recovery:
             raise ShardLeased
         await self._finish_if_done(operation_id)
 
-    async def recover(self, *, everything: bool = False) -> None:
-        """Carry on with what nobody carries on with: the plan of a dead planner, the shards of dead workers.
+    async def recover(self, *, resend_all: bool = False) -> None:
+        """Resume what stopped with its process: planning, and shards whose worker is gone.
 
-        With `everything`, as after a start, all shards not finished are sent: a shard sent twice is harmless.
+        With `resend_all`, as after a start, all unfinished shards are sent: a shard sent twice is harmless.
         """
-        run = await running_operation(self._context.store, await self._context.store.get(NamedValue, RUNNING))
-        if run is None:
+        operation = await running_operation(
+            self._context.store, await self._context.store.get(NamedValue, CURRENT_OPERATION)
+        )
+        if operation is None:
             return
         store, now = self._context.store, self._context.clock.now()
         planning = self._planner is not None and not self._planner.done()
         if (
-            not run.planned
+            not operation.planned
             and not planning
-            and (everything or now - run.updated_at >= self._context.policy.shard_lease)
+            and (resend_all or now - operation.updated_at >= self._context.policy.shard_lease)
         ):
-            self.drive(run.operation_id, ())
-            if not everything:
+            self.dispatch(operation.operation_id, ())
+            if not resend_all:
                 return
-        lost = everything or await self._stands_still(run.operation_id, now)
+        resend = resend_all or await self._is_stalled(operation.operation_id, now)
         query = (
-            queries.shards_of(run.operation_id, unfinished_only=True)
-            if lost
-            else queries.shards_abandoned(run.operation_id, now)
+            queries.shards_of(operation.operation_id, unfinished_only=True)
+            if resend
+            else queries.shards_abandoned(operation.operation_id, now)
         )
         async for page in walk(store, query, page=50):
             for shard in page:
-                await self._context.queue.send(run.operation_id, shard.record.index)
-        await self._finish_if_done(run.operation_id)
+                await self._context.queue.send(operation.operation_id, shard.record.index)
+        await self._finish_if_done(operation.operation_id)
 
-    async def _stands_still(self, operation_id: str, now: datetime) -> bool:
-        """Whether nobody works on the operation, although it was not sent just now."""
-        if now - self._sent_at < _SEND_AGAIN:
+    async def _is_stalled(self, operation_id: str, now: datetime) -> bool:
+        """Whether no worker has a lease on the operation's shards, although they were not sent just now."""
+        if now - self._sent_at < _RESEND_AFTER:
             return False
         if await self._context.store.count(queries.shards_leased(operation_id, now)):
             return False
         self._sent_at = now
         return True
 
-    def drive(self, operation_id: str, shards: Sequence[RefreshShard]) -> None:
+    def dispatch(self, operation_id: str, shards: Sequence[RefreshShard]) -> None:
         """Send these shards and plan the rest, in the background."""
         self._planner = asyncio.ensure_future(self._plan_and_send(operation_id, shards))
 
@@ -124,47 +126,47 @@ class Recovery:
         except VersionConflict:
             _log.info("another process plans %s", operation_id)
         except BackendError as error:
-            _log.warning("planning %s stopped: %s; it goes on with the next supervision", operation_id, error.code)
+            _log.warning("planning %s stopped: %s; it goes on with the next recovery", operation_id, error.code)
 
     async def _plan(self, operation_id: str) -> None:
-        """Walk the wallets of the scope and cut them into full shards, committed with the cursor, so that a death in
+        """Scan the wallets of the scope and split them into full shards, committed with the cursor, so that a crash in
         the middle neither skips a wallet nor takes one twice.
         """
         context = self._context
         size = context.policy.shard_wallets
-        waiting: list[Wallet] = []
+        pending: list[Wallet] = []
         stored = await stored_operation(context.store, operation_id)
-        run = stored.record
-        if run.planned or run.scope is None:
+        operation = stored.record
+        if operation.planned or operation.scope is None:
             return
-        query = queries.wallets_in_scope(run.scope, run.stale_before)
-        cursor = cursor_from_text(run.plan_cursor)
-        while run.state is OperationState.RUNNING and not run.planned:
+        query = queries.wallets_in_scope(operation.scope, operation.stale_before)
+        cursor = cursor_from_text(operation.plan_cursor)
+        while operation.state is OperationState.RUNNING and not operation.planned:
             found = await context.store.query(query, limit=_PLAN_PAGE, after=cursor)
-            waiting += [each.record for each in found if _to_do(each.record, run)]
+            pending += [each.record for each in found if _needs_refresh(each.record, operation)]
             if found:
                 cursor = cursor_of(found[-1].record, query.order)
             at_end = len(found) < _PLAN_PAGE
-            full = len(waiting) if at_end else len(waiting) // size * size
-            batch, waiting = waiting[:full], waiting[full:]
+            full = len(pending) if at_end else len(pending) // size * size
+            batch, pending = pending[:full], pending[full:]
             if not batch and not at_end:
                 continue
             shards = split_into_shards(
-                operation_id, run.shards, [wallet.wallet_address for wallet in batch], context.policy
+                operation_id, operation.shards, [wallet.wallet_address for wallet in batch], context.policy
             )
-            run = replace(
-                run,
-                shards=run.shards + len(shards),
-                total=run.total + len(batch),
+            operation = replace(
+                operation,
+                shards=operation.shards + len(shards),
+                total=operation.total + len(batch),
                 planned=at_end,
-                plan_cursor=cursor_text(cursor_of(batch[-1], query.order)) if batch else run.plan_cursor,
+                plan_cursor=cursor_text(cursor_of(batch[-1], query.order)) if batch else operation.plan_cursor,
                 updated_at=context.clock.now(),
             )
-            await context.store.commit([Put(run, stored.version), *(Put(shard, ABSENT) for shard in shards)])
+            await context.store.commit([Put(operation, stored.version), *(Put(shard, ABSENT) for shard in shards)])
             for shard in shards:
                 await context.queue.send(operation_id, shard.index)
             stored = await stored_operation(context.store, operation_id)
-            run = stored.record
+            operation = stored.record
 
     async def _finish_if_done(self, operation_id: str) -> None:
         context = self._context
@@ -175,21 +177,21 @@ class Recovery:
                 return
             if await context.store.count(queries.shards_of(operation_id, unfinished_only=True)):
                 return
-            _, ending = await ended(context, stored, OperationState.COMPLETED)
+            _, ending = await end_operation(context, stored, OperationState.COMPLETED)
             await context.store.commit(ending)
 
         await retry_on_conflict(attempt)
 
 
-def _to_do(wallet: Wallet, run: RefreshOperationRecord) -> bool:
-    """Whether a wallet found by the walk belongs into a shard.
+def _needs_refresh(wallet: Wallet, operation: RefreshOperationRecord) -> bool:
+    """Whether a wallet found by the scan belongs into a shard.
 
-    `stale` walks by the oldest reading, in which a wallet moves on, rather than out, when only some of its parts are
-    refreshed: it is met again, and known by the attempts since the start.
+    `stale` scans by the oldest reading. A wallet of which only some parts are refreshed stays stale and is found again
+    further on: it is recognized by its attempts since the start.
     """
     if wallet.status is WalletStatus.ARCHIVED:
         return False
-    if run.scope is not RefreshScope.stale:
+    if operation.scope is not RefreshScope.stale:
         return True
-    attempts = [wallet.parts.of(part).last_attempt_at for part in run.parts]
-    return any(attempt is None or attempt < run.created_at for attempt in attempts)
+    attempts = [wallet.parts.of(part).last_attempt_at for part in operation.parts]
+    return any(attempt is None or attempt < operation.created_at for attempt in attempts)

@@ -29,7 +29,7 @@ class RefreshResults:
     async def page(self, *, operation_id: str, page_size: int, page_token: str | None) -> Answer[RefreshResultPage]:
         """The results there are by now. Raises `NotFound`, `InvalidRequest`."""
         context = self._context
-        run = (await stored_operation(context.store, operation_id)).record
+        operation = (await stored_operation(context.store, operation_id)).record
         name = "refresh-results"
         page = open_page(
             name,
@@ -44,10 +44,10 @@ class RefreshResults:
             total = (await context.store.sums(shards_of(operation_id), ["done"]))["done"]
         shard_index, offset = _position(page.cursor)
         items: list[RefreshItemResult] = []
-        while shard_index < run.shards and len(items) <= page.size:
-            shards = await self._shards(operation_id, shard_index, run.shards)
+        while shard_index < operation.shards and len(items) <= page.size:
+            shards = await self._shards(operation_id, shard_index, operation.shards)
             if not shards:
-                break  # dropped this moment by housekeeping
+                break  # removed this moment by housekeeping
             for shard in shards:
                 # One more than the page holds tells whether another page follows, and where it starts.
                 room = page.size + 1 - len(items)
@@ -74,54 +74,56 @@ class RefreshResults:
         `InvalidRequest`.
         """
         await stored_operation(self._context.store, operation_id)
-        place = _Place.parse(last_event_id)
-        return Answer(AnswerKind.OK, self._events(operation_id, place))
+        position = _StreamPosition.parse(last_event_id)
+        return Answer(AnswerKind.OK, self._events(operation_id, position))
 
-    async def _events(self, operation_id: str, place: _Place) -> AsyncIterator[ServerEvent]:
+    async def _events(self, operation_id: str, position: _StreamPosition) -> AsyncIterator[ServerEvent]:
         context = self._context
         shown = ""
         while True:
             stored = await context.store.get(RefreshOperationRecord, operation_id)
             if stored is None:
                 return
-            over = stored.record.finished_at is not None
-            async for event in self._news(operation_id, stored.record.shards, place, over=over):
+            ended = stored.record.finished_at is not None
+            async for event in self._new_results(operation_id, stored.record.shards, position, ended=ended):
                 yield event
-            run = (await stored_operation(context.store, operation_id)).record
-            operation = refresh_operation(run, await context.store.sums(shards_of(operation_id), SHARD_SUMS))
-            text = operation.model_dump_json()
-            if over:
-                yield ServerEvent("done", text, str(place))
+            operation = (await stored_operation(context.store, operation_id)).record
+            progress = refresh_operation(operation, await context.store.sums(shards_of(operation_id), SHARD_SUMS))
+            text = progress.model_dump_json()
+            if ended:
+                yield ServerEvent("done", text, str(position))
                 return
             if text != shown:
                 shown = text
-                yield ServerEvent("progress", text, str(place))
+                yield ServerEvent("progress", text, str(position))
             await asyncio.sleep(context.policy.stream_poll.total_seconds())
 
-    async def _news(self, operation_id: str, end: int, place: _Place, *, over: bool) -> AsyncIterator[ServerEvent]:
-        first = place.whole
+    async def _new_results(
+        self, operation_id: str, end: int, position: _StreamPosition, *, ended: bool
+    ) -> AsyncIterator[ServerEvent]:
+        first = position.whole
         while first < end:
             shards = await self._shards(operation_id, first, end)
             if not shards:
                 return
             for shard in shards:
-                for result in shard.results[place.seen(shard.index) :]:
-                    place.advance(shard.index)
-                    yield ServerEvent("result", item_result(result).model_dump_json(), str(place))
+                for result in shard.results[position.seen(shard.index) :]:
+                    position.advance(shard.index)
+                    yield ServerEvent("result", item_result(result).model_dump_json(), str(position))
                 if shard.finished:
-                    place.finish(shard.index, len(shard.results))
-            if not over and not any(shard.results or shard.finished for shard in shards):
+                    position.finish(shard.index, len(shard.results))
+            if not ended and not any(shard.results or shard.finished for shard in shards):
                 return  # shards are worked on roughly in order: nothing has begun from here on
             first += len(shards)
 
 
 @dataclass(slots=True)
-class _Place:
-    """What a listener has seen, as an event id says it: all of the first `whole` shards, and a count for each later
+class _StreamPosition:
+    """How far a client has read, as an event id says it: all of the first `whole` shards, and a count for each later
     one.
 
-    `12` is the first twelve shards; `12;14:37;15:80` that and 37 results of shard 14 and 80 of shard 15. So an id
-    alone, from whichever server, tells where to go on.
+    `12` is the first twelve shards; `12;14:37;15:80` that and 37 results of shard 14 and 80 of shard 15. So any server
+    can go on from an id alone.
     """
 
     whole: int = 0
@@ -129,8 +131,8 @@ class _Place:
     finished: set[int] = field(default_factory=set)
 
     @classmethod
-    def parse(cls, text: str | None) -> _Place:
-        """The place an id names; the beginning for what is no id of such a stream, as EventSource expects."""
+    def parse(cls, text: str | None) -> _StreamPosition:
+        """The position of an id; the beginning for what is no id of such a stream, as EventSource expects."""
         match = re.fullmatch(r"(\d{1,9})((?:;\d{1,9}:\d{1,9})*)", text or "", re.ASCII)
         if match is None:
             return cls()

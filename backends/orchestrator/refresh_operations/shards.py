@@ -1,5 +1,5 @@
-"""One shard of a refresh-all: leased, worked on, checkpointed. Working on it twice is harmless; losing a worker loses
-no result.
+"""One shard of a refresh-all: leased, worked on, checkpointed. Working on it twice is harmless, and no stored result is
+lost with its worker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 _CHECKPOINTS_A_LEASE = 4
 _RESULTS_A_CHECKPOINT = 25
-"""A fast worker checkpoints sooner: what its death makes others read again is bounded by number too."""
+"""A fast worker checkpoints sooner, so that a crash makes others read at most so many wallets again."""
 
 
 class ShardWorker:
@@ -37,15 +37,19 @@ class ShardWorker:
     async def work(self, operation_id: str, index: int) -> bool:
         """Work on one shard unless another worker does. True if the shard is finished, whoever did it."""
         key = RefreshShard.key_of(operation_id, index)
-        run = await self._context.store.get(RefreshOperationRecord, operation_id)
-        if run is None or run.record.state is not OperationState.RUNNING or index >= run.record.shards:
+        operation = await self._context.store.get(RefreshOperationRecord, operation_id)
+        if (
+            operation is None
+            or operation.record.state is not OperationState.RUNNING
+            or index >= operation.record.shards
+        ):
             return True
         shard = await self._lease(key)
         if shard is None:
             return False
         if shard.finished:
             return True
-        return await _Work(self._context, self._refresher, run.record, shard).run()
+        return await _LeasedShard(self._context, self._refresher, operation.record, shard).run()
 
     async def _lease(self, key: str) -> RefreshShard | None:
         context = self._context
@@ -67,57 +71,57 @@ class ShardWorker:
         return leased
 
 
-class _Work:
-    """One worker's time with one shard."""
+class _LeasedShard:
+    """A shard while one worker has the lease on it."""
 
     def __init__(
-        self, context: Context, refresher: Refresher, run: RefreshOperationRecord, shard: RefreshShard
+        self, context: Context, refresher: Refresher, operation: RefreshOperationRecord, shard: RefreshShard
     ) -> None:
         self._context = context
         self._refresher = refresher
-        self._run = run
+        self._operation = operation
         self._shard = shard
         self._calls: Counter[str] = Counter()
         self._results: list[ItemResult] = list(shard.results)
         self._stored = len(self._results)
-        self._enough = asyncio.Event()
-        self._wanted = True
+        self._checkpoint_due = asyncio.Event()
+        self._still_ours = True
 
     async def run(self) -> bool:
         """Refresh what the shard still lacks. True when it is finished, False when it was lost to another or
         cancelled.
         """
-        keeper = asyncio.ensure_future(self._keep())
+        heartbeat = asyncio.ensure_future(self._heartbeat())
         reading = asyncio.ensure_future(self._refresh())
         try:
-            await asyncio.wait([keeper, reading], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([heartbeat, reading], return_when=asyncio.FIRST_COMPLETED)
             if not reading.done():
-                await keeper  # raises what made it end, if that was not the loss of the shard
+                await heartbeat  # raises what ended it, unless the shard was lost
                 return False
             await reading
-            await _end(keeper)
-            return self._wanted and await self._save(finished=True)
+            await _end(heartbeat)
+            return self._still_ours and await self._checkpoint(finished=True)
         except asyncio.CancelledError:
-            await _end(reading, keeper)  # a checkpoint behind the hand-back would take the lease again
-            await self._hand_back()
+            await _end(reading, heartbeat)  # a checkpoint after the lease was given back would take it again
+            await self._give_back()
             raise
         finally:
-            await _end(reading, keeper)
+            await _end(reading, heartbeat)
 
     async def _refresh(self) -> None:
         done = {result.wallet_address for result in self._results}
         left = [address for address in self._shard.addresses if address not in done]
         try:
-            items = self._refresher.refresh_many(left, self._run.parts, self._calls)
+            items = self._refresher.refresh_many(left, self._operation.parts, self._calls)
             async with aclosing(items):
                 async for result in items:
                     self._results.append(result)
                     if len(self._results) - self._stored >= _RESULTS_A_CHECKPOINT:
-                        self._enough.set()
+                        self._checkpoint_due.set()
                     self._context.meter.refreshed(result.outcome.value)
         except ChainMismatch as error:
-            # Trying again can't help. (A store that is down can come back: that failure hands the shard back.)
-            _log.warning("a shard of %s was refused: %s", self._run.operation_id, error.code)
+            # Trying again can't help. (A store that is down can come back: that failure gives the shard back.)
+            _log.warning("a shard of %s was refused: %s", self._operation.operation_id, error.code)
             done = {result.wallet_address for result in self._results}
             self._results += [self._failed(address, error) for address in left if address not in done]
 
@@ -130,41 +134,43 @@ class _Work:
             finished_at=self._context.clock.now(),
         )
 
-    async def _keep(self) -> None:
-        """Hold the lease and store progress until the shard is lost or its operation has ended."""
+    async def _heartbeat(self) -> None:
+        """Renew the lease and store progress until another worker has the shard or its operation has ended."""
         while True:
-            await self._until_a_checkpoint_is_due()
+            await self._wait_until_checkpoint_due()
             try:
-                run = await self._context.store.get(RefreshOperationRecord, self._run.operation_id)
-                ended = run is None or run.record.state is not OperationState.RUNNING
-                if not await self._save(finished=False) or ended:
-                    self._wanted = False
+                operation = await self._context.store.get(RefreshOperationRecord, self._operation.operation_id)
+                ended = operation is None or operation.record.state is not OperationState.RUNNING
+                if not await self._checkpoint(finished=False) or ended:
+                    self._still_ours = False
                     return
             except BackendError as error:
                 _log.warning("progress of a shard could not be stored: %s", error.code)
 
-    async def _until_a_checkpoint_is_due(self) -> None:
+    async def _wait_until_checkpoint_due(self) -> None:
         seconds = self._context.policy.shard_lease.total_seconds() / _CHECKPOINTS_A_LEASE
-        reasons = [asyncio.ensure_future(each) for each in (self._context.clock.sleep(seconds), self._enough.wait())]
+        reasons = [
+            asyncio.ensure_future(each) for each in (self._context.clock.sleep(seconds), self._checkpoint_due.wait())
+        ]
         try:
             await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _end(*reasons)
-        self._enough.clear()
+        self._checkpoint_due.clear()
 
-    async def _hand_back(self) -> None:
-        """Store what was done and end the lease, so that another worker may go on at once."""
+    async def _give_back(self) -> None:
+        """Store what was done and end the lease, so that another worker can go on at once."""
         try:
-            await self._save(finished=False, hand_back=True)
+            await self._checkpoint(finished=False, give_back=True)
         except BackendError as error:
-            _log.warning("a shard could not be handed back: %s", error.code)
+            _log.warning("the lease on a shard could not be given back: %s", error.code)
 
-    async def _save(self, *, finished: bool, hand_back: bool = False) -> bool:
+    async def _checkpoint(self, *, finished: bool, give_back: bool = False) -> bool:
         """Store the results so far, if the shard is still ours. False if it is not."""
-        # A checkpoint that was given up may land all the same, in between: that makes the shard no less ours.
-        return await retry_on_conflict(lambda: self._try_to_save(finished=finished, hand_back=hand_back))
+        # A checkpoint that was cancelled may be committed all the same, in between: the shard is ours nevertheless.
+        return await retry_on_conflict(lambda: self._try_checkpoint(finished=finished, give_back=give_back))
 
-    async def _try_to_save(self, *, finished: bool, hand_back: bool) -> bool:
+    async def _try_checkpoint(self, *, finished: bool, give_back: bool) -> bool:
         context = self._context
         found = await context.store.get(RefreshShard, self._shard.key)
         if found is None or found.record.owner != self._shard.owner or found.record.finished:
@@ -178,7 +184,7 @@ class _Work:
             found.record,
             results=results,
             finished=finished,
-            leased_until=now if finished or hand_back else now + context.policy.shard_lease,
+            leased_until=now if finished or give_back else now + context.policy.shard_lease,
             done=len(results),
             complete=outcomes[RefreshItemOutcome.complete],
             partial=outcomes[RefreshItemOutcome.partial],

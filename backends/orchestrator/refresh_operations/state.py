@@ -1,4 +1,4 @@
-"""What an operation's record says, and how it ends."""
+"""The stored operation, the one that runs now, its shards, and how it ends."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard
 from generated_models import OperationState, ProblemCode
 
-RUNNING = "refresh_all"
-"""The pointer that names the operation under way, of which a store has one at most."""
+CURRENT_OPERATION = "refresh_all"
+"""The `NamedValue` with the id of the operation that runs; a store has one at most."""
 
 
 async def stored_operation(store: WalletsDataService, operation_id: str) -> Stored[RefreshOperationRecord]:
@@ -25,26 +25,26 @@ async def stored_operation(store: WalletsDataService, operation_id: str) -> Stor
 
 
 async def running_operation(
-    store: WalletsDataService, pointer: Stored[NamedValue] | None
+    store: WalletsDataService, current: Stored[NamedValue] | None
 ) -> RefreshOperationRecord | None:
-    """The operation that a pointer names, if it runs."""
-    if pointer is None or pointer.record.value is None:
+    """The operation that `current` (the `NamedValue`) names, if it runs."""
+    if current is None or current.record.value is None:
         return None
-    found = await store.get(RefreshOperationRecord, pointer.record.value)
+    found = await store.get(RefreshOperationRecord, current.record.value)
     return found.record if found and found.record.state is OperationState.RUNNING else None
 
 
-async def ended(
+async def end_operation(
     context: Context, stored: Stored[RefreshOperationRecord], state: OperationState
 ) -> tuple[RefreshOperationRecord, list[Write]]:
     """An operation as it ends, and the writes that end it and let the next one start."""
     now = context.clock.now()
-    run = replace(stored.record, state=state, updated_at=now, finished_at=now)
-    writes: list[Write] = [Put(run, stored.version)]
-    pointer = await context.store.get(NamedValue, RUNNING)
-    if pointer is not None and pointer.record.value == run.operation_id:
-        writes.append(Put(replace(pointer.record, value=None, updated_at=now), pointer.version))
-    return run, writes
+    operation = replace(stored.record, state=state, updated_at=now, finished_at=now)
+    writes: list[Write] = [Put(operation, stored.version)]
+    current = await context.store.get(NamedValue, CURRENT_OPERATION)
+    if current is not None and current.record.value == operation.operation_id:
+        writes.append(Put(replace(current.record, value=None, updated_at=now), current.version))
+    return operation, writes
 
 
 def split_into_shards(operation_id: str, first: int, addresses: Sequence[str], policy: Policy) -> list[RefreshShard]:

@@ -31,7 +31,7 @@ def chain(rig: Rig) -> ScriptedChain:
 
 
 @pytest.fixture
-def desk(rig: Rig, chain: ScriptedChain) -> TokenNameBatcher:
+def batcher(rig: Rig, chain: ScriptedChain) -> TokenNameBatcher:
     return TokenNameBatcher(TokenNameCache(rig.context))
 
 
@@ -40,9 +40,9 @@ def requests(chain: ScriptedChain) -> int:
 
 
 async def test_new_mints_of_several_refreshes_travel_in_full_requests(
-    desk: TokenNameBatcher, chain: ScriptedChain
+    batcher: TokenNameBatcher, chain: ScriptedChain
 ) -> None:
-    one, other = desk.order(chain, 3, at_once=False), desk.order(chain, 3, at_once=False)
+    one, other = batcher.open_ticket(chain, 3, immediate=False), batcher.open_ticket(chain, 3, immediate=False)
     asking = [asyncio.ensure_future((one, other)[n % 2].names(mints(n * 20, 20))) for n in range(6)]
     answers = await asyncio.gather(*asking)
     assert requests(chain) == 3  # 120 mints
@@ -52,21 +52,21 @@ async def test_new_mints_of_several_refreshes_travel_in_full_requests(
 
 
 async def test_a_request_that_is_not_full_waits_for_wallets_to_come(
-    desk: TokenNameBatcher, chain: ScriptedChain
+    batcher: TokenNameBatcher, chain: ScriptedChain
 ) -> None:
-    order = desk.order(chain, 3, at_once=False)
-    first = asyncio.ensure_future(order.names(mints(0, 5)))
-    second = asyncio.ensure_future(order.names(mints(3, 5)))
+    ticket = batcher.open_ticket(chain, 3, immediate=False)
+    first = asyncio.ensure_future(ticket.names(mints(0, 5)))
+    second = asyncio.ensure_future(ticket.names(mints(3, 5)))
     await turns()
     assert not requests(chain)
-    order.skip()
+    ticket.skip()
     assert len((await first) | (await second)) == 8
     assert requests(chain) == 1
-    order.close()
+    ticket.close()
 
 
-async def test_it_does_not_wait_for_a_refresh_that_ended(desk: TokenNameBatcher, chain: ScriptedChain) -> None:
-    one, other = desk.order(chain, 1, at_once=False), desk.order(chain, 100, at_once=False)
+async def test_it_does_not_wait_for_a_refresh_that_ended(batcher: TokenNameBatcher, chain: ScriptedChain) -> None:
+    one, other = batcher.open_ticket(chain, 1, immediate=False), batcher.open_ticket(chain, 100, immediate=False)
     asking = asyncio.ensure_future(one.names(mints(0, 5)))
     await turns()
     assert not requests(chain)
@@ -77,40 +77,42 @@ async def test_it_does_not_wait_for_a_refresh_that_ended(desk: TokenNameBatcher,
 
 
 async def test_it_does_not_wait_for_ever(
-    desk: TokenNameBatcher, chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch
+    batcher: TokenNameBatcher, chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backends.orchestrator.refresh.token_name_batcher._LONGEST_WAIT", 0.01)
-    order = desk.order(chain, 2, at_once=False)
-    assert len(await order.names(mints(0, 5))) == 5
-    order.close()
+    monkeypatch.setattr("backends.orchestrator.refresh.token_name_batcher._MAX_WAIT", 0.01)
+    ticket = batcher.open_ticket(chain, 2, immediate=False)
+    assert len(await ticket.names(mints(0, 5))) == 5
+    ticket.close()
 
 
-async def test_who_asks_at_once_takes_others_along(desk: TokenNameBatcher, chain: ScriptedChain) -> None:
-    patient = desk.order(chain, 2, at_once=False)
+async def test_who_asks_at_once_takes_others_along(batcher: TokenNameBatcher, chain: ScriptedChain) -> None:
+    patient = batcher.open_ticket(chain, 2, immediate=False)
     waiting = asyncio.ensure_future(patient.names(mints(0, 5)))
     await turns()
-    assert len(await desk.order(chain, 1, at_once=True).names(mints(100, 3))) == 3
+    assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(100, 3))) == 3
     assert len(await waiting) == 5
     assert requests(chain) == 1
     patient.close()
 
 
-async def test_what_nobody_waits_for_any_more_is_not_asked(desk: TokenNameBatcher, chain: ScriptedChain) -> None:
-    order = desk.order(chain, 2, at_once=False)
-    asking = asyncio.ensure_future(order.names(mints(0, 5)))
+async def test_what_nobody_waits_for_any_more_is_not_asked(batcher: TokenNameBatcher, chain: ScriptedChain) -> None:
+    ticket = batcher.open_ticket(chain, 2, immediate=False)
+    asking = asyncio.ensure_future(ticket.names(mints(0, 5)))
     await turns()
     asking.cancel()
-    order.close()
+    ticket.close()
     await turns()
     assert not requests(chain)
-    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 5))) == 5
+    assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 5))) == 5
 
 
-async def test_a_name_that_could_not_be_read_is_asked_again_later(desk: TokenNameBatcher, chain: ScriptedChain) -> None:
+async def test_a_name_that_could_not_be_read_is_asked_again_later(
+    batcher: TokenNameBatcher, chain: ScriptedChain
+) -> None:
     chain.fail("getMultipleAccounts", ChainUnavailable(), times=1)
-    assert await desk.order(chain, 1, at_once=True).names(mints(0, 2)) == {}
-    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 2))) == 2
-    assert len(await desk.order(chain, 1, at_once=True).names(mints(0, 2))) == 2
+    assert await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 2)) == {}
+    assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 2))) == 2
+    assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 2))) == 2
     assert requests(chain) == 2
 
 
@@ -186,7 +188,7 @@ async def test_a_failure_comes_behind_what_was_ready() -> None:
 
 
 async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backends.orchestrator.refresh.reading._NAMES_AT_ONCE", 0.0)
+    monkeypatch.setattr("backends.orchestrator.refresh.chain_reader._WAIT_FOR_NAMES", 0.0)
     wallets = await rig.create_many(3)
     for wallet in wallets:
         rig.chain.set_tokens(wallet, coin=7, newcoin=9)
