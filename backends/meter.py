@@ -1,4 +1,4 @@
-"""What the inside tells whoever measures, without knowing who that is. The server turns it into Prometheus metrics."""
+"""What the backends measure. They don't know who counts it: the server makes Prometheus metrics of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Meter(Protocol):
-    """Takes notes. Never raises, never waits; names are a few fixed words, never anybody's input."""
+    """Receives measurements. Never raises, never waits; names are a few fixed words, never anybody's input."""
 
     def rpc_request(self, method: str, outcome: str, seconds: float) -> None:
         """One JSON-RPC request was sent and ended: `ok`, or the kind of its failure."""
@@ -42,4 +42,4 @@ class _NoMeter:
 
 
 NO_METER: Meter = _NoMeter()
-"""Takes no notes."""
+"""Counts nothing."""

@@ -10,7 +10,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Delete, VersionConflict
 from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.storage.idempotency import purge_expired
-from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from generated_models import OperationState
 
@@ -50,7 +50,7 @@ class Housekeeping:
             operation = stored.record
             if operation.state is OperationState.RUNNING:
                 continue
-            async for page in walk(context.store, queries.shards_of(operation.operation_id), page=100):
+            async for page in scan(context.store, queries.shards_of(operation.operation_id), page=100):
                 await context.store.commit([Delete(RefreshShard, shard.record.key) for shard in page])
             await context.store.commit([Delete(RefreshOperationRecord, operation.key, stored.version)])
 

@@ -11,7 +11,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import Launch, Wallet
-from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
     FreshnessState,
@@ -127,7 +127,7 @@ class Portfolio:
         by_day: Counter[object] = Counter()
         by_wallet: Counter[str] = Counter()
         last: dict[str, datetime] = {}
-        async for page in walk(self._context.store, queries.launches_between(start, end)):
+        async for page in scan(self._context.store, queries.launches_between(start, end)):
             launches: list[Launch] = [stored.record for stored in page]
             for launch in launches:  # newest first
                 by_day[launch.launched_at.date()] += 1

@@ -19,7 +19,7 @@ from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
 from backends.orchestrator.records import NamedValue, TokenTotals, Wallet
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
-from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import PortfolioToken, PortfolioTokenPage, TokenHolding
@@ -165,7 +165,7 @@ class TokenTotalsSnapshots:
         totals: dict[str, _Total] = {}
         missing = 0
         readings: list[datetime] = []
-        async for page in walk(store, queries.wallets_by_address(), page=200):
+        async for page in scan(store, queries.wallets_by_address(), page=200):
             wallets: list[Wallet] = [stored.record for stored in page]
             for wallet in wallets:
                 as_of = wallet.parts.token_holdings.as_of

@@ -50,14 +50,14 @@ R = TypeVar("R", bound=Record)
 
 _log = logging.getLogger(__name__)
 
-_READ_AT_ONCE = 100
+_DOCUMENTS_A_REQUEST = 100
 """Documents asked for in one request; a holdings chunk has up to 1 MiB."""
 
 _EXACT_SUM_SECONDS = 30
 
 
 # A lost connection is made anew within this second; a store that is down is not waited for.
-_AGAIN = AsyncRetry(if_exception_type(ServiceUnavailable), initial=0.05, maximum=0.3, timeout=1)
+_RETRY = AsyncRetry(if_exception_type(ServiceUnavailable), initial=0.05, maximum=0.3, timeout=1)
 
 
 class SimpleFirebaseService:
@@ -114,10 +114,10 @@ class SimpleFirebaseService:
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
         found: dict[str, Stored[R]] = {}
-        for start in range(0, len(wanted), _READ_AT_ONCE):
+        for start in range(0, len(wanted), _DOCUMENTS_A_REQUEST):
             async with self._api() as api:
                 collection = api.collection(kind.COLLECTION)
-                documents = [collection.document(key) for key in wanted[start : start + _READ_AT_ONCE]]
+                documents = [collection.document(key) for key in wanted[start : start + _DOCUMENTS_A_REQUEST]]
                 snapshots = [each async for each in api.get_all(documents, **self._reading)]
             found |= {stored.record.key: stored for stored in _decoded(kind, snapshots)}
         return [found.get(key) for key in keys]
@@ -125,10 +125,10 @@ class SimpleFirebaseService:
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
         found: set[str] = set()
-        for start in range(0, len(wanted), _READ_AT_ONCE):
+        for start in range(0, len(wanted), _DOCUMENTS_A_REQUEST):
             async with self._api() as api:
                 collection = api.collection(kind.COLLECTION)
-                documents = [collection.document(key) for key in wanted[start : start + _READ_AT_ONCE]]
+                documents = [collection.document(key) for key in wanted[start : start + _DOCUMENTS_A_REQUEST]]
                 snapshots = api.get_all(documents, field_paths=["schema"], **self._reading)
                 found |= {each.id async for each in snapshots if each.exists}
         return found
@@ -167,7 +167,7 @@ class SimpleFirebaseService:
             answer = (await aggregation.get(read_time=moment, **self._reading))[0][0]
         value, moment = answer.value, answer.read_time
         if isinstance(value, float):  # beyond 64 bits Firestore rounds: add up ourselves
-            reading = {"retry": _AGAIN, "timeout": _EXACT_SUM_SECONDS, "read_time": moment}
+            reading = {"retry": _RETRY, "timeout": _EXACT_SUM_SECONDS, "read_time": moment}
             async with self._api(_EXACT_SUM_SECONDS) as api:
                 stream = _matching(api, query).select([field]).stream(**reading)
                 value = sum([_number(each.to_dict(), field) async for each in stream])
@@ -175,7 +175,7 @@ class SimpleFirebaseService:
 
     @property
     def _reading(self) -> dict[str, Any]:
-        return {"retry": _AGAIN, "timeout": self._deadline}
+        return {"retry": _RETRY, "timeout": self._deadline}
 
     async def commit(self, writes: Sequence[Write]) -> None:
         check(writes)

@@ -90,8 +90,13 @@ def _overrides() -> Iterator[dict[str, Any]]:
         yield {"collectionGroup": kind.COLLECTION, "fieldPath": field, "indexes": []}
     # Firestore itself removes idempotency records within a day of their end, should nobody else;
     # `expired_idempotency_records` needs the index.
-    kept = [{"order": "ASCENDING", "queryScope": "COLLECTION"}]
-    yield {"collectionGroup": IdempotencyRecord.COLLECTION, "fieldPath": "expires_at", "ttl": True, "indexes": kept}
+    ttl_index = [{"order": "ASCENDING", "queryScope": "COLLECTION"}]
+    yield {
+        "collectionGroup": IdempotencyRecord.COLLECTION,
+        "fieldPath": "expires_at",
+        "ttl": True,
+        "indexes": ttl_index,
+    }
 
 
 def configuration() -> dict[str, Any]:

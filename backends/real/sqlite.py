@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 _READERS = 2
 
 
-class _FileGone(sqlite3.OperationalError):
+class _FileReplaced(sqlite3.OperationalError):
     """The file was deleted or replaced: what is written to the open one would be lost."""
 
 
@@ -136,7 +136,7 @@ class SqliteWalletsDataService:
 
     def _check_file(self) -> None:
         if self._found() != self._identity:
-            raise _FileGone("the file at WALLET_SQLITE_PATH was deleted or replaced while in use")
+            raise _FileReplaced("the file at WALLET_SQLITE_PATH was deleted or replaced while in use")
 
     def revision(self, clock: Clock, cache_ttl: timedelta) -> SqliteRevision:
         """What tells, on the calling thread, whether a read may answer otherwise; closed with the store."""

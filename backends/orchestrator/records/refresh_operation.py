@@ -26,7 +26,7 @@ class RefreshOperationRecord:
     stale_before: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    # The plan: shards are cut while a cursor walks the wallets; `planned` when it has reached the end.
+    # The plan: shards are made while a cursor scans the wallets; `planned` when it has reached the end.
     planned: bool = False
     plan_cursor: str | None = None
     shards: int = 0

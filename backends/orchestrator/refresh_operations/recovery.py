@@ -26,7 +26,7 @@ from backends.orchestrator.refresh_operations.state import (
 )
 from backends.orchestrator.storage.paging import cursor_from_text, cursor_of, cursor_text
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.storage.scan import scan
 from generated_models import OperationState, RefreshScope, WalletStatus
 
 _log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Recovery:
             if resend
             else queries.shards_abandoned(operation.operation_id, now)
         )
-        async for page in walk(store, query, page=50):
+        async for page in scan(store, query, page=50):
             for shard in page:
                 await self._context.queue.send(operation.operation_id, shard.record.index)
         await self._finish_if_done(operation.operation_id)

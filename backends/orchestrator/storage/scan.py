@@ -12,7 +12,7 @@ from backends.orchestrator.storage.paging import cursor_of
 R = TypeVar("R", bound=Record)
 
 
-async def walk(store: WalletsDataService, query: Query[R], *, page: int = 500) -> AsyncIterator[list[Stored[R]]]:
+async def scan(store: WalletsDataService, query: Query[R], *, page: int = 500) -> AsyncIterator[list[Stored[R]]]:
     """Pages of at most `page` matches, in the query's order, until there are no more."""
     after: Cursor | None = None
     while found := await store.query(query, limit=page, after=after):

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from backends.base import Answer, AnswerKind, Download
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.storage.scan import walk
+from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.wallets.mappers import cached_wallet_summary
 from generated_models import CachedWalletSummary, ExportFormat, WalletSummary
 
@@ -21,7 +21,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d",
 
 
 class Export:
-    """Walks the wallets by address, a page in memory at a time."""
+    """Scans the wallets by address, a page in memory at a time."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -38,7 +38,7 @@ class Export:
         context = self._context
         now = context.clock.now()
         first = begin
-        async for page in walk(context.store, queries.wallets_by_address(), page=_PAGE):
+        async for page in scan(context.store, queries.wallets_by_address(), page=_PAGE):
             yield first + rows([cached_wallet_summary(stored.record, now, context.policy) for stored in page])
             first = b""
         if first:
