@@ -31,6 +31,10 @@ class ServedRequest:
 class SessionControl(Protocol):
     """What the mock keeps for each session on behalf of the server."""
 
+    def seed(self, session: str) -> int:
+        """The seed of the session's world."""
+        ...
+
     def fails(self, session: str, what: str, times: int) -> bool:
         """Whether `what` is still to fail; counts it, if so. True `times` times in all until the session is reset."""
         ...

@@ -61,6 +61,9 @@ class MockSessions:
         concerned = [one for one in (self._shared, *self._named.values()) if one.source == before]
         return sum(not session.revise(source) for session in concerned)
 
+    def seed(self, session: str) -> int:
+        return self.session(session).source.seed
+
     def fails(self, session: str, what: str, times: int) -> bool:
         return self.session(session).fails(what, times)
 

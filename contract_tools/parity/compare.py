@@ -31,6 +31,7 @@ _NOISE = {
     "keep-alive",
     "x-accel-buffering",
     "vary",
+    "x-mock-source",
 }
 """Transport, and what follows from CORS settings, which differ between the modes on purpose."""
 _PRESENT_ONLY = {"x-request-id", "x-backend", "retry-after"}

@@ -42,12 +42,12 @@ class Schemas:
         return jsonschema_rs.Registry([(_BASE, dict(self._document))], draft=jsonschema_rs.Draft202012)
 
     def node(self, path: Sequence[str | int]) -> Any:
-        """What stands at a path of keys and indexes, or None."""
+        """What stands at a path of keys and indexes, or None. An index may be text, as JSON Pointers have it."""
         found: Any = self._document
         for key in path:
             try:
-                found = found[key]
-            except (KeyError, IndexError, TypeError):
+                found = found[int(key) if isinstance(found, list) else key]
+            except (KeyError, IndexError, TypeError, ValueError):
                 return None
         return found
 
@@ -56,7 +56,7 @@ class Schemas:
         while isinstance(schema, dict) and "$ref" in schema:
             beside = {key: value for key, value in schema.items() if key != "$ref"}
             pointer = schema["$ref"].removeprefix(_BASE).removeprefix("#")
-            schema = {**self.node([_index(token) for token in tokens(unquote(pointer))]), **beside}
+            schema = {**self.node(tokens(unquote(pointer))), **beside}
         return schema
 
     def reference(self, pointer: str) -> dict[str, Any]:
@@ -105,7 +105,3 @@ def _inner(keyword: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((f"/{index}", part) for index, part in enumerate(value))
     elif keyword in _OF_NAMED:
         yield from ((f"/{name}", part) for name, part in value.items())
-
-
-def _index(token: str) -> str | int:
-    return int(token) if token.isdecimal() else token

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from server.reply import Reply
 
-EXPOSED = "ETag, Location, Retry-After, Allow, X-Request-Id, X-Backend, Preference-Applied"
+EXPOSED = "ETag, Location, Retry-After, Allow, X-Request-Id, X-Backend, Preference-Applied, X-Mock-Source"
 
 _METHODS = "GET, HEAD, POST, PUT, DELETE"
 _ALWAYS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")

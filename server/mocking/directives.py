@@ -17,7 +17,7 @@ from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.json_pointer import tokens
 from server.contract.model import Operation
-from server.mocking.declared import DeclaredAnswers
+from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.operations.prefer import read_preferences
 from server.operations.secret_detection import is_secret
 from server.operations.validation_errors import describe, show
@@ -29,6 +29,7 @@ _PREFER = "/x-mock-prefer"
 _SESSION = "/x-mock-session/schema"
 _VALUED = ("code", "example", "delay", "fail")
 _OURS = (*_VALUED, "drop")
+_SOURCE = SOURCE_HEADER.lower().encode()
 _MOST_HARMLESS = 2000
 _LONGEST_PATH = 500  # characters of a path or a query that are remembered
 
@@ -120,6 +121,8 @@ class _Steered:
                 status = message["status"]
                 if applied:
                     message["headers"] = _with_applied(message["headers"], applied)
+                if all(key != _SOURCE for key, _ in message["headers"]):
+                    message["headers"] = [*message["headers"], (_SOURCE, b"backend")]
             await send(message)
 
         name = ""
@@ -155,7 +158,11 @@ class _Steered:
             await self._app(scope, receive, send)
         elif chosen in self._declared.statuses:
             reply = self._declared.reply(
-                chosen, values.get("example"), scope["request_id"], scope.get("path_params", {})
+                chosen,
+                values.get("example"),
+                scope["request_id"],
+                scope.get("path_params", {}),
+                seed=f"{self._directives.session_control.seed(session)} {scope['path']}",
             )
             await reply.send(send, head=scope["method"] == "HEAD")
         else:  # an operation that has no 503 of its own, asked to fail

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import math
 import random
-import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
-
-import base58
-import rstr
 
 from server.contract import ContractError
 from server.contract.schemas import Schemas
+from server.mocking.random_text import random_text
 
 _ATTEMPTS = 60
 _KNOWN_UNTIL = 10
@@ -26,14 +21,8 @@ _KNOWN_UNTIL = 10
 _PLAIN_FROM = 30
 """The attempt from which only what is required is made, without `examples`."""
 _DEEP = 6
-_STRING_ATTEMPTS = 20
-_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_WORDS = (
-    "amber", "anchor", "basin", "beacon", "birch", "canyon", "cedar", "cobalt", "comet", "coral", "delta", "ember",
-    "fable", "falcon", "fjord", "garnet", "glacier", "harbor", "heron", "indigo", "island", "ivory", "jasper", "juniper",
-    "lagoon", "lantern", "maple", "meadow", "meteor", "nectar", "north", "ocean", "onyx", "orchid", "otter", "pepper",
-    "prairie", "quartz", "raven", "ridge", "saffron", "sierra", "summit", "tundra", "velvet", "willow", "winter", "zephyr",
-)  # fmt: skip
+_ITEM_ATTEMPTS = 20
+_IDENTIFIERS = {"uuid", "solana-address", "solana-signature"}
 
 
 class NotGeneratedError(ContractError):
@@ -93,7 +82,7 @@ class _Draw:
             return self._known[name]
         if "enum" in schema:
             return self._random.choice(schema["enum"])
-        if schema.get("examples") and not self._plain:
+        if schema.get("examples") and not self._plain and not _is_identifier(schema, name):
             return self._random.choice(schema["examples"])
         match self._type(schema, name, depth):
             case "object":
@@ -108,7 +97,10 @@ class _Draw:
                 return self._random.random() < 0.5
             case "null":
                 return None
-        return self._string(schema)
+        text = random_text(schema, self._random)
+        if text is None:
+            raise _Impossible
+        return text
 
     def completed(self, schema: Any, value: Any, depth: int = 0) -> Any:
         """A value whose objects have all that is required."""
@@ -175,7 +167,7 @@ class _Draw:
         fewest = schema.get("minProperties", 0)
         if isinstance(more, dict) and not found and not self._plain:
             fewest = max(fewest, 1)
-        for _ in range(_STRING_ATTEMPTS):
+        for _ in range(_ITEM_ATTEMPTS):
             if len(found) >= fewest or more is False:
                 break
             found[str(self.value(schema.get("propertyNames", {"type": "string"})))] = self.value(
@@ -193,7 +185,7 @@ class _Draw:
         if "contains" in schema:
             found += [self.value(schema["contains"], name, depth + 1) for _ in range(schema.get("minContains", 1))]
         items = schema.get("items", True)
-        for _ in range(wanted * _STRING_ATTEMPTS):
+        for _ in range(wanted * _ITEM_ATTEMPTS):
             if len(found) >= wanted or items is False:
                 break
             each = self.value(items, name, depth + 1)
@@ -232,44 +224,10 @@ class _Draw:
             high = low + 1000
         return low, high if high != math.inf else low + 1000
 
-    def _string(self, schema: Mapping[str, Any]) -> str:
-        shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 200)
-        pattern = schema.get("pattern")
-        for text in self._texts(schema):
-            fitting = text[:longest] if "format" not in schema else text
-            while len(fitting) < shortest and "format" not in schema and fitting:
-                fitting = f"{fitting} {text}"[: max(shortest, 1)]
-            if shortest <= len(fitting) <= longest and (pattern is None or re.search(pattern, fitting)):
-                return fitting
-        raise _Impossible
 
-    def _texts(self, schema: Mapping[str, Any]) -> Iterator[str]:
-        """Candidates, the most natural first."""
-        if "format" in schema:
-            yield self._formatted(schema["format"])
-        else:
-            yield " ".join(self._random.sample(_WORDS, 2)).capitalize()
-            yield self._random.choice(_WORDS)
-        if "pattern" in schema:
-            for _ in range(_STRING_ATTEMPTS):
-                yield rstr.Rstr(self._random).xeger(schema["pattern"])
-
-    def _formatted(self, name: str) -> str:
-        moment = _EPOCH + timedelta(milliseconds=self._random.randrange(330 * 86_400_000))
-        match name:
-            case "date-time":
-                return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
-            case "date":
-                return f"{moment:%Y-%m-%d}"
-            case "uuid":
-                return str(UUID(int=self._random.getrandbits(128), version=4))
-            case "uri" | "uri-reference":
-                return f"https://example.com/{self._random.choice(_WORDS)}"
-            case "solana-address":
-                return base58.b58encode(self._random.randbytes(32)).decode()
-            case "solana-signature":
-                return base58.b58encode(self._random.randbytes(64)).decode()
-        raise _Impossible
+def _is_identifier(schema: Mapping[str, Any], name: str) -> bool:
+    """Whether values tell things apart: one example for all would make all the same."""
+    return schema.get("format") in _IDENTIFIERS or (name.endswith("_id") and "pattern" in schema)
 
 
 def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from server.operations.parameters import read_headers, read_path, read_query
 from server.operations.request_validator import RequestValidator
 from server.operations.response_cache import ResponseCache
 from server.operations.secret_detection import find_secrets
-from server.operations.signature_check import MatchedMethod
+from server.operations.signature_check import MatchedMethod, UnknownChoice
 from server.operations.streams import DownloadStream, EventStream
 from server.operations.validation_errors import secrets_found, validation_failed
 from server.problems import TABLE, RequestRejected, problem_reply
@@ -35,34 +36,31 @@ Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
 `server.access.guard` does not guard.
 """
 
+Fallback: TypeAlias = Callable[[Scope, Mapping[str, Any]], Reply]
+"""Answers a validated request in the backend's place."""
 
-class Endpoint:
-    """The ASGI application of one operation."""
+
+class ValidatingEndpoint(ABC):
+    """The ASGI application of one operation, up to a request that the contract allows; subclasses answer it."""
 
     def __init__(
         self,
         operation: Operation,
         contract: Contract,
-        method: MatchedMethod,
         answers: Answers,
         *,
         backend_name: str,
         body_limit: int,
         request_seconds: float,
-        authenticate: Authenticate | None = None,
-        cache: ResponseCache | None = None,
     ) -> None:
         self._operation = operation
         self._validator = RequestValidator(
             contract.request_schema(operation), contract.schemas, at_most_one_of=operation.at_most_one_of
         )
-        self._method = method
         self._answers = answers
         self._backend_name = backend_name
         self._body_limit = body_limit
         self._request_seconds = request_seconds
-        self._authenticate = authenticate
-        self._cache = cache
         self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,31 +78,14 @@ class Endpoint:
         else:
             await reply.send(send, head=head)
 
+    @abstractmethod
     async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:
-        if self._authenticate is not None:
-            CALLER.set(await self._authenticate(scope, self._operation))
-        cache = self._cache
-        key = cache.key(scope) if cache is not None else None
-        if cache is not None and key is not None and (cached := cache.get(key)) is not None:
-            return cached
-        request = await self._read(scope, receive)
-        self._validator.check(request)
-        try:
-            arguments = self._method.arguments(request)
-        except ValidationError as error:
-            raise _from_pydantic(error) from error
-        answer: Answer[Any] = await self._method.method(**arguments)
-        if isinstance(answer.value, AsyncIterator):
-            return self._answers.stream(answer)
-        if isinstance(answer.value, Download):
-            return await self._answers.download(answer)
-        reply = self._answers.reply(answer, request)
-        if cache is not None and key is not None:
-            cache.put(key, reply)
-        return reply
+        """The answer to a request, whose `_read` is the first thing to do. Raises what `problem_reply` knows."""
 
     async def _read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
-        """The request as `{path, query, header, body}`. Raises `RequestRejected`, also for a secret anywhere in it."""
+        """The request as `{path, query, header, body}`, as the contract allows it. Raises `RequestRejected`, also for a
+        secret anywhere in it.
+        """
         operation = self._operation
         request: dict[str, Any] = {}
         raw = await self._raw_body(scope, receive)
@@ -116,6 +97,7 @@ class Endpoint:
         places = [place for part in request for place in find_secrets(request[part], f"/{escape(part)}")]
         if places:
             raise secrets_found(places)
+        self._validator.check(request)
         return request
 
     async def _raw_body(self, scope: Scope, receive: Receive) -> bytes:
@@ -168,6 +150,55 @@ class Endpoint:
         except ContractViolation as violation:
             logger.error("%s: %s", self._operation.id, violation)
             return problem_reply(violation, request_id)
+        return reply
+
+
+class Endpoint(ValidatingEndpoint):
+    """An operation that a backend answers."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        contract: Contract,
+        method: MatchedMethod,
+        answers: Answers,
+        *,
+        authenticate: Authenticate | None = None,
+        cache: ResponseCache | None = None,
+        fallback: Fallback | None = None,
+        **limits: Any,
+    ) -> None:
+        """`fallback` answers requests with a choice that the backend does not know."""
+        super().__init__(operation, contract, answers, **limits)
+        self._fallback = fallback
+        self._method = method
+        self._authenticate = authenticate
+        self._cache = cache
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:
+        if self._authenticate is not None:
+            CALLER.set(await self._authenticate(scope, self._operation))
+        cache = self._cache
+        key = cache.key(scope) if cache is not None else None
+        if cache is not None and key is not None and (cached := cache.get(key)) is not None:
+            return cached
+        request = await self._read(scope, receive)
+        try:
+            arguments = self._method.arguments(request)
+        except ValidationError as error:
+            raise _from_pydantic(error) from error
+        except UnknownChoice:
+            if self._fallback is None:
+                raise
+            return self._fallback(scope, request)
+        answer: Answer[Any] = await self._method.method(**arguments)
+        if isinstance(answer.value, AsyncIterator):
+            return self._answers.stream(answer)
+        if isinstance(answer.value, Download):
+            return await self._answers.download(answer)
+        reply = self._answers.reply(answer, request)
+        if cache is not None and key is not None:
+            cache.put(key, reply)
         return reply
 
 

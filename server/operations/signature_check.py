@@ -25,20 +25,26 @@ class SignatureMismatch(TypeError):
     """A backend lacks an operation, or has it with another signature. The message names the operation."""
 
 
+class UnknownChoice(ValueError):
+    """A request's parameter has a value that the contract allows and the backend does not know yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchedMethod:
-    """A backend method with what is needed to call it."""
+    """A backend method with what is needed to call it. `ignored` are arguments that it does not take yet."""
 
     method: Callable[..., Awaitable[Answer[Any]]]
     enums: Mapping[str, type[Enum]]
     defaults: Mapping[str, Any]
     body_model: type[BaseModel] | None
+    ignored: frozenset[str] = frozenset()
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The method's arguments for a request that the request validator let through.
 
         Raises:
             ValidationError: pydantic's, for a body that its model refuses.
+            UnknownChoice: for a value that the backend does not know, where it may lack some.
         """
         arguments = dict(self.defaults)
         for place in ("path", "query", "header"):
@@ -47,14 +53,28 @@ class MatchedMethod:
                     arguments[_argument(name)] = value
         for name, enum in self.enums.items():
             if arguments[name] is not None:
-                arguments[name] = enum(arguments[name])
+                try:
+                    arguments[name] = enum(arguments[name])
+                except ValueError:
+                    raise UnknownChoice(name) from None
         if self.body_model is not None and "body" in request:
             arguments["body"] = self.body_model.model_validate(request["body"])
+        for name in self.ignored:
+            arguments.pop(name, None)
         return arguments
 
 
-def match_method(operation: Operation, backend: object, models: types.ModuleType = generated_models) -> MatchedMethod:
-    """The backend's method for an operation, whose types are among `models`. Raises `SignatureMismatch`."""
+def match_method(
+    operation: Operation, backend: object, models: types.ModuleType = generated_models, *, draft: bool = False
+) -> MatchedMethod:
+    """The backend's method for an operation, whose types are among `models`.
+
+    With `draft` the contract may be ahead: parameters that the method does not take are ignored, and values of an
+    enumeration that the backend does not know are `UnknownChoice` when they come.
+
+    Raises:
+        SignatureMismatch: for a method that is missing, or that does not fit.
+    """
     method = getattr(backend, operation.method_name, None)
     if method is None:
         raise SignatureMismatch(f"{operation.id}: {type(backend).__name__} has no method {operation.method_name}")
@@ -66,9 +86,14 @@ def match_method(operation: Operation, backend: object, models: types.ModuleType
             continue
         expected[parameter.argument] = _parameter_type(parameter, models)
         if parameter.values and parameter.model is not None:
-            enums[parameter.argument] = _enumeration(operation, parameter, parameter.model, models)
+            enums[parameter.argument] = _enumeration(operation, parameter, parameter.model, models, draft=draft)
         if not parameter.required:
             defaults[parameter.argument] = parameter.default
+    ignored: frozenset[str] = frozenset()
+    if draft:
+        ignored = frozenset(expected.keys() - inspect.signature(method).parameters)
+        expected = {name: kind for name, kind in expected.items() if name not in ignored}
+        enums = {name: enum for name, enum in enums.items() if name not in ignored}
     body_model = None
     if operation.body is not None:
         body_model = _generated(operation, operation.body.model, models)
@@ -77,7 +102,7 @@ def match_method(operation: Operation, backend: object, models: types.ModuleType
             defaults["body"] = None
     expected["return"] = Answer[_answer_type(operation, models)]  # type: ignore[misc]  # a type made at run time
     _compare(operation, backend, method, expected)
-    return MatchedMethod(method, enums, defaults, body_model)
+    return MatchedMethod(method, enums, defaults, body_model, ignored)
 
 
 def _argument(name: str) -> str:
@@ -91,10 +116,13 @@ def _generated(operation: Operation, name: str, models: types.ModuleType) -> Any
         raise SignatureMismatch(f"{operation.id}: {models.__name__} has no {name}; run `make generate`") from None
 
 
-def _enumeration(operation: Operation, parameter: Parameter, name: str, models: types.ModuleType) -> type[Enum]:
+def _enumeration(
+    operation: Operation, parameter: Parameter, name: str, models: types.ModuleType, *, draft: bool
+) -> type[Enum]:
     enum: type[Enum] = _generated(operation, name, models)
     known = {member.value for member in enum}
-    if unknown := [str(value) for value in parameter.values if value not in known]:
+    unknown = [str(value) for value in parameter.values if value not in known]
+    if unknown and not draft:
         raise SignatureMismatch(
             f"{operation.id}: {parameter.name} may be {', '.join(unknown)}, which the backend does not know; run "
             "`make generate` and start anew"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from server.contract import Contract
 from server.contract.model import Operation
 from server.draining import Draining
 from server.mocking.directives import MockDirectives
+from server.mocking.unimplemented import AnswerCompletion, ContractAnswers, UnimplementedEndpoint
 from server.operations.answers import Answers
 from server.operations.endpoint import Endpoint
 from server.operations.response_cache import LruStore, ResponseCache
@@ -26,6 +28,8 @@ from server.routes.health import Health
 from server.routes.mounts import LazyEndpoint, Mount
 from server.routes.router import PathRoute
 from server.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 _OF_SERVER = "server"
 """The contract's tag for operations about the process itself."""
@@ -54,6 +58,7 @@ class RouterFactory:
         self._guard = guard
         self._mounts = mounts
         self._session_control = session_control
+        self._announced: list[str] = []
 
     def probes(self, contract: Contract) -> list[PathRoute]:
         """The routes of the operations that the server answers itself."""
@@ -71,18 +76,22 @@ class RouterFactory:
         directives = None if self._session_control is None else MockDirectives(contract, self._session_control)
         endpoints: dict[str, dict[str, ASGIApp]] = {}
         guarded: set[str] = set()
+        unimplemented: list[str] = []
         for operation in contract.operations:
             chosen = self._chosen(operation)
-            cache = _cache(operation, chosen, store)
-            endpoint: ASGIApp = self._endpoint(
-                contract, operation, match_method(operation, chosen), chosen.name, cache=cache
-            )
+            endpoint: ASGIApp
+            if self._is_unimplemented(operation, chosen):
+                unimplemented.append(operation.id)
+                endpoint = self._from_contract(contract, operation)
+            else:
+                endpoint = self._implemented(contract, operation, chosen, store)
             if directives is not None:
                 endpoint = directives.around(operation, endpoint)
             if self._guard is not None and operation.role is not None:
                 endpoint = self._guard.around(operation.role, endpoint)
                 guarded.add(operation.path)
             endpoints.setdefault(operation.path, {})[operation.method] = endpoint
+        self._announce(unimplemented)
         console = self._settings.wallet_console
         documents = [
             PathRoute("/", {"GET": redirect(CONSOLE if console else "/docs")}),
@@ -98,29 +107,55 @@ class RouterFactory:
             documents += document_routes(mount.contract, mount.documents)
         return [*self._of_paths(endpoints, guarded), *documents]
 
+    def _is_unimplemented(self, operation: Operation, chosen: object) -> bool:
+        """In mock mode a missing method is no fault: the contract comes first. Real mode does not start without it."""
+        return self._session_control is not None and not hasattr(chosen, operation.method_name)
+
+    def _announce(self, unimplemented: list[str]) -> None:
+        if unimplemented and unimplemented != self._announced:
+            _log.warning("not implemented, answered from the contract: %s", ", ".join(unimplemented))
+        self._announced = unimplemented
+
     def _chosen(self, operation: Operation) -> WalletBackend | Health:
         return self._health if operation.tag == _OF_SERVER else self._groups.get(operation.tag, self._backend)
 
     def _endpoint(
         self, contract: Contract, operation: Operation, method: MatchedMethod, name: str, **more: Any
     ) -> Endpoint:
-        answers = Answers(
+        answers = self._answers(contract, operation)
+        return Endpoint(operation, contract, method, answers, **self._limits(name), **more)
+
+    def _implemented(
+        self, contract: Contract, operation: Operation, backend: WalletBackend | Health, store: LruStore
+    ) -> Endpoint:
+        control, cache = self._session_control, _cache(operation, backend, store)
+        method = match_method(operation, backend, draft=control is not None)
+        fallback = None
+        if control is not None and method.enums:
+            fallback = ContractAnswers(operation, contract, control.seed).reply
+        return self._endpoint(contract, operation, method, backend.name, cache=cache, fallback=fallback)
+
+    def _from_contract(self, contract: Contract, operation: Operation) -> UnimplementedEndpoint:
+        assert self._session_control is not None  # noqa: S101  # for the type checker: mock mode alone asks
+        answers, seed = self._answers(contract, operation), self._session_control.seed
+        return UnimplementedEndpoint(operation, contract, answers, seed=seed, **self._limits(self._backend.name))
+
+    def _answers(self, contract: Contract, operation: Operation) -> Answers:
+        return Answers(
             operation,
             contract,
             check=self._settings.checks_responses,
             stream_seconds=self._settings.wallet_stream_seconds,
             draining=self._draining,
+            complete=None if self._session_control is None else AnswerCompletion(contract),
         )
-        return Endpoint(
-            operation,
-            contract,
-            method,
-            answers,
-            backend_name=name,
-            body_limit=self._settings.wallet_body_limit,
-            request_seconds=self._settings.wallet_request_seconds,
-            **more,
-        )
+
+    def _limits(self, backend_name: str) -> dict[str, Any]:
+        return {
+            "backend_name": backend_name,
+            "body_limit": self._settings.wallet_body_limit,
+            "request_seconds": self._settings.wallet_request_seconds,
+        }
 
     def _of_paths(self, endpoints: Mapping[str, Mapping[str, ASGIApp]], guarded: Container[str]) -> list[PathRoute]:
         """One route a path, literals before templates; a collection is served with a final slash too."""

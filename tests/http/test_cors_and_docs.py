@@ -15,7 +15,16 @@ from tests.support.client import app_client
 
 PAGE = "http://localhost:5173"
 LISTED = "https://wallets.example"
-EXPOSED = {"ETag", "Location", "Retry-After", "Allow", "X-Request-Id", "X-Backend", "Preference-Applied"}
+EXPOSED = {
+    "ETag",
+    "Location",
+    "Retry-After",
+    "Allow",
+    "X-Request-Id",
+    "X-Backend",
+    "Preference-Applied",
+    "X-Mock-Source",
+}
 PREFLIGHT = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type,if-match"}
 
 
