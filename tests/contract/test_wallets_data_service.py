@@ -44,9 +44,9 @@ class TestMemory(WalletsDataServiceSuite):
 
     async def test_the_revision_moves_with_what_changes(self, store: MemoryWalletsDataService) -> None:
         seen = [store.revision]
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         seen.append(store.revision)
-        await store.commit([Put(make.pointer("p", "2"))])
+        await store.commit([Put(make.named_value("p", "2"))])
         seen.append(store.revision)
         await store.commit([Delete(NamedValue, "p")])
         seen.append(store.revision)
@@ -54,16 +54,16 @@ class TestMemory(WalletsDataServiceSuite):
         await store.commit([])
         await store.commit([Delete(NamedValue, "p")])
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("p", "3"), expect=5)])
+            await store.commit([Put(make.named_value("p", "3"), expect=5)])
         assert store.revision == seen[-1]
 
     async def test_forks_part(self, store: MemoryWalletsDataService) -> None:
-        await fill(store, [make.pointer("p", "1"), make.wallet("a")])
+        await fill(store, [make.named_value("p", "1"), make.wallet("a")])
         fork = store.fork()
         assert fork.revision == store.revision
         first = await read(fork, "p")
-        await store.commit([Put(make.pointer("p", "store"), first.version)])
-        await fork.commit([Put(make.pointer("p", "fork"), first.version), Delete(Wallet, "a")])
+        await store.commit([Put(make.named_value("p", "store"), first.version)])
+        await fork.commit([Put(make.named_value("p", "fork"), first.version), Delete(Wallet, "a")])
         assert (await read(store, "p")).record.value == "store"
         assert (await read(fork, "p")).record.value == "fork"
         assert await store.get(Wallet, "a") is not None
@@ -106,13 +106,13 @@ class TestSqlite(Durable):
     async def test_two_processes_share_a_file(self, store: SqliteWalletsDataService, path: Path) -> None:
         other = SqliteWalletsDataService(path)
         await asyncio.gather(store.connect(), other.connect())
-        await store.commit([Put(make.pointer("p", "1"), ABSENT)])
+        await store.commit([Put(make.named_value("p", "1"), ABSENT)])
         first = await read(other, "p")
-        await other.commit([Put(make.pointer("p", "2"), first.version)])
+        await other.commit([Put(make.named_value("p", "2"), first.version)])
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("p", "3"), first.version)])
+            await store.commit([Put(make.named_value("p", "3"), first.version)])
         await asyncio.gather(
-            *(each.commit([Put(make.pointer(f"q{n}", "v"))]) for n in range(50) for each in (store, other))
+            *(each.commit([Put(make.named_value(f"q{n}", "v"))]) for n in range(50) for each in (store, other))
         )
         await other.aclose()
 
@@ -146,17 +146,17 @@ class TestSqlite(Durable):
         await assert_unavailable(store)
 
     async def test_a_locked_file(self, store: SqliteWalletsDataService, path: Path) -> None:
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             assert (await read(store, "p")).record.value == "1"  # readers are never locked out
-            for write in (Put(make.pointer("p", "2")), Delete(NamedValue, "p")):
+            for write in (Put(make.named_value("p", "2")), Delete(NamedValue, "p")):
                 start = time.monotonic()
                 with pytest.raises(StoreUnavailable):
                     await store.commit([write])
                 assert time.monotonic() - start < 3.5
             other.execute("COMMIT")
-        await store.commit([Put(make.pointer("p", "2"))])
+        await store.commit([Put(make.named_value("p", "2"))])
         assert (await read(store, "p")).record.value == "2"
 
     async def test_a_file_locked_from_the_start(self, store: SqliteWalletsDataService, path: Path) -> None:
@@ -175,7 +175,7 @@ class TestSqlite(Durable):
             commit = asyncio.create_task(store.commit(writes))
             await asyncio.sleep(number / 5000)
             commit.cancel()
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         assert await store.count(queries.wallets()) % 100 == 0
 
     # what can't be a store
@@ -237,7 +237,7 @@ class TestFirestore(Durable):
 
     async def test_a_closed_port(self) -> None:
         store = SimpleFirebaseService("demo-nobody", emulator_host="127.0.0.1:9")
-        for call in (store.ping, lambda: store.commit([Put(make.pointer("p", "1"))])):
+        for call in (store.ping, lambda: store.commit([Put(make.named_value("p", "1"))])):
             with pytest.raises(StoreUnavailable):
                 await call()
         await store.aclose()
@@ -258,7 +258,7 @@ class TestFirestore(Durable):
         proxy = TcpProxy(firestore_emulator)
         await proxy.plug()
         store = SimpleFirebaseService(firestore_project, emulator_host=proxy.address)
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         await proxy.pull()
         await assert_unavailable(store)
         await proxy.plug()

@@ -45,7 +45,7 @@ def everything(store: WalletsDataService) -> list[Callable[[], Awaitable[object]
         lambda: store.count(query),
         lambda: store.sums(query, ["last_balance_lamports"]),
         lambda: store.sums(queries.shards_of("o"), queries.SHARD_SUMS),
-        lambda: store.commit([Put(make.pointer("p", "v"))]),
+        lambda: store.commit([Put(make.named_value("p", "v"))]),
         lambda: store.commit([Delete(NamedValue, "p")]),
         store.ping,
     ]
@@ -117,16 +117,16 @@ class WalletsDataServiceSuite:
 
     async def test_every_character_of_keys(self, store: WalletsDataService) -> None:
         names = [*make.KEY_CHARACTERS.replace(".", ""), "...", "a.b", "__a", "a__", "x" * 200]
-        await fill(store, [make.pointer(name, name) for name in names])
+        await fill(store, [make.named_value(name, name) for name in names])
         found = await store.get_many(NamedValue, names)
         assert [each.record.value if each else None for each in found] == names
 
     @pytest.mark.parametrize("key", ["", ".", "..", "__x__", "a/b", "a/b/c", "a b", "é", "a\n", "x" * 201], ids=ascii)
     async def test_what_is_no_key_names_nothing(self, store: WalletsDataService, key: str) -> None:
-        await store.commit([Put(make.pointer("a", "mine"))])
+        await store.commit([Put(make.named_value("a", "mine"))])
         assert await store.get(NamedValue, key) is None
         assert await store.get_many(NamedValue, [key, "a"]) == [None, await store.get(NamedValue, "a")]
-        for write in (Put(make.pointer(key, "v")), Delete(NamedValue, key)):
+        for write in (Put(make.named_value(key, "v")), Delete(NamedValue, key)):
             with pytest.raises(ValueError, match="Not a key"):
                 await store.commit([write])
         assert await store.count(Query(NamedValue)) == 1
@@ -140,7 +140,7 @@ class WalletsDataServiceSuite:
         assert [each and each.record.key for each in found] == [None if key == "none" else key for key in keys]
 
     async def test_kinds_do_not_share_keys(self, store: WalletsDataService) -> None:
-        await store.commit([Put(make.wallet("a")), Put(make.ledger("a"))])
+        await store.commit([Put(make.wallet("a")), Put(make.tombstone("a"))])
         await store.commit([Delete(Wallet, "a")])
         assert await store.get(Wallet, "a") is None
         assert await store.get(WalletTombstone, "a") is not None
@@ -148,29 +148,29 @@ class WalletsDataServiceSuite:
     # expectations
 
     async def test_a_write_on_absence(self, store: WalletsDataService) -> None:
-        await store.commit([Put(make.pointer("p", "1"), ABSENT)])
+        await store.commit([Put(make.named_value("p", "1"), ABSENT)])
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("p", "2"), ABSENT)])
+            await store.commit([Put(make.named_value("p", "2"), ABSENT)])
         assert (await read(store, "p")).record.value == "1"
 
     async def test_a_write_on_a_version(self, store: WalletsDataService) -> None:
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         first = await read(store, "p")
         assert (await read(store, "p")).version == first.version
-        await store.commit([Put(make.pointer("p", "2"), first.version)])
+        await store.commit([Put(make.named_value("p", "2"), first.version)])
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("p", "3"), first.version)])
+            await store.commit([Put(make.named_value("p", "3"), first.version)])
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("q", "3"), first.version)])
+            await store.commit([Put(make.named_value("q", "3"), first.version)])
         assert (await read(store, "p")).record.value == "2"
         assert await store.get(NamedValue, "q") is None
 
     async def test_a_version_of_a_removed_record_never_returns(self, store: WalletsDataService) -> None:
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         first = await read(store, "p")
         await store.commit([Delete(NamedValue, "p")])
-        await store.commit([Put(make.pointer("p", "1"))])
-        for write in (Put(make.pointer("p", "2"), first.version), Delete(NamedValue, "p", first.version)):
+        await store.commit([Put(make.named_value("p", "1"))])
+        for write in (Put(make.named_value("p", "2"), first.version), Delete(NamedValue, "p", first.version)):
             with pytest.raises(VersionConflict):
                 await store.commit([write])
         assert (await read(store, "p")).record.value == "1"
@@ -178,7 +178,7 @@ class WalletsDataServiceSuite:
     async def test_each_write_makes_another_version(self, store: WalletsDataService) -> None:
         versions = []
         for _ in range(20):
-            await store.commit([Put(make.pointer("p", "same"))])
+            await store.commit([Put(make.named_value("p", "same"))])
             versions.append((await read(store, "p")).version)
         assert all(one != other for i, one in enumerate(versions) for other in versions[:i])
 
@@ -196,11 +196,11 @@ class WalletsDataServiceSuite:
     async def test_removing(self, store: WalletsDataService) -> None:
         await store.commit([Delete(NamedValue, "p")])
         await store.commit([Delete(NamedValue, "p", ABSENT)])
-        await store.commit([Put(make.pointer("p", "1"))])
+        await store.commit([Put(make.named_value("p", "1"))])
         first = await read(store, "p")
         with pytest.raises(VersionConflict):
             await store.commit([Delete(NamedValue, "p", ABSENT)])
-        await store.commit([Put(make.pointer("p", "2"))])
+        await store.commit([Put(make.named_value("p", "2"))])
         with pytest.raises(VersionConflict):
             await store.commit([Delete(NamedValue, "p", first.version)])
         await store.commit([Delete(NamedValue, "p", (await read(store, "p")).version)])
@@ -212,14 +212,14 @@ class WalletsDataServiceSuite:
 
     @pytest.mark.parametrize("stale", range(4))
     async def test_all_or_nothing(self, store: WalletsDataService, stale: int) -> None:
-        await store.commit([Put(make.pointer("old", "1")), Put(make.pointer("gone", "1"))])
+        await store.commit([Put(make.named_value("old", "1")), Put(make.named_value("gone", "1"))])
         version = (await read(store, "old")).version
-        await store.commit([Put(make.pointer("old", "2"))])
-        writes: list[Put | Delete] = [Put(make.pointer(f"new{number}", "v")) for number in range(20)]
+        await store.commit([Put(make.named_value("old", "2"))])
+        writes: list[Put | Delete] = [Put(make.named_value(f"new{number}", "v")) for number in range(20)]
         writes.append(Delete(NamedValue, "gone"))
         bad: list[Put | Delete] = [
-            Put(make.pointer("old", "3"), version),
-            Put(make.pointer("old", "3"), ABSENT),
+            Put(make.named_value("old", "3"), version),
+            Put(make.named_value("old", "3"), ABSENT),
             Delete(NamedValue, "old", version),
             Delete(NamedValue, "old", ABSENT),
         ]
@@ -234,7 +234,7 @@ class WalletsDataServiceSuite:
         await store.commit([Put(wallet, ABSENT) for wallet in wallets])
         assert await store.count(queries.wallets_by_address()) == 450
         with pytest.raises(ValueError, match="450"):
-            await store.commit([Put(make.pointer(f"p{number}", "v")) for number in range(451)])
+            await store.commit([Put(make.named_value(f"p{number}", "v")) for number in range(451)])
         await store.commit([Delete(Wallet, wallet.key) for wallet in wallets])
         assert await store.count(queries.wallets_by_address()) == 0
 
@@ -246,10 +246,10 @@ class WalletsDataServiceSuite:
 
     async def test_one_record_twice(self, store: WalletsDataService) -> None:
         with pytest.raises(ValueError, match="twice"):
-            await store.commit([Put(make.pointer("p", "1")), Delete(NamedValue, "p")])
+            await store.commit([Put(make.named_value("p", "1")), Delete(NamedValue, "p")])
 
     async def test_contended_increments_lose_nothing(self, store: WalletsDataService) -> None:
-        await store.commit([Put(make.ledger("a"))])
+        await store.commit([Put(make.tombstone("a"))])
 
         async def increment() -> None:
             while True:
@@ -274,7 +274,7 @@ class WalletsDataServiceSuite:
 
     async def test_of_many_that_create_one_wins(self, store: WalletsDataService) -> None:
         results = await asyncio.gather(
-            *(store.commit([Put(make.pointer("p", str(number)), ABSENT)]) for number in range(20)),
+            *(store.commit([Put(make.named_value("p", str(number)), ABSENT)]) for number in range(20)),
             return_exceptions=True,
         )
         assert results.count(None) == 1
@@ -397,7 +397,7 @@ class Durable(WalletsDataServiceSuite, ABC):
         self, store: WalletsDataService, document: dict[str, Any], caplog: pytest.LogCaptureFixture
     ) -> None:
         names = ["a", "c", "d"]
-        await fill(store, [make.pointer(name, "v") for name in names])
+        await fill(store, [make.named_value(name, "v") for name in names])
         unique = f"b{time.monotonic_ns()}"
         if "name" in document and document["name"] == "b":
             document = document | {"name": unique}
@@ -411,7 +411,7 @@ class Durable(WalletsDataServiceSuite, ABC):
         warnings = [record.getMessage() for record in caplog.records if unique in record.getMessage()]
         assert len(warnings) == 1
         assert "secret" not in warnings[0]
-        await store.commit([Put(make.pointer(unique, "repaired"))])
+        await store.commit([Put(make.named_value(unique, "repaired"))])
         assert (await read(store, unique)).record.value == "repaired"
 
     async def test_integers_beyond_64_bits_are_refused(self, store: WalletsDataService) -> None:

@@ -39,11 +39,11 @@ def wallet(address: str, **changes: Any) -> records.Wallet:
     return replace(new, **changes)
 
 
-def ledger(address: str) -> records.WalletTombstone:
+def tombstone(address: str) -> records.WalletTombstone:
     return records.WalletTombstone(wallet_address=address, generations=0, launch_count=0, metadata_version=0)
 
 
-def pointer(name: str, value: str | None) -> records.NamedValue:
+def named_value(name: str, value: str | None) -> records.NamedValue:
     return records.NamedValue(name=name, value=value, updated_at=T0)
 
 
@@ -132,7 +132,7 @@ def _shard(some: random.Random, key: str) -> records.RefreshShard:
     )
 
 
-def _claim(some: random.Random, key: str) -> records.IdempotencyRecord:
+def _idempotency_record(some: random.Random, key: str) -> records.IdempotencyRecord:
     return records.IdempotencyRecord(
         record_id=key, fingerprint="f", owner="o", answer=None, expires_at=some.choice(MOMENTS)
     )
@@ -167,7 +167,7 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.Launch: _launch,
     records.RefreshOperationRecord: _run,
     records.RefreshShard: _shard,
-    records.IdempotencyRecord: _claim,
+    records.IdempotencyRecord: _idempotency_record,
     records.TokenTotals: _totals,
     records.AuditEntry: _audit,
 }

@@ -127,7 +127,7 @@ async def test_one_slow_outage_opens_it_and_nobody_waits_any_more(store: StoreBr
         lambda: store.query(queries.wallets(), limit=1),
         lambda: store.count(queries.wallets()),
         lambda: store.sums(queries.wallets(), ["launch_count"]),
-        lambda: store.commit([Put(make.pointer("p", "1"))]),
+        lambda: store.commit([Put(make.named_value("p", "1"))]),
     ]
     for call in calls:
         assert await _fails(call) < 0.05
@@ -148,22 +148,22 @@ async def test_it_closes_by_itself(store: StoreBreaker, inner: FailingStore, not
 
 async def test_when_only_writes_fail_reads_go_on(store: StoreBreaker, inner: FailingStore, notes: Notes) -> None:
     inner.writes, inner.delay = True, 0.5
-    await _fails(lambda: store.commit([Put(make.pointer("p", "1"))]))
-    assert await _fails(lambda: store.commit([Put(make.pointer("p", "1"))])) < 0.05
+    await _fails(lambda: store.commit([Put(make.named_value("p", "1"))]))
+    assert await _fails(lambda: store.commit([Put(make.named_value("p", "1"))])) < 0.05
     assert notes.open == {"reads": False, "writes": True}
     assert await store.get(Wallet, "a") is None
     await store.ping()
     inner.writes = False
     await asyncio.sleep(0.8)
-    await store.commit([Put(make.pointer("p", "1"))])
+    await store.commit([Put(make.named_value("p", "1"))])
     assert await inner.get(NamedValue, "breaker") is None
 
 
 async def test_answers_that_are_refusals_are_answers(store: StoreBreaker, notes: Notes) -> None:
-    await store.commit([Put(make.pointer("p", "1"))])
+    await store.commit([Put(make.named_value("p", "1"))])
     for _ in range(10):
         with pytest.raises(VersionConflict):
-            await store.commit([Put(make.pointer("p", "2"), ABSENT)])
+            await store.commit([Put(make.named_value("p", "2"), ABSENT)])
     assert notes.open == {"reads": False, "writes": False}
     assert notes.errors == 0
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from backends.orchestrator.amounts import sol_text
-from backends.orchestrator.records import Funding, ItemResult, PartResultRecord, Schedule, Wallet
-from backends.orchestrator.timestamps import format_timestamp
+from backends.orchestrator.records import Funding, PartResultRecord, Schedule, Wallet
 from backends.orchestrator.wallets.mappers import cache_error
 from generated_models import (
     PartOutcome,
     PartResult,
     RefreshChanges,
-    RefreshItemResult,
     RefreshResults,
     TokenHolding,
     WalletPart,
@@ -22,17 +20,6 @@ from generated_models import (
 def refresh_results(results: Mapping[WalletPart, PartResultRecord]) -> RefreshResults:
     """A result a part; None for a part that was not asked for."""
     return RefreshResults(**{part.value: _part(results.get(part)) for part in WalletPart})
-
-
-def item_result(item: ItemResult) -> RefreshItemResult:
-    """How one wallet of a refresh-all went."""
-    return RefreshItemResult(
-        wallet_address=item.wallet_address,
-        outcome=item.outcome,
-        results=refresh_results({WalletPart(name): result for name, result in item.parts.items()}),
-        error=cache_error(item.error),
-        finished_at=format_timestamp(item.finished_at),
-    )
 
 
 def refresh_changes(

@@ -1,12 +1,14 @@
-"""An operation in the contract's shape."""
+"""An operation and its results in the contract's shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backends.orchestrator.records import RPC_METHODS, RefreshOperationRecord
+from backends.orchestrator.records import RPC_METHODS, ItemResult, RefreshOperationRecord
+from backends.orchestrator.refresh.mappers import refresh_results
 from backends.orchestrator.timestamps import format_timestamp
-from generated_models import RefreshOperation
+from backends.orchestrator.wallets.mappers import cache_error
+from generated_models import RefreshItemResult, RefreshOperation, WalletPart
 
 
 def refresh_operation(operation: RefreshOperationRecord, sums: Mapping[str, int]) -> RefreshOperation:
@@ -27,4 +29,15 @@ def refresh_operation(operation: RefreshOperationRecord, sums: Mapping[str, int]
         started_at=format_timestamp(operation.started_at),
         finished_at=format_timestamp(operation.finished_at),
         updated_at=format_timestamp(operation.updated_at),
+    )
+
+
+def item_result(item: ItemResult) -> RefreshItemResult:
+    """How one wallet of a refresh-all went."""
+    return RefreshItemResult(
+        wallet_address=item.wallet_address,
+        outcome=item.outcome,
+        results=refresh_results({WalletPart(name): result for name, result in item.parts.items()}),
+        error=cache_error(item.error),
+        finished_at=format_timestamp(item.finished_at),
     )

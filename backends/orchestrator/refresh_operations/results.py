@@ -11,8 +11,7 @@ from backends.base import Answer, AnswerKind, ServerEvent
 from backends.orchestrator.context import Context
 from backends.orchestrator.queries import SHARD_SUMS, shards_of
 from backends.orchestrator.records import RefreshOperationRecord, RefreshShard
-from backends.orchestrator.refresh.mappers import item_result
-from backends.orchestrator.refresh_operations.mappers import refresh_operation
+from backends.orchestrator.refresh_operations.mappers import item_result, refresh_operation
 from backends.orchestrator.refresh_operations.state import stored_operation
 from backends.orchestrator.storage.paging import next_token, open_page
 from generated_models import RefreshItemResult, RefreshResultPage

@@ -108,7 +108,7 @@ async def test_a_request_still_running_is_in_use(rig: Rig) -> None:
     assert await rig.refreshed(A, key=KEY) == answer
 
 
-async def test_a_keyed_refresh_whose_caller_goes_away_lands_and_replays(rig: Rig) -> None:
+async def test_a_keyed_refresh_whose_caller_goes_away_is_committed_and_replayed(rig: Rig) -> None:
     await rig.create(A)
     hold = rig.chain.hold("getTokenAccountsByOwner")
     gone = asyncio.ensure_future(rig.refreshed(A, key=KEY))
@@ -131,7 +131,7 @@ async def test_many_at_once_have_one_effect(rig: Rig) -> None:
     assert len(await rig.schedules()) == 1
 
 
-async def test_a_dead_claim_expires_after_a_minute(rig: Rig) -> None:
+async def test_a_record_whose_request_died_expires_after_a_minute(rig: Rig) -> None:
     await rig.create(A)
     dying = rig.again()
     rig.chain.hold("getTokenAccountsByOwner")
@@ -152,7 +152,7 @@ async def test_a_dead_claim_expires_after_a_minute(rig: Rig) -> None:
     lost.cancel()
 
 
-async def test_one_that_outlives_its_claim_has_no_effect_of_its_own(rig: Rig) -> None:
+async def test_one_that_outlives_its_record_has_no_effect_of_its_own(rig: Rig) -> None:
     await rig.create(A)
     slow, quick = rig.again(), rig.again()
     paused, go_on = asyncio.Event(), asyncio.Event()

@@ -59,13 +59,13 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     assert (await rig.operation(operation_id)).complete == 3
 
 
-async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
+async def test_a_checkpoint_committed_late_costs_nothing(rig: Rig) -> None:
     """A store can't always be stopped: a checkpoint that was given up for the shard's end may be written before it."""
     addresses = await rig.create_many(3)
     operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
     checkpoints = 0
 
-    async def land_a_checkpoint(method: str, writes: Sequence[Write]) -> None:
+    async def commit_a_checkpoint(method: str, writes: Sequence[Write]) -> None:
         nonlocal checkpoints
         for write in writes:
             if isinstance(write, Put) and isinstance(write.record, RefreshShard) and write.record.finished:
@@ -74,7 +74,7 @@ async def test_a_checkpoint_that_lands_late_costs_nothing(rig: Rig) -> None:
                     checkpoints += 1
                     await rig.store.store.commit([Put(found.record, found.version)])
 
-    rig.store.before = land_a_checkpoint
+    rig.store.before = commit_a_checkpoint
     await rig.backend._recovery.work(operation_id, 0)
     shard = await shard_of(rig, operation_id)
     assert checkpoints == 1

@@ -50,7 +50,7 @@ async def test_a_caller_who_goes_away_takes_nobody_along(rig: Rig) -> None:
     assert (await second).wallet.last_balance_lamports == "0"
 
 
-async def test_what_was_read_lands_though_nobody_waits_any_more(rig: Rig) -> None:
+async def test_what_was_read_is_committed_though_nobody_waits_any_more(rig: Rig) -> None:
     await rig.create(A)
     hold = rig.chain.hold("getTokenAccountsByOwner")
     only = asyncio.ensure_future(rig.refresh(A))

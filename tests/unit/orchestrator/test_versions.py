@@ -230,7 +230,7 @@ async def test_a_late_result_never_revives_a_deleted_wallet(rig: Rig) -> None:
     assert (await rig.page()).total_size == 0
 
 
-async def test_a_late_result_never_lands_on_a_recreation(rig: Rig) -> None:
+async def test_a_late_result_is_never_committed_to_a_recreation(rig: Rig) -> None:
     await rig.create(A)
     rig.chain.lamports[A] = 77
     hold = rig.chain.hold("getTokenAccountsByOwner")
@@ -243,7 +243,7 @@ async def test_a_late_result_never_lands_on_a_recreation(rig: Rig) -> None:
     assert (await rig.get(A)).value == created.value
 
 
-async def test_a_late_part_that_fails_does_not_land_either(rig: Rig) -> None:
+async def test_a_late_part_that_fails_is_not_committed_either(rig: Rig) -> None:
     await rig.create(A)
     hold = rig.chain.hold("getSignaturesForAddress")
     late = asyncio.ensure_future(rig.refresh(A, HISTORY))
@@ -297,7 +297,7 @@ async def test_seeded_interleavings_lose_no_write(with_delete: bool, times: int)
         assert (await rig.stored(A)).open_schedules == 1
 
 
-async def test_seeded_interleavings_with_wallets_that_land_together() -> None:
+async def test_seeded_interleavings_with_wallets_committed_together() -> None:
     """A refresh-all writes many wallets in one commit; edits, deletions and re-creations of some must not be lost."""
     for seed in range(150):
         rig, dice = Rig(), random.Random(seed)
