@@ -33,7 +33,7 @@ from backends.real.sqlite import SqliteWalletsDataService
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition import read_concurrency
-from server.process.garbage import freeze_garbage
+from server.process.event_loop import freeze_garbage
 from server.settings import Settings
 
 R = TypeVar("R", bound=Record)

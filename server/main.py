@@ -13,8 +13,7 @@ from server.contract import Contract, ContractError, contract_path, load_contrac
 from server.draining import Draining
 from server.middleware.tracing import build_tracing
 from server.operations.signature_check import SignatureMismatch
-from server.process.event_loop import run
-from server.process.garbage import freeze_garbage
+from server.process.event_loop import freeze_garbage, run
 from server.process.listening import listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
@@ -45,8 +44,8 @@ async def _serve(settings: Settings) -> None:
         logger.warning("authentication is off: whoever reaches this port may do everything")
     tracing = build_tracing(settings)
     metrics, draining = Metrics(), Draining()
+    contract = load_contract()  # before the backends: these use the memory again that parsing takes
     backends = await build(settings, meter=metrics)
-    contract = load_contract()
     app = create_app(
         backends.main,
         contract=contract,

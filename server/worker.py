@@ -10,8 +10,7 @@ from backends.base import WalletBackend
 from server.app import create_app
 from server.composition import build_access, build_worker
 from server.draining import Draining
-from server.process.event_loop import run
-from server.process.garbage import freeze_garbage
+from server.process.event_loop import freeze_garbage, run
 from server.process.listening import listen
 from server.settings import Settings
 from server.telemetry.logs import configure_logs

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from sys import intern
 from typing import Any
 
 import yaml
@@ -76,14 +77,14 @@ def _value(node: yaml.Node, seen: set[int]) -> Any:
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
             complaint = f"{key.value!r} a second time" if isinstance(key, yaml.ScalarNode) else "not a key"
             raise YamlError(f"{_place(key.start_mark)}: {complaint}")
-        found[key.value] = _value(item, seen)
+        found[intern(key.value)] = _value(item, seen)
     return found
 
 
 def _scalar(node: yaml.ScalarNode, kind: str) -> Any:
     text: str = node.value
     if kind == "str":
-        return text
+        return intern(text)  # contracts repeat themselves
     if not node.style and kind in _PARSED:  # else what is quoted has a tag: all quoted text is text without one
         with suppress(KeyError, ValueError):
             return _PARSED[kind](text)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from typing import cast
 
 from starlette.types import Receive, Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from generated_models import ProblemCode
 from server.problems import RequestRejected, problem_reply
@@ -16,6 +17,11 @@ from server.process.transport import GatheringTransport
 from server.reply import Reply
 
 HEAD_BYTES = 32_768
+"""For a request's line and headers; again for what frames its body: chunk sizes, chunk extensions and trailers."""
+BYTES_A_CHUNK = 16
+"""Of framing that come on top for each piece of a body."""
+MOST_PIPELINED = 32
+"""Requests that may wait on a connection for the answer to the one before; what comes behind them is not read."""
 REQUEST_SECONDS = 10.0
 """For a request's head, and again for its body, whatever trickles in meanwhile."""
 ANSWER_SECONDS = 30.0
@@ -25,6 +31,10 @@ _BODY_GRACE = 1.0
 """The application stops reading a slow body first, since it can say so in an answer."""
 
 _ABORT_EXTENSION = "wallet_orchestrator.abort"
+
+
+class _TooManyPipelined(Exception):
+    """Requests on one connection that nobody has room for."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -38,8 +48,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     answer_seconds = ANSWER_SECONDS
     most_connections = MOST_CONNECTIONS
 
-    _head_bytes = 0
-    _in_head = False
+    _part = 0
+    """Counts the parts of requests, heads and bodies, as they begin."""
+    _in_head = True
+    _part_bytes = 0
+    """Received of the part that is coming in: of a body, what frames it."""
+    _part_limit = HEAD_BYTES
     _seconds: float | None = None
     """For the part of a request that is coming in."""
     _refused = False
@@ -65,38 +79,54 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Bytes came. Those of a body are bounded by the application."""
         if self._refused:
             return
-        was_in_head = self._in_head
+        part = self._part
+        self._part_bytes += len(data)
         super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
-            self._head_bytes += len(data) if was_in_head else 0  # its first bytes may have shared theirs with a body
-            if self._head_bytes > HEAD_BYTES:
-                self._head_too_large()
+        if part != self._part:
+            self._part_bytes = 0  # its first bytes shared theirs with the part before
+        if self._part_bytes > self._part_limit and self._seconds is not None and not self.transport.is_closing():
+            self._too_large()
         if self._seconds is not None and self._timer is None and not self.transport.is_closing():
             # Only what did not come whole needs a timer; most requests do.
             self._timer = self.loop.call_later(self._seconds, self._too_slow)
+        elif self._seconds is None and self.cycle is not None:
+            self._expect_another()  # what came was no request, an empty line say, and must not keep the connection
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
         self.scope["extensions"] = {_ABORT_EXTENSION: {"abort": self.transport.abort}}
         self._stop_timer()
-        self._in_head = True
-        self._head_bytes = 0
+        self._begin_part(in_head=True)
         self._seconds = self.request_seconds
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header. A trailer is dropped: no proxy that filters headers has seen it."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """A whole head; the body's time begins."""
         self._stop_timer()
-        self._in_head = False
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
-            self._head_too_large()
+        if self._refused:
             return
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
+            self._too_large()
+            return
+        if len(self.pipeline) >= MOST_PIPELINED:
+            self._refused = True
+            newest, _ = self.pipeline[0]
+            newest.keep_alive = False
+            raise _TooManyPipelined  # so that the parser stops
+        self._begin_part(in_head=False)
         super().on_headers_complete()
         self._seconds = self.request_seconds + _BODY_GRACE
 
     def on_body(self, body: bytes) -> None:
         """Some of a body."""
         if not self._refused:
+            self._part_bytes -= len(body)
+            self._part_limit += BYTES_A_CHUNK
             super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -106,11 +136,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._refused:
             return
         super().on_message_complete()
-        if self.cycle.response_complete and self.timeout_keep_alive_task is None:
-            # The answer was faster than the body. uvicorn would wait for the next request for ever.
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+        self._expect_another()  # the answer was faster than the body: uvicorn would wait for ever
 
     def pause_writing(self) -> None:
         """The client does not read fast enough."""
@@ -129,16 +155,38 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if not self._refused:
             self._refuse("400 Bad Request", ProblemCode.validation_failed, 400, msg)
 
-    def _head_too_large(self) -> None:
-        self.send_400_response(f"The request line and the headers may have at most {HEAD_BYTES} bytes.")
+    def _expect_another(self) -> None:
+        if self.cycle.response_complete and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _begin_part(self, *, in_head: bool) -> None:
+        self._part += 1
+        self._in_head = in_head
+        self._part_bytes, self._part_limit = 0, HEAD_BYTES
+
+    def _too_large(self) -> None:
+        what = "The request line and the headers" if self._in_head else "Chunk extensions and trailers"
+        self.send_400_response(f"{what} may have at most {HEAD_BYTES} bytes.")
 
     def _refuse(self, line: str, code: ProblemCode, status: int, detail: str) -> None:
         self._refused = True
         self._stop_timer()
+        if self._answers_another():
+            self.transport.close()
+            return
         request_id = f"req_{secrets.token_hex(16)}"
         reply = problem_reply(RequestRejected(code, detail, status=status), request_id)
         reply.set("X-Request-Id", request_id)
         self._hang_up(line, reply)
+
+    def _answers_another(self) -> bool:
+        """Whether what is written now would get into the answer to an earlier request, or to this one."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is None or cycle.response_complete:
+            return False
+        return self._in_head or bool(self.pipeline) or cycle.response_started
 
     def _hang_up(self, line: str, reply: Reply) -> None:
         reply.set("X-Backend", self.backend_name)

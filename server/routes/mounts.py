@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from server.contract import Contract, contract_path, load_contract
 
@@ -36,20 +36,6 @@ class Mount:
     models: ModuleType
     documents: str
     around: Callable[[ASGIApp], ASGIApp]
-
-
-class LazyEndpoint:
-    """An operation whose request validator is compiled at its first request: 4 MiB that most mocks never need."""
-
-    def __init__(self, make: Callable[[], ASGIApp]) -> None:
-        self._make = make
-        self._made: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if self._made is None:
-            self._made = self._make()
-        await self._made(scope, receive, send)
 
 
 def mock_contract_path() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -25,7 +24,7 @@ from server.operations.signature_check import MatchedMethod, match_method
 from server.routes.console import CONSOLE, console_routes, redirect
 from server.routes.docs import doc_routes, document_routes
 from server.routes.health import Health
-from server.routes.mounts import LazyEndpoint, Mount
+from server.routes.mounts import Mount
 from server.routes.router import PathRoute
 from server.settings import Settings
 
@@ -102,7 +101,7 @@ class RouterFactory:
             for operation in mount.contract.operations:
                 method = match_method(operation, mount.backend, mount.models)
                 endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
-                    LazyEndpoint(partial(self._endpoint, mount.contract, operation, method, mount.backend.name))
+                    self._endpoint(mount.contract, operation, method, mount.backend.name)
                 )
             documents += document_routes(mount.contract, mount.documents)
         return [*self._of_paths(endpoints, guarded), *documents]

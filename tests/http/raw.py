@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from dataclasses import dataclass
@@ -24,13 +25,20 @@ class RawResponse:
         return parsed
 
 
-def exchange(port: int, request: bytes, *, seconds: float = 5) -> RawResponse:
-    """Send bytes, read one answer to the end of the connection."""
+def exchange_all(port: int, request: bytes, *, seconds: float = 5) -> bytes:
+    """Send bytes, read everything to the end of the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
         connection.sendall(request)
         received = b""
-        while chunk := connection.recv(65_536):
-            received += chunk
+        with contextlib.suppress(ConnectionResetError):  # it hung up with bytes of ours unread
+            while chunk := connection.recv(65_536):
+                received += chunk
+    return received
+
+
+def exchange(port: int, request: bytes, *, seconds: float = 5) -> RawResponse:
+    """Send bytes, read one answer to the end of the connection."""
+    received = exchange_all(port, request, seconds=seconds)
     head, _, body = received.partition(b"\r\n\r\n")
     status, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

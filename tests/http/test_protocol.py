@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import socket
 import time
 
 import pytest
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from server.process.protocol import HEAD_BYTES, BoundedHttpProtocol
-from tests.http.raw import exchange, request
+from server.access.api_keys import MOCK_KEYS
+from server.access.guard import Access
+from server.app import create_app
+from server.process.protocol import HEAD_BYTES, MOST_PIPELINED, BoundedHttpProtocol
+from server.settings import Settings
+from tests.http.conftest import serving
+from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.http.raw import exchange, exchange_all, request
 
 BROKEN = {
     "nonsense": b"hello\r\n\r\n",
@@ -73,3 +82,94 @@ def test_heads_have_a_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
             began = time.monotonic()
             assert connection.recv(1) == b""
             assert time.monotonic() - began < 2
+
+
+CHUNKED = b"POST /api/wallets/refresh-all HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+CHUNKED += b"Transfer-Encoding: chunked\r\n"
+
+
+def test_trailers_are_no_headers() -> None:
+    """A proxy that strips a header from strangers' requests strips it from heads alone."""
+    app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT, access=Access(MOCK_KEYS, None))
+    trailer = b"X-API-Key: mock-operate\r\n"
+    with serving(app) as port:
+        head = CHUNKED + b"Connection: close\r\n"
+        assert exchange(port, head + trailer + b"\r\n2\r\n{}\r\n0\r\n\r\n").status == 202
+        assert exchange(port, head + b"\r\n2\r\n{}\r\n0\r\n" + trailer + b"\r\n").status == 401
+
+
+@pytest.mark.parametrize(
+    ("start", "filling"),
+    [
+        (b"2\r\n{}\r\n0\r\n", b"X-A: b\r\n"),
+        (b"2\r\n{}\r\n0\r\nX-A: ", b"aaaaaaaa"),
+        (b"2\r\n{}\r\n0;", b"aaaaaaaa"),
+        (b"", b"1;" + b"a" * 1000 + b"\r\n \r\n"),
+    ],
+    ids=["many trailers", "one long trailer", "one long chunk extension", "many chunk extensions"],
+)
+def test_what_frames_a_body_is_bounded(port: int, start: bytes, filling: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(CHUNKED + b"\r\n" + start)
+        sent, received = 0, b""
+        with contextlib.suppress(ConnectionError):  # the server hung up
+            while sent < 100 * HEAD_BYTES:
+                sent += connection.send(filling * (1000 // len(filling) or 1))
+                time.sleep(0.0005)
+        with contextlib.suppress(ConnectionError):
+            received = connection.recv(4096)
+    assert sent < 50 * HEAD_BYTES
+    assert received == b"" or received.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_in_pieces_of_one_byte_is_no_flood_of_frames(port: int) -> None:
+    body = b" " * 50_000 + b"{}"
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    answer = exchange(port, CHUNKED + b"Connection: close\r\n\r\n" + chunks + b"0\r\n\r\n")
+    assert answer.status == 202
+
+
+def test_requests_that_wait_are_bounded(port: int) -> None:
+    one = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n"
+    answer = exchange(port, one * 5000)
+    answered = answer.body.count(b"HTTP/1.1 200") + 1
+    assert MOST_PIPELINED <= answered <= MOST_PIPELINED + 1
+    assert answer.body.count(b"connection: close") == 1
+
+
+def test_a_broken_request_never_gets_into_the_answer_to_another(port: int) -> None:
+    slow = b"GET /api/wallets HTTP/1.1\r\nHost: test\r\n\r\n"
+    received = exchange_all(port, slow + b"GET /healthz HTTP/9.9\r\n\r\n")
+    assert received == b"" or received.startswith(b"HTTP/1.1 200")
+
+
+def test_empty_lines_keep_no_connection(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"\r\n")
+        assert connection.recv(1) == b"", "uvicorn's time for the next request, 5 s, ends this"
+
+
+def test_what_we_override_of_uvicorn_is_still_there() -> None:
+    """`protocol.py` builds on these internals, which a minor version may move: read them before pinning a newer one."""
+    assert uvicorn.__version__.rsplit(".", 1)[0] == "0.54"
+    overridden = {name for name, value in vars(BoundedHttpProtocol).items() if callable(value) and name[0] != "_"}
+    assert overridden == {
+        "connection_made", "connection_lost", "data_received", "on_message_begin", "on_header", "on_headers_complete",
+        "on_body", "on_message_complete", "pause_writing", "resume_writing", "send_400_response",
+    }  # fmt: skip
+    for name in overridden:
+        ours, theirs = getattr(BoundedHttpProtocol, name), getattr(HttpToolsProtocol, name, None)
+        assert theirs is not None, f"uvicorn's HttpToolsProtocol has no {name} any more"
+        assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters), name
+    source = inspect.getsource(HttpToolsProtocol)
+    for name in (
+        "cycle", "pipeline", "url", "headers", "scope", "connections", "server_state", "timeout_keep_alive",
+        "timeout_keep_alive_task", "timeout_keep_alive_handler", "transport", "loop",
+    ):  # fmt: skip
+        assert f"self.{name}" in source or f"def {name}(" in source, f"HttpToolsProtocol has no {name} any more"
+    assert "self.pipeline.appendleft((self.cycle, app))" in source
+    cycle = inspect.getsource(RequestResponseCycle)
+    for name in ("response_complete", "response_started", "keep_alive"):
+        assert f"self.{name}" in cycle, f"uvicorn's RequestResponseCycle has no {name} any more"
