@@ -2,9 +2,11 @@
 PYTHON  ?= python3
 BACKEND ?= mock
 PORT    ?= 8000
+WORKERS ?= 2
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMPS  := .venv/.stamps
+CHECKS  := check-types check-client check-console check-contract check-models check-imports check-format
 RUNTIME := emulators/solana_runtime
 CLIENT  := clients/typescript
 CONSOLE := console
@@ -16,7 +18,7 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real console-dev test check generate fuzz fuzz-mock docs lock clean sbom audit
+.PHONY: help install run run-real console-dev test quick check $(CHECKS) generate fuzz fuzz-mock docs lock clean sbom audit
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,19 +56,40 @@ console-dev: install  ## the console from its sources, renewed as they are saved
 	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT) & trap "kill $$!" EXIT; \
 		CONSOLE_SERVER=http://127.0.0.1:$(PORT) npm run --silent --prefix $(CONSOLE) dev
 
-test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping)
-	$(BIN)/python -m pytest
+test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping), in WORKERS processes
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+quick: install  ## unit tests and the mock, without what is slow or needs an emulator: half a minute
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not emulator" tests/unit tests/mock
 
 check: install  ## format, lint, types, import rules, generated models, contract
+	@$(MAKE) --no-print-directory -j $(WORKERS) $(CHECKS)
+
+check-format:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+check-types:
 	$(BIN)/mypy
+
+check-imports:
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/datamodel-codegen --check
-	$(BIN)/datamodel-codegen --profile mock --check
+
+check-models:
+	@echo "datamodel-codegen --check"
+	@$(BIN)/datamodel-codegen --check && $(BIN)/datamodel-codegen --profile mock --check || \
+		{ echo "generated_models/ is not what openapi.yaml and openapi.mock.yaml say. Run: make generate"; exit 1; }
+
+check-contract:
 	$(BIN)/openapi-spec-validator openapi.yaml openapi.mock.yaml
 	@if [ -x $(REDOCLY) ]; then $(REDOCLY) lint; else echo "redocly left out: Node.js is missing"; fi
-	@if [ -d $(CLIENT)/node_modules ]; then npm run --silent --prefix $(CLIENT) check; else echo "the TypeScript client left out: Node.js is missing"; fi
+
+check-client:
+	@if [ -d $(CLIENT)/node_modules ]; then npm run --silent --prefix $(CLIENT) check || \
+		{ echo "Is clients/typescript/src/contract.ts what openapi.yaml says? Run: make generate"; exit 1; }; \
+	else echo "the TypeScript client left out: Node.js is missing"; fi
+
+check-console:
 	@if [ -d $(CONSOLE)/node_modules ]; then npm run --silent --prefix $(CONSOLE) check; else echo "the console left out: Node.js is missing"; fi
 
 generate: install  ## rewrite generated_models/ and the TypeScript client from openapi.yaml and openapi.mock.yaml

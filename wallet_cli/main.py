@@ -117,9 +117,9 @@ _BROUGHT_BY_EXTRA = {
     "grpc": "real",
     "httpx": "real",  # and by `tools`
     "httpx2": "real",
+    "msgspec": "real",
     "openapi_spec_validator": "tools",
     "schemathesis": "tools",
-    "solana": "real",
     "solders": "real",
     "structlog": "real",
 }

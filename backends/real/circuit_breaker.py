@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -64,13 +63,13 @@ class Circuit:
     async def watch(self) -> AsyncIterator[None]:
         """Let one call through, and learn from how it ends. What is no outage (`VersionConflict`, say) is an answer."""
         self.check()
-        started = time.monotonic()
+        started = asyncio.get_running_loop().time()
         try:
             yield
         except StoreUnavailable:
             self._meter.store_error(self._name)
             self._failures += 1
-            if self._failures >= _FAILURES or time.monotonic() - started >= _SLOW:
+            if self._failures >= _FAILURES or asyncio.get_running_loop().time() - started >= _SLOW:
                 self._open()
             raise
         except Exception:

@@ -72,6 +72,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.emulator
 async def test_a_broker_that_is_down_at_the_start() -> None:
     port = free_port()
     queue = JetStreamShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
@@ -91,6 +92,7 @@ async def test_a_broker_that_is_down_at_the_start() -> None:
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("keeps", [True, False], ids=["keeps its streams", "loses its streams"])
+@pytest.mark.emulator
 async def test_a_broker_that_goes_and_comes_back(keeps: bool, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     port, bench = free_port(), Bench()
@@ -118,6 +120,7 @@ def _sent(caplog: pytest.LogCaptureFixture, words: str) -> bool:
     return any(words in record.getMessage() for record in caplog.records)
 
 
+@pytest.mark.emulator
 async def test_closing_while_the_broker_is_down() -> None:
     port, bench = free_port(), Bench(asyncio.Event())
     queue = JetStreamShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
@@ -132,6 +135,7 @@ async def test_closing_while_the_broker_is_down() -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.emulator
 async def test_the_urls_password_is_used_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     port, bench = free_port(), Bench()

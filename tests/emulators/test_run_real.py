@@ -17,6 +17,8 @@ import pytest
 
 from emulators.chain import keypair
 
+pytestmark = [pytest.mark.emulator, pytest.mark.slow]
+
 
 def _free_port() -> int:
     with socket.socket() as probe:

@@ -40,6 +40,7 @@ async def create(client: httpx.AsyncClient, name: str | None, address: str = NEW
     return (await client.post("/api/wallets", json=body, headers={} if name is None else session(name))).status_code
 
 
+@pytest.mark.slow
 async def test_fifty_sessions_never_see_each_other(client: httpx.AsyncClient) -> None:
     async def live(number: int) -> None:
         name = f"test-{number}"

@@ -62,7 +62,12 @@ class Checked:
         return body
 
 
-@pytest.mark.parametrize("name", WORLDS)
+_SLOW = {"slow", "whale"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in _SLOW else name for name in WORLDS]
+)
 async def test_every_answer_of_every_world(name: str) -> None:
     few = 120 if name == "whale" else WORLDS[name].wallets
     async with mock_client(Settings(wallet_world=name, wallet_mock_wallets=few)) as client:
@@ -148,6 +153,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_two_processes_answer_byte_for_byte_alike() -> None:
     def run(hash_seed: str, *more: str) -> str:
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}

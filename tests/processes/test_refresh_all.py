@@ -21,6 +21,8 @@ from bench.world import World
 from emulators.nats import nats_server
 from tests.processes.fleet import all_results, fleet, get, ready
 
+pytestmark = [pytest.mark.emulator, pytest.mark.slow]
+
 RPS = 150
 ACK_WAIT = 5  # seconds: the lease of a shard
 

@@ -1,4 +1,7 @@
-"""An event loop in which time passes only while everything waits: sleeps are exact, and take no time."""
+"""An event loop in which time passes only while everything waits: sleeps are exact, and take no time.
+
+Where nothing has a time (a thread is waited for), it waits as any other loop does.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ T = TypeVar("T")
 
 
 class _Skipping(selectors.SelectSelector):
-    """Instead of waiting, moves the clock to when the wait would have ended."""
+    """Instead of waiting for a time, moves the clock to when the wait would have ended."""
 
     def __init__(self) -> None:
         super().__init__()
         self.elapsed = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
+        ready = super().select(0 if timeout is not None else None)
         if not ready and timeout:
             self.elapsed += timeout
         return ready

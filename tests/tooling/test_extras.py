@@ -70,7 +70,7 @@ def test_a_plain_install_is_small() -> None:
 
 
 def test_the_mock_serves_without_any_extra() -> None:
-    absent = {"nats", "httpx", "httpx2", "structlog", "solana", "solders", "firebase_admin", "google", "schemathesis"}
+    absent = {"nats", "httpx", "httpx2", "structlog", "solders", "msgspec", "firebase_admin", "google", "schemathesis"}
     port = free_port()
     command = [sys.executable, "-c", _WITHOUT.format(absent=absent), "serve", "--backend", "mock", "--port", str(port)]
     with Child(command) as server:
@@ -81,7 +81,7 @@ def test_the_mock_serves_without_any_extra() -> None:
     ("command", "absent", "extra", "settings"),
     [
         ("worker", "nats", "distributed", {"WALLET_QUEUE_URL": "nats://127.0.0.1:4222"}),
-        ("serve --backend real --no-auth", "solana", "real", {}),
+        ("serve --backend real --no-auth --port 0", "solders", "real", {}),
         ("serve --backend mock", "structlog", "real", {"WALLET_LOG_FORMAT": "json"}),
         ("refresh --all", "httpx", "real", {}),
         ("fuzz --backend mock", "schemathesis", "tools", {}),

@@ -18,10 +18,22 @@ OPERATION = "op_0123456789abcdef0123456789abcdef"
 WALLETS = ["A" * 44, "B" * 44, "C" * 44]
 
 
+class ScriptedTime:
+    """`time` as the client uses it: it passes while somebody sleeps, and only then."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresh_client, "_PAUSE", 0.0)
-    monkeypatch.setattr(refresh_client, "_PATIENCE", 0.05)
+def _scripted_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh_client, "time", ScriptedTime())
 
 
 def operation(done: int = 0, *, failed: int = 0, state: str = "RUNNING") -> dict[str, Any]:

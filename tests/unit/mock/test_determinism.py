@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 WORLD = """
 import asyncio, hashlib, sys
 from datetime import UTC, datetime, timedelta
@@ -53,6 +55,7 @@ def run(direction: str, hash_seed: str) -> str:
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 def test_two_processes_agree_byte_for_byte() -> None:
     first = run("forwards", "1")
     assert int(first.split()[0]) > 50_000

@@ -251,6 +251,7 @@ async def test_every_small_world_can_be_built(name: str) -> None:
         assert all(wallet.oldest_as_of + POLICY.cache_ttl <= NOW for wallet in wallets)
 
 
+@pytest.mark.slow
 async def test_the_whale_has_ten_thousand_holdings() -> None:
     world = await world_of(replace(WORLDS["whale"], wallets=3))
     wallet = await world.store.get(Wallet, wallet_address(world.seed, 0))

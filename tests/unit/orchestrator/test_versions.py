@@ -256,7 +256,13 @@ async def test_a_late_part_that_fails_is_not_committed_either(rig: Rig) -> None:
     assert (await rig.get(A)).value == created.value
 
 
-@pytest.mark.parametrize(("with_delete", "times"), [(False, 1_000), (True, 300)])
+_MANY = [(False, 1_000), (True, 300)]
+
+
+@pytest.mark.parametrize(
+    ("with_delete", "times"),
+    [(False, 50), (True, 50), *(pytest.param(*each, marks=pytest.mark.slow) for each in _MANY)],
+)
 async def test_seeded_interleavings_lose_no_write(with_delete: bool, times: int) -> None:
     """A PUT (or a deletion) while a refresh runs, many times with other turns at every await of the store."""
     for seed in range(times):
@@ -297,6 +303,7 @@ async def test_seeded_interleavings_lose_no_write(with_delete: bool, times: int)
         assert (await rig.stored(A)).open_schedules == 1
 
 
+@pytest.mark.slow
 async def test_seeded_interleavings_with_wallets_committed_together() -> None:
     """A refresh-all writes many wallets in one commit; edits, deletions and re-creations of some must not be lost."""
     for seed in range(150):
