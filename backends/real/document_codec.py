@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -63,22 +63,6 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"Records don't have {type(value).__name__}.")
-
-
-def native(value: Any) -> Any:
-    """A document as an SDK gives it, without the SDK's own types: datetimes are UTC and cut to milliseconds."""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC)
-        milliseconds = value.microsecond // 1000 * 1000
-        # Made anew, for the SDK's own subclass keeps its type through `replace`.
-        return datetime(
-            value.year, value.month, value.day, value.hour, value.minute, value.second, milliseconds, tzinfo=UTC
-        )
-    if isinstance(value, dict):
-        return {name: native(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [native(item) for item in value]
-    return value
 
 
 def encode(record: Record) -> dict[str, Any]:

@@ -42,9 +42,11 @@ from backends.orchestrator.ports import (
 )
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.commit_rules import check, is_key, target
-from backends.real.document_codec import UnreadableDocument, decode, encode, native, report
+from backends.real.document_codec import UnreadableDocument, decode, encode, report
 from backends.real.firestore_client import FirestoreClient
+from backends.real.firestore_documents import FirestoreDocument
 from backends.real.firestore_indexes import MARK
+from backends.real.record_cache import RecordCache
 
 R = TypeVar("R", bound=Record)
 
@@ -75,6 +77,7 @@ class SimpleFirebaseService:
         self._deadline = deadline
         self._client: FirestoreClient | None = None
         self._closed = False
+        self._decoded = RecordCache()
 
     async def connect(self) -> None:
         """Make the client, on the running event loop. Idempotent; sends nothing, so a store that is down is no error.
@@ -86,14 +89,14 @@ class SimpleFirebaseService:
             self._client = FirestoreClient(self._project, self._emulator_host)
 
     @asynccontextmanager
-    async def _api(self, deadline: float | None = None) -> AsyncIterator[Any]:
-        """The SDK's client, for one request. The one place where the vendor's errors become ours."""
+    async def _connected(self, deadline: float | None = None) -> AsyncIterator[FirestoreClient]:
+        """The client, for one request. The one place where the vendor's errors become ours."""
         try:
             async with asyncio.timeout(deadline or self._deadline):
                 await self.connect()
                 if self._client is None:
                     raise StoreUnavailable("The wallet store is closed.")
-                yield self._client.api
+                yield self._client
         except (GoogleAPIError, GoogleAuthError, grpc.RpcError, grpc.aio.UsageError, TimeoutError) as error:
             # What the service says of a request (an index that is missing, say) is for the operator; it has no secrets.
             cause = getattr(error, "cause", None) or error  # of retries
@@ -105,31 +108,26 @@ class SimpleFirebaseService:
             raise StoreUnavailable from error
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
-        if not is_key(key):
-            return None
-        async with self._api() as api:
-            snapshot = await api.collection(kind.COLLECTION).document(key).get(**self._reading)
-        return next(iter(_decoded(kind, [snapshot])), None)
+        return (await self.get_many(kind, [key]))[0]
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
         found: dict[str, Stored[R]] = {}
         for start in range(0, len(wanted), _DOCUMENTS_A_REQUEST):
-            async with self._api() as api:
-                collection = api.collection(kind.COLLECTION)
-                documents = [collection.document(key) for key in wanted[start : start + _DOCUMENTS_A_REQUEST]]
-                snapshots = [each async for each in api.get_all(documents, **self._reading)]
-            found |= {stored.record.key: stored for stored in _decoded(kind, snapshots)}
+            async with self._connected() as client:
+                asked = wanted[start : start + _DOCUMENTS_A_REQUEST]
+                documents = await client.get_many(kind.COLLECTION, asked, **self._reading)
+            found |= {stored.record.key: stored for stored in self._records(kind, documents)}
         return [found.get(key) for key in keys]
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
         found: set[str] = set()
         for start in range(0, len(wanted), _DOCUMENTS_A_REQUEST):
-            async with self._api() as api:
-                collection = api.collection(kind.COLLECTION)
+            async with self._connected() as client:
+                collection = client.api.collection(kind.COLLECTION)
                 documents = [collection.document(key) for key in wanted[start : start + _DOCUMENTS_A_REQUEST]]
-                snapshots = api.get_all(documents, field_paths=["schema"], **self._reading)
+                snapshots = client.api.get_all(documents, field_paths=["schema"], **self._reading)
                 found |= {each.id async for each in snapshots if each.exists}
         return found
 
@@ -137,18 +135,33 @@ class SimpleFirebaseService:
         found: list[Stored[R]] = []
         offset = 0
         while (asked := limit - len(found)) > 0:
-            async with self._api() as api:
-                selection = _ordered(api, query, after).limit(asked).offset(offset)
-                snapshots = [each async for each in selection.stream(**self._reading)]
-            found += _decoded(query.kind, snapshots)
-            offset += len(snapshots)
-            if len(snapshots) < asked:
+            async with self._connected() as client:
+                selection = _ordered(client.api, query, after).limit(asked).offset(offset)
+                documents = await client.query(selection, **self._reading)
+            found += self._records(query.kind, documents)
+            offset += len(documents)
+            if len(documents) < asked:
                 break
         return found
 
+    def _records(self, kind: type[R], documents: Iterable[FirestoreDocument]) -> list[Stored[R]]:
+        """The records of documents, in their order; only what was not read before is decoded."""
+        found = []
+        for document in documents:
+            stored = self._decoded.get(kind, document.key, document.version)
+            if stored is None:
+                try:
+                    stored = Stored(decode(kind, document.key, document.content()), document.version)
+                except UnreadableDocument as error:
+                    report(kind, document.key, error)
+                    continue
+                self._decoded.put(stored, document.size)
+            found.append(stored)
+        return found
+
     async def count(self, query: Query[R]) -> int:
-        async with self._api() as api:
-            answer = await _matching(api, query).count(alias="result").get(**self._reading)
+        async with self._connected() as client:
+            answer = await _matching(client.api, query).count(alias="result").get(**self._reading)
         return int(answer[0][0].value)
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
@@ -162,14 +175,14 @@ class SimpleFirebaseService:
         return found | {field: value for field, (value, _) in zip(fields[1:], others, strict=True)}
 
     async def _sum(self, query: Query[R], field: str, moment: datetime | None) -> tuple[int, datetime]:
-        async with self._api() as api:
-            aggregation = _matching(api, query).sum(field, alias="result")
+        async with self._connected() as client:
+            aggregation = _matching(client.api, query).sum(field, alias="result")
             answer = (await aggregation.get(read_time=moment, **self._reading))[0][0]
         value, moment = answer.value, answer.read_time
         if isinstance(value, float):  # beyond 64 bits Firestore rounds: add up ourselves
             reading = {"retry": _RETRY, "timeout": _EXACT_SUM_SECONDS, "read_time": moment}
-            async with self._api(_EXACT_SUM_SECONDS) as api:
-                stream = _matching(api, query).select([field]).stream(**reading)
+            async with self._connected(_EXACT_SUM_SECONDS) as client:
+                stream = _matching(client.api, query).select([field]).stream(**reading)
                 value = sum([_number(each.to_dict(), field) async for each in stream])
         return value or 0, moment
 
@@ -181,7 +194,8 @@ class SimpleFirebaseService:
         check(writes)
         if not writes:
             return
-        async with self._api() as api:
+        async with self._connected() as client:
+            api = client.api
             batch = api.batch()
             mark = secrets.token_hex(8)
             for write in writes:
@@ -252,15 +266,3 @@ def _add(batch: Any, api: Any, write: Write, mark: str) -> None:
         batch.delete(document, option=api.write_option(exists=False))
     else:
         batch.delete(document, option=api.write_option(last_update_time=expected))
-
-
-def _decoded(kind: type[R], snapshots: Iterable[Any]) -> list[Stored[R]]:
-    found = []
-    for snapshot in snapshots:
-        if snapshot.exists:
-            try:
-                record = decode(kind, snapshot.id, native(snapshot.to_dict()))
-                found.append(Stored(record, snapshot.update_time))
-            except UnreadableDocument as error:
-                report(kind, snapshot.id, error)
-    return found

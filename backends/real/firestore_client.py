@@ -1,4 +1,5 @@
-"""A Firestore client made by firebase-admin, with the two things that its own factory leaves to the environment.
+"""A Firestore client made by firebase-admin, with the two things that its own factory leaves to the environment, and
+reading without the SDK's decoding.
 
 The only place that touches the SDK's private attributes; the contract suite notices when an upgrade moves them.
 """
@@ -8,6 +9,7 @@ The only place that touches the SDK's private attributes; the contract suite not
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import firebase_admin
@@ -17,8 +19,10 @@ from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1.services.firestore import FirestoreAsyncClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcAsyncIOTransport
+from google.cloud.firestore_v1.types.firestore import BatchGetDocumentsResponse, RunQueryResponse
 
 from backends.errors import UnusableStore
+from backends.real.firestore_documents import FirestoreDocument
 
 _CHANNEL = [
     ("grpc.max_send_message_length", -1),
@@ -66,6 +70,23 @@ class FirestoreClient:
         )
         transport = FirestoreGrpcAsyncIOTransport(host=target, channel=self._channel)
         self.api._firestore_api_internal = FirestoreAsyncClient(transport=transport)
+
+    async def query(self, selection: Any, **options: Any) -> list[FirestoreDocument]:
+        """The documents of one of the SDK's queries. `options` are `retry` and `timeout`, as the SDK takes them."""
+        request, _, _ = selection._prep_stream()
+        answers = await self.api._firestore_api.run_query(request=request, metadata=self.api._rpc_metadata, **options)
+        messages = [RunQueryResponse.pb(answer) async for answer in answers]
+        return [FirestoreDocument.of(message.document) for message in messages if message.HasField("document")]
+
+    async def get_many(self, collection: str, keys: Sequence[str], **options: Any) -> list[FirestoreDocument]:
+        """Those of the documents that exist, in any order."""
+        references = [self.api.collection(collection).document(key) for key in keys]
+        request, _, _ = self.api._prep_get_all(references)
+        answers = await self.api._firestore_api.batch_get_documents(
+            request=request, metadata=self.api._rpc_metadata, **options
+        )
+        messages = [BatchGetDocumentsResponse.pb(answer) async for answer in answers]
+        return [FirestoreDocument.of(message.found) for message in messages if message.HasField("found")]
 
     async def aclose(self) -> None:
         """Close the connections; calls under way have a moment to end."""
