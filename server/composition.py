@@ -139,21 +139,21 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
 
     if settings.solana_rpc_url is None:
         raise SettingsError("SOLANA_RPC_URL is missing")
+    limits = RpcLimits(
+        rps=settings.solana_rpc_rps,
+        method_rps=settings.solana_rpc_method_rps,
+        concurrency=settings.rpc_concurrency,
+        timeout=settings.solana_rpc_timeout,
+    )
+    try:
+        chain = SimpleSolanaService(settings.solana_rpc_url.get_secret_value(), limits, meter=meter)
+    except ValueError as error:
+        raise SettingsError(f"SOLANA_RPC_URL can't be used: {error}") from None
     policy = _policy(settings)
     clock = SystemClock()
     stored, revision = await _store(settings, clock, policy)
     store = StoreBreaker(stored, meter=meter)
     queue = _queue(settings, policy, worker=worker)
-    chain = SimpleSolanaService(
-        settings.solana_rpc_url.get_secret_value(),
-        RpcLimits(
-            rps=settings.solana_rpc_rps,
-            method_rps=settings.solana_rpc_method_rps,
-            concurrency=settings.rpc_concurrency,
-            timeout=settings.solana_rpc_timeout,
-        ),
-        meter=meter,
-    )
     context = Context(
         store=store,
         chain=chain,

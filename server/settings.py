@@ -21,6 +21,14 @@ _OUR_PREFIXES = ("WALLET_", "SOLANA_RPC_")
 _OF_CLIENTS = ("WALLET_API_KEY",)  # the `refresh` command's
 
 
+def _is_http_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that don't match, a port that is no number
+        return False
+
+
 class SettingsError(ValueError):
     """A setting is missing, misspelt or contradicts another. The message is one sentence that names the variable."""
 
@@ -251,10 +259,8 @@ class Settings(BaseSettings):
     @field_validator("solana_rpc_url")
     @classmethod
     def _is_http(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            parts = urlsplit(value.get_secret_value())
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError("is an http:// or https:// URL")
+        if value is not None and not _is_http_url(value.get_secret_value()):
+            raise ValueError("is an http:// or https:// URL with a host and, if any, a port up to 65535")
         return value
 
     @model_validator(mode="after")

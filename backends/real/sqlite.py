@@ -54,6 +54,8 @@ class SqliteWalletsDataService:
     def __init__(self, path: str | Path, *, deadline: float = 3) -> None:
         self._path = Path(path)
         self._deadline = deadline
+        # The wait for another process's lock ends before the deadline, so that no thread lags behind its callers.
+        self._lock_wait = deadline * 0.8
         self._opening = asyncio.Lock()
         self._identity: tuple[int, int] | None = None
         self._closed = False
@@ -81,7 +83,7 @@ class SqliteWalletsDataService:
         connection = None
         try:
             connection = self._connected()
-            prepare(connection, self._path)
+            prepare(connection, self._path, wait=self._lock_wait)
         except (sqlite3.Error, UnusableStore) as error:
             if connection is not None:
                 connection.close()
@@ -94,9 +96,7 @@ class SqliteWalletsDataService:
         self._identity = self._found()
 
     def _connected(self) -> sqlite3.Connection:
-        # The wait for another process's lock ends before the deadline, so that no thread lags behind its callers.
-        wait = self._deadline * 0.8
-        connection = sqlite3.connect(self._path, timeout=wait, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self._path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,35 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise UnusableStore(f"WALLET_SQLITE_PATH names {path}, which is damaged: {found}")
 
 
-def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the file ours, or make sure that it is. Raises UnusableStore, or sqlite3.Error as it comes."""
-    connection.execute("PRAGMA journal_mode = WAL")
+def _use_wal(connection: sqlite3.Connection, wait: float) -> None:
+    """Switch to the write-ahead log. Unlike everything else, this does not wait for another process that does so at
+    the same moment: SQLite's busy timeout is not for changes of the journal mode.
+    """
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def prepare(connection: sqlite3.Connection, path: Path, *, wait: float) -> None:
+    """Make the file ours, or make sure that it is.
+
+    Args:
+        connection: to the file, which waits for other processes' locks.
+        path: what messages call it.
+        wait: seconds to wait for another process that prepares it.
+
+    Raises:
+        UnusableStore: it can't be used, whoever tries.
+        sqlite3.Error: as it comes.
+    """
+    _use_wal(connection, wait)
     connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
     try:
         if _inspect(connection, path):

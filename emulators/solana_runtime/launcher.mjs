@@ -30,7 +30,10 @@ const surfnet = Surfnet.startWithConfig({
 });
 console.log(JSON.stringify({ rpcUrl: surfnet.rpcUrl, wsUrl: surfnet.wsUrl }));
 
-setInterval(() => {}, 2 ** 30); // the runtime lives in threads that Node.js does not wait for
+// The runtime keeps its events until somebody takes them, and stops for good where about a thousand slots of them wait.
+// (It lives in threads that Node.js does not wait for: this keeps the process alive, too.)
+const DRAIN_MS = 1000;
+setInterval(() => surfnet.drainEvents(), Math.min(DRAIN_MS, 100 * Number(values["slot-time-ms"])));
 
 const end = () => process.exit(0);
 process.on("SIGTERM", end);

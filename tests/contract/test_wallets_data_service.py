@@ -159,6 +159,20 @@ class TestSqlite(Durable):
         await store.commit([Put(make.named_value("p", "2"))])
         assert (await read(store, "p")).record.value == "2"
 
+    async def test_a_new_file_that_another_process_makes_at_the_same_moment(self, tmp_path: Path) -> None:
+        """The switch to the write-ahead log does not wait for locks by itself."""
+        path = tmp_path / "new.sqlite3"
+        store = SqliteWalletsDataService(path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            connecting = asyncio.create_task(store.connect())
+            await asyncio.sleep(0.2)
+            assert not connecting.done()
+            other.execute("COMMIT")
+        await connecting
+        await store.commit([Put(make.wallet("A"))])
+        await store.aclose()
+
     async def test_a_file_locked_from_the_start(self, store: SqliteWalletsDataService, path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from emulators.chain import LAMPORTS_PER_SOL, ChainError, LocalChain, keypair
 from emulators.chain_seed import PROGRAMS, SeededWallet, create_token, give_tokens, seed_small_world
 from emulators.layouts import METAPLEX_PROGRAM, metaplex_address
 from emulators.process import EmulatorMissing
-from emulators.solana import find_node
+from emulators.solana import find_node, solana_runtime
 
 
 async def _token_accounts(chain: LocalChain, wallet: SeededWallet, program: str) -> list[dict[str, Any]]:
@@ -121,3 +123,16 @@ async def test_the_chain_says_what_it_refuses(chain: LocalChain) -> None:
 def test_a_machine_without_node_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(EmulatorMissing, match=r"needs Node\.js 20"):
         find_node({"PATH": str(tmp_path)})
+
+
+@pytest.mark.usefixtures("solana_runtime")  # skips, or fails, where it is missing
+async def test_the_runtime_outlives_its_events(seed: str) -> None:
+    """It stops for good at about slot 1,020 where nobody takes its events."""
+    slots = 10_000 if os.environ.get("NIGHTLY") == "1" else 2_000
+    with solana_runtime(slot_time_ms=5) as rpc_url:
+        async with LocalChain(rpc_url) as client:
+            while await client.call("getSlot") < slots:  # noqa: ASYNC110 - it is the chain that moves
+                await asyncio.sleep(0.2)
+            recipient = keypair(seed).pubkey()
+            await client.airdrop(recipient, LAMPORTS_PER_SOL)
+            assert await client.lamports(recipient) == LAMPORTS_PER_SOL

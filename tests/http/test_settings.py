@@ -57,6 +57,12 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "http://localhost:8080"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "localhost"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "SOLANA_RPC_URL": "rpc.example?api-key=canary"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
+        ({**REAL, "SOLANA_RPC_URL": "https://[canary/"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
+        ({**REAL, "SOLANA_RPC_URL": "https://rpc.example:canary/"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
+        (
+            {**REAL, "SOLANA_RPC_URL": "https://rpc.example:99999/canary"},
+            "SOLANA_RPC_URL is an http:// or https:// URL",
+        ),
         ({**REAL, "SOLANA_RPC_URL": ""}, "SOLANA_RPC_URL is set but empty"),
         ({**REAL, "WALLET_SQLITE_PATH": "x.sqlite3"}, "WALLET_SQLITE_PATH is set, but WALLET_STORE=firestore"),
         (

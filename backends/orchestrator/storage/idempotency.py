@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from backends.base import CALLER, Answer, AnswerKind
-from backends.errors import BackendError, Conflict
+from backends.errors import BackendError, Conflict, StoreUnavailable
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Delete, Expectation, Put, VersionConflict, Write
 from backends.orchestrator.queries import expired_idempotency_records
@@ -25,6 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _log = logging.getLogger(__name__)
 
+_RELEASE_SECONDS = 0.3  # for a request that waited for the store in vain; its record expires by itself, too
 _PIECE = 100_000  # characters of a stored answer in one row of its chunks
 
 
@@ -103,8 +106,12 @@ async def idempotent(
         answer = await effect(completion)
         if not completion.is_written:
             await retry_on_conflict(lambda: _complete(context, completion, answer))
-    except Exception:
-        await _release(context, record)
+    except Exception as error:
+        # A store that has just kept the request waiting may do so again.
+        seconds = _RELEASE_SECONDS if isinstance(error, StoreUnavailable) else None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await _release(context, record)
         raise  # a request that was cancelled keeps its record: a refresh goes on, and completes it
     return answer
 

@@ -237,6 +237,22 @@ async def test_a_commit_of_unknown_outcome_is_settled_by_trying_again(rig: Rig, 
     assert (await rig.stored(A)).open_schedules == 1
 
 
+async def test_a_request_that_waited_for_the_store_in_vain_does_not_wait_again(rig: Rig) -> None:
+    await rig.create(A)
+    stopped = False
+
+    async def stop(method: str, writes: Sequence[Write]) -> None:
+        nonlocal stopped
+        if stopped:
+            await asyncio.Event().wait()
+        if Schedule in kinds(writes):
+            stopped = True
+            raise StoreUnavailable
+
+    rig.store.before = stop
+    await asyncio.wait_for(refused(rig.schedule(A, "1", key=KEY), ProblemCode.store_unavailable), 30)
+
+
 async def test_a_store_that_dies_between_leaves_effect_and_record_or_neither(rig: Rig) -> None:
     """Whichever call of the store is the last one of a process, trying again elsewhere ends in one effect."""
     for survived in range(12):
