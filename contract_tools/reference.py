@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from their sources: contract, settings, rules of `contract diff`."""
+"""Pages of the documentation that are made from their sources: contract, rules of `contract diff`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contract_tools.diff_rules import resolve
 from contract_tools.severity import RULES
 from server.contract import load_contract
 from server.contract.model import Operation
-from wallet_cli.settings_table import settings_table
 
 _MOST_EXAMPLE_LINES = 60
 
@@ -19,7 +18,7 @@ def pages() -> dict[str, str]:
     """Markdown by file name."""
     contract = load_contract()
     document = contract.document
-    found = {"settings.md": f"# Settings\n\n{_SETTINGS}\n\n{settings_table()}", "rules.md": _rules()}
+    found = {"rules.md": _rules()}
     groups = [tag["name"] for tag in document["tags"]]
     for tag in document["tags"]:
         operations = [one for one in contract.operations if one.tag == tag["name"]]
@@ -37,13 +36,6 @@ def pages() -> dict[str, str]:
         f"```{{toctree}}\n:maxdepth: 2\n\n{links}\nschemas\n```\n"
     )
     return found
-
-
-_SETTINGS = (
-    "Environment variables; a command line option goes before its variable. A misspelt `WALLET_…` or `SOLANA_RPC_…` "
-    "stops the start with its name, and so does a missing or contradictory one. This table is made from "
-    "`server/settings.py`."
-)
 
 
 def _rules() -> str:

@@ -1,4 +1,4 @@
-"""Every setting, and the only reader of the environment. README.md has the same table; a test keeps it so."""
+"""Every setting, and the only reader of the environment. docs/settings.md has the same table; a test keeps it so."""
 
 from __future__ import annotations
 

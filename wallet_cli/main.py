@@ -67,7 +67,7 @@ def serve(
 ) -> None:
     r"""Serve the API until Ctrl-C. Documentation is at /docs, the contract at /openapi.yaml.
 
-    Options go before environment variables, which are named in brackets with their defaults; README.md lists the
+    Options go before environment variables, which are named in brackets with their defaults; docs/settings.md lists the
     other variables. A missing or contradictory setting stops the start with a message that names it.
 
     [bold]Examples[/]

@@ -1,4 +1,4 @@
-"""The settings as a Markdown table; `python -m wallet_cli.settings_table README.md` writes it into a file."""
+"""The settings as a Markdown table; `python -m wallet_cli.settings_table docs/settings.md` writes it into a file."""
 
 from __future__ import annotations
 
