@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 SESSION: ContextVar[str] = ContextVar("session", default="")
 """The session of the request being answered; empty for the world that everybody without one shares."""
@@ -28,11 +29,60 @@ class ServedRequest:
     preferences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmedAnswer:
+    """What requests are answered with in the backend's place, and which ones: those that have all of `path`, `query`
+    (as text) and `body` (members of the body).
+
+    `operation` is None for all. Without `status` and `example` the backend answers. `body_given` tells a body of null
+    from none. `latency` is in seconds, from and to. `count` is how often it is given, None for always.
+    """
+
+    answer_id: str
+    operation: str | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body_members: Mapping[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    example: str | None = None
+    body: Any = None
+    body_given: bool = False
+    unchecked: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency: tuple[float, float] = (0, 0)
+    drop: bool = False
+    break_off: bool = False
+    percent: int = 100
+    count: int | None = None
+
+
+class AnswerRules(Protocol):
+    """What may be armed, by the contract that is served."""
+
+    def check(self, answer: ArmedAnswer) -> None:
+        """Raises what refuses the request that arms it."""
+        ...
+
+
 class SessionControl(Protocol):
     """What the mock keeps for each session on behalf of the server."""
 
     def seed(self, session: str) -> int:
         """The seed of the session's world."""
+        ...
+
+    def use_rules(self, rules: AnswerRules) -> None:
+        """The rules from now on: of the contract that is served."""
+        ...
+
+    def armed(self, session: str, operation: str) -> Sequence[ArmedAnswer]:
+        """The armed answers that may be for an operation, those armed last first."""
+        ...
+
+    def given(self, session: str, answer: ArmedAnswer) -> float | None:
+        """Whether a request that fits gets the answer: None if it is not one of the per cent, or its count is used up.
+        Else a number from 0 to 1, other for each request, by which to choose within its latency. Counts.
+        """
         ...
 
     def fails(self, session: str, what: str, times: int) -> bool:

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 from typing_extensions import TypeAliasType
 
 from generated_models.base import Model
@@ -184,6 +184,28 @@ class ScheduleShares(Model):
     """
 
 
+class AnswerFaults(Model):
+    """What happens to all answers of the API, also to those that never ask the chain."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    latency_ms: Annotated[int, Field(ge=0, le=60000)] = 0
+    """
+    How long each answer takes at least, in milliseconds.
+    """
+    latency_max_ms: Annotated[int, Field(ge=0, le=60000)] = 0
+    """
+    How long it takes at most, where that is more; each somewhere between.
+    """
+    fail_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    """
+    How many requests are answered with 503, in per cent.
+    """
+
+
 class WorldDescription(Model):
     """
     A world, said in a few words. This is also what a world's file (`--world FILE.yaml`) holds. Everything has a
@@ -236,6 +258,7 @@ class WorldDescription(Model):
     """
     How long an RPC request takes, in milliseconds. A refresh makes several.
     """
+    answers: AnswerFaults | None = None
     faults: Annotated[list[Fault] | None, Field(max_length=10)] = None
     """
     What fails. The first that fits a request decides.
@@ -456,6 +479,159 @@ class SessionList(Model):
         frozen=True,
     )
     items: Annotated[list[SessionInfo], Field(max_length=100)]
+
+
+AnswerId = TypeAliasType(
+    "AnswerId", Annotated[str, Field(examples=["answer-1"], max_length=40, min_length=1, pattern="^answer-[0-9]+$")]
+)
+"""
+Names an armed answer within its session.
+"""
+
+
+PathAdditionalProperty = TypeAliasType("PathAdditionalProperty", Annotated[str, Field(max_length=500)])
+
+
+QueryAdditionalProperty = TypeAliasType("QueryAdditionalProperty", Annotated[str, Field(max_length=500)])
+
+
+class AnswerConditions(Model):
+    """What a request has to have; everything named here."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    path: Annotated[dict[str, PathAdditionalProperty] | None, Field(max_length=10)] = None
+    """
+    Parameters in the path, by name, as text.
+    """
+    query: Annotated[dict[str, QueryAdditionalProperty] | None, Field(max_length=20)] = None
+    """
+    Parameters in the query, by name, as text; of one that comes several times, any.
+    """
+    body: Annotated[dict[str, Any] | None, Field(max_length=20)] = None
+    """
+    Members of the body, each equal to this value.
+    """
+
+
+HeadersAdditionalProperty = TypeAliasType(
+    "HeadersAdditionalProperty", Annotated[str, Field(max_length=1000, pattern="^[\\x20-\\x7e]*$")]
+)
+
+
+class ArmAnswerRequest(Model):
+    """An answer, and which requests get it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    operation: Annotated[
+        str | None, Field(examples=["getHealth"], max_length=100, min_length=1, pattern="^[A-Za-z][A-Za-z0-9]*$")
+    ] = None
+    """
+    The contract's name of the operation; absent for all.
+    """
+    when: AnswerConditions | None = None
+    status: Annotated[int | None, Field(examples=[503], ge=200, le=599)] = None
+    """
+    A status that the operation declares; absent with a named example for the example's own, else for the usual answer.
+    """
+    example: Annotated[
+        str | None, Field(examples=["default"], max_length=64, min_length=1, pattern="^[A-Za-z0-9_-]+$")
+    ] = None
+    """
+    One of the contract's examples of that status, or of the successes; absent for the first.
+    """
+    body: Any | None = None
+    """
+    The answer's body, in place of an example. Needs a status.
+    """
+    unchecked: bool = False
+    """
+    Give an answer that breaks the contract - an undeclared status, a body that is not its schema.
+    """
+    headers: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")], HeadersAdditionalProperty] | None,
+        Field(max_length=20),
+    ] = None
+    """
+    Headers of the answer, beside or in place of its own.
+    """
+    latency_ms: Annotated[int | None, Field(ge=0, le=60000)] = None
+    """
+    How long to wait before answering, in milliseconds; the least where `latency_max_ms` is larger.
+    """
+    latency_max_ms: Annotated[int | None, Field(ge=0, le=60000)] = None
+    """
+    The longest wait; each request waits somewhere between.
+    """
+    drop: bool = False
+    """
+    Close the connection without an answer.
+    """
+    break_off: bool = False
+    """
+    Close the connection in the middle of the answer's body.
+    """
+    percent: Annotated[int, Field(ge=1, le=100)] = 100
+    """
+    How many of the requests that fit get it, in per cent; which ones follows from the seed.
+    """
+    count: Annotated[int | None, Field(ge=1, le=1000000)] = None
+    """
+    How often it is given before it goes; absent for always.
+    """
+
+
+class ArmedAnswer(Model):
+    """An answer that is armed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    answer_id: AnswerId
+    operation: Annotated[str | None, Field(max_length=100)]
+    """
+    The operation; null for all.
+    """
+    status: Annotated[int | None, Field(ge=200, le=599)]
+    """
+    The status; null for the usual answer.
+    """
+    percent: Annotated[int, Field(ge=1, le=100)]
+    """
+    How many requests get it, in per cent.
+    """
+    count: Annotated[int | None, Field(ge=1, le=1000000)]
+    """
+    How often it is given in all; null for always.
+    """
+    latency_ms: Annotated[int, Field(ge=0, le=60000)]
+    """
+    The shortest wait, in milliseconds.
+    """
+    given: Annotated[int, Field(ge=0, le=1000000)]
+    """
+    How often it was given.
+    """
+
+
+class ArmedAnswerList(Model):
+    """The armed answers of a session."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[ArmedAnswer], Field(max_length=100)]
 
 
 class ProblemError(Model):

@@ -17,6 +17,8 @@ from server.draining import Draining, close_in_time
 from server.middleware.common_headers import CommonHeaders
 from server.middleware.cors import Cors
 from server.middleware.measured import Measured
+from server.mocking.directives import session_header
+from server.mocking.session_path import SessionPath
 from server.routes.health import Health
 from server.routes.metrics_page import metrics_route
 from server.routes.mounts import Mount
@@ -127,6 +129,8 @@ def create_app(
         app.router.routes.append(metrics_route(metrics, guard))
     app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
+    if session_control is not None:
+        app.add_middleware(SessionPath, header=session_header(contract).lower().encode())
     return app
 
 

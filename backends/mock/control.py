@@ -6,11 +6,16 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from backends import session_control as control
 from backends.base import Answer, AnswerKind
 from backends.errors import NotFound
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
 from generated_models.mock import (
+    AnswerConditions,
+    ArmAnswerRequest,
+    ArmedAnswer,
+    ArmedAnswerList,
     Clock,
     FreezeClockRequest,
     MoveClockRequest,
@@ -26,7 +31,7 @@ from generated_models.mock import (
 
 from .session import Session
 from .sessions import MockSessions
-from .world import WORLDS, spec_of
+from .world import WORLDS, seconds_between, spec_of
 
 _FIRST, _LAST = datetime(2022, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -103,6 +108,42 @@ class MockControl:
         session.clock.reset()
         return _clock(session)
 
+    async def list_armed_answers(self, *, x_mock_session: str | None) -> Answer[ArmedAnswerList]:
+        items = [_armed(answer, given) for answer, given in self._session(x_mock_session).armed.all()]
+        return Answer(AnswerKind.OK, ArmedAnswerList(items=items))
+
+    async def arm_answer(self, *, body: ArmAnswerRequest, x_mock_session: str | None) -> Answer[ArmedAnswer]:
+        when = body.when or AnswerConditions()
+        answer = control.ArmedAnswer(
+            answer_id="",
+            operation=body.operation,
+            path=when.path or {},
+            query=when.query or {},
+            body_members=when.body or {},
+            status=body.status,
+            example=body.example,
+            body=body.body,
+            body_given="body" in body.model_fields_set,
+            unchecked=body.unchecked,
+            headers=body.headers or {},
+            latency=seconds_between(body.latency_ms, body.latency_max_ms),
+            drop=body.drop,
+            break_off=body.break_off,
+            percent=body.percent,
+            count=body.count,
+        )
+        if self._sessions.rules is not None:
+            self._sessions.rules.check(answer)
+        return Answer(AnswerKind.CREATED, _armed(self._session(x_mock_session).armed.arm(answer), 0))
+
+    async def clear_armed_answers(self, *, x_mock_session: str | None) -> Answer[None]:
+        self._session(x_mock_session).armed.clear()
+        return Answer(AnswerKind.EMPTY, None)
+
+    async def remove_armed_answer(self, *, answer_id: str, x_mock_session: str | None) -> Answer[None]:
+        self._session(x_mock_session).armed.remove(answer_id)
+        return Answer(AnswerKind.EMPTY, None)
+
     async def list_served_requests(self, *, x_mock_session: str | None) -> Answer[ServedRequestList]:
         items = [
             ServedRequest(
@@ -157,6 +198,18 @@ def _world(session: Session) -> Answer[World]:
             wallets=spec.wallets,
             begun_at=format_timestamp(session.begun_at),
         ),
+    )
+
+
+def _armed(answer: control.ArmedAnswer, given: int) -> ArmedAnswer:
+    return ArmedAnswer(
+        answer_id=answer.answer_id,
+        operation=answer.operation,
+        status=answer.status,
+        percent=answer.percent,
+        count=answer.count,
+        latency_ms=round(answer.latency[0] * 1000),
+        given=given,
     )
 
 

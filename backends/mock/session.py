@@ -14,6 +14,7 @@ from backends.meter import Meter
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.session_control import ServedRequest
 
+from .armed_answers import ArmedAnswers
 from .clock import MockClock
 from .factory import MockWorld
 from .world_cache import WorldCache, WorldSource
@@ -55,6 +56,7 @@ class Session:
         self._generation = -1
         self._initial_revision: int | None = None
         """The store's revision when the world began."""
+        self.armed = ArmedAnswers()
         self._failure_counts: Counter[str] = Counter()
         self._lock = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
@@ -88,6 +90,7 @@ class Session:
         self.world = self.begun_at = None
         self._failure_counts.clear()
         self.requests.clear()
+        self.armed.clear()
         self._close_backend()
 
     def revise(self, source: WorldSource) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from typing import Any, cast
 
 from backends.base import WalletBackend
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.session_control import SESSION, ServedRequest
+from backends.session_control import SESSION, AnswerRules, ArmedAnswer, ServedRequest
 
+from .seed import Seed
 from .session import Session
 from .world_cache import WorldCache, WorldSource
 
@@ -30,6 +31,8 @@ class MockSessions:
         self._worlds = WorldCache(policy)
         self._meter = meter
         self._shared = self._new("")
+        self.rules: AnswerRules | None = None
+        """What may be armed; the server's."""
         self._named: dict[str, Session] = {}  # used least recently first
         self._background: set[asyncio.Task[None]] = set()
         self._sweeping: asyncio.Task[None] | None = None
@@ -63,6 +66,19 @@ class MockSessions:
 
     def seed(self, session: str) -> int:
         return self.session(session).source.seed
+
+    def use_rules(self, rules: AnswerRules) -> None:
+        self.rules = rules
+
+    def armed(self, session: str, operation: str) -> Sequence[ArmedAnswer]:
+        found = self._named.get(session) if session else self._shared
+        if found is None:  # it begins with this request
+            found = self.session(session)
+        return found.armed.of(operation, found.source.spec.answers)
+
+    def given(self, session: str, answer: ArmedAnswer) -> float | None:
+        found = self.session(session)
+        return found.armed.given(answer, Seed(found.source.seed))
 
     def fails(self, session: str, what: str, times: int) -> bool:
         return self.session(session).fails(what, times)

@@ -20,6 +20,14 @@ _NEVER, _FAILING, _STALE = 8, 10, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFaults:
+    """What happens to all answers of the API: `latency` in seconds, from and to; 503 for `fail_percent` of them."""
+
+    latency: tuple[float, float] = (0, 0)
+    fail_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSpec:
     """A declarative world. Numbers ending in `_percent` are shares of the wallets, 0 to 100.
 
@@ -45,6 +53,7 @@ class WorldSpec:
     cancelled_percent: int = 10
     latency: float = 0
     faults: tuple[Fault, ...] = ()
+    answers: AnswerFaults | None = None
 
 
 def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
@@ -68,6 +77,7 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
         completed_percent=schedules.completed,
         cancelled_percent=schedules.cancelled,
         latency=description.latency_ms / 1000,
+        answers=_answer_faults(description),
         faults=tuple(
             Fault(
                 failure=fault.failure.value,
@@ -78,6 +88,19 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
             for fault in description.faults or ()
         ),
     )
+
+
+def _answer_faults(description: WorldDescription) -> AnswerFaults | None:
+    said = description.answers
+    if said is None:
+        return None
+    return AnswerFaults(latency=seconds_between(said.latency_ms, said.latency_max_ms), fail_percent=said.fail_percent)
+
+
+def seconds_between(least_ms: int | None, most_ms: int | None) -> tuple[float, float]:
+    """A range of milliseconds in seconds; the least is the most where that is less or not given."""
+    least = (least_ms or 0) / 1000
+    return least, max(least, (most_ms or 0) / 1000)
 
 
 def _shares(weights: FreshnessWeights | None) -> tuple[int, int, int]:

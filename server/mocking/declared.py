@@ -44,6 +44,15 @@ class DeclaredAnswers:
         """All declared statuses."""
         return sorted(self._responses)
 
+    def pointer(self, status: int) -> str | None:
+        """The schema of a declared status' body; None without one."""
+        return self._responses[status].pointer
+
+    def media_type(self, status: int) -> str | None:
+        """The media type of a status; None where it has no body, or is not declared."""
+        response = self._responses.get(status)
+        return None if response is None else response.media_type
+
     @property
     def success(self) -> int:
         """The first declared status that is a success. Raises `ContractError` where none is."""

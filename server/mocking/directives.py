@@ -17,6 +17,7 @@ from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.json_pointer import tokens
 from server.contract.model import Operation
+from server.mocking.armed import ArmedOperation, DeclaredAnswerRules
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.operations.prefer import read_preferences
 from server.operations.secret_detection import is_secret
@@ -24,6 +25,9 @@ from server.operations.validation_errors import describe, show
 from server.problems import RequestRejected, problem_reply
 from server.process.protocol import abort
 from server.reply import Reply
+
+OF_SERVER = "server"
+"""The contract's tag for operations about the process itself."""
 
 _PREFER = "/x-mock-prefer"
 _SESSION = "/x-mock-session/schema"
@@ -34,15 +38,23 @@ _MOST_HARMLESS = 2000
 _LONGEST_PATH = 500  # characters of a path or a query that are remembered
 
 
+def session_header(contract: Contract) -> str:
+    """The header that names a session."""
+    name: str = contract.document["x-mock-session"]["header"]
+    return name
+
+
 class MockDirectives:
     """Wraps the operations of one contract."""
 
     def __init__(self, contract: Contract, session_control: SessionControl) -> None:
         self.contract = contract
         self.session_control = session_control
-        self._header: str = contract.document["x-mock-session"]["header"]
+        self._header = session_header(contract)
         self.header = self._header.lower().encode()
         self._harmless: set[bytes] = set()
+        self.declared: dict[str, DeclaredAnswers] = {}
+        self.rules = DeclaredAnswerRules(contract, self.declared)
 
     def around(self, operation: Operation, app: ASGIApp) -> ASGIApp:
         """The operation, steerable."""
@@ -97,8 +109,10 @@ class _Steered:
     def __init__(self, directives: MockDirectives, operation: Operation, app: ASGIApp) -> None:
         self._directives = directives
         self._operation = operation
-        self._app = app
         self._declared = DeclaredAnswers(operation, directives.contract)
+        directives.declared[operation.id] = self._declared
+        of_server = operation.tag == OF_SERVER
+        self._app = ArmedOperation(operation.id, self._declared, directives.session_control, app, of_server=of_server)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -155,7 +169,7 @@ class _Steered:
         if chosen is None and "example" in values:
             chosen = self._declared.examples(None)[values["example"]]
         if chosen is None:
-            await self._app(scope, receive, send)
+            await self._app.serve(session, scope, receive, send)
         elif chosen in self._declared.statuses:
             reply = self._declared.reply(
                 chosen,

@@ -15,7 +15,7 @@ from server.access.guard import Guard
 from server.contract import Contract
 from server.contract.model import Operation
 from server.draining import Draining
-from server.mocking.directives import MockDirectives
+from server.mocking.directives import OF_SERVER, MockDirectives
 from server.mocking.unimplemented import AnswerCompletion, ContractAnswers, UnimplementedEndpoint
 from server.operations.answers import Answers
 from server.operations.endpoint import Endpoint
@@ -29,9 +29,6 @@ from server.routes.router import PathRoute
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-_OF_SERVER = "server"
-"""The contract's tag for operations about the process itself."""
 
 
 class RouterFactory:
@@ -63,7 +60,7 @@ class RouterFactory:
         """The routes of the operations that the server answers itself."""
         endpoints: dict[str, dict[str, ASGIApp]] = {}
         for operation in contract.operations:
-            if operation.tag == _OF_SERVER:
+            if operation.tag == OF_SERVER:
                 method = match_method(operation, self._health)
                 endpoint = self._endpoint(contract, operation, method, self._health.name)
                 endpoints.setdefault(operation.path, {})[operation.method] = endpoint
@@ -91,6 +88,8 @@ class RouterFactory:
                 guarded.add(operation.path)
             endpoints.setdefault(operation.path, {})[operation.method] = endpoint
         self._announce(unimplemented)
+        if directives is not None:
+            directives.session_control.use_rules(directives.rules)
         console = self._settings.wallet_console
         documents = [
             PathRoute("/", {"GET": redirect(CONSOLE if console else "/docs")}),
@@ -116,7 +115,7 @@ class RouterFactory:
         self._announced = unimplemented
 
     def _chosen(self, operation: Operation) -> WalletBackend | Health:
-        return self._health if operation.tag == _OF_SERVER else self._groups.get(operation.tag, self._backend)
+        return self._health if operation.tag == OF_SERVER else self._groups.get(operation.tag, self._backend)
 
     def _endpoint(
         self, contract: Contract, operation: Operation, method: MatchedMethod, name: str, **more: Any
