@@ -20,7 +20,7 @@ from server.contract.model import Operation
 from server.mocking.armed import ArmedOperation, DeclaredAnswerRules
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.operations.prefer import read_preferences
-from server.operations.secret_detection import is_secret
+from server.operations.secret_detection import SecretSearch
 from server.operations.validation_errors import describe, show
 from server.problems import RequestRejected, problem_reply
 from server.process.protocol import abort
@@ -89,7 +89,8 @@ class MockDirectives:
         """Whether no secret is in a path or a query. The same come again and again; only harmless ones are kept."""
         if raw in self._harmless:
             return True
-        if is_secret(unquote_plus(raw.decode("latin-1"))) or is_secret(unquote(raw.decode("latin-1"))):
+        search, text = SecretSearch(), raw.decode("latin-1")
+        if search.is_secret(unquote_plus(text)) or ("+" in text and search.is_secret(unquote(text))):
             return False
         if len(self._harmless) >= _MOST_HARMLESS:
             self._harmless.clear()

@@ -21,7 +21,7 @@ from server.operations.json_body import Disconnected, parse_json, read_body
 from server.operations.parameters import read_headers, read_path, read_query
 from server.operations.request_validator import RequestValidator
 from server.operations.response_cache import ResponseCache
-from server.operations.secret_detection import find_secrets
+from server.operations.secret_detection import SecretSearch
 from server.operations.signature_check import MatchedMethod, UnknownChoice
 from server.operations.streams import DownloadStream, EventStream
 from server.operations.validation_errors import secrets_found, validation_failed
@@ -94,7 +94,8 @@ class ValidatingEndpoint(ABC):
         request["path"] = read_path(scope["path_params"], operation)
         request["query"] = read_query(scope["query_string"], operation) if scope["query_string"] else {}
         request["header"] = read_headers(scope["headers"], self._headers) if self._headers else {}
-        places = [place for part in request for place in find_secrets(request[part], f"/{escape(part)}")]
+        search = SecretSearch()
+        places = [place for part in request for place in search.find(request[part], f"/{part}")]
         if places:
             raise secrets_found(places)
         self._validator.check(request)

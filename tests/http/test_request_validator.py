@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
 import httpx
@@ -170,3 +172,26 @@ async def test_what_models_refuse_beyond_json_schema(
     response = await client.post("/api/wallets", json=NEW)
     assert (await _errors(response))[0]["where"] == "/body/label"
     assert "repeat" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"wallet_address": ADDRESS, "tags": [1] * 20_000}, "/body/tags"),
+        ({"wallet_address": ADDRESS, **{f"l{number:x}": 1 for number in range(5000)}}, "/body/l0"),
+    ],
+    ids=["too many items, all wrong", "unknown members"],
+)
+async def test_what_is_wrong_with_a_large_request_costs_little(
+    client: httpx.AsyncClient, body: dict[str, Any], where: str
+) -> None:
+    """The validator finds 20,000 errors in 0.2 s, and looking for what a name meant takes 0.1 ms each."""
+    text = json.dumps(body, separators=(",", ":"))
+    best = float("inf")
+    for _ in range(3):
+        began = time.process_time()
+        answer = await client.post("/api/wallets", content=text, headers={"Content-Type": "application/json"})
+        best = min(best, time.process_time() - began)
+        assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, where)
+        assert len(answer.json()["errors"]) <= 100
+    assert best < 0.08
