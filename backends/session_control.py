@@ -12,11 +12,42 @@ SESSION: ContextVar[str] = ContextVar("session", default="")
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Headers (names in lower case) and bodies of a request and its answer, without secrets.
+
+    A body is None where there was none, or it is too large, not text, or not to be repeated.
+    """
+
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    request_body: str | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    response_body: str | None = None
+
+
+class RecordedExchange(Protocol):
+    """An exchange as it was recorded."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that its bodies take."""
+        ...
+
+    def redacted(self) -> Exchange:
+        """What may be shown of it."""
+        ...
+
+    def without_bodies(self) -> RecordedExchange:
+        """The same, in little room."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class ServedRequest:
-    """A request that was answered. Holds nothing that was refused, no headers and no bodies.
+    """A request that was answered. `path` and `query` hold nothing that was refused.
 
     `path` and `query` are as they were sent, percent-encoded; `query` is empty without one. `status` is None if the
-    connection was dropped. `milliseconds` is how long the answer took.
+    connection was dropped. `milliseconds` is how long the answer took. `armed` is the id of the armed answer that
+    it got.
     """
 
     request_id: str
@@ -27,6 +58,8 @@ class ServedRequest:
     status: int | None
     milliseconds: int
     preferences: tuple[str, ...]
+    armed: str | None
+    exchange: RecordedExchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import typer
 
 from contract_tools.exit_codes import errors_reported
 
-_SETTINGS = {"WALLET_BODY_LIMIT": str(4 * 1024 * 1024)}
+_SETTINGS = {"WALLET_BODY_LIMIT": str(4 * 1024 * 1024), "WALLET_STREAM_SECONDS": "0.2"}
 """The fuzzer makes wrong bodies of any size, and takes a 413 (which the contract tests ask for) for an acceptance."""
 
 

@@ -390,61 +390,80 @@ class SnapshotList(Model):
 Preference = TypeAliasType("Preference", Annotated[str, Field(max_length=20)])
 
 
-class ServedRequest(Model):
-    """A request that was answered."""
+KeptHeadersAdditionalProperty = TypeAliasType("KeptHeadersAdditionalProperty", Annotated[str, Field(max_length=65536)])
+
+
+KeptHeaders = TypeAliasType("KeptHeaders", Annotated[dict[str, KeptHeadersAdditionalProperty], Field(max_length=200)])
+"""
+Headers by their names in lower case; `removed` in place of a credential.
+"""
+
+
+QueryAdditionalProperty = TypeAliasType("QueryAdditionalProperty", Annotated[str, Field(max_length=500)])
+
+
+class VerifyRequest(Model):
+    """Which requests to count, and how many there should be."""
 
     model_config = ConfigDict(
         extra="forbid",
         populate_by_name=True,
         frozen=True,
     )
-    request_id: Annotated[str, Field(max_length=128)]
+    operation: Annotated[str | None, Field(max_length=100, min_length=1, pattern="^[A-Za-z][A-Za-z0-9]*$")] = None
     """
-    The value of `X-Request-Id`.
+    The contract's name of the operation; absent for any.
     """
-    operation: Annotated[str, Field(max_length=100)]
+    status: Annotated[int | None, Field(ge=100, le=599)] = None
     """
-    The contract's name of the operation.
+    The status of the answer; absent for any.
     """
-    method: Annotated[str, Field(max_length=10)]
+    path: Annotated[str | None, Field(max_length=500, min_length=1)] = None
     """
-    The HTTP method.
+    The whole path as it was sent; absent for any.
     """
-    path: Annotated[str, Field(max_length=500)]
+    query: Annotated[dict[str, QueryAdditionalProperty] | None, Field(max_length=20)] = None
     """
-    The path as it was sent, percent-encoded.
+    Parameters in the query, by name, as text.
     """
-    query: Annotated[str, Field(max_length=500)]
+    body: Annotated[dict[str, Any] | None, Field(max_length=20)] = None
     """
-    The query as it was sent, without its question mark; empty if there was none.
+    Members of the body, each equal to this value.
     """
-    status: Annotated[int | None, Field(ge=100, le=599)]
+    exactly: Annotated[int | None, Field(ge=0, le=200)] = None
     """
-    The status of the answer; null if the connection was dropped.
+    How many there should be.
     """
-    milliseconds: Annotated[int, Field(ge=0, le=9223372036854775807)]
+    at_least: Annotated[int | None, Field(ge=0, le=200)] = None
     """
-    How long the answer took.
+    How many there should be at least.
     """
-    preferences: Annotated[list[Preference], Field(max_length=5)]
+    at_most: Annotated[int | None, Field(ge=0, le=200)] = None
     """
-    The mock's directives in `Prefer` that were honoured, by name.
-    """
-    served_at: Timestamp
-    """
-    When it was answered, by the session's clock.
+    How many there should be at most.
     """
 
 
-class ServedRequestList(Model):
-    """What a session was asked."""
+class Verification(Model):
+    """How many requests are such."""
 
     model_config = ConfigDict(
         extra="forbid",
         populate_by_name=True,
         frozen=True,
     )
-    items: Annotated[list[ServedRequest], Field(max_length=200)]
+    verified: bool
+    """
+    Whether that is as many as expected.
+    """
+    count: Annotated[int, Field(ge=0, le=200)]
+    """
+    How many there are.
+    """
+    detail: Annotated[str, Field(max_length=500)]
+    """
+    The same as a sentence, for a failing test's message.
+    """
 
 
 class SessionInfo(Model):
@@ -490,9 +509,6 @@ Names an armed answer within its session.
 
 
 PathAdditionalProperty = TypeAliasType("PathAdditionalProperty", Annotated[str, Field(max_length=500)])
-
-
-QueryAdditionalProperty = TypeAliasType("QueryAdditionalProperty", Annotated[str, Field(max_length=500)])
 
 
 class AnswerConditions(Model):
@@ -708,3 +724,74 @@ class Problem(Model):
     """
     What is wrong, one entry each, where the request is at fault; otherwise empty.
     """
+
+
+class ServedRequest(Model):
+    """A request that was answered."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    request_id: Annotated[str, Field(max_length=128)]
+    """
+    The value of `X-Request-Id`.
+    """
+    operation: Annotated[str, Field(max_length=100)]
+    """
+    The contract's name of the operation.
+    """
+    method: Annotated[str, Field(max_length=10)]
+    """
+    The HTTP method.
+    """
+    path: Annotated[str, Field(max_length=500)]
+    """
+    The path as it was sent, percent-encoded.
+    """
+    query: Annotated[str, Field(max_length=500)]
+    """
+    The query as it was sent, without its question mark; empty if there was none.
+    """
+    status: Annotated[int | None, Field(ge=100, le=599)]
+    """
+    The status of the answer; null if the connection was dropped.
+    """
+    milliseconds: Annotated[int, Field(ge=0, le=9223372036854775807)]
+    """
+    How long the answer took.
+    """
+    preferences: Annotated[list[Preference], Field(max_length=5)]
+    """
+    The mock's directives in `Prefer` that were honoured, by name.
+    """
+    armed: Annotated[str | None, Field(max_length=40)]
+    """
+    The id of the armed answer that it got; null where none was.
+    """
+    request_headers: KeptHeaders
+    request_body: Annotated[str | None, Field(max_length=65536)]
+    """
+    The body as text; null if there was none, or it is not kept.
+    """
+    response_headers: KeptHeaders
+    response_body: Annotated[str | None, Field(max_length=65536)]
+    """
+    The answer's body as text; null if there was none, or it is not kept.
+    """
+    served_at: Timestamp
+    """
+    When it was answered, by the session's clock.
+    """
+
+
+class ServedRequestList(Model):
+    """What a session was asked."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[ServedRequest], Field(max_length=200)]

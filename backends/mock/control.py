@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backends import session_control as control
-from backends.base import Answer, AnswerKind
+from backends.base import Answer, AnswerKind, ServerEvent
 from backends.errors import NotFound
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
@@ -19,16 +20,18 @@ from generated_models.mock import (
     Clock,
     FreezeClockRequest,
     MoveClockRequest,
-    ServedRequest,
     ServedRequestList,
     SessionInfo,
     SessionList,
     SetWorldRequest,
     Snapshot,
     SnapshotList,
+    Verification,
+    VerifyRequest,
     World,
 )
 
+from .journal_mappers import events, served_request, verified
 from .session import Session
 from .sessions import MockSessions
 from .world import WORLDS, seconds_between, spec_of
@@ -144,22 +147,34 @@ class MockControl:
         self._session(x_mock_session).armed.remove(answer_id)
         return Answer(AnswerKind.EMPTY, None)
 
-    async def list_served_requests(self, *, x_mock_session: str | None) -> Answer[ServedRequestList]:
+    async def list_served_requests(
+        self,
+        *,
+        operation: str | None,
+        status: int | None,
+        path: str | None,
+        since: str | None,
+        x_mock_session: str | None,
+    ) -> Answer[ServedRequestList]:
+        begin = None if since is None else parse_timestamp(since)
         items = [
-            ServedRequest(
-                request_id=served.request_id,
-                operation=served.operation,
-                method=served.method,
-                path=served.path,
-                query=served.query,
-                status=served.status,
-                milliseconds=served.milliseconds,
-                preferences=list(served.preferences),
-                served_at=format_timestamp(at),
-            )
-            for served, at in reversed(self._session(x_mock_session).requests)
+            served_request(entry)
+            for entry in self._session(x_mock_session).requests.newest_first()
+            if operation in (None, entry.request.operation)
+            and status in (None, entry.request.status)
+            and (path is None or entry.request.path.startswith(path))
+            and (begin is None or entry.served_at >= begin)
         ]
         return Answer(AnswerKind.OK, ServedRequestList(items=items))
+
+    async def stream_served_requests(
+        self, *, x_mock_session: str | None, last_event_id: str | None
+    ) -> Answer[AsyncIterator[ServerEvent]]:
+        after = None if last_event_id is None else int(last_event_id)
+        return Answer(AnswerKind.OK, events(self._session(x_mock_session).requests, after))
+
+    async def verify_served_requests(self, *, body: VerifyRequest, x_mock_session: str | None) -> Answer[Verification]:
+        return Answer(AnswerKind.OK, verified(body, self._session(x_mock_session).requests))
 
     async def clear_served_requests(self, *, x_mock_session: str | None) -> Answer[None]:
         self._session(x_mock_session).requests.clear()

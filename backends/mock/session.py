@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backends.meter import Meter
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
-from backends.session_control import ServedRequest
 
 from .armed_answers import ArmedAnswers
 from .clock import MockClock
 from .factory import MockWorld
+from .journal import Journal
 from .world_cache import WorldCache, WorldSource
 
-MOST_REQUESTS = 200
 MOST_SNAPSHOTS = 20
 _MOST_COUNTED = 1000
 
@@ -47,7 +46,7 @@ class Session:
         self.world: MockWorld | None = None
         self.begun_at: datetime | None = None
         """The moment as of which the world was made."""
-        self.requests: deque[tuple[ServedRequest, datetime]] = deque(maxlen=MOST_REQUESTS)
+        self.requests = Journal()
         self.snapshots: dict[str, SessionSnapshot] = {}
         self.used_at = time.monotonic()
         self._worlds = worlds

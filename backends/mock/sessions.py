@@ -85,7 +85,7 @@ class MockSessions:
 
     def served(self, session: str, request: ServedRequest) -> None:
         found = self.session(session)
-        found.requests.append((request, found.clock.now()))
+        found.requests.add(request, found.clock.now())
 
     def revision(self) -> Hashable | None:
         """The revision of the present request's session (`backends.revision`)."""

@@ -19,6 +19,7 @@ from server.contract.json_pointer import tokens
 from server.contract.model import Operation
 from server.mocking.armed import ArmedOperation, DeclaredAnswerRules
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
+from server.mocking.exchange import Recorder
 from server.operations.prefer import read_preferences
 from server.operations.secret_detection import SecretSearch
 from server.operations.validation_errors import describe, show
@@ -130,6 +131,9 @@ class _Steered:
         reply: Reply | None = None
         status: int | None = None
 
+        recorder = Recorder(scope, receive, send)
+        receive = recorder.receive
+
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
@@ -138,9 +142,9 @@ class _Steered:
                     message["headers"] = _with_applied(message["headers"], applied)
                 if all(key != _SOURCE for key, _ in message["headers"]):
                     message["headers"] = [*message["headers"], (_SOURCE, b"backend")]
-            await send(message)
+            await recorder.send(message)
 
-        name = ""
+        name, armed = "", None
         try:
             name = "" if session is None else self._directives.session(session)
             SESSION.set(name)
@@ -157,10 +161,28 @@ class _Steered:
         elif reply is not None:
             await reply.send(noting, head=scope["method"] == "HEAD")
         else:
-            await self._serve(values, name, scope, receive, noting)
-        self._directives.session_control.served(name, self._served(scope, status, started, tuple(applied)))
+            armed = await self._serve(values, name, scope, receive, noting)
+        refused = status in (400, 422)
+        milliseconds = round((time.perf_counter() - started) * 1000)
+        path, query = self._place(scope, refused=refused)
+        served = ServedRequest(
+            request_id=scope["request_id"],
+            operation=self._operation.id,
+            method=scope["method"],
+            path=path,
+            query=query,
+            status=status,
+            milliseconds=milliseconds,
+            preferences=tuple(applied),
+            armed=armed,
+            exchange=recorder.recorded(refused=refused),
+        )
+        self._directives.session_control.served(name, served)
 
-    async def _serve(self, values: dict[str, Any], session: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(
+        self, values: dict[str, Any], session: str, scope: Scope, receive: Receive, send: Send
+    ) -> str | None:
+        """The id of the armed answer that was given, if any."""
         chosen: int | None = values.get("code")
         if "fail" in values:
             what = f"{self._operation.id} {scope['path']}"
@@ -170,8 +192,8 @@ class _Steered:
         if chosen is None and "example" in values:
             chosen = self._declared.examples(None)[values["example"]]
         if chosen is None:
-            await self._app.serve(session, scope, receive, send)
-        elif chosen in self._declared.statuses:
+            return await self._app.serve(session, scope, receive, send)
+        if chosen in self._declared.statuses:
             reply = self._declared.reply(
                 chosen,
                 values.get("example"),
@@ -183,6 +205,7 @@ class _Steered:
         else:  # an operation that has no 503 of its own, asked to fail
             error = RequestRejected(ProblemCode.store_unavailable, "As Prefer asked.", headers={"Retry-After": "2"})
             await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")
+        return None
 
     def _check_choice(self, values: dict[str, Any]) -> None:
         """Raises `RequestRejected` for a status or an example that the operation does not declare."""
@@ -202,24 +225,14 @@ class _Steered:
                     f"{of} has no example {name}, but {listed}.", f"example=one of {listed}", f"example={name}"
                 )
 
-    def _served(self, scope: Scope, status: int | None, started: float, preferences: tuple[str, ...]) -> ServedRequest:
+    def _place(self, scope: Scope, *, refused: bool) -> tuple[str, str]:
+        """Path and query as they are remembered. What was refused is not kept: it may be what must not be."""
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         raw_query: bytes = scope["query_string"]
-        path, query = raw.decode("latin-1"), raw_query.decode("latin-1")
-        # What was refused is not kept: it may be what must not be.
         harmless = self._directives.is_harmless
-        if status in (400, 422) or not harmless(raw) or (raw_query and not harmless(raw_query)):
-            path, query = self._operation.path, ""
-        return ServedRequest(
-            request_id=scope["request_id"],
-            operation=self._operation.id,
-            method=scope["method"],
-            path=path[:_LONGEST_PATH],
-            query=query[:_LONGEST_PATH],
-            status=status,
-            milliseconds=round((time.perf_counter() - started) * 1000),
-            preferences=preferences,
-        )
+        if refused or not harmless(raw) or (raw_query and not harmless(raw_query)):
+            return self._operation.path, ""
+        return raw.decode("latin-1")[:_LONGEST_PATH], raw_query.decode("latin-1")[:_LONGEST_PATH]
 
 
 def _with_applied(headers: list[tuple[bytes, bytes]], applied: dict[str, str]) -> list[tuple[bytes, bytes]]:
