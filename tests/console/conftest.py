@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+
+from emulators.process import Child, answers
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.console.browser import ConsolePage
 
 CONSOLE = Path(__file__).parents[2] / "console"
 
@@ -25,3 +36,60 @@ def node_modules() -> Path:
     if not found.is_dir():
         missing("the console's packages are not installed: make install, with Node.js 20.19+")
     return found
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium; none is downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        missing("there is no Chromium here: apt-get install chromium")
+    if not (CONSOLE / "dist" / "index.html").is_file():
+        missing("the console is not built: make install, with Node.js 20.19+")
+    from playwright.sync_api import sync_playwright
+
+    quiet = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
+    # It ends with the package: pytest-asyncio can't run where Playwright's loop does.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", *quiet.split()]
+        )
+        yield browser
+        browser.close()
+
+
+def _serving(*options: str) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", str(port), *options]
+    with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning"}) as server:
+        server.wait_until(lambda: answers(url), what="the mock server", seconds=20)
+        yield url
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[str]:
+    """A mock that lets everybody in."""
+    yield from _serving()
+
+
+@pytest.fixture(scope="package")
+def guarded_server() -> Iterator[str]:
+    """A mock that wants to know who asks."""
+    yield from _serving("--auth")
+
+
+@pytest.fixture
+def console(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[ConsolePage]:
+    """The console in a browser of its own; `indirect` parameters are Playwright's for the context."""
+    from tests.console.browser import ConsolePage
+
+    options = getattr(request, "param", {})
+    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+    opened = ConsolePage(context, server)
+    yield opened
+    context.close()
+    opened.check()

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 
 import { hrefOf, navigate } from "./router";
 import { PAGES } from "./registry";
@@ -23,8 +23,9 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
 
 /** Keys that work everywhere but in text fields and dialogs. */
 export function useShortcuts(): void {
-  useEffect(() => {
-    let begun = 0;
+  // Before the first paint: whoever sees the page can use its keys.
+  useLayoutEffect(() => {
+    let begun = Number.NEGATIVE_INFINITY;
     const onKeyDown = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -34,7 +35,7 @@ export function useShortcuts(): void {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       if (document.querySelector("[role=dialog], [role=menu]") !== null) return;
       const second = performance.now() - begun < TOGETHER;
-      begun = 0;
+      begun = Number.NEGATIVE_INFINITY;
       if (second) {
         const page = PAGES.find(({ letter }) => letter === event.key);
         if (page === undefined) return;

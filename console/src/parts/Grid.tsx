@@ -37,6 +37,8 @@ interface GridProps<R> {
   /** Other keys, with the row that they are for. */
   onRowKey?(key: string, row: R): boolean;
   rowHeight?: number;
+  /** What the rows are of, such as filters and an order: another one begins at the top. */
+  view?: string;
   /** While rows are replaced: they stay, and say that they wait. */
   busy?: boolean;
   /** Where the pages are narrow, a row is a card; its look is the page's. */
@@ -63,6 +65,10 @@ export function Grid<R>(props: GridProps<R>) {
   useEffect(() => {
     if (last >= rows.length && rows.length < count && rows.length > 0) onNeedMore?.();
   }, [last, rows.length, count, onNeedMore]);
+
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [props.view]);
 
   const lead = selection === undefined ? 0 : 1;
   const cursor = useActiveCell({ rows: count, columns: columns.length + lead });

@@ -57,7 +57,7 @@ export function Frame() {
           changed until it answers again.
         </p>
       )}
-      <main ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         {prompt === "locked" ? null : (
           <ErrorBoundary key={path.join("/")}>
             <Suspense fallback={<PageSkeleton />}>

@@ -11,7 +11,7 @@ const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
 export function Header() {
   return (
     <header className="header">
-      <button type="button" className="search-button" onClick={() => overlay.set("palette")}>
+      <button type="button" className="search-button" aria-label="Search or jump to" onClick={() => overlay.set("palette")}>
         <Icon name="search" />
         <span>Search or jump to…</span>
         <kbd>/</kbd>

@@ -12,7 +12,12 @@ export function RefreshBar() {
   const operation = useFollowed();
   if (operation === null) {
     return (
-      <button type="button" className="button quiet refresh-begin" onClick={() => overlay.set("refresh")}>
+      <button
+        type="button"
+        className="button quiet refresh-begin"
+        aria-label="Refresh…"
+        onClick={() => overlay.set("refresh")}
+      >
         <Icon name="refresh" /> <span>Refresh…</span>
       </button>
     );

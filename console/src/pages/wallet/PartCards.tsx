@@ -19,7 +19,7 @@ export function PartCards({ parts, pending, disabled, onRefresh }: PartCardsProp
       {PARTS.map((name) => {
         const waits = pending === "all" || pending?.includes(name) === true;
         return (
-          <section key={name} className={classes("card part-card", waits && "busy")} aria-label={PART_NAMES[name]}>
+          <section key={name} className={classes("card part-card", waits && "busy")} aria-label={`Reading of ${PART_NAMES[name]}`}>
             <header className="card-head">
               <h2>{PART_NAMES[name]}</h2>
               <button

@@ -162,6 +162,7 @@ export function WalletList() {
             onOpen={(row) => navigate(hrefOf(["wallets", keyOf(row)]))}
             onNeedMore={more}
             onRowKey={onRowKey}
+            view={JSON.stringify(filters)}
             busy={list.isPlaceholderData}
           />
         )

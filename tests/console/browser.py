@@ -1,0 +1,139 @@
+"""A page of the console in Chromium, in a mock session of its own whose clock stands still."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route
+
+from tests.console.conftest import CONSOLE
+
+NOW = "2026-11-25T12:00:00.000Z"
+_REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+class ConsolePage:
+    """The console, and the world behind it.
+
+    Whatever the page logs as an error, each violation of its policy and each request to another place is collected;
+    `check()`, which the fixture calls, fails on any of them.
+    """
+
+    def __init__(
+        self, context: BrowserContext, base_url: str, *, session: str | None = None, frozen: bool = True
+    ) -> None:
+        self.context = context
+        self.base_url = base_url
+        self.session = session or f"console-{uuid.uuid4().hex[:12]}"
+        self.api = httpx.Client(base_url=base_url, headers={"X-Mock-Session": self.session}, timeout=20)
+        self._faults: list[str] = []
+        self._expected: list[str] = []
+        if frozen:
+            self.freeze(NOW)
+        self.page = self.another_tab()
+
+    def another_tab(self) -> Page:
+        """One more page of the same browser, watched as the first is."""
+        page = self.context.new_page()
+        page.set_default_timeout(8000)
+        page.add_init_script(_REPORT_VIOLATIONS)
+        page.on("console", lambda message: self._fault(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._fault(f"{error}"))
+        page.on("request", self._requested)
+        return page
+
+    def world(self, world: str | dict[str, Any]) -> None:
+        """Begin again in another world, by its name or its description; it is made before this returns."""
+        chosen = {"world": world} if isinstance(world, str) else {"description": world}
+        self.api.post("/__mock__/world", json=chosen).raise_for_status()
+        self.freeze(NOW)
+        self.api.get("/api/wallets?page_size=1", timeout=60).raise_for_status()
+
+    def freeze(self, at: str) -> None:
+        """Let the world's clock stand still."""
+        self.api.post("/__mock__/clock/freeze", json={"at": at}).raise_for_status()
+
+    def open(self, view: str = "#/wallets", *, page: Page | None = None) -> None:
+        """Show a view; `view` is what stands behind the console's address."""
+        (page or self.page).goto(f"{self.base_url}/console/?session={self.session}{view}")
+
+    def expect(self, *messages: str) -> None:
+        """Errors that a test provokes, as patterns; browsers log each answer of 400 and above."""
+        self._expected += messages
+
+    def prefer(self, path: str, directive: str, *, method: str = "GET", times: int | None = None) -> None:
+        """Have the mock answer requests to a path (a pattern) as a `Prefer` directive says."""
+
+        def send(route: Route, request: Request) -> None:
+            if request.method == method:
+                route.continue_(headers={**request.headers, "prefer": directive})
+            else:
+                route.continue_()
+
+        self.page.route(re.compile(path), send, **({} if times is None else {"times": times}))
+
+    def rewrite(self, path: str, change: Callable[[Any], None]) -> None:
+        """Change the JSON of answers to a path (a pattern): what no honest world has."""
+
+        def answer(route: Route) -> None:
+            response = route.fetch()
+            body = response.json()
+            change(body)
+            route.fulfill(response=response, body=json.dumps(body))
+
+        self.page.route(re.compile(path), answer)
+
+    def row(self, index: int) -> Locator:
+        """A row of the page's main grid."""
+        return self.page.get_by_role("grid").first.locator(f"[role=row][aria-rowindex='{index + 2}']")
+
+    def wait_for_rows(self) -> None:
+        """Until the first row is one of data."""
+        self.row(0).locator("[data-column]").first.wait_for()
+        self.page.locator(".grid-body .skeleton").first.wait_for(state="detached")
+
+    def addresses(self, **query: str) -> list[str]:
+        """Wallets of the world, in the list's order."""
+        answer = self.api.get("/api/wallets", params={"page_size": "200", **query}).raise_for_status()
+        return [item["wallet"]["wallet_address"] for item in answer.json()["items"]]
+
+    def axe(self, *, page: Page | None = None, without: str | None = None) -> list[str]:
+        """What axe-core finds wrong with the page as it is now; `without` one of its rules."""
+        shown = page or self.page
+        # Colours are judged as they end, not on their way.
+        shown.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finish()))")
+        shown.evaluate((CONSOLE / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+        found = shown.evaluate(
+            """(without) => axe.run(
+              // Base UI's guards around a popup can be tabbed to, so that they can hand the focus on.
+              { include: [document], exclude: ["[data-base-ui-focus-guard]"] },
+              { resultTypes: ["violations"], rules: without === null ? {} : { [without]: { enabled: false } } },
+            )""",
+            without,
+        )
+        return [
+            f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def check(self) -> None:
+        """Fail for what was collected."""
+        self.api.close()
+        unexpected = [fault for fault in self._faults if not any(re.search(each, fault) for each in self._expected)]
+        assert unexpected == []
+
+    def _fault(self, text: str) -> None:
+        self._faults.append(text)
+
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith((self.base_url + "/", "data:", f"blob:{self.base_url}/")):
+            self._fault(f"a request to {request.url}")

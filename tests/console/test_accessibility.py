@@ -1,0 +1,66 @@
+"""axe-core on every page and dialog, in both themes: nothing to find. New pages are added to the list."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.console.browser import ConsolePage
+
+pytestmark = pytest.mark.browser
+
+_THEMES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
+
+
+@pytest.mark.parametrize("console", _THEMES, ids=["light", "dark"], indirect=True)
+def test_pages(console: ConsolePage) -> None:
+    page = console.page
+    addresses = console.addresses()
+    stale, failing, never = (console.addresses(freshness=state)[0] for state in ("stale", "error", "never"))
+    operation = console.api.post("/api/wallets/refresh-all", json={"scope": "failed"}, headers={"Prefer": "wait=10"})
+    views = {
+        "#/wallets": "Wallets",
+        "#/wallets?tag=none": "Nothing matches",
+        **{f"#/wallets/{address}": "Audit" for address in (addresses[0], stale, failing, never)},
+        "#/refreshes": "Refreshes",
+        f"#/refreshes/{operation.json()['operation_id']}": "complete",
+        "#/none": "There is no such page",
+    }
+    for view, text in views.items():
+        console.open(view)
+        expect(page.locator("main").get_by_text(text).first).to_be_visible()
+        expect(page.locator("main .skeleton")).to_have_count(0)
+        assert console.axe() == [], view
+
+
+@pytest.mark.parametrize("console", _THEMES, ids=["light", "dark"], indirect=True)
+def test_dialogs_and_menus(console: ConsolePage) -> None:
+    page = console.page
+    console.open()
+    console.wait_for_rows()
+    for key, dialog in (("?", "Keyboard"), ("/", "Search and commands")):
+        page.keyboard.press(key)
+        page.get_by_role("dialog", name=dialog).wait_for()
+        assert console.axe() == [], dialog
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_role("button", name="Refresh…").first.click()
+    expect(page.get_by_role("dialog", name="Refresh wallets")).to_contain_text("at least")
+    assert console.axe() == []
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_role("button", name="Freshness").click()
+    page.get_by_role("menuitemradio", name="failing").wait_for()
+    # A menu stands at the end of the body, so that nothing clips it, and in no landmark.
+    assert console.axe(without="region") == []
+
+
+@pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
+def test_a_narrow_screen(console: ConsolePage) -> None:
+    for view in ("#/wallets", f"#/wallets/{console.addresses()[0]}", "#/refreshes"):
+        console.open(view)
+        expect(console.page.locator("main h1")).to_be_visible()
+        expect(console.page.locator("main .skeleton")).to_have_count(0)
+        assert console.axe() == [], view
+        assert console.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert console.page.locator("main").evaluate("(main) => main.scrollWidth <= main.clientWidth"), view
