@@ -164,7 +164,11 @@ class SqliteWalletsDataService:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            for select in sql.selections(query, after):
+            filtered = sql.filtered_first(query)
+            walk = (
+                filtered is not None and connection.execute(filtered.sql, filtered.parameters).fetchone()[0] >= sql.FEW
+            )
+            for select in sql.selections(query, after, walk=walk):
                 offset = 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()

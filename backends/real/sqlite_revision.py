@@ -12,37 +12,18 @@ from collections.abc import Hashable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from backends.orchestrator.ports import Clock, Op, OrderBy, Query, Where
+from backends.orchestrator.ports import Clock, Query
 from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.timestamps import parse_timestamp
 from backends.real import sqlite_queries as sql
-from generated_models import ScheduleStatus, WalletPart
+from backends.real.expiry_queries import readings_after, schedules_due_from
+from generated_models import WalletPart
 
 MOST_SECONDS = 5
 """For which an answer is kept at most, whatever else it may depend on (a snapshot's age, the day)."""
 
 _LEAST = timedelta(milliseconds=1)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-def _readings_after(part: WalletPart, since: datetime) -> Query[Wallet]:
-    field = f"parts.{part.value}.as_of"
-    return Query(Wallet, (Where(field, Op.GT, since),), (OrderBy(field, "asc"),))
-
-
-def _schedules_due_from(since: datetime) -> Query[Schedule]:
-    return Query(
-        Schedule,
-        (Where("status", Op.EQ, ScheduleStatus.SCHEDULED.value), Where("scheduled_for", Op.GE, since)),
-        (OrderBy("scheduled_for", "asc"),),
-    )
-
-
-QUERIES: tuple[Query[Wallet] | Query[Schedule], ...] = (
-    *(_readings_after(part, _EPOCH) for part in WalletPart),
-    _schedules_due_from(_EPOCH),
-)
-"""One of each shape, for which the file has indexes."""
 
 
 class SqliteRevision:
@@ -94,9 +75,9 @@ class SqliteRevision:
     def _turns(self, connection: sqlite3.Connection, now: datetime) -> Iterator[datetime]:
         """The next moments at which the same records read differently."""
         for part in WalletPart:
-            if (as_of := _first(connection, _readings_after(part, now - self._cache_ttl))) is not None:
+            if (as_of := _first(connection, readings_after(part, now - self._cache_ttl))) is not None:
                 yield as_of + self._cache_ttl
-        if (due := _first(connection, _schedules_due_from(now))) is not None:
+        if (due := _first(connection, schedules_due_from(now))) is not None:
             yield due + _LEAST
 
     def close(self) -> None:

@@ -14,8 +14,9 @@ from backends.errors import UnusableStore
 from backends.orchestrator.ports import Op, Query
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import KINDS
-from backends.real.sqlite_queries import expression, side_table
-from backends.real.sqlite_revision import QUERIES
+from backends.real import sqlite_tallies
+from backends.real.expiry_queries import EXPIRY_QUERIES
+from backends.real.sqlite_queries import column, columns, expression, side_table
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -61,11 +62,37 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*equal, *order, *ranges]))
 
 
-def _indexes() -> Iterator[str]:
-    wanted = {(query.kind.COLLECTION, columns) for query in (*TABLE, *QUERIES) if (columns := _columns(query))}
-    for table, columns in sorted(wanted):
-        name = "__".join([table, "by", *(column.replace(".", "_") for column in columns)])
-        yield f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(map(expression, columns))}, key)"
+def _generated_columns(connection: sqlite3.Connection) -> Iterator[str]:
+    """The columns that a file of before lacks; they take no room, so adding one touches no row."""
+    for kind in KINDS:
+        there = {row[1] for row in connection.execute(f"PRAGMA table_xinfo({kind.COLLECTION})")}
+        for field in columns(kind):
+            if field not in there:
+                yield f'ALTER TABLE {kind.COLLECTION} ADD COLUMN "{field}" GENERATED ALWAYS AS ({expression(field)})'
+
+
+def _indexes() -> Iterator[tuple[str, str]]:
+    """Names of the indexes that the queries need, and what makes them."""
+    wanted = {(query.kind, columns) for query in (*TABLE, *EXPIRY_QUERIES) if (columns := _columns(query))}
+    for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
+        name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
+        named = ", ".join(column(kind, field) for field in fields)
+        yield name, f"CREATE INDEX {name} ON {kind.COLLECTION} ({named}, key)"
+
+
+def _make_what_is_missing(connection: sqlite3.Connection) -> None:
+    """Columns, indexes and tallies that came after the file's release."""
+    for statement in list(_generated_columns(connection)):
+        connection.execute(statement)
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'table')"))
+    for name, statement in _indexes():
+        if there.get(name) != statement:
+            connection.execute(f"DROP INDEX IF EXISTS {name}")
+            connection.execute(statement)
+    for kind in sqlite_tallies.TALLIES:
+        if sqlite_tallies.table_of(kind) not in there:
+            for statement in sqlite_tallies.statements(kind):
+                connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:
@@ -130,8 +157,7 @@ def prepare(connection: sqlite3.Connection, path: Path, *, wait: float) -> None:
             connection.execute(f"PRAGMA user_version = {VERSION}")
         else:
             _check(connection, path)
-        for statement in _indexes():
-            connection.execute(statement)
+        _make_what_is_missing(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -13,9 +13,10 @@ import pytest
 
 from backends.orchestrator.ports import Put
 from backends.orchestrator.records import Parts, PartState, Schedule
+from backends.real.expiry_queries import EXPIRY_QUERIES
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import least
-from backends.real.sqlite_revision import MOST_SECONDS, QUERIES, SqliteRevision
+from backends.real.sqlite_revision import MOST_SECONDS, SqliteRevision
 from generated_models import ScheduleStatus
 from tests.support import records as make
 from tests.support.fakes import HandClock
@@ -108,7 +109,7 @@ async def test_a_file_that_is_gone_promises_nothing(revision: SqliteRevision, tm
 
 async def test_it_reads_indexes_alone(store: SqliteWalletsDataService, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "wallets.sqlite")) as connection:
-        for query in QUERIES:
+        for query in EXPIRY_QUERIES:
             clause = least(query)
             plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {clause.sql}", clause.parameters)]
             assert len(plan) == 1
