@@ -53,7 +53,7 @@ describe("ages", () => {
     const now = Date.parse("2026-11-22T16:00:00Z");
     expect(relative("2026-11-22T15:48:00Z", now)).toBe("12 min ago");
     expect(relative("2026-11-22T19:00:00Z", now)).toBe("in 3 h");
-    expect(relative("2026-11-22T16:00:00Z", now)).toBe("now");
+    expect(relative("2026-11-22T16:00:00Z", now)).toBe("just now");
     expect(ageOf("2026-11-22T15:48:00Z", now)).toBe("12 min");
   });
 

@@ -127,7 +127,9 @@ function changed(id: string): void {
   void queryClient.invalidateQueries({ queryKey: ["results", id] });
 }
 
-function remember(id: string): void {
+/** An operation that was looked at is in the list of recent ones. */
+export function remember(id: string): void {
+  if (recent.get()[0] === id) return;
   recent.set((known) => [id, ...known.filter((each) => each !== id)].slice(0, MOST_RECENT));
   localStorage.setItem(RECENT, JSON.stringify(recent.get()));
 }

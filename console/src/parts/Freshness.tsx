@@ -2,7 +2,7 @@
 import { useNow } from "../app/clock";
 import { useZone } from "../app/preferences";
 import type { Schemas } from "../app/api";
-import { ageOf, formatInstant } from "./ages";
+import { ageOf, formatInstant, relative } from "./ages";
 import { classes } from "./classes";
 
 export type FreshnessState = Schemas["FreshnessState"];
@@ -92,13 +92,13 @@ export function PartFreshness({ part }: { part: Part }) {
         <p className="muted">not read yet</p>
       ) : (
         <p>
-          read {ageOf(part.as_of, now)} ago <Instant at={part.as_of} />
+          read {relative(part.as_of, now)} <Instant at={part.as_of} />
         </p>
       )}
       {part.last_error !== null && (
         <p className="part-error">
           {part.last_error.message} <code>{part.last_error.code}</code>
-          {part.last_attempt_at !== null && <> {ageOf(part.last_attempt_at, now)} ago.</>}{" "}
+          {part.last_attempt_at !== null && <> {relative(part.last_attempt_at, now)}.</>}{" "}
           {part.last_error.retryable ? "Trying again may help." : "Trying again won't help."}
         </p>
       )}

@@ -26,7 +26,7 @@ export function ageOf(instant: string, now: number): string {
 /** A sentence's words for when: `12 min ago`, `in 3 h`. */
 export function relative(instant: string, now: number): string {
   const past = now - Date.parse(instant);
-  if (Math.abs(past) < 1000) return "now";
+  if (Math.abs(past) < 1000) return "just now";
   return past < 0 ? `in ${formatAge(-past)}` : `${formatAge(past)} ago`;
 }
 

@@ -4,11 +4,12 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNow } from "../../app/clock";
 import { useConnection } from "../../app/connection";
 import { operationQuery, operationResultsQuery, type ItemResult, type Operation } from "../../app/queries";
-import { cancelRefresh, followOperation, isRunning, startRefresh, useFollowed } from "../../app/refreshing";
+import { cancelRefresh, followOperation, isRunning, remember, startRefresh, useFollowed } from "../../app/refreshing";
 import { hrefOf, navigate } from "../../app/router";
 import { Progress, paceOf } from "../../app/shell/RefreshBar";
 import { choice } from "../../app/fields";
 import { useUrlState } from "../../app/urlState";
+import { NARROW, useMedia } from "../../app/useMedia";
 import { formatSeconds } from "../../parts/ages";
 import { formatCount } from "../../parts/amounts";
 import { Empty } from "../../parts/Empty";
@@ -28,10 +29,12 @@ export function OperationDetail({ id }: { id: string }) {
   const followed = useFollowed();
   const query = useQuery(operationQuery(id));
   const operation = followed?.operation_id === id ? followed : query.data;
-  const running = operation !== undefined && isRunning(operation);
+  const found = operation !== undefined;
+  const running = found && isRunning(operation);
   useEffect(() => {
     if (running) followOperation(id);
-  }, [id, running]);
+    else if (found) remember(id);
+  }, [id, running, found]);
   return (
     <div className="page filling">
       <a className="back" href={hrefOf(["refreshes"])}>
@@ -125,6 +128,7 @@ function Results({ operation }: { operation: Operation }) {
   const list = useInfiniteQuery(operationResultsQuery(id));
   const [{ only }, change] = useUrlState(FIELDS);
   const [failure, setFailure] = useState<unknown>(null);
+  const narrow = useMedia(NARROW);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
   // Groups are told from the results themselves, so all of them are needed; a page has 200.
   useEffect(() => {
@@ -187,7 +191,7 @@ function Results({ operation }: { operation: Operation }) {
           total={list.data === undefined ? null : rows.length}
           keyOf={({ wallet_address }) => wallet_address}
           onOpen={({ wallet_address }) => navigate(hrefOf(["wallets", wallet_address]))}
-          rowHeight={48}
+          rowHeight={narrow ? 72 : 48}
         />
       )}
     </>

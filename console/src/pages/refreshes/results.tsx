@@ -38,9 +38,9 @@ export const RESULT_COLUMNS: readonly Column<ItemResult>[] = [
   })),
   {
     key: "cause",
-    title: "Cause",
+    title: "Result",
     width: "minmax(10rem, 1.500fr)",
-    render: (result) => causeOf(result) ?? "",
+    render: (result) => causeOf(result) ?? <span className="muted">{groupOf(result)}</span>,
   },
   { key: "finished", title: "Read", width: "6rem", align: "end", render: ({ finished_at }) => <Age at={finished_at} /> },
 ];
