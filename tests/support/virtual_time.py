@@ -7,36 +7,67 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_real_monotonic = time.monotonic
+
 
 class _Skipping(selectors.SelectSelector):
     """Instead of waiting for a time, moves the clock to when the wait would have ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
         super().__init__()
+        self.patience = patience
         self.elapsed = 0.0
+        self.threads = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0 if timeout is not None else None)
-        if not ready and timeout:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if timeout is None or self.threads:
+            return super().select(None)  # what is waited for has no time, or takes none
+        ready = super().select(min(timeout, self.patience)) if self.patience else []
+        if not ready:
             self.elapsed += timeout
         return ready
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Begins at 0 seconds."""
+    """Begins at 0 seconds. What a thread of the executor does takes no time.
 
-    def __init__(self) -> None:
-        self._skipping = _Skipping()
+    Args:
+        patience: seconds that the loop really waits before it skips a wait, for bytes on their way between two
+            sockets of this process. 0 where there are no sockets.
+    """
+
+    def __init__(self, patience: float = 0) -> None:
+        self._skipping = _Skipping(patience)
         super().__init__(self._skipping)
 
     def time(self) -> float:
         """Seconds that all waiting has taken."""
         return self._skipping.elapsed
+
+    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
+        """Run in a thread, and let no time pass until it is done."""
+        self._skipping.threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._thread_done)
+        return future
+
+    def _thread_done(self, _: asyncio.Future[Any]) -> None:
+        self._skipping.threads -= 1
+
+
+def monotonic() -> float:
+    """`time.monotonic` for code that runs in a virtual loop: that loop's time; elsewhere the machine's."""
+    loop = asyncio._get_running_loop()
+    return loop.time() if isinstance(loop, VirtualLoop) else _real_monotonic()
 
 
 def pass_by(seconds: float) -> None:

@@ -73,7 +73,7 @@ class SendPermit:
     def __init__(self, paces: tuple[Pace, ...], at: float, now: Callable[[], float]) -> None:
         self._paces = paces
         self._at = at
-        self._now = now
+        self._now = now or time.monotonic
 
     async def leave(self) -> None:
         """To be awaited just before bytes are written: the request counts from now, not from its turn. One so late that
@@ -118,7 +118,7 @@ class Pacer:
         method_rps: Mapping[str, float],
         concurrency: int,
         *,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] | None = None,
     ) -> None:
         self._all = Pace(rps)
         self._rps = rps
@@ -126,7 +126,7 @@ class Pacer:
         self._lines: dict[str, _Line] = {}
         self._free = concurrency
         self._numbers = count()
-        self._now = now
+        self._now = now or time.monotonic
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
