@@ -38,6 +38,7 @@ from tests.contract.wallets_data_service import (
     read,
 )
 from tests.support import records as make
+from tests.support.load import LOAD_SECONDS
 from tests.support.tcp_proxy import TcpProxy
 
 
@@ -196,7 +197,7 @@ class TestSqlite(Durable):
                 start = time.monotonic()
                 with pytest.raises(StoreUnavailable):
                     await store.commit([write])
-                assert time.monotonic() - start < 3.5
+                assert time.monotonic() - start < 3 + LOAD_SECONDS
             other.execute("COMMIT")
         await store.commit([Put(make.named_value("p", "2"))])
         assert (await read(store, "p")).record.value == "2"
@@ -298,8 +299,8 @@ class TestFirestore(Durable):
                 await call()
         await store.aclose()
 
-    @pytest.mark.parametrize(("deadline", "within"), [(3, 3.5), (0.2, 0.7)])
-    async def test_a_port_that_never_answers(self, deadline: float, within: float) -> None:
+    @pytest.mark.parametrize("deadline", [3, 0.2])
+    async def test_a_port_that_never_answers(self, deadline: float) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             host, port = silent.getsockname()
             store = SimpleFirebaseService("demo-silence", emulator_host=f"{host}:{port}", deadline=deadline)
@@ -307,7 +308,7 @@ class TestFirestore(Durable):
                 start = time.monotonic()
                 with pytest.raises(StoreUnavailable):
                     await call()
-                assert time.monotonic() - start < within
+                assert time.monotonic() - start < deadline + LOAD_SECONDS
             await store.aclose()
 
     async def test_a_cable_that_is_pulled(self, firestore_emulator: str, firestore_project: str) -> None:
@@ -319,7 +320,7 @@ class TestFirestore(Durable):
         await assert_unavailable(store)
         await proxy.plug()
         back = time.monotonic()
-        while time.monotonic() < back + 6:
+        while time.monotonic() < back + LOAD_SECONDS:
             try:
                 await store.ping()
                 break

@@ -16,12 +16,13 @@ from backends.errors import NotFound
 from generated_models import ProblemCode
 from server.app import create_app
 from server.draining import Draining
-from server.operations import streams
 from server.operations.streams import EventStream, encode
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import request
+from tests.support import virtual_time
 from tests.support.client import app_client
+from tests.support.load import LOAD_SECONDS
 
 PATH = f"/api/wallets/refresh-operations/op_{'0' * 32}/events"
 
@@ -80,20 +81,22 @@ async def _send(stream: EventStream, *, leave_after: float | None = None) -> byt
     return b"".join(message.get("body", b"") for message in sent[1:])
 
 
-async def test_heartbeats_and_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.05)
-    endless = _Endless()
-    body = await _send(EventStream(endless.stream(), [], seconds=0.18, draining=Draining()))
-    assert body.startswith(b": open\n\n")
-    assert body.count(b": heartbeat\n\n") in (2, 3)
-    assert endless.closed.is_set()
+def test_heartbeats_and_the_longest_time() -> None:
+    async def main() -> tuple[bytes, bool]:
+        endless = _Endless()
+        body = await _send(EventStream(endless.stream(), [], seconds=50, draining=Draining()))
+        return body, endless.closed.is_set()
+
+    body, closed = virtual_time.run(main)
+    assert body == b": open\n\n" + b": heartbeat\n\n" * 3, "every 15 seconds"
+    assert closed
 
 
 async def test_a_client_that_leaves_ends_the_stream() -> None:
     endless = _Endless()
     started = time.monotonic()
     await _send(EventStream(endless.stream(), [], seconds=60, draining=Draining()), leave_after=0.05)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < LOAD_SECONDS
     assert endless.closed.is_set()
 
 
@@ -129,7 +132,7 @@ def test_leaving_over_a_real_socket(port: int, served_backend: ExampleBackend) -
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(request("GET", PATH))
         assert b"text/event-stream" in connection.recv(65_536)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + LOAD_SECONDS
     while not (endless and endless[0].closed.is_set()):
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import pytest
 
 from server.app import create_app
-from server.process.protocol import BoundedHttpProtocol
+from server.process.protocol import REQUEST_SECONDS, BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import exchange, request
+from tests.support.load import LOAD_SECONDS
 
 
 @pytest.fixture
@@ -32,31 +33,23 @@ def _idle(port: int, count: int) -> Iterator[list[socket.socket]]:
         yield made
 
 
-def _slowest(port: int) -> float:
-    times = []
-    for _ in range(50):
-        began = time.perf_counter()
-        assert exchange(port, request("GET", "/healthz")).status == 200
-        times.append(time.perf_counter() - began)
-    return max(times)
-
-
-def test_three_hundred_idle_connections_slow_nobody(port: int) -> None:
-    alone = min(_slowest(port) for _ in range(3))
+def test_three_hundred_idle_connections_stop_nobody(port: int) -> None:
+    """What they cost the others, `bench.hostile` measures."""
     with _idle(port, 300):
-        beside = min(_slowest(port) for _ in range(3))
-    assert beside < max(2 * alone, 0.05)
+        for _ in range(50):
+            assert exchange(port, request("GET", "/healthz")).status == 200
 
 
 def test_connections_are_limited(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedHttpProtocol, "most_connections", 5)
     with _idle(port, 5):
-        time.sleep(0.2)
         answer = exchange(port, b"")
         assert (answer.status, answer.problem["code"]) == (503, "store_unavailable")
         assert int(answer.headers["retry-after"]) >= 1
-    time.sleep(0.2)
-    assert exchange(port, request("GET", "/healthz")).status == 200
+    deadline = time.monotonic() + LOAD_SECONDS
+    while exchange(port, request("GET", "/healthz")).status != 200:
+        assert time.monotonic() < deadline, "the five have left"
+        time.sleep(0.01)
 
 
 def test_a_body_behind_an_early_answer_is_bounded_too(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +61,7 @@ def test_a_body_behind_an_early_answer_is_bounded_too(port: int, monkeypatch: py
         with contextlib.suppress(ConnectionError):
             while connection.recv(65_536):
                 connection.sendall(b"x")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < REQUEST_SECONDS - 1
 
 
 def test_an_answer_that_nobody_reads_is_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from typing import IO, Any
 import httpx
 
 from emulators.nats import free_port
+from tests.support.load import LOAD_SECONDS
 
 
 class Process:
@@ -102,7 +103,7 @@ def fleet(store: Path, rpc_url: str, rps: float, queue_url: str | None = None) -
         ships.close()
 
 
-def ready(url: str, seconds: float = 30) -> None:
+def ready(url: str, seconds: float = 2 * LOAD_SECONDS) -> None:
     """Wait until a server serves."""
     deadline = time.monotonic() + seconds
     while True:
@@ -116,7 +117,7 @@ def ready(url: str, seconds: float = 30) -> None:
 
 
 def get(url: str, path: str, **query: Any) -> Any:
-    answer = httpx.get(f"{url}/api/wallets{path}", params=query, timeout=20)
+    answer = httpx.get(f"{url}/api/wallets{path}", params=query, timeout=LOAD_SECONDS)
     assert answer.is_success, answer.text
     return answer.json()
 

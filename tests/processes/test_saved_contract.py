@@ -16,6 +16,7 @@ import pytest
 
 from emulators.nats import free_port
 from server.contract import contract_path
+from tests.support.load import LOAD_SECONDS
 
 ROOT = contract_path().parent
 PARTS = ("backends", "contract_tools", "generated_models", "server", "wallet_cli")
@@ -41,8 +42,8 @@ class Checkout:
         return (self.folder / "log").read_text()
 
 
-def soon(holds: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def soon(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LOAD_SECONDS
     while not holds():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.05)
@@ -65,7 +66,7 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     ):
         found = Checkout(tmp_path, f"http://127.0.0.1:{port}")
         try:
-            soon(lambda: b"running on" in (tmp_path / "log").read_bytes(), 10)
+            soon(lambda: b"running on" in (tmp_path / "log").read_bytes())
             yield found
         finally:
             found.client.close()
@@ -77,18 +78,18 @@ def test_what_a_saved_contract_allows_works_at_once(checkout: Checkout) -> None:
     body: dict[str, Any] = {"label": LONG, "notes": None, "tags": [], "status_override": None}
     assert checkout.client.put(f"/{address}", json=body).status_code == 422
     checkout.save(LABEL, LABEL.replace("100", "200"))
-    soon(lambda: checkout.client.put(f"/{address}", json=body).status_code == 200, 3)
+    soon(lambda: checkout.client.put(f"/{address}", json=body).status_code == 200)
     assert checkout.client.get(f"/{address}").json()["wallet"]["label"] == LONG
     assert LONG in checkout.client.get("", params={"sort": "updated_at"}).text
     assert checkout.client.put(f"/{address}", json=body | {"label": "x" * 201}).status_code == 422
     models = checkout.folder / "generated_models" / "__init__.py"
-    soon(lambda: "max_length=200" in models.read_text(), 20)
+    soon(lambda: "max_length=200" in models.read_text())
 
 
 def test_a_choice_that_no_backend_knows_is_answered_from_the_contract(checkout: Checkout) -> None:
     values = "enum: [created_at, updated_at, last_balance, label]"
     assert checkout.client.get("", params={"sort": "mood"}).status_code == 422
     checkout.save(values, values.replace("label]", "label, mood]"))
-    soon(lambda: checkout.client.get("", params={"sort": "mood"}).status_code == 200, 3)
+    soon(lambda: checkout.client.get("", params={"sort": "mood"}).status_code == 200)
     assert checkout.client.get("", params={"sort": "mood"}).headers["X-Mock-Source"] == "example"
     assert checkout.client.get("", params={"sort": "label"}).headers["X-Mock-Source"] == "backend"

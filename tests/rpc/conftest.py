@@ -1,4 +1,4 @@
-"""Client and scripted server share a loop whose time is virtual: no deadline here depends on what else the machine does."""
+"""Client and scripted server share a loop whose time is virtual: the machine's other work reaches no deadline here."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from server.contract import contract_path, load_contract
 from server.reloading.watching import watch, watched_contract
 from server.settings import Settings
 from tests.support.client import app_client
+from tests.support.load import LOAD_SECONDS
 
 
 class WatchedMock:
@@ -25,10 +26,10 @@ class WatchedMock:
         self.client, self.contract, self.world = client, contract, world
 
     async def soon(self, holds: Callable[[], Awaitable[bool]]) -> float:
-        """Seconds until something holds; at most one."""
+        """Seconds until something holds; on an idle machine less than one: the files are looked at six times in it."""
         began = time.perf_counter()
         while not await holds():
-            assert time.perf_counter() - began < 1, "not within a second"
+            assert time.perf_counter() - began < LOAD_SECONDS, "it does not come about"
             await asyncio.sleep(0.02)
         return time.perf_counter() - began
 

@@ -73,7 +73,7 @@ class SendPermit:
     def __init__(self, paces: tuple[Pace, ...], at: float, now: Callable[[], float]) -> None:
         self._paces = paces
         self._at = at
-        self._now = now or time.monotonic
+        self._now = now
 
     async def leave(self) -> None:
         """To be awaited just before bytes are written: the request counts from now, not from its turn. One so late that
