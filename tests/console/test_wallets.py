@@ -91,6 +91,7 @@ def test_keyboard_alone(console: ConsolePage) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(grid).to_be_visible()

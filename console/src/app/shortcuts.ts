@@ -7,7 +7,7 @@ import { createStore } from "./store";
 /** What is open above the page. */
 export const overlay = createStore<"none" | "palette" | "help" | "refresh">("none");
 
-const TOGETHER = 1200; // milliseconds between `g` and its letter
+const TOGETHER = 1500; // milliseconds between `g` and its letter
 
 export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["/", "search for a wallet"],
@@ -34,13 +34,13 @@ export function useShortcuts(): void {
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       if (document.querySelector("[role=dialog], [role=menu]") !== null) return;
-      const second = performance.now() - begun < TOGETHER;
+      const second = event.timeStamp - begun < TOGETHER;
       begun = Number.NEGATIVE_INFINITY;
       if (second) {
         const page = PAGES.find(({ letter }) => letter === event.key);
         if (page === undefined) return;
         navigate(hrefOf([page.path]));
-      } else if (event.key === "g") begun = performance.now();
+      } else if (event.key === "g") begun = event.timeStamp;
       else if (event.key === "/") overlay.set("palette");
       else if (event.key === "?") overlay.set("help");
       else return;
