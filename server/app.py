@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.routing import Match
@@ -18,10 +19,11 @@ from server.middleware.common_headers import CommonHeaders
 from server.middleware.cors import Cors
 from server.middleware.measured import Measured
 from server.mocking.directives import session_header
+from server.mocking.request_log import RequestLog
 from server.mocking.session_path import SessionPath
 from server.routes.health import Health
 from server.routes.metrics_page import metrics_route
-from server.routes.mounts import Mount
+from server.routes.mounts import Mount, unknown_path_hint
 from server.routes.router import Router, nothing_here
 from server.routes.router_factory import RouterFactory
 from server.settings import Settings, asks_for_telemetry
@@ -106,7 +108,7 @@ def create_app(
         lifespan=lifespan,
     )
     guard = None if access is None else Guard(access)
-    app.router.default = nothing_here(guard)
+    app.router.default = nothing_here(guard, partial(unknown_path_hint, mounts=mounts))
     health = Health(backends, draining)
     factory = RouterFactory(
         backend,
@@ -129,6 +131,8 @@ def create_app(
         app.router.routes.append(metrics_route(metrics, guard))
     app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
+    if session_control is not None and not settings.quiet:
+        app.add_middleware(RequestLog, header=session_header(contract).lower().encode())
     if session_control is not None:
         app.add_middleware(SessionPath, header=session_header(contract).lower().encode())
     return app

@@ -47,6 +47,8 @@ class Backends:
     """Further contracts."""
     session_control: SessionControl | None = None
     """Of mock mode alone."""
+    world: str = ""
+    """The world that a mock's sessions begin in, in words."""
     watched: Sequence[Watched] = ()
     """Files that may be taken over while it serves."""
 
@@ -67,7 +69,9 @@ def build_access(settings: Settings) -> Access | None:
         from server.access.firebase_tokens import FirebaseTokens
 
         tokens = FirebaseTokens(settings.firebase_project)
-    return Access(keys or (MOCK_KEYS if settings.wallet_backend == "mock" else None), tokens)
+    if keys is None and settings.wallet_backend == "mock":
+        return Access(MOCK_KEYS, tokens, public_keys=[key.name for key in MOCK_KEYS.current()])
+    return Access(keys, tokens)
 
 
 async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
@@ -78,7 +82,7 @@ async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
 
 
 async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
-    """Faked worlds in memory, one a session, and the contract that steers them."""
+    """Faked worlds in memory, one a session, and the contract that controls them."""
     import generated_models.mock
     from backends.mock.control import MockControl
     from backends.mock.sessions import MockSessions, backend_of
@@ -111,14 +115,16 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         around=mock_guard(settings),
     )
     watched = [Watched(Path(chosen), lambda: _revised(sessions.revise(source())))] if names_a_file(chosen) else []
-    return Backends(backend_of(sessions), mounts=[control], session_control=sessions, watched=watched)
+    spec = sessions.source.spec
+    world = f"{spec.name} ({spec.wallets:,} wallets)"
+    return Backends(backend_of(sessions), mounts=[control], session_control=sessions, watched=watched, world=world)
 
 
 def _revised(kept: int) -> str:
     if not kept:
         return "every session begins in it"
     sessions = "1 session keeps" if kept == 1 else f"{kept} sessions keep"
-    return f"its weather holds at once; {sessions} what was done there until POST /__mock__/reset"
+    return f"its faults and latency hold at once; {sessions} what was done there until POST /__mock__/reset"
 
 
 async def build_worker(settings: Settings, *, meter: Meter = NO_METER) -> WalletBackend:

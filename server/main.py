@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable
+from functools import partial
 
 from server.app import create_app
 from server.composition import Backends, build, build_access
 from server.contract import Contract, ContractError, contract_path, load_contract
 from server.draining import Draining
 from server.middleware.tracing import build_tracing
+from server.mocking.banner import banner
 from server.operations.signature_check import SignatureMismatch
 from server.process.event_loop import freeze_garbage, run
-from server.process.listening import listen
+from server.process.listening import check_port, listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
 from server.routes.console import CONSOLE
@@ -32,6 +35,9 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises `SettingsError`; `SystemExit` if serving can't begin for another reason."""
     configure_logs(settings.log_format, settings.wallet_log_level)
     redact_logs(settings)
+    if _speaks_to_people(settings):
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the banner says it better
+    check_port(settings.host, settings.port)
     try:
         run(_serve(settings))
     except (ContractError, SignatureMismatch) as error:
@@ -66,7 +72,7 @@ async def _serve(settings: Settings) -> None:
             draining,
             port=settings.port,
             backend_name=backends.main.name,
-            page=CONSOLE if settings.wallet_console else None,
+            listening=partial(_announce, settings, backends),
         )
     finally:
         watching.cancel()
@@ -76,16 +82,38 @@ async def _serve(settings: Settings) -> None:
             await access.aclose()
 
 
+def _announce(settings: Settings, backends: Backends, url: str) -> None:
+    """Say where it is: a mock in a banner, for people."""
+    if _speaks_to_people(settings):
+        said = banner(url, settings, world=backends.world, reloads=_reloads(settings), console=CONSOLE)
+        sys.stderr.write(f"{said}\n")
+        sys.stderr.flush()
+    elif settings.wallet_console:
+        logger.info("the console is at %s%s", url, CONSOLE)
+
+
+def _speaks_to_people(settings: Settings) -> bool:
+    return settings.wallet_backend == "mock" and settings.log_format == "console"
+
+
+def _reloads(settings: Settings) -> bool:
+    wanted = _in_checkout() if settings.wallet_reload is None else settings.wallet_reload
+    return settings.wallet_backend == "mock" and wanted
+
+
+def _in_checkout() -> bool:
+    path = contract_path()
+    return path.with_name("pyproject.toml").exists() and os.access(path, os.W_OK)
+
+
 def _watched(
     settings: Settings, backends: Backends, served: Contract, use: Callable[[Contract], None]
 ) -> list[Watched]:
     """The files to take over when they are saved; none unless that is switched on, or this is a checkout's mock."""
-    path = contract_path()
-    in_checkout = path.with_name("pyproject.toml").exists() and os.access(path, os.W_OK)
-    wanted = in_checkout if settings.wallet_reload is None else settings.wallet_reload
-    if settings.wallet_backend != "mock" or not wanted:
+    if not _reloads(settings):
         return []
-    regeneration = Regeneration(served, path.parent if in_checkout else None)
+    path = contract_path()
+    regeneration = Regeneration(served, path.parent if _in_checkout() else None)
 
     def use_and_follow(changed: Contract) -> None:
         use(changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
@@ -198,6 +199,11 @@ class Settings(BaseSettings):
     wallet_log_format: Literal["console", "json"] | None = Field(
         None, description="Lines for people or for machines. Unset: `json` in real mode, `console` in mock mode."
     )
+    wallet_quiet: bool | None = Field(
+        None,
+        description="Mock: no line for each request, and one at the start. Unset: no lines where standard error "
+        "is not a terminal.",
+    )
     wallet_log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What is logged, from this level on."
     )
@@ -352,6 +358,11 @@ class Settings(BaseSettings):
     def log_format(self) -> Literal["console", "json"]:
         """How log lines are written."""
         return self.wallet_log_format or ("json" if self.wallet_backend == "real" else "console")
+
+    @property
+    def quiet(self) -> bool:
+        """Whether a mock says nothing of single requests."""
+        return not sys.stderr.isatty() if self.wallet_quiet is None else self.wallet_quiet
 
     @property
     def rpc_concurrency(self) -> int:

@@ -64,6 +64,13 @@ def serve(
             "\\[WALLET_AUTH, on in real mode, off in mock mode on a loopback address]",
         ),
     ] = None,
+    quiet: Annotated[
+        bool | None,
+        typer.Option(
+            "--quiet/--no-quiet",
+            help="Mock: no line for each request, one at the start. \\[WALLET_QUIET, no lines away from a terminal]",
+        ),
+    ] = None,
 ) -> None:
     r"""Serve the API until Ctrl-C. Documentation is at /docs, the contract at /openapi.yaml.
 
@@ -89,6 +96,7 @@ def serve(
         "wallet_mock_wallets": wallets,
         "wallet_world": world,
         "wallet_reload": reload,
+        "wallet_quiet": quiet,
         "wallet_auth": None if auth is None else "on" if auth else "off",
     }
     try:

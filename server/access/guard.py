@@ -61,9 +61,11 @@ class TokenVerifier(Protocol):
 class Access:
     """Tells who sends a request, by its headers alone."""
 
-    def __init__(self, keys: Keys | None, tokens: TokenVerifier | None) -> None:
+    def __init__(self, keys: Keys | None, tokens: TokenVerifier | None, *, public_keys: Sequence[str] = ()) -> None:
+        """`public_keys` are named in a 401: those of the mock, which are no secret."""
         self._keys = keys
         self._tokens = tokens
+        self._public = f" ({' or '.join(public_keys)})" if public_keys else ""
 
     async def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity:
         """Who sends a request with these headers.
@@ -91,7 +93,7 @@ class Access:
         known = self._keys.current() if self._keys is not None and len(presented) <= _LONGEST_KEY else ()
         key = find(known, presented)
         if key is None:
-            raise _unauthenticated("This API key is not valid, or it was revoked.")
+            raise _unauthenticated(f"This API key is not valid, or it was revoked. Send {self._wanted}.")
         return Identity(f"key:{key.name}", key.role)
 
     async def _by_token(self, authorization: bytes) -> Identity:
@@ -113,7 +115,7 @@ class Access:
 
     @property
     def _wanted(self) -> str:
-        ways = [] if self._keys is None else ["an API key in X-API-Key"]
+        ways = [] if self._keys is None else [f"an API key in X-API-Key{self._public}"]
         ways += [] if self._tokens is None else ["a Firebase ID token as bearer"]
         return " or ".join(ways)
 

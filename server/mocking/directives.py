@@ -6,6 +6,7 @@ The contract documents it under `x-mock-prefer` and `x-mock-session`; their sche
 from __future__ import annotations
 
 import asyncio
+import difflib
 import time
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -35,6 +36,8 @@ _SESSION = "/x-mock-session/schema"
 _VALUED = ("code", "example", "delay", "fail")
 _OURS = (*_VALUED, "drop")
 _SOURCE = SOURCE_HEADER.lower().encode()
+_STANDARD = ("wait", "respond-async", "return", "handling")
+"""Those of RFC 7240, which may be passed over."""
 _MOST_HARMLESS = 2000
 _LONGEST_PATH = 500  # characters of a path or a query that are remembered
 
@@ -64,12 +67,24 @@ class MockDirectives:
     def session(self, raw: bytes) -> str:
         """A session's name. Raises `RequestRejected` (400)."""
         name = raw.decode("latin-1")
-        self._check(_SESSION, name, name, f"/header/{self._header}")
+        schemas = self.contract.schemas
+        if not schemas.at(_SESSION).is_valid(name):
+            schema = schemas.node(tokens(_SESSION))
+            expected = f"{describe(schema, schemas)} that matches {schema['pattern']}"
+            raise _refused(f"A session's name is {expected}.", expected, name, f"/header/{self._header}")
         return name
 
-    def values(self, preferences: dict[str, str]) -> dict[str, Any]:
-        """The directives among the preferences, typed. Raises `RequestRejected` (400)."""
+    def values(self, preferences: dict[str, str], *, open_ended: bool) -> dict[str, Any]:
+        """The directives among the preferences, typed. Raises `RequestRejected` (400), also for what is no preference
+        that anybody knows, unless `open_ended`: the operation has preferences of its own.
+        """
         found: dict[str, Any] = {}
+        for name in preferences:
+            if name not in _OURS and name not in _STANDARD and not open_ended:
+                close = difflib.get_close_matches(name, _OURS, n=1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                known = ", ".join(_OURS)
+                raise _refused(f"There is no directive {show(name)}, but {known}{hint}", f"one of {known}{hint}", name)
         for name in _OURS:
             if name in preferences:
                 text = preferences[name]
@@ -113,6 +128,7 @@ class _Steered:
         self._operation = operation
         self._declared = DeclaredAnswers(operation, directives.contract)
         directives.declared[operation.id] = self._declared
+        self._has_preferences = any(one.name == "Prefer" for one in operation.located("header"))
         of_server = operation.tag == OF_SERVER
         self._app = ArmedOperation(operation.id, self._declared, directives.session_control, app, of_server=of_server)
 
@@ -149,7 +165,7 @@ class _Steered:
             name = "" if session is None else self._directives.session(session)
             SESSION.set(name)
             if preferences:
-                values = self._directives.values(preferences)
+                values = self._directives.values(preferences, open_ended=self._has_preferences)
                 self._check_choice(values)
                 applied.update((key, preferences[key]) for key in preferences if key in values)
         except RequestRejected as error:

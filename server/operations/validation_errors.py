@@ -62,7 +62,7 @@ def explain(validator: Any, request: Mapping[str, Any], schema: Any, schemas: Sc
         if len(found) >= _MOST_ERRORS:
             break
         place = error.schema_path
-        parent = schemas.node(place[:-1]) or _within(schema, place[:-1])
+        parent = schema if len(place) == 1 else schemas.node(place[:-1]) or _within(schema, place[:-1])
         for item in _explain(error, parent or {}, request, schemas):
             found.setdefault(item["where"] or "", item)
     return list(found.values())
@@ -186,6 +186,8 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
         case "required":
             name = error.kind.property
             wanted = describe(parent.get("properties", {}).get(name, {}), schemas)
+            if not path and name == "body":
+                wanted = f"a JSON body: {wanted}"
             yield {"where": f"{where}/{escape(name)}", "expected": wanted, "got": None}
         case "not":
             names = parent.get("not", {}).get("required")

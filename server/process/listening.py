@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -14,7 +16,7 @@ from starlette.types import ASGIApp
 
 from server.draining import Draining
 from server.process.protocol import BoundedHttpProtocol
-from server.settings import Settings
+from server.settings import Settings, SettingsError
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +29,14 @@ class DrainingServer(uvicorn.Server):
     """uvicorn, which goes on answering for `pause` seconds after SIGTERM while `/readyz` already says 503, so that a
     load balancer stops sending before the listening ends. Ctrl-C does not wait.
 
-    Once it listens, the log names the address of `page`, a path, if there is one.
+    Once it listens, `listening` is called with its address.
     """
 
-    def __init__(self, config: uvicorn.Config, draining: Draining, *, pause: float, page: str | None = None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, draining: Draining, *, pause: float, listening: Callable[[str], None] | None
+    ) -> None:
         super().__init__(config)
-        self._page = page
+        self._listening = listening
         self._draining = draining
         self._pause = pause
         self._terminated = False
@@ -40,9 +44,9 @@ class DrainingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, as uvicorn does."""
         await super().startup(sockets)
-        if self.started and self._page is not None:
+        if self.started and self._listening is not None:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            logger.info("the console is at http://%s:%d%s", f"[{host}]" if ":" in host else host, port, self._page)
+            self._listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Note the signal, as uvicorn does."""
@@ -65,9 +69,9 @@ async def listen(
     *,
     port: int,
     backend_name: str,
-    page: str | None = None,
+    listening: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve an application until a signal; the log names the address of `page`, a path, if there is one.
+    """Serve an application until a signal; `listening` is called with its address once it listens.
 
     Raises `SystemExit` if serving can't begin; the log says why.
     """
@@ -93,11 +97,32 @@ async def listen(
         ),
         draining,
         pause=settings.drain_seconds,
-        page=page,
+        listening=listening,
     )
     await server.serve()
     if not server.started:
         raise SystemExit(_START_FAILED)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises `SettingsError` for a port that somebody listens at, before anything is built."""
+    if port == 0:
+        return
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise SettingsError(f"HOST is {host}, which is no address of this machine: {error.strerror}") from error
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SettingsError(
+                    f"port {port} of {host} is in use, perhaps by another mock: stop it, or choose another port with "
+                    f"--port {port + 1} (--port 0 picks a free one)"
+                ) from error
+            raise SettingsError(f"can't listen at port {port} of {host}: {error.strerror}") from error
 
 
 def _allow_files(connections: int) -> None:

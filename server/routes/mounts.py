@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp
 from server.contract import Contract, contract_path, load_contract
 
 MOCK_CONTRACT = "openapi.mock.yaml"
+CONTROL = "/__mock__/"
+"""Where the paths of the mock's own contract begin."""
 
 
 class Mounted(Protocol):
@@ -36,6 +39,19 @@ class Mount:
     models: ModuleType
     documents: str
     around: Callable[[ASGIApp], ASGIApp]
+
+
+def unknown_path_hint(path: str, mounts: Sequence[Mount]) -> str | None:
+    """What to say of an unknown path under that of a mounted contract; None for any other path."""
+    if not path.startswith(CONTROL):
+        return None
+    mount = next((each for each in mounts if each.documents.startswith(CONTROL)), None)
+    if mount is None:
+        return f"{CONTROL} controls the mock, and this server is none: start one with `wallet-orchestrator serve`."
+    known = sorted({operation.path for operation in mount.contract.operations})
+    close = difflib.get_close_matches(path, known, n=1)
+    meant = f" Did you mean {close[0]}?" if close else ""
+    return f"The mock's control API has no such path.{meant} {mount.documents}.yaml describes it: {', '.join(known)}."
 
 
 def mock_contract_path() -> Path:

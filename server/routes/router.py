@@ -5,7 +5,7 @@ and all of them exchanged at once while requests are under way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -130,21 +130,20 @@ def _unescape(escaped: re.Match[str]) -> str:
     return character if _UNRESERVED.match(character) else escaped[0]
 
 
-def nothing_here(guard: Guard | None) -> ASGIApp:
-    """The answer for every path that has no route."""
+def nothing_here(guard: Guard | None, hint: Callable[[str], str | None]) -> ASGIApp:
+    """The answer for every path that has no route. `hint` may know a better sentence for a path."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
         elif guard is None or await guard.admits(scope, send):
-            await _no_route(scope, send)
+            await _no_route(scope, send, hint(scope["path"]))
 
     return answer
 
 
-async def _no_route(scope: Scope, send: Send) -> None:
+async def _no_route(scope: Scope, send: Send, hint: str | None) -> None:
     # The path is not repeated: a secret may have been pasted into it.
-    error = RequestRejected(
-        ProblemCode.route_not_found, "No operation of this API has this path. /docs lists them all."
-    )
+    detail = hint or "No operation of this API has this path. /docs lists them all."
+    error = RequestRejected(ProblemCode.route_not_found, detail)
     await problem_reply(error, scope["request_id"]).send(send, head=scope["method"] == "HEAD")
