@@ -89,7 +89,7 @@ def test_keyboard_alone(console: ConsolePage) -> None:
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="Refreshes", level=1)).to_be_visible()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard").get_by_role("button", name="Close")).to_be_focused()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
     page.keyboard.press("g")
