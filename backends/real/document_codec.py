@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backends.orchestrator.records import KINDS, IdempotencyRecord, Record, Wallet, WalletTombstone
+from backends.real.unfit_readings import without_unfit_readings
 
 R = TypeVar("R", bound=Record)
 
@@ -66,8 +67,13 @@ def plain(value: Any) -> Any:
 
 
 def encode(record: Record) -> dict[str, Any]:
-    """The document of a record."""
-    return {"schema": SCHEMA, **plain(record)}
+    """The document of a record. Raises ValueError for a record that does not fit its own types and bounds."""
+    document = {"schema": SCHEMA, **plain(record)}
+    try:
+        _ADAPTERS[type(record)].validate_python(document)
+    except ValidationError as error:
+        raise ValueError(f"a record of {record.COLLECTION} does not fit at {_places(error)}") from None
+    return document
 
 
 def decode(kind: type[R], key: str, document: object) -> R:
@@ -82,8 +88,12 @@ def decode(kind: type[R], key: str, document: object) -> R:
     try:
         record: R = _ADAPTERS[kind].validate_python(document)
     except ValidationError as error:
-        places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False)[:5])
-        raise UnreadableDocument(f"it does not fit at {places}") from None
+        without = without_unfit_readings(kind, document, [each["loc"] for each in error.errors(include_input=False)])
+        try:
+            record = _ADAPTERS[kind].validate_python(without)
+        except ValidationError as still:
+            raise UnreadableDocument(f"it does not fit at {_places(still)}") from None
+        _log_once(kind, key, f"holds figures that no chain has, at {_places(error)}: they count as never read")
     if record.key != key:
         raise UnreadableDocument("it belongs under another key")
     return record
@@ -91,7 +101,15 @@ def decode(kind: type[R], key: str, document: object) -> R:
 
 def report(kind: type[Record], key: str, error: UnreadableDocument) -> None:
     """Log that a document is treated as absent, once for each document."""
+    _log_once(kind, key, f"is unreadable and treated as absent: {error}")
+
+
+def _places(error: ValidationError) -> str:
+    return ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False)[:5])
+
+
+def _log_once(kind: type[Record], key: str, what: str) -> None:
     document = (kind.COLLECTION, key)
     if document not in _reported and len(_reported) < _MOST_REPORTED:
         _reported.add(document)
-        _log.warning("%s/%s is unreadable and treated as absent: %s", kind.COLLECTION, key, error)
+        _log.warning("%s/%s %s", kind.COLLECTION, key, what)

@@ -14,6 +14,7 @@ from typing import Literal, Self, TypeVar
 
 from backends.errors import ChainUnavailable
 from backends.meter import NO_METER, Meter
+from backends.orchestrator.bounds import latest_slot
 from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
@@ -39,6 +40,7 @@ from .rpc.shapes import (
     checked_address,
     is_null,
 )
+from .rpc.slots import SlotGuard
 from .rpc.tokens import PROGRAM_IDS, sum_by_mint
 from .rpc.transfers import system_transfers
 
@@ -77,6 +79,7 @@ class SimpleSolanaService:
         self._limits = limits or RpcLimits()
         self._rpc = RpcClient(url, self._limits, meter)
         self._commitment = commitment
+        self._slots = SlotGuard()
         self._calls: Counter[str] = Counter()
 
     def metered(self, calls: Counter[str]) -> Self:
@@ -151,7 +154,7 @@ class SimpleSolanaService:
         def read(answer: Accounts) -> tuple[int, list[Account | None]]:
             if len(answer.value) != len(keys):
                 raise ChainUnavailable("The Solana RPC answered for another number of accounts than was asked for.")
-            return answer.context.slot, answer.value
+            return self._slots.check(answer.context.slot), answer.value
 
         return await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], read, self._calls)
 
@@ -162,7 +165,7 @@ class SimpleSolanaService:
         params = [owner, {"programId": PROGRAM_IDS[program]}, options]
 
         def read(answer: TokenAccounts) -> tuple[int, dict[str, TokenBalance]]:
-            return answer.context.slot, sum_by_mint(answer.value, owner, program)
+            return self._slots.check(answer.context.slot), sum_by_mint(answer.value, owner, program)
 
         return await self._rpc.call(
             "getTokenAccountsByOwner",
@@ -178,6 +181,8 @@ def _history(rows: Sequence[HistoryEntry], *, until: str | None, limit: int) -> 
     slots = [row.slot for row in rows]
     if len(rows) > limit or slots != sorted(slots, reverse=True):
         raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
+    if slots and slots[0] > latest_slot():
+        raise ChainUnavailable("The Solana RPC's history is ahead of the clock.")
     # A node that joins its own history with an archive's can repeat a row where they meet.
     unique = {row.signature: row for row in takewhile(lambda row: row.signature != until, rows)}
     return [

@@ -60,7 +60,7 @@ def _wallet(some: random.Random, key: str) -> records.Wallet:
         label=some.choice([None, *TEXTS]),
         tags=tuple(some.sample(["tag", "Tag", "other", *TEXTS], some.randrange(4))),
         status=some.choice([None, *WalletStatus]),
-        last_balance_lamports=some.choice([None, 0, 1, 10**9, 2**62, 2**63 - 1]),
+        last_balance_lamports=some.choice([None, 0, 1, 10**9, 2**53 + 1, 10**18]),
         parts=records.Parts(sol_balance=_part(some), token_holdings=_part(some)),
         recent_funding=some.choice(
             [
@@ -81,7 +81,7 @@ def _schedule(some: random.Random, key: str) -> records.Schedule:
     return records.Schedule(
         schedule_id=key,
         wallet_address=some.choice("ab"),
-        amount_lamports=some.randrange(1, 2**63),
+        amount_lamports=some.randrange(1, 10**18),
         scheduled_for=some.choice(MOMENTS),
         status=some.choice(list(ScheduleStatus)),
         note=None,

@@ -13,9 +13,7 @@ from generated_models import TokenProgram
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An account's lamports as of `slot`, below 2^63 (what the stores can keep). An account that the chain does not
-    know has 0.
-    """
+    """An account's lamports as of `slot`, at most `bounds.MAX_LAMPORTS`. An unknown account has 0."""
 
     lamports: int
     slot: int
@@ -79,7 +77,8 @@ class SolanaDataService(Protocol):
         ChainTimeout: from every call, when there is no complete answer within its deadline.
         ChainRateLimited: likewise, when the RPC said 429 and waiting would have passed the deadline.
         ChainUnavailable: likewise, when the RPC refused or failed, or its answer is short, malformed or for something
-            else than was asked.
+            else than was asked, or names figures that can't be true: more than there is (`bounds`), a slot far from
+            the ones before it or ahead of the clock, a block of the future.
     """
 
     def metered(self, calls: Counter[str]) -> SolanaDataService:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from backends.orchestrator import bounds
 from generated_models import ScheduleStatus
 
 
@@ -15,10 +16,10 @@ class Funding:
     `sender` is None if there were several.
     """
 
-    signature: str
-    lamports: int
-    sender: str | None
-    slot: int
+    signature: bounds.Signature
+    lamports: bounds.Lamports
+    sender: bounds.Address | None
+    slot: bounds.Slot
     block_time: datetime | None
 
 
@@ -28,15 +29,15 @@ class Schedule:
 
     COLLECTION: ClassVar[str] = "scheduled_funding"
 
-    schedule_id: str
-    wallet_address: str
-    amount_lamports: int
+    schedule_id: bounds.Identifier
+    wallet_address: bounds.Address
+    amount_lamports: bounds.Lamports
     scheduled_for: datetime
     status: ScheduleStatus
-    note: str | None
+    note: bounds.LongText | None
     created_at: datetime
     updated_at: datetime
-    matched_signature: str | None = None
+    matched_signature: bounds.Signature | None = None
 
     @property
     def key(self) -> str:

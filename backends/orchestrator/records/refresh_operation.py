@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from pydantic import Field
+
+from backends.orchestrator import bounds
 from backends.orchestrator.records.wallet import ReadError
 from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart
 
@@ -16,11 +19,11 @@ class RefreshOperationRecord:
 
     COLLECTION: ClassVar[str] = "refresh_operations"
 
-    operation_id: str
+    operation_id: bounds.OperationId
     state: OperationState
     scope: RefreshScope | None
     fingerprint: str
-    parts: tuple[WalletPart, ...]
+    parts: Annotated[tuple[WalletPart, ...], Field(max_length=3)]
     created_at: datetime
     updated_at: datetime
     stale_before: datetime
@@ -30,7 +33,7 @@ class RefreshOperationRecord:
     planned: bool = False
     plan_cursor: str | None = None
     shards: int = 0
-    total: int = 0
+    total: bounds.Count = 0
 
     @property
     def key(self) -> str:
@@ -43,7 +46,7 @@ class ItemResult:
     own outcomes are in `parts`, by part name: (outcome, slot, error).
     """
 
-    wallet_address: str
+    wallet_address: bounds.Address
     outcome: RefreshItemOutcome
     parts: dict[str, PartResultRecord]
     error: ReadError | None
@@ -55,7 +58,7 @@ class PartResultRecord:
     """One part's outcome within a refresh."""
 
     outcome: str
-    slot: int | None
+    slot: bounds.Slot | None
     error: ReadError | None
 
 
@@ -79,7 +82,7 @@ class RefreshShard:
 
     COLLECTION: ClassVar[str] = "refresh_shards"
 
-    operation_id: str
+    operation_id: bounds.OperationId
     index: int
     addresses: tuple[str, ...]
     finished: bool = False
@@ -87,11 +90,11 @@ class RefreshShard:
     leased_until: datetime | None = None
     attempts: int = 0
     results: tuple[ItemResult, ...] = ()
-    done: int = 0
-    complete: int = 0
-    partial: int = 0
-    failed: int = 0
-    calls: dict[str, int] = field(default_factory=dict)
+    done: bounds.Count = 0
+    complete: bounds.Count = 0
+    partial: bounds.Count = 0
+    failed: bounds.Count = 0
+    calls: dict[str, bounds.Count] = field(default_factory=dict)
 
     @staticmethod
     def key_of(operation_id: str, index: int) -> str:

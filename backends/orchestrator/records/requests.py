@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from backends.orchestrator import bounds
 from backends.orchestrator.records.base import ChunkedListRef
 
 
@@ -34,12 +35,12 @@ class AuditEntry:
 
     COLLECTION: ClassVar[str] = "audit"
 
-    audit_id: str
+    audit_id: bounds.Identifier
     at: datetime
-    actor: str
-    request_id: str
-    action: str
-    subject: str
+    actor: bounds.Actor
+    request_id: bounds.RequestId
+    action: bounds.AuditText
+    subject: bounds.AuditText
     detail: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from backends.orchestrator import bounds
 from backends.orchestrator.records.base import ChunkedListRef
 
 
@@ -15,9 +16,9 @@ class Mint:
 
     COLLECTION: ClassVar[str] = "mints"
 
-    mint_address: str
-    name: str | None
-    ticker: str | None
+    mint_address: bounds.Address
+    name: bounds.TokenName | None
+    ticker: bounds.TokenTicker | None
     read_at: datetime
 
     @property
@@ -31,13 +32,13 @@ class Launch:
 
     COLLECTION: ClassVar[str] = "launches"
 
-    launch_id: str
-    wallet_address: str
-    mint_address: str
-    token_name: str
-    token_ticker: str
+    launch_id: bounds.Identifier
+    wallet_address: bounds.Address
+    mint_address: bounds.Address
+    token_name: bounds.TokenName
+    token_ticker: bounds.TokenTicker
     launched_at: datetime
-    signature: str | None
+    signature: bounds.Signature | None
     created_at: datetime
 
     @property
@@ -54,7 +55,7 @@ class TokenTotals:
     snapshot_id: str
     computed_at: datetime
     complete: bool
-    wallets_missing: int
+    wallets_missing: bounds.Count
     oldest_as_of: datetime | None
     tokens: ChunkedListRef
 

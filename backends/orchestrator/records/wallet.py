@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
+from backends.orchestrator import bounds
 from backends.orchestrator.records.base import ChunkedListRef
 from backends.orchestrator.records.funding import Funding
 from generated_models import ProblemCode, WalletPart, WalletStatus
@@ -16,7 +19,7 @@ class ReadError:
     """Why the last attempt to read a part failed."""
 
     code: ProblemCode
-    message: str
+    message: bounds.ErrorMessage
     retryable: bool
 
 
@@ -27,7 +30,7 @@ class PartState:
     """
 
     as_of: datetime | None = None
-    slot: int | None = None
+    slot: bounds.Slot | None = None
     truncated: bool = False
     last_attempt_at: datetime | None = None
     last_error: ReadError | None = None
@@ -53,9 +56,9 @@ class HistoryCursor:
     `swept_at` is the last time that the history itself was asked for, rather than inferred from an unmoved balance.
     """
 
-    newest: str | None
-    newest_slot: int
-    lamports: int | None
+    newest: bounds.Signature | None
+    newest_slot: bounds.Slot
+    lamports: bounds.Lamports | None
     swept_at: datetime
 
 
@@ -73,23 +76,23 @@ class Wallet:
 
     COLLECTION: ClassVar[str] = "wallets"
 
-    wallet_address: str
+    wallet_address: bounds.Address
     generation: int
     metadata_version: int
     chain_version: int
-    label: str | None
-    notes: str | None
-    tags: tuple[str, ...]
+    label: bounds.Label | None
+    notes: bounds.LongText | None
+    tags: bounds.Tags
     status_override: WalletStatus | None
-    last_balance_lamports: int | None = None
+    last_balance_lamports: bounds.Lamports | None = None
     parts: Parts = Parts()
     holdings: ChunkedListRef | None = None
-    recent_funding: tuple[Funding, ...] | None = None
+    recent_funding: Annotated[tuple[Funding, ...], Field(max_length=20)] | None = None
     history: HistoryCursor | None = None
     first_funded_at: datetime | None = None
     last_activity_at: datetime | None = None
-    launch_count: int = 0
-    open_schedules: int = 0
+    launch_count: bounds.Count = 0
+    open_schedules: bounds.Count = 0
     created_at: datetime
     updated_at: datetime
     # Derived from the fields above and stored for the queries that filter by them:
@@ -114,10 +117,10 @@ class WalletTombstone:
 
     COLLECTION: ClassVar[str] = "wallet_ledgers"
 
-    wallet_address: str
+    wallet_address: bounds.Address
     generations: int
     metadata_version: int
-    launch_count: int
+    launch_count: bounds.Count
 
     @property
     def key(self) -> str:

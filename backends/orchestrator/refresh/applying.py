@@ -20,6 +20,8 @@ from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
 from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
 
+_FAR = 200_000  # slots, about a day
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
@@ -45,6 +47,13 @@ class Applied:
 def read_error(error: BackendError) -> ReadError:
     """A failure as it is stored and shown."""
     return ReadError(code=error.code, message=error.detail, retryable=error.retryable)
+
+
+def _is_older(slot: int | None, stored: int | None) -> bool:
+    """Whether a reading is from before the stored one. Where it lies far before, the stored slot can't be true: chains
+    vouch for theirs (`SolanaDataService`), and no node that answers is so far behind.
+    """
+    return slot is not None and stored is not None and stored - _FAR <= slot < stored
 
 
 def apply_reading(
@@ -80,7 +89,7 @@ def apply_reading(
             states[part.value] = replace(state, last_attempt_at=now, last_error=error)
             results[part] = PartResultRecord(outcome=PartOutcome.failed, slot=None, error=error)
             continue
-        if state.slot is not None and answer.slot is not None and answer.slot < state.slot:
+        if _is_older(answer.slot, state.slot):
             results[part] = PartResultRecord(outcome=PartOutcome.superseded, slot=answer.slot, error=None)
             continue
         truncated = False

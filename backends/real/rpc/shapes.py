@@ -6,13 +6,14 @@ not fit ends it. So what a hostile answer costs is bounded by its bytes.
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Meta, Raw, Struct
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from backends.orchestrator.bounds import MAX_LAMPORTS, MAX_SLOT
+from backends.orchestrator.bounds import MAX_LAMPORTS, MAX_SLOT, SOLANA_BEGAN
 
 T = TypeVar("T")
 
@@ -25,12 +26,15 @@ Lamports = Annotated[int, Meta(ge=0, le=MAX_LAMPORTS)]
 Slot = Annotated[int, Meta(ge=0, le=MAX_SLOT)]
 # Token amounts do use all of u64; they travel as text, and so do ours.
 RawAmount = Annotated[str, Meta(max_length=20, pattern=r"^(0|[1-9][0-9]*)\Z")]
-UnixTime = Annotated[int, Meta(ge=0, le=253_402_300_799)]  # to the end of the year 9999
+UnixTime = Annotated[int, Meta(ge=SOLANA_BEGAN, le=253_402_300_799)]  # to the end of the year 9999
 # A stranger's number, which goes into messages.
 ErrorCode = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 MAX_TOKEN_ACCOUNTS = 20_000
 """Of one owner in one program; twice the holdings that a wallet is promised to work with."""
+
+_CLOCKS_DIFFER = 86_400
+"""Seconds that a block's time may be ahead of our clock: a chain's clock, or ours, may be wrong by so much."""
 
 NULL = Raw(b"null")
 
@@ -165,6 +169,8 @@ class HistoryEntry(Shape, frozen=True, gc=False):
     def __post_init__(self) -> None:
         """Refuse what is no signature."""
         checked_signature(self.signature)
+        if self.blockTime is not None and self.blockTime > time.time() + _CLOCKS_DIFFER:
+            raise ValueError("a block of the future")
 
 
 class Instruction(Shape, frozen=True, gc=False):

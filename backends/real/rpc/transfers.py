@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Raw, ValidationError
 
 from backends.errors import ChainUnavailable
+from backends.orchestrator.bounds import MAX_LAMPORTS
 from backends.orchestrator.ports import SystemTransfer
 
 from .shapes import NULL, Instruction, Lamports, Shape, Transaction, checked_address, is_null
@@ -46,7 +47,10 @@ def system_transfers(answer: Transaction, signature: str) -> tuple[SystemTransfe
     if not is_null(answer.meta.err):
         return ()
     inner = chain.from_iterable(calls.instructions for calls in answer.meta.innerInstructions or ())
-    return tuple(_moves(chain(answer.transaction.message.instructions, inner)))
+    transfers = tuple(_moves(chain(answer.transaction.message.instructions, inner)))
+    if sum(transfer.lamports for transfer in transfers) > MAX_LAMPORTS:
+        raise ChainUnavailable("The Solana RPC described a transaction that moved more than there is.")
+    return transfers
 
 
 def _moves(instructions: Iterator[Instruction]) -> Iterator[SystemTransfer]:
