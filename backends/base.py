@@ -17,6 +17,8 @@ from typing import Generic, Protocol, TypeVar
 from generated_models import (
     AuditPage,
     CachedWalletResponse,
+    CallerInfo,
+    CallerRole,
     CreateWalletRequest,
     ExportFormat,
     FreshnessState,
@@ -25,18 +27,24 @@ from generated_models import (
     LaunchAnalytics,
     LaunchInfo,
     LaunchPage,
+    OperationState,
     PortfolioSummary,
     PortfolioTokenPage,
     RecordLaunchRequest,
     RefreshAllRequest,
+    RefreshEstimate,
     RefreshOperation,
+    RefreshOperationPage,
+    RefreshResultFilter,
     RefreshResultPage,
+    RefreshScope,
     RefreshWalletRequest,
     RefreshWalletResponse,
     ScheduledFundingInfo,
     ScheduledFundingPage,
     ScheduleFundingRequest,
     ScheduleStatus,
+    SignInMethod,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
@@ -89,10 +97,12 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking, as the server established it."""
+    """Who is asking, as the server established it; `sign_in` are the credentials that it accepts."""
 
     actor: str = "anonymous"
     request_id: str = ""
+    role: CallerRole = CallerRole.operate
+    sign_in: tuple[SignInMethod, ...] = ()
 
 
 CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 (frozen)
@@ -171,8 +181,16 @@ class WalletBackend(Protocol):
         """Raises `NotFound`."""
         ...
 
+    async def list_refresh_operations(
+        self, *, state: OperationState | None, page_size: int, page_token: str | None
+    ) -> Answer[RefreshOperationPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def estimate_refresh(self, *, scope: RefreshScope) -> Answer[RefreshEstimate]: ...
+
     async def list_refresh_results(
-        self, *, operation_id: str, page_size: int, page_token: str | None
+        self, *, operation_id: str, only: RefreshResultFilter | None, page_size: int, page_token: str | None
     ) -> Answer[RefreshResultPage]:
         """Raises `NotFound`, `InvalidRequest`."""
         ...
@@ -234,6 +252,8 @@ class WalletBackend(Protocol):
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]: ...
 
     # supporting
+
+    async def get_caller(self) -> Answer[CallerInfo]: ...
 
     async def list_audit_entries(
         self, *, subject: str | None, page_size: int, page_token: str | None

@@ -292,6 +292,27 @@ How many.
 """
 
 
+CallCount = TypeAliasType("CallCount", Annotated[int, Field(examples=[201], ge=0, le=9007199254740991)])
+"""
+How many requests, or seconds.
+"""
+
+
+Milliseconds = TypeAliasType("Milliseconds", Annotated[int, Field(examples=[3600000], ge=0, le=9007199254740991)])
+"""
+A duration in thousandths of a second.
+"""
+
+
+GenesisHash = TypeAliasType(
+    "GenesisHash",
+    Annotated[str, Field(examples=["5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"], max_length=44, min_length=32)],
+)
+"""
+The hash of a chain's first block, which names the chain; 32 bytes in base58.
+"""
+
+
 Label = TypeAliasType(
     "Label",
     Annotated[
@@ -489,16 +510,52 @@ class RefreshItemOutcome(StrEnum):
     skipped = "skipped"
 
 
+class RefreshResultFilter(StrEnum):
+    """`changed`: something differs from the previous reading. `failed`: no part was read."""
+
+    changed = "changed"
+    failed = "failed"
+
+
+class CallerRole(StrEnum):
+    """`read`: everything that only reads. `operate`: everything."""
+
+    read = "read"
+    operate = "operate"
+
+
+class SignInMethod(StrEnum):
+    """`api_key`: a key in `X-API-Key`. `firebase`: a Firebase ID token as bearer."""
+
+    api_key = "api_key"
+    firebase = "firebase"
+
+
+class Cluster(StrEnum):
+    """
+    Which Solana network a genesis hash belongs to; `other` is any that is not one of the public three, such as a
+    local one.
+
+    """
+
+    mainnet_beta = "mainnet-beta"
+    testnet = "testnet"
+    devnet = "devnet"
+    other = "other"
+
+
 class OperationState(StrEnum):
     """
-    `PENDING`: accepted. `RUNNING`: wallets are being read. `COMPLETED`: every wallet has a result. `CANCELLED`:
-    stopped on request; the results until then are kept. The last two are final.
+    `PENDING`: accepted. `RUNNING`: wallets are being read. `COMPLETED`: every wallet has a result. `FAILED`: the
+    same, but not one part of any wallet could be read. `CANCELLED`: stopped on request; the results until then
+    are kept. The last three are final.
 
     """
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
     COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
     CANCELLED = "CANCELLED"
 
 
@@ -826,6 +883,13 @@ class CacheStatus(Model):
     """
     The worst of the parts: never, then error, then stale, then fresh.
     """
+    next_refresh_allowed_at: Timestamp | None
+    """
+    From when on refreshWallet reads all parts again, the end of the cooldown; an instant in the past means
+    now. Null where nothing is in the way: a part was never read, its last attempt failed, or the server has no
+    cooldown.
+
+    """
     parts: CacheParts
 
 
@@ -976,7 +1040,11 @@ class RefreshResults(Model):
 
 
 class RefreshChanges(Model):
-    """What differs from the previous reading."""
+    """
+    What differs from the previous reading. Where there is no earlier reading there is nothing to compare with: the
+    first reading of a balance has no difference, that of holdings no token added.
+
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -1018,6 +1086,10 @@ class RefreshChanges(Model):
     status_after: WalletStatus | None
     """
     The effective status now.
+    """
+    truncated: bool
+    """
+    True if a list was cut; results of a refresh-all hold the first 20 entries of each.
     """
 
 
@@ -1109,6 +1181,10 @@ class RefreshOperation(Model):
     """
     Wallets of which no part was read.
     """
+    changed: Count
+    """
+    Wallets on which something changed; listRefreshResults with `only=changed` has what.
+    """
     rpc_calls: RpcCalls
     created_at: Timestamp
     started_at: Timestamp | None
@@ -1133,6 +1209,10 @@ class RefreshItemResult(Model):
     wallet_address: WalletAddress
     outcome: RefreshItemOutcome
     results: RefreshResults
+    changes: RefreshChanges | None
+    """
+    What differs from the previous reading; null if nothing does.
+    """
     error: CacheError | None
     """
     Why the wallet as a whole failed or was skipped; null otherwise.
@@ -1156,6 +1236,66 @@ class RefreshResultPage(Model):
     total_size: Count
     """
     How many results there were when the first page was made.
+    """
+
+
+class RefreshOperationPage(Model):
+    """A page of refresh-all operations."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[RefreshOperation], Field(max_length=200)]
+    next_page_token: PageToken | None
+    """
+    Send it as `page_token` for the next page; null on the last.
+    """
+    total_size: Count
+    """
+    How many entries the whole list had when its first page was made.
+    """
+
+
+class RefreshEstimate(Model):
+    """What a refresh-all would cost."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    scope: RefreshScope
+    wallets: Count
+    """
+    Wallets that would be read; archived ones are left out.
+    """
+    calls_at_least: CallCount
+    """
+    JSON-RPC requests for balances and holdings.
+    """
+    calls_as_last_time: CallCount | None
+    """
+    Requests if each wallet takes as many as in the newest completed operation of all parts; null if there is
+    none.
+
+    """
+    calls_per_second: DecimalAmount
+    """
+    The server's budget of JSON-RPC requests a second, all methods.
+    """
+    seconds_at_least: CallCount
+    """
+    Whole seconds for `calls_at_least` under the budget.
+    """
+    seconds_as_last_time: CallCount | None
+    """
+    Whole seconds for `calls_as_last_time` under the budget; null where that is.
+    """
+    last_operation_id: OperationId | None
+    """
+    The operation that `calls_as_last_time` goes by; null if there is none.
     """
 
 
@@ -1532,6 +1672,60 @@ class LaunchAnalytics(Model):
     The oldest balance reading that was used; null if none was.
     """
     computed_at: Timestamp
+
+
+MockedGroup = TypeAliasType("MockedGroup", Annotated[str, Field(max_length=32, pattern="^[a-z]+$")])
+
+
+class CallerInfo(Model):
+    """Who is asking, and what a client needs to know of the server."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    actor: Annotated[str, Field(max_length=200, min_length=1)]
+    """
+    As the audit trail names it.
+    """
+    role: CallerRole
+    sign_in: Annotated[list[SignInMethod], Field(max_length=2)]
+    """
+    The credentials that the server accepts; none on a server without authentication.
+    """
+    backend: BackendName
+    """
+    What answers the groups that are not in `mocked_groups`.
+    """
+    mocked_groups: Annotated[list[MockedGroup], Field(max_length=20)]
+    """
+    Groups (tags) that a real server leaves to the mock. Empty in mock mode, where all are.
+    """
+    now: Timestamp
+    """
+    The clock by which freshness and what is overdue are judged; in mock mode the world's.
+    """
+    cache_ttl_ms: Milliseconds
+    """
+    How long a reading is fresh.
+    """
+    refresh_cooldown_ms: Milliseconds
+    """
+    How long a wallet rests after a successful refresh; 0 for not at all.
+    """
+    funded_lamports: Lamports
+    """
+    From this balance on a wallet is `FUNDED`.
+    """
+    genesis_hash: GenesisHash | None
+    """
+    The chain that the stored readings come from; null before the first refresh.
+    """
+    cluster: Cluster | None
+    """
+    The network of that chain; null before the first refresh.
+    """
 
 
 AuditDetailAdditionalProperty = TypeAliasType("AuditDetailAdditionalProperty", Annotated[str, Field(max_length=200)])

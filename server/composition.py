@@ -168,12 +168,15 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
         queue=queue,
         policy=policy,
         meter=meter,
+        mocked_groups=tuple(settings.wallet_mock_groups),
     )
     groups: dict[str, WalletBackend] = {}
     if settings.wallet_mock_groups:
         from backends.mock.factory import build_overlay
 
-        shadow = build_overlay(store, seed=settings.wallet_seed, policy=policy)
+        shadow = build_overlay(
+            store, seed=settings.wallet_seed, policy=policy, mocked_groups=tuple(settings.wallet_mock_groups)
+        )
         groups = dict.fromkeys(settings.wallet_mock_groups, shadow)
     return Backends(WalletManagementOrchestrator("real", context, revision=revision), groups)
 
@@ -246,4 +249,5 @@ def _policy(settings: Settings) -> Policy:
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
         keep_audit=timedelta(days=settings.wallet_audit_days),
         read_concurrency=read_concurrency(settings.solana_rpc_rps),
+        rpc_rps=settings.solana_rpc_rps,
     )

@@ -80,12 +80,18 @@ async def build_mock(
 
 
 def build_overlay(
-    real: WalletsDataService, *, seed: int | str, policy: Policy, clock: MockClock | None = None
+    real: WalletsDataService,
+    *,
+    seed: int | str,
+    policy: Policy,
+    clock: MockClock | None = None,
+    mocked_groups: tuple[str, ...] = (),
 ) -> WalletManagementOrchestrator:
     """The mock backend for single groups in real mode: wallets are those of the real store, which it only reads."""
     world = _bare_world(WORLDS["default"], seed, policy, clock)
     store = OverlayWalletsDataService(real, _WalletSeeder(world), world.store, world.clock, policy)
-    return WalletManagementOrchestrator("mock", _context(world, store))
+    context = replace(_context(world, store), mocked_groups=mocked_groups)
+    return WalletManagementOrchestrator("mock", context)
 
 
 def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClock | None) -> MockWorld:

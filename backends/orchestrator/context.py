@@ -20,3 +20,5 @@ class Context:
     queue: ShardQueue
     policy: Policy
     meter: Meter = NO_METER
+    mocked_groups: tuple[str, ...] = ()
+    """Groups of operations that a real server leaves to the mock."""

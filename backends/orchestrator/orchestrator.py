@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Callable, Hashable
 
 from backends.base import Answer, Download, ServerEvent
 from backends.orchestrator.audit import AuditTrail
+from backends.orchestrator.caller import caller_info
 from backends.orchestrator.context import Context
 from backends.orchestrator.funding import ScheduledFunding
 from backends.orchestrator.housekeeping import Housekeeping
 from backends.orchestrator.launches import Launches
 from backends.orchestrator.portfolio import Portfolio
 from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
+from backends.orchestrator.refresh_operations.estimate import estimate
 from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.results import RefreshResults
@@ -24,6 +26,7 @@ from backends.orchestrator.wallets.importing import Import
 from generated_models import (
     AuditPage,
     CachedWalletResponse,
+    CallerInfo,
     CreateWalletRequest,
     ExportFormat,
     FreshnessState,
@@ -32,12 +35,17 @@ from generated_models import (
     LaunchAnalytics,
     LaunchInfo,
     LaunchPage,
+    OperationState,
     PortfolioSummary,
     PortfolioTokenPage,
     RecordLaunchRequest,
     RefreshAllRequest,
+    RefreshEstimate,
     RefreshOperation,
+    RefreshOperationPage,
+    RefreshResultFilter,
     RefreshResultPage,
+    RefreshScope,
     RefreshWalletRequest,
     RefreshWalletResponse,
     ScheduledFundingInfo,
@@ -171,10 +179,20 @@ class WalletManagementOrchestrator:
     async def get_refresh_operation(self, *, operation_id: str) -> Answer[RefreshOperation]:
         return await self._operations.get(operation_id)
 
+    async def list_refresh_operations(
+        self, *, state: OperationState | None, page_size: int, page_token: str | None
+    ) -> Answer[RefreshOperationPage]:
+        return await self._operations.page(state=state, page_size=page_size, page_token=page_token)
+
+    async def estimate_refresh(self, *, scope: RefreshScope) -> Answer[RefreshEstimate]:
+        return await estimate(self._context, scope)
+
     async def list_refresh_results(
-        self, *, operation_id: str, page_size: int, page_token: str | None
+        self, *, operation_id: str, only: RefreshResultFilter | None, page_size: int, page_token: str | None
     ) -> Answer[RefreshResultPage]:
-        return await self._operation_results.page(operation_id=operation_id, page_size=page_size, page_token=page_token)
+        return await self._operation_results.page(
+            operation_id=operation_id, only=only, page_size=page_size, page_token=page_token
+        )
 
     async def stream_refresh_events(
         self, *, operation_id: str, last_event_id: str | None
@@ -228,6 +246,9 @@ class WalletManagementOrchestrator:
         return await self._portfolio.launch_analytics(days)
 
     # supporting
+
+    async def get_caller(self) -> Answer[CallerInfo]:
+        return await caller_info(self._context, self._name)
 
     async def list_audit_entries(
         self, *, subject: str | None, page_size: int, page_token: str | None

@@ -26,6 +26,8 @@ class Policy:
     """How often the history is asked for although the balance did not move, and nameless mints are asked for again."""
     recent_funding: int = 20
     """Incoming transfers kept on the wallet."""
+    read_budget: int = 1000
+    """Records that one page of a filtered list looks at, at most, and about ten times as many small ones."""
     max_open_schedules: int = 100
     """Open scheduled fundings a wallet."""
     refresh_seconds: float = 25
@@ -34,6 +36,8 @@ class Policy:
     """Wallets of one shard that are asked for at the same time; enough to use up the RPC budget, few enough to let
     others in.
     """
+    rpc_rps: float = 10
+    """JSON-RPC requests a second, all methods: what estimates go by."""
     shard_wallets: int = 100
     """Wallets in one shard of a refresh-all: what one request for balances takes."""
     shard_lease: timedelta = timedelta(seconds=5)

@@ -19,7 +19,7 @@ from backends.orchestrator.records import (
     TokenTotals,
     Wallet,
 )
-from generated_models import FreshnessState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
+from generated_models import FreshnessState, OperationState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,6 +87,13 @@ def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Walle
             return Query(
                 Wallet, _freshness_filter(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),)
             )
+
+
+def archived_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wallet]:
+    """Those that the planner leaves out, for counting."""
+    covered = wallets_in_scope(scope, stale_before)
+    order = tuple(by for by in covered.order if by.field == "oldest_as_of")
+    return Query(Wallet, (Where("status", Op.EQ, WalletStatus.ARCHIVED.value), *covered.where), order)
 
 
 def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
@@ -194,6 +201,12 @@ def shards_abandoned(operation_id: str, now: datetime) -> Query[RefreshShard]:
     )
 
 
+def operations(*, state: OperationState | None = None) -> Query[RefreshOperationRecord]:
+    """The list of operations, the newest first."""
+    where = (Where("state", Op.EQ, state.value),) if state is not None else ()
+    return Query(RefreshOperationRecord, where, (OrderBy("created_at", "desc"),))
+
+
 def operations_before(moment: datetime) -> Query[RefreshOperationRecord]:
     """Operations created so long ago that they are removed."""
     return Query(RefreshOperationRecord, (Where("created_at", Op.LE, moment),), (OrderBy("created_at", "asc"),))
@@ -225,6 +238,7 @@ SHARD_SUMS: tuple[str, ...] = (
     "complete",
     "partial",
     "failed",
+    "changed",
     *(f"calls.{method}" for method in RPC_METHODS),
 )
 """What is added up over an operation's shards: finished wallets by outcome, and requests by JSON-RPC method."""
@@ -245,6 +259,7 @@ TABLE: tuple[
     *(wallets(sort=sort, tag="tag") for sort in WalletSort),
     *(wallets(sort=sort, freshness=state) for sort in WalletSort for state in FreshnessState),
     *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
+    *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
     wallets_with_status(None),
     *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
     wallets_without_balance(),
@@ -261,6 +276,8 @@ TABLE: tuple[
     shards_of("o", unfinished_only=True),
     shards_leased("o", _EPOCH),
     shards_abandoned("o", _EPOCH),
+    operations(),
+    operations(state=OperationState.RUNNING),
     operations_before(_EPOCH),
     expired_idempotency_records(_EPOCH),
     token_totals_before(_EPOCH),

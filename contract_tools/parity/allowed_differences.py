@@ -22,15 +22,25 @@ class AllowedDifference(Enum):
 
 _CLOCK = {
     "created_at", "updated_at", "started_at", "finished_at", "computed_at", "as_of", "stale_after", "last_attempt_at",
-    "oldest_as_of", "next_refresh_allowed_at", "at",
+    "oldest_as_of", "next_refresh_allowed_at", "at", "now",
 }  # fmt: skip
-_IDS = {"request_id", "next_page_token", "schedule_id", "operation_id", "audit_id", "actor", "backend"}
+_IDS = {
+    "request_id",
+    "next_page_token",
+    "schedule_id",
+    "operation_id",
+    "last_operation_id",
+    "audit_id",
+    "actor",
+    "backend",
+}
 """`IdTranslator` follows those that later requests use."""
 _MESSAGES = {"detail", "message", "got"}
 _CHAIN_KNOWN = {"last_balance_sol", "last_balance_lamports", "token_holdings", "recent_funding", "token_count"}
 _CHAIN = {
     "first_funded_at", "last_activity_at", "slot", "truncated", "rpc_calls", "changes", "matched_signature",
     "total_balance_lamports", "total_balance_sol", "wallets_by_status", "funded_never_launched",
+    "changed", "genesis_hash", "cluster", "calls_as_last_time", "seconds_as_last_time",
 }  # fmt: skip
 _LIST = {"items", "total_size", "next_page_token"}
 _ANY_ITEMS = {"listPortfolioTokens"}
@@ -50,6 +60,7 @@ _EQUIVALENT_UNRELATED: Mapping[str, tuple[frozenset[str], ...]] = {
 _FROM_HISTORY = {
     "launch_count", "total_wallets", "wallets_by_freshness", "open_schedules", "scheduled_sol", "total_launches",
     "by_day", "by_wallet", "complete", "wallets_missing", "launches", "total", "done", "partial", "failed", "overdue",
+    "wallets", "calls_at_least", "seconds_at_least",
 }  # fmt: skip
 
 
@@ -95,5 +106,5 @@ SORT_KEYS: Mapping[str, Callable[[str], bool]] = {
 }
 """Lists whose order depends on the chain or on the moment: compared as sets."""
 
-OPEN_FILTERS = ("status=FUNDED", "status=UNFUNDED")
+OPEN_FILTERS = ("status=FUNDED", "status=UNFUNDED", "only=changed")
 """Filters whose result depends on the chain."""

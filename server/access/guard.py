@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backends.base import CALLER, Caller
 from backends.errors import BackendError
-from generated_models import ProblemCode
+from generated_models import CallerRole, ProblemCode, SignInMethod
 from server.access.api_keys import ApiKey, find
 from server.problems import RequestRejected, problem_reply
 
@@ -66,6 +66,9 @@ class Access:
         self._keys = keys
         self._tokens = tokens
         self._public = f" ({' or '.join(public_keys)})" if public_keys else ""
+        self.ways: tuple[SignInMethod, ...] = tuple(
+            way for way, source in ((SignInMethod.api_key, keys), (SignInMethod.firebase, tokens)) if source is not None
+        )
 
     async def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity:
         """Who sends a request with these headers.
@@ -139,7 +142,14 @@ class Guard:
             await _refuse(error, scope, send)
             return False
         scope["identity"] = identity
-        CALLER.set(Caller(actor=identity.actor, request_id=scope["request_id"]))
+        CALLER.set(
+            Caller(
+                actor=identity.actor,
+                request_id=scope["request_id"],
+                role=CallerRole.operate if identity.role == CallerRole.operate else CallerRole.read,
+                sign_in=self._access.ways,
+            )
+        )
         return True
 
     def around(self, role: str, endpoint: ASGIApp) -> ASGIApp:

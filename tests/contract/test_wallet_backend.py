@@ -28,6 +28,7 @@ from backends.real.sqlite import SqliteWalletsDataService
 from emulators.chain import LAMPORTS_PER_SOL, LocalChain, keypair
 from emulators.chain_seed import SeededToken, create_token, give_tokens
 from generated_models import TokenProgram
+from tests.contract.operations_suite import OperationsSuite
 from tests.contract.wallet_backend import POLICY, Client, WalletBackendSuite, World
 from tests.support.chains import RaisingChain
 from tests.support.fakes import MeddledStore
@@ -159,7 +160,7 @@ async def token(chain: LocalChain, seed: str) -> SeededToken:
     )
 
 
-class TestMock(WalletBackendSuite):
+class TestMock(WalletBackendSuite, OperationsSuite):
     @pytest.fixture
     async def world(self) -> AsyncIterator[World]:
         clock = MockClock(frozen_at=datetime(2026, 11, 22, 16, 10, tzinfo=UTC))
@@ -168,7 +169,7 @@ class TestMock(WalletBackendSuite):
         await world.aclose()
 
 
-class TestSqlite(WalletBackendSuite):
+class TestSqlite(WalletBackendSuite, OperationsSuite):
     @pytest.fixture
     async def world(
         self, tmp_path: Path, solana_runtime: str, chain: LocalChain, treasury: Keypair, token: SeededToken, seed: str
@@ -178,7 +179,7 @@ class TestSqlite(WalletBackendSuite):
         await world.aclose()
 
 
-class TestFirestore(WalletBackendSuite):
+class TestFirestore(WalletBackendSuite, OperationsSuite):
     @pytest.fixture
     async def world(
         self,

@@ -82,6 +82,14 @@ class World(ABC):
     async def incoming(self, address: str) -> tuple[str, int]:
         """Let a transfer to the address happen now; its signature and its lamports."""
 
+    def broken_chain(self) -> SolanaDataService:
+        """A chain that answers nothing."""
+        return RaisingChain(ChainUnavailable)
+
+    def resting(self, policy: Policy) -> Policy:
+        """The policy, with a cooldown that outlasts any test."""
+        return replace(policy, refresh_cooldown=timedelta(hours=1))
+
     async def backend(self, *, chain: SolanaDataService | None = None, policy: Policy = POLICY) -> WalletBackend:
         """A backend of its own; without background work until it is started."""
         clock, ids = self.time()
@@ -285,7 +293,7 @@ class WalletBackendSuite:
         assert all(int(holding.amount) > 0 for holding in wallet.token_holdings)
         mints = [holding.mint_address for holding in wallet.token_holdings]
         assert mints == sorted(set(mints))
-        assert body.changes.tokens_added == mints
+        assert body.changes.tokens_added == []  # there is nothing to compare with
         assert wallet.recent_funding is not None
         assert [funding.signature for funding in wallet.recent_funding] == body.changes.new_funding[:20]
         assert wallet.status in (WalletStatus.FUNDED, WalletStatus.UNFUNDED)
@@ -342,6 +350,7 @@ class WalletBackendSuite:
             "completed_schedules": [],
             "status_before": first.wallet.status,
             "status_after": first.wallet.status,
+            "truncated": False,
         }
         assert second.rpc_calls == {"getMultipleAccounts": 1, "getTokenAccountsByOwner": 2}
 
@@ -432,7 +441,7 @@ class WalletBackendSuite:
             items, token, pages = [], None, 0
             while pages == 0 or token:
                 page = await client.backend.list_refresh_results(
-                    operation_id=operation.operation_id, page_size=3, page_token=token
+                    operation_id=operation.operation_id, only=None, page_size=3, page_token=token
                 )
                 items += page.value.items
                 token, pages = page.value.next_page_token, pages + 1
@@ -679,7 +688,7 @@ class WalletBackendSuite:
         await backend.list_portfolio_tokens(page_size=50, page_token=None)
         await backend.get_launch_analytics(days=30)
         await reader.operation(operation_id)
-        await backend.list_refresh_results(operation_id=operation_id, page_size=50, page_token=None)
+        await backend.list_refresh_results(operation_id=operation_id, only=None, page_size=50, page_token=None)
         stream = await backend.stream_refresh_events(operation_id=operation_id, last_event_id=None)
         assert [event.event async for event in stream.value][-1] == "done"
 

@@ -5,6 +5,8 @@ The table is what was promised; an operation that is added later keeps the rules
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from server.problems import TABLE
@@ -28,15 +30,21 @@ launch    POST    /launches/record                      recordLaunch           2
 portfolio GET     /portfolio/summary                    getPortfolioSummary    200      -
 portfolio GET     /portfolio/tokens                     listPortfolioTokens    200      400
 portfolio GET     /portfolio/launches                   getLaunchAnalytics     200      -
+refresh   GET     /refresh-operations                        listRefreshOperations  200 400
+refresh   GET     /refresh-estimate                          estimateRefresh        200 -
 refresh   GET     /refresh-operations/{operation_id}         getRefreshOperation    200 404
 refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200 400,404
 refresh   GET     /refresh-operations/{operation_id}/events  streamRefreshEvents    200 404
 refresh   POST    /refresh-operations/{operation_id}/cancel  cancelRefreshOperation 200 404,409
+supporting GET    /me                                   getCaller              200      -
 supporting GET    /audit                                listAuditEntries       200      400
 supporting GET    /export                               exportWallets          200      -
 supporting POST   /import                               importWallets          200      409
 """
 SUPPORTING = {
+    "listRefreshOperations",
+    "estimateRefresh",
+    "getCaller",
     "getRefreshOperation",
     "listRefreshResults",
     "streamRefreshEvents",
@@ -66,6 +74,14 @@ def test_the_operations_are_those_of_the_product() -> None:
     declared = {(one.tag, one.method.upper(), one.path, one.id) for one in WALLET_OPERATIONS}
     assert declared >= {(tag, method, f"/api/wallets{path.rstrip('/')}", name) for tag, method, path, name, *_ in ROWS}
     assert len([row for row in ROWS if row[3] not in SUPPORTING]) == 16
+
+
+def test_literal_paths_stand_before_templates() -> None:
+    # Tools that are made from the file take the first path that fits.
+    paths = list(DOCUMENT["paths"])
+    for number, path in enumerate(paths):
+        pattern = re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)))
+        assert [later for later in paths[number + 1 :] if pattern.fullmatch(later)] == [], path
 
 
 def test_the_groups_are_the_tags() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from backends.base import Caller
 from backends.errors import StoreUnavailable
+from generated_models import CallerRole, SignInMethod
 from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access, InvalidToken
 from server.app import create_app
@@ -182,7 +183,11 @@ async def test_tokens_that_can_not_be_checked_are_a_503(guarded: httpx.AsyncClie
 async def test_the_backend_knows_who_asks(guarded: httpx.AsyncClient, backend: ExampleBackend) -> None:
     await guarded.get("/api/wallets", headers={**READ, "X-Request-Id": "one"})
     await guarded.get("/api/wallets", headers={"Authorization": "Bearer op.er.ator", "X-Request-Id": "two"})
-    assert backend.callers == [Caller("key:mock-read", "one"), Caller("user:mira", "two")]
+    ways = (SignInMethod.api_key, SignInMethod.firebase)
+    assert backend.callers == [
+        Caller("key:mock-read", "one", CallerRole.read, ways),
+        Caller("user:mira", "two", CallerRole.operate, ways),
+    ]
 
 
 async def test_the_body_of_a_stranger_is_not_read(guarded: httpx.AsyncClient) -> None:

@@ -212,7 +212,9 @@ class Rig:
         token: str | None = None
         while True:
             page = (
-                await self.backend.list_refresh_results(operation_id=operation_id, page_size=size, page_token=token)
+                await self.backend.list_refresh_results(
+                    operation_id=operation_id, only=None, page_size=size, page_token=token
+                )
             ).value
             found += page.items
             token = page.next_page_token

@@ -10,6 +10,7 @@ from backends.orchestrator.records.base import Chunk, ChunkedListRef, NamedValue
 from backends.orchestrator.records.funding import Funding, Schedule
 from backends.orchestrator.records.refresh_operation import (
     RPC_METHODS,
+    Changes,
     ItemResult,
     PartResultRecord,
     RefreshOperationRecord,
@@ -33,6 +34,7 @@ __all__ = [
     "UNINDEXED",
     "AuditEntry",
     "CacheClass",
+    "Changes",
     "Chunk",
     "ChunkedListRef",
     "Funding",

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from backends.orchestrator import bounds
 from backends.orchestrator.records.wallet import ReadError
-from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart
+from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart, WalletStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class RefreshOperationRecord:
     plan_cursor: str | None = None
     shards: int = 0
     total: bounds.Count = 0
+    counts: dict[str, bounds.Count] | None = None
+    """The sums over the shards (`queries.SHARD_SUMS`) as the operation ended with; None while it runs."""
 
     @property
     def key(self) -> str:
@@ -41,9 +43,24 @@ class RefreshOperationRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a reading changed on a wallet. `truncated`: the lists hold only their first entries."""
+
+    balance_lamports: int | None = None
+    tokens_added: tuple[bounds.Address, ...] = ()
+    tokens_removed: tuple[bounds.Address, ...] = ()
+    tokens_changed: tuple[bounds.Address, ...] = ()
+    new_funding: tuple[bounds.Signature, ...] = ()
+    completed_schedules: tuple[bounds.Identifier, ...] = ()
+    status_before: WalletStatus | None = None
+    status_after: WalletStatus | None = None
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
     """How one wallet of a shard went. `error` is set when the wallet as a whole could not be refreshed; the parts'
-    own outcomes are in `parts`, by part name: (outcome, slot, error).
+    own outcomes are in `parts`, by part name: (outcome, slot, error). `changes` is None when there are none.
     """
 
     wallet_address: bounds.Address
@@ -51,6 +68,7 @@ class ItemResult:
     parts: dict[str, PartResultRecord]
     error: ReadError | None
     finished_at: datetime
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +112,7 @@ class RefreshShard:
     complete: bounds.Count = 0
     partial: bounds.Count = 0
     failed: bounds.Count = 0
+    changed: bounds.Count = 0
     calls: dict[str, bounds.Count] = field(default_factory=dict)
 
     @staticmethod

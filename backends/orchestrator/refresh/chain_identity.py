@@ -10,7 +10,8 @@ from backends.orchestrator.ports import ABSENT, Put, SolanaDataService
 from backends.orchestrator.records import NamedValue
 from backends.orchestrator.storage.retry import retry_on_conflict
 
-_NAME = "chain"
+CHAIN = "chain"
+"""The named value that holds the genesis hash of the chain that the stored readings come from."""
 
 
 class ChainIdentity:
@@ -39,10 +40,10 @@ class ChainIdentity:
 
     async def _stored(self, genesis_hash: str) -> str | None:
         context = self._context
-        found = await context.store.get(NamedValue, _NAME)
+        found = await context.store.get(NamedValue, CHAIN)
         if found is not None:
             return found.record.value
         await context.store.commit(
-            [Put(NamedValue(name=_NAME, value=genesis_hash, updated_at=context.clock.now()), ABSENT)]
+            [Put(NamedValue(name=CHAIN, value=genesis_hash, updated_at=context.clock.now()), ABSENT)]
         )
         return genesis_hash

@@ -9,14 +9,16 @@ from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
-from backends.orchestrator.records import ItemResult, Schedule, Wallet
+from backends.orchestrator.records import Changes, ItemResult, Schedule, Wallet
 from backends.orchestrator.refresh.applying import Applied, apply_reading, read_error
+from backends.orchestrator.refresh.changes import changes_between, stored_changes
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.commit_rules import MAX_WRITES
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_not_found
+from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import RefreshItemOutcome
 
 MAX_WALLETS_A_COMMIT = 20
@@ -112,27 +114,39 @@ class ReadingCommitter:
         writes = [write for pending in pending_commits for write in await self.writes(pending)]
         if len(writes) > MAX_WRITES:
             raise _TooManyWrites
+        changes = [await self._changes(pending) for pending in pending_commits]
         await store.commit(writes)
-        return [self._result(pending) for pending in pending_commits]
+        return [self._result(*each) for each in zip(pending_commits, changes, strict=True)]
 
     async def _commit_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
         async def attempt() -> ItemResult:
             pending = await self.prepare(wallet, reading)
+            changes = await self._changes(pending)
             await self._context.store.commit(await self.writes(pending))
-            return self._result(pending)
+            return self._result(pending, changes)
 
         try:
             return await retry_on_conflict(attempt)
         except NotFound:
             return self.skipped(wallet.wallet_address)
 
-    def _result(self, pending: PendingCommit) -> ItemResult:
+    async def _changes(self, pending: PendingCommit) -> Changes | None:
+        """What the commit will change; asked for before it, since it removes the holdings that it replaces."""
+        before, holdings_after = pending.before.record, pending.applied.holdings
+        holdings_before = None if holdings_after is None else await holdings_of(self._context.store, before)
+        completed = [schedule for schedule, _ in pending.completed]
+        return stored_changes(
+            changes_between(before, pending.after, holdings_before, holdings_after, pending.applied.fundings, completed)
+        )
+
+    def _result(self, pending: PendingCommit, changes: Changes | None) -> ItemResult:
         return ItemResult(
             wallet_address=pending.after.wallet_address,
             outcome=pending.applied.outcome,
             parts={part.value: result for part, result in pending.applied.results.items()},
             error=None,
             finished_at=self._context.clock.now(),
+            changes=changes,
         )
 
     def skipped(self, wallet_address: str) -> ItemResult:

@@ -18,6 +18,7 @@ from backends.orchestrator.records import ItemResult, Wallet
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.chain_identity import ChainIdentity
 from backends.orchestrator.refresh.chain_reader import ChainReader, SharedReadState
+from backends.orchestrator.refresh.changes import changes_between
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
 from backends.orchestrator.refresh.reading import WalletReading, all_failed
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
@@ -155,12 +156,14 @@ class Refresher:
                 outcome=RefreshOutcome(outcome),
                 results=refresh_results(pending.applied.results),
                 changes=refresh_changes(
-                    pending.before.record,
-                    pending.after,
-                    holdings_before,
-                    pending.applied.holdings,
-                    pending.applied.fundings,
-                    [schedule for schedule, _ in pending.completed],
+                    changes_between(
+                        pending.before.record,
+                        pending.after,
+                        holdings_before,
+                        pending.applied.holdings,
+                        pending.applied.fundings,
+                        [schedule for schedule, _ in pending.completed],
+                    )
                 ),
                 rpc_calls=dict(calls),
             ),

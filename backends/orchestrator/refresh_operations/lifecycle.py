@@ -26,6 +26,7 @@ from backends.orchestrator.refresh_operations.state import (
     stored_operation,
 )
 from backends.orchestrator.storage.idempotency import Completion, idempotent
+from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import unknown_wallet
 from generated_models import (
@@ -33,6 +34,7 @@ from generated_models import (
     ProblemCode,
     RefreshAllRequest,
     RefreshOperation,
+    RefreshOperationPage,
     RefreshScope,
 )
 
@@ -143,7 +145,31 @@ class RefreshOperations:
         operation = (await stored_operation(self._context.store, operation_id)).record
         return Answer(AnswerKind.OK, await self._mapped(operation))
 
+    async def page(
+        self, *, state: OperationState | None, page_size: int, page_token: str | None
+    ) -> Answer[RefreshOperationPage]:
+        """Operations, the newest first."""
+        context = self._context
+        page = open_page(
+            "refresh-operations",
+            {"state": state.value if state else None},
+            defaults={"state": None},
+            size=page_size,
+            now=context.clock.now(),
+            token=page_token,
+        )
+        chosen = page.pins["state"]
+        query = queries.operations(state=OperationState(chosen) if chosen else None)
+        listing = await list_records(context.store, "refresh-operations", page, query)
+        items = [await self._mapped(operation) for operation in listing.records]
+        return Answer(
+            AnswerKind.OK,
+            RefreshOperationPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
+        )
+
     async def _mapped(self, operation: RefreshOperationRecord) -> RefreshOperation:
+        if operation.counts is not None:
+            return refresh_operation(operation, operation.counts)
         query = queries.shards_of(operation.operation_id)
         return refresh_operation(operation, await self._context.store.sums(query, queries.SHARD_SUMS))
 

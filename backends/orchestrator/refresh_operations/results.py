@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 from backends.base import Answer, AnswerKind, ServerEvent
 from backends.orchestrator.context import Context
 from backends.orchestrator.queries import SHARD_SUMS, shards_of
-from backends.orchestrator.records import RefreshOperationRecord, RefreshShard
+from backends.orchestrator.records import ItemResult, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.refresh_operations.mappers import item_result, refresh_operation
 from backends.orchestrator.refresh_operations.state import stored_operation
 from backends.orchestrator.storage.paging import next_token, open_page
-from generated_models import RefreshItemResult, RefreshResultPage
+from generated_models import RefreshItemOutcome, RefreshItemResult, RefreshResultFilter, RefreshResultPage
 
 _SHARDS_A_READ = 20
+_FILTERS: Mapping[str | None, Callable[[ItemResult], bool]] = {
+    None: lambda _: True,
+    RefreshResultFilter.changed.value: lambda result: result.changes is not None,
+    RefreshResultFilter.failed.value: lambda result: result.outcome is RefreshItemOutcome.failed,
+}
 
 
 class RefreshResults:
@@ -25,43 +30,59 @@ class RefreshResults:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def page(self, *, operation_id: str, page_size: int, page_token: str | None) -> Answer[RefreshResultPage]:
-        """The results there are by now. Raises `NotFound`, `InvalidRequest`."""
+    async def page(
+        self, *, operation_id: str, only: RefreshResultFilter | None, page_size: int, page_token: str | None
+    ) -> Answer[RefreshResultPage]:
+        """The results there are by now. Raises `NotFound`, `InvalidRequest`.
+
+        With a filter, a page ends early when it has looked at as many shards as the read budget allows.
+        """
         context = self._context
         operation = (await stored_operation(context.store, operation_id)).record
         name = "refresh-results"
         page = open_page(
             name,
-            {"operation_id": operation_id},
-            defaults={},
+            {"operation_id": operation_id, "only": only.value if only else None},
+            defaults={"only": None},
             size=page_size,
             now=context.clock.now(),
             token=page_token,
         )
         total = page.total
         if total is None:
-            total = (await context.store.sums(shards_of(operation_id), ["done"]))["done"]
+            total = await self._total(operation, page.pins["only"])
+        wanted = _FILTERS[page.pins["only"]]
         shard_index, offset = _position(page.cursor)
         items: list[RefreshItemResult] = []
-        while shard_index < operation.shards and len(items) <= page.size:
-            shards = await self._shards(operation_id, shard_index, operation.shards)
+        end = min(operation.shards, shard_index + max(1, context.policy.read_budget // 10))
+        while shard_index < end and len(items) <= page.size:
+            shards = await self._shards(operation_id, shard_index, end)
             if not shards:
                 break  # removed this moment by housekeeping
             for shard in shards:
                 # One more than the page holds tells whether another page follows, and where it starts.
-                room = page.size + 1 - len(items)
-                found = shard.results[offset : offset + room]
-                items += [item_result(result) for result in found]
-                if len(items) > page.size:
-                    offset += len(found) - 1
-                    break
-                shard_index, offset = shard_index + 1, 0
+                matching = ((at, each) for at, each in enumerate(shard.results) if at >= offset and wanted(each))
+                for at, result in matching:
+                    items.append(item_result(result))
+                    if len(items) > page.size:
+                        offset = at
+                        break
+                else:
+                    shard_index, offset = shard_index + 1, 0
+                    continue
+                break
         token = None
-        if len(items) > page.size:
+        if len(items) > page.size or end <= shard_index < operation.shards:
             token = next_token(name, page, total, (shard_index, offset, ""))
         return Answer(
             AnswerKind.OK, RefreshResultPage(items=items[: page.size], next_page_token=token, total_size=total)
         )
+
+    async def _total(self, operation: RefreshOperationRecord, only: str | None) -> int:
+        counted = only or "done"
+        if operation.counts is not None:
+            return operation.counts.get(counted, 0)
+        return (await self._context.store.sums(shards_of(operation.operation_id), [counted]))[counted]
 
     async def _shards(self, operation_id: str, first: int, end: int) -> list[RefreshShard]:
         keys = [RefreshShard.key_of(operation_id, index) for index in range(first, min(end, first + _SHARDS_A_READ))]

@@ -141,7 +141,7 @@ class _LeasedShard:
             try:
                 operation = await self._context.store.get(RefreshOperationRecord, self._operation.operation_id)
                 ended = operation is None or operation.record.state is not OperationState.RUNNING
-                if not await self._checkpoint(finished=False) or ended:
+                if ended or not await self._checkpoint(finished=False):
                     self._still_ours = False
                     return
             except BackendError as error:
@@ -175,6 +175,9 @@ class _LeasedShard:
         found = await context.store.get(RefreshShard, self._shard.key)
         if found is None or found.record.owner != self._shard.owner or found.record.finished:
             return False
+        operation = await context.store.get(RefreshOperationRecord, self._operation.operation_id)
+        if operation is None or operation.record.state is not OperationState.RUNNING:
+            return False  # it has ended with the counts that it had
         results = tuple(self._results)
         outcomes = Counter(result.outcome for result in results)
         now = context.clock.now()
@@ -189,6 +192,7 @@ class _LeasedShard:
             complete=outcomes[RefreshItemOutcome.complete],
             partial=outcomes[RefreshItemOutcome.partial],
             failed=outcomes[RefreshItemOutcome.failed],
+            changed=sum(result.changes is not None for result in results),
             calls=dict(calls),
         )
         await context.store.commit([Put(saved, found.version)])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backends.errors import NotFound
+from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
@@ -37,9 +38,14 @@ async def running_operation(
 async def end_operation(
     context: Context, stored: Stored[RefreshOperationRecord], state: OperationState
 ) -> tuple[RefreshOperationRecord, list[Write]]:
-    """An operation as it ends, and the writes that end it and let the next one start."""
+    """An operation as it ends, and the writes that end it and let the next one start. What would be completed has
+    failed if no part of any wallet could be read.
+    """
     now = context.clock.now()
-    operation = replace(stored.record, state=state, updated_at=now, finished_at=now)
+    counts = await context.store.sums(queries.shards_of(stored.record.operation_id), queries.SHARD_SUMS)
+    if state is OperationState.COMPLETED and counts["failed"] and not counts["complete"] + counts["partial"]:
+        state = OperationState.FAILED
+    operation = replace(stored.record, state=state, updated_at=now, finished_at=now, counts=counts)
     writes: list[Write] = [Put(operation, stored.version)]
     current = await context.store.get(NamedValue, CURRENT_OPERATION)
     if current is not None and current.record.value == operation.operation_id:

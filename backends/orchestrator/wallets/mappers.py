@@ -10,7 +10,7 @@ from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Funding, Launch, PartState, ReadError, Schedule, Wallet
 from backends.orchestrator.timestamps import format_timestamp
-from backends.orchestrator.wallets.state import overall_freshness, part_freshness
+from backends.orchestrator.wallets.state import cooldown_end, overall_freshness, part_freshness
 from generated_models import (
     CachedWalletResponse,
     CachedWalletSummary,
@@ -51,7 +51,11 @@ def _cache_part(part: PartState, now: datetime, policy: Policy) -> CachePart:
 def cache_status(wallet: Wallet, now: datetime, policy: Policy) -> CacheStatus:
     """How current every part of a wallet is."""
     parts = {part.value: _cache_part(wallet.parts.of(part), now, policy) for part in WalletPart}
-    return CacheStatus(state=overall_freshness(wallet.parts, now, policy), parts=CacheParts(**parts))
+    return CacheStatus(
+        state=overall_freshness(wallet.parts, now, policy),
+        next_refresh_allowed_at=format_timestamp(cooldown_end(wallet, policy)),
+        parts=CacheParts(**parts),
+    )
 
 
 def funding_transaction(funding: Funding) -> FundingTransaction:

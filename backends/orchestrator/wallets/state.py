@@ -41,6 +41,13 @@ def age_of(wallet: Wallet, now: datetime) -> float | None:
     return (now - wallet.oldest_as_of).total_seconds()
 
 
+def cooldown_end(wallet: Wallet, policy: Policy) -> datetime | None:
+    """From when on all parts may be refreshed again; None where no reading is in the way."""
+    if wallet.cache_class != "ok" or wallet.oldest_as_of is None or not policy.refresh_cooldown:
+        return None
+    return wallet.oldest_as_of + policy.refresh_cooldown
+
+
 def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
     """`"<metadata version>.<chain version>.<part states>"`: changes whenever the body of the wallet would."""
     states = "".join(part_freshness(wallet.parts.of(part), now, policy)[0] for part in WalletPart)

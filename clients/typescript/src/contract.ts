@@ -31,75 +31,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/wallets/{wallet_address}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The wallet's address.
-                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
-                 */
-                wallet_address: components["parameters"]["WalletAddress"];
-            };
-            cookie?: never;
-        };
-        /**
-         * Get a wallet with its holdings
-         * @description The wallet as it is stored, with token holdings and recent funding, and how old each part is. The ETag changes
-         *     whenever the body would, so `If-None-Match` saves the body and nothing else.
-         */
-        get: operations["getWallet"];
-        /**
-         * Replace a wallet's metadata
-         * @description Replaces label, notes, tags and status override, and nothing else. With `If-Match` it does so only if the
-         *     metadata is still at the version of that ETag; a refresh in between does no harm.
-         */
-        put: operations["updateWallet"];
-        post?: never;
-        /**
-         * Delete a wallet
-         * @description Removes the wallet from the register; nothing happens on the chain. Its launches are kept. A wallet with open
-         *     scheduled fundings is refused, unless `force=true`, which cancels them in the same commit.
-         */
-        delete: operations["deleteWallet"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/wallets/{wallet_address}/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The wallet's address.
-                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
-                 */
-                wallet_address: components["parameters"]["WalletAddress"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read a wallet from the chain
-         * @description Reads the parts asked for, stores what was read, and completes scheduled fundings that an incoming transfer
-         *     covers. Parts succeed or fail alone: if at least one was read, the answer is 200 and says how each went. A
-         *     failed part keeps its last good data. If every part failed, the answer is 504 when all timed out and 502
-         *     otherwise, with the wallet as it is stored.
-         *
-         *     One refresh of a wallet runs at a time; a second caller gets the first one's answer. After a success the wallet
-         *     rests for a moment (10 seconds unless configured), and a refresh in that time is a 429.
-         */
-        post: operations["refreshWallet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/wallets/refresh-all": {
         parameters: {
             query?: never;
@@ -119,6 +50,27 @@ export interface paths {
          *     `refresh_all_running` that names it.
          */
         post: operations["refreshAllWallets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/refresh-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refresh-all operations
+         * @description By `created_at`, newest first. A finished operation keeps its final counts. Operations are dropped a week after they
+         *     began.
+         */
+        get: operations["listRefreshOperations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -167,7 +119,8 @@ export interface paths {
         /**
          * List the results of a refresh-all operation
          * @description One result a wallet, in the order in which they finished. While the operation runs, only those that are done
-         *     are listed.
+         *     are listed. With `only`, a page may have fewer entries than asked for, even none, and still a
+         *     `next_page_token`: a request looks at a bounded number of results.
          */
         get: operations["listRefreshResults"];
         put?: never;
@@ -230,6 +183,30 @@ export interface paths {
          *     that has finished already is a 409.
          */
         post: operations["cancelRefreshOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/refresh-estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimate what a refresh-all costs
+         * @description How many wallets refreshAllWallets would read for this scope now, how many JSON-RPC requests that takes, and how long
+         *     under the server's budget. Asks the store alone. `calls_at_least` is what reading balances and holdings takes, at two
+         *     requests a wallet and one for every hundred; histories and new mints come on top, and `calls_as_last_time` has them as
+         *     they were when the newest completed operation read all parts. Limits of single methods, and an RPC that is slow, make it
+         *     longer.
+         */
+        get: operations["estimateRefresh"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -326,6 +303,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallets/launches/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a launch
+         * @description Records that a registered wallet launched a token, and counts it in the wallet's `launch_count` in the same
+         *     commit. A pair of wallet and mint is recorded once: the same content again is a 200 that changes nothing, other
+         *     content is a 409 `launch_conflict`.
+         */
+        post: operations["recordLaunch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallets/launches/{wallet_address}": {
         parameters: {
             query?: never;
@@ -347,28 +346,6 @@ export interface paths {
         get: operations["listWalletLaunches"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/wallets/launches/record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Record a launch
-         * @description Records that a registered wallet launched a token, and counts it in the wallet's `launch_count` in the same
-         *     commit. A pair of wallet and mint is recorded once: the same content again is a 200 that changes nothing, other
-         *     content is a 409 `launch_conflict`.
-         */
-        post: operations["recordLaunch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +406,27 @@ export interface paths {
          * @description The launches of the last `days` UTC days, today included, and the wallets that have funds but never launched.
          */
         get: operations["getLaunchAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say who is asking, and where
+         * @description Who the server takes the caller for, and what a client needs to know of the server: its backend, its clock, and the
+         *     numbers that its rules use. Without authentication everybody is `anonymous` and may do everything.
+         */
+        get: operations["getCaller"];
         put?: never;
         post?: never;
         delete?: never;
@@ -510,6 +508,75 @@ export interface paths {
          *     the rules of createWallet; unknown fields and wrong JSON types are still a 422 of the whole request.
          */
         post: operations["importWallets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/{wallet_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a wallet with its holdings
+         * @description The wallet as it is stored, with token holdings and recent funding, and how old each part is. The ETag changes
+         *     whenever the body would, so `If-None-Match` saves the body and nothing else.
+         */
+        get: operations["getWallet"];
+        /**
+         * Replace a wallet's metadata
+         * @description Replaces label, notes, tags and status override, and nothing else. With `If-Match` it does so only if the
+         *     metadata is still at the version of that ETag; a refresh in between does no harm.
+         */
+        put: operations["updateWallet"];
+        post?: never;
+        /**
+         * Delete a wallet
+         * @description Removes the wallet from the register; nothing happens on the chain. Its launches are kept. A wallet with open
+         *     scheduled fundings is refused, unless `force=true`, which cancels them in the same commit.
+         */
+        delete: operations["deleteWallet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/{wallet_address}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a wallet from the chain
+         * @description Reads the parts asked for, stores what was read, and completes scheduled fundings that an incoming transfer
+         *     covers. Parts succeed or fail alone: if at least one was read, the answer is 200 and says how each went. A
+         *     failed part keeps its last good data. If every part failed, the answer is 504 when all timed out and 502
+         *     otherwise, with the wallet as it is stored.
+         *
+         *     One refresh of a wallet runs at a time; a second caller gets the first one's answer. After a success the wallet
+         *     rests for a moment (10 seconds unless configured), and a refresh in that time is a 429.
+         */
+        post: operations["refreshWallet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +748,22 @@ export interface components {
          */
         Count: number;
         /**
+         * @description How many requests, or seconds.
+         * @example 201
+         */
+        CallCount: number;
+        /**
+         * @description A duration in thousandths of a second.
+         * @example 3600000
+         */
+        Milliseconds: number;
+        /**
+         * Format: solana-address
+         * @description The hash of a chain's first block, which names the chain; 32 bytes in base58.
+         * @example 5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d
+         */
+        GenesisHash: string;
+        /**
          * @description A short name for people. One line, no control characters. None is null, not the empty string.
          * @example Launch treasury
          */
@@ -779,11 +862,33 @@ export interface components {
          */
         RefreshItemOutcome: "complete" | "partial" | "failed" | "skipped";
         /**
-         * @description `PENDING`: accepted. `RUNNING`: wallets are being read. `COMPLETED`: every wallet has a result. `CANCELLED`:
-         *     stopped on request; the results until then are kept. The last two are final.
+         * @description `changed`: something differs from the previous reading. `failed`: no part was read.
          * @enum {string}
          */
-        OperationState: "PENDING" | "RUNNING" | "COMPLETED" | "CANCELLED";
+        RefreshResultFilter: "changed" | "failed";
+        /**
+         * @description `read`: everything that only reads. `operate`: everything.
+         * @enum {string}
+         */
+        CallerRole: "read" | "operate";
+        /**
+         * @description `api_key`: a key in `X-API-Key`. `firebase`: a Firebase ID token as bearer.
+         * @enum {string}
+         */
+        SignInMethod: "api_key" | "firebase";
+        /**
+         * @description Which Solana network a genesis hash belongs to; `other` is any that is not one of the public three, such as a
+         *     local one.
+         * @enum {string}
+         */
+        Cluster: "mainnet-beta" | "testnet" | "devnet" | "other";
+        /**
+         * @description `PENDING`: accepted. `RUNNING`: wallets are being read. `COMPLETED`: every wallet has a result. `FAILED`: the
+         *     same, but not one part of any wallet could be read. `CANCELLED`: stopped on request; the results until then
+         *     are kept. The last three are final.
+         * @enum {string}
+         */
+        OperationState: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED";
         /**
          * @description `csv` for spreadsheets (`text/csv`), `jsonl` for programs (`application/x-ndjson`).
          * @enum {string}
@@ -929,6 +1034,12 @@ export interface components {
         CacheStatus: {
             /** @description The worst of the parts: never, then error, then stale, then fresh. */
             state: components["schemas"]["FreshnessState"];
+            /**
+             * @description From when on refreshWallet reads all parts again, the end of the cooldown; an instant in the past means
+             *     now. Null where nothing is in the way: a part was never read, its last attempt failed, or the server has no
+             *     cooldown.
+             */
+            next_refresh_allowed_at: components["schemas"]["Timestamp"] | null;
             parts: components["schemas"]["CacheParts"];
         };
         /** @description A wallet and how old its chain data is. */
@@ -997,7 +1108,10 @@ export interface components {
             token_holdings: components["schemas"]["PartResult"] | null;
             funding_transactions: components["schemas"]["PartResult"] | null;
         };
-        /** @description What differs from the previous reading. */
+        /**
+         * @description What differs from the previous reading. Where there is no earlier reading there is nothing to compare with: the
+         *     first reading of a balance has no difference, that of holdings no token added.
+         */
         RefreshChanges: {
             /** @description New balance minus old; null if there is no earlier reading or none now. */
             balance_lamports: components["schemas"]["LamportsDelta"] | null;
@@ -1017,6 +1131,8 @@ export interface components {
             status_before: components["schemas"]["WalletStatus"] | null;
             /** @description The effective status now. */
             status_after: components["schemas"]["WalletStatus"] | null;
+            /** @description True if a list was cut; results of a refresh-all hold the first 20 entries of each. */
+            truncated: boolean;
         };
         /**
          * @description How many calls of each JSON-RPC method went to the chain; a method not called is absent.
@@ -1069,6 +1185,8 @@ export interface components {
             partial: components["schemas"]["Count"];
             /** @description Wallets of which no part was read. */
             failed: components["schemas"]["Count"];
+            /** @description Wallets on which something changed; listRefreshResults with `only=changed` has what. */
+            changed: components["schemas"]["Count"];
             rpc_calls: components["schemas"]["RpcCalls"];
             created_at: components["schemas"]["Timestamp"];
             /** @description When the first wallet was begun; null before. */
@@ -1082,6 +1200,8 @@ export interface components {
             wallet_address: components["schemas"]["WalletAddress"];
             outcome: components["schemas"]["RefreshItemOutcome"];
             results: components["schemas"]["RefreshResults"];
+            /** @description What differs from the previous reading; null if nothing does. */
+            changes: components["schemas"]["RefreshChanges"] | null;
             /** @description Why the wallet as a whole failed or was skipped; null otherwise. */
             error: components["schemas"]["CacheError"] | null;
             finished_at: components["schemas"]["Timestamp"];
@@ -1093,6 +1213,35 @@ export interface components {
             next_page_token: components["schemas"]["PageToken"] | null;
             /** @description How many results there were when the first page was made. */
             total_size: components["schemas"]["Count"];
+        };
+        /** @description A page of refresh-all operations. */
+        RefreshOperationPage: {
+            items: components["schemas"]["RefreshOperation"][];
+            /** @description Send it as `page_token` for the next page; null on the last. */
+            next_page_token: components["schemas"]["PageToken"] | null;
+            /** @description How many entries the whole list had when its first page was made. */
+            total_size: components["schemas"]["Count"];
+        };
+        /** @description What a refresh-all would cost. */
+        RefreshEstimate: {
+            scope: components["schemas"]["RefreshScope"];
+            /** @description Wallets that would be read; archived ones are left out. */
+            wallets: components["schemas"]["Count"];
+            /** @description JSON-RPC requests for balances and holdings. */
+            calls_at_least: components["schemas"]["CallCount"];
+            /**
+             * @description Requests if each wallet takes as many as in the newest completed operation of all parts; null if there is
+             *     none.
+             */
+            calls_as_last_time: components["schemas"]["CallCount"] | null;
+            /** @description The server's budget of JSON-RPC requests a second, all methods. */
+            calls_per_second: components["schemas"]["DecimalAmount"];
+            /** @description Whole seconds for `calls_at_least` under the budget. */
+            seconds_at_least: components["schemas"]["CallCount"];
+            /** @description Whole seconds for `calls_as_last_time` under the budget; null where that is. */
+            seconds_as_last_time: components["schemas"]["CallCount"] | null;
+            /** @description The operation that `calls_as_last_time` goes by; null if there is none. */
+            last_operation_id: components["schemas"]["OperationId"] | null;
         };
         /**
          * @description A record of the intent to fund a wallet. Nothing here signs or sends: somebody pays by other means, and a
@@ -1272,6 +1421,30 @@ export interface components {
             /** @description The oldest balance reading that was used; null if none was. */
             oldest_as_of: components["schemas"]["Timestamp"] | null;
             computed_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Who is asking, and what a client needs to know of the server. */
+        CallerInfo: {
+            /** @description As the audit trail names it. */
+            actor: string;
+            role: components["schemas"]["CallerRole"];
+            /** @description The credentials that the server accepts; none on a server without authentication. */
+            sign_in: components["schemas"]["SignInMethod"][];
+            /** @description What answers the groups that are not in `mocked_groups`. */
+            backend: components["schemas"]["BackendName"];
+            /** @description Groups (tags) that a real server leaves to the mock. Empty in mock mode, where all are. */
+            mocked_groups: string[];
+            /** @description The clock by which freshness and what is overdue are judged; in mock mode the world's. */
+            now: components["schemas"]["Timestamp"];
+            /** @description How long a reading is fresh. */
+            cache_ttl_ms: components["schemas"]["Milliseconds"];
+            /** @description How long a wallet rests after a successful refresh; 0 for not at all. */
+            refresh_cooldown_ms: components["schemas"]["Milliseconds"];
+            /** @description From this balance on a wallet is `FUNDED`. */
+            funded_lamports: components["schemas"]["Lamports"];
+            /** @description The chain that the stored readings come from; null before the first refresh. */
+            genesis_hash: components["schemas"]["GenesisHash"] | null;
+            /** @description The network of that chain; null before the first refresh. */
+            cluster: components["schemas"]["Cluster"] | null;
         };
         /** @description What else belongs to a change, such as the id of the schedule or launch that it made. */
         AuditDetail: {
@@ -2044,6 +2217,849 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    refreshAllWallets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `wait=N` waits up to N seconds (0 to 30) for the operation to finish. As RFC 7240 asks, a preference that is not
+                 *     understood or out of range is ignored, and `Preference-Applied` says what was honoured.
+                 * @example wait=5
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshAllRequest"];
+            };
+        };
+        responses: {
+            /** @description The operation finished within the time that `Prefer` asked to wait. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    /**
+                     * @description The operation's path.
+                     * @example /api/wallets/refresh-operations/op_589181046e287b19c63105f6b88fba50
+                     */
+                    Location: string;
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOperation"];
+                };
+            };
+            /** @description The operation runs. It may be one that was running already, if the request was the same. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    /**
+                     * @description The operation's path.
+                     * @example /api/wallets/refresh-operations/op_589181046e287b19c63105f6b88fba50
+                     */
+                    Location: string;
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOperation"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["RefreshAllConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listRefreshOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operations in this state.
+                 * @example RUNNING
+                 */
+                state?: components["schemas"]["OperationState"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operations. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOperationPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getRefreshOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The refresh-all operation.
+                 * @example op_589181046e287b19c63105f6b88fba50
+                 */
+                operation_id: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOperation"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listRefreshResults: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only results of this kind.
+                 * @example changed
+                 */
+                only?: components["schemas"]["RefreshResultFilter"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The refresh-all operation.
+                 * @example op_589181046e287b19c63105f6b88fba50
+                 */
+                operation_id: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of results. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshResultPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    streamRefreshEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The id of the last event that you have; the stream goes on after it.
+                 * @example 17
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The refresh-all operation.
+                 * @example op_589181046e287b19c63105f6b88fba50
+                 */
+                operation_id: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    cancelRefreshOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The refresh-all operation.
+                 * @example op_589181046e287b19c63105f6b88fba50
+                 */
+                operation_id: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation, cancelled. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOperation"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CancelConflict"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    estimateRefresh: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which wallets.
+                 * @example stale
+                 */
+                scope?: components["schemas"]["RefreshScope"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimate. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshEstimate"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listScheduledFunding: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only scheduled fundings in this status.
+                 * @example SCHEDULED
+                 */
+                status?: components["schemas"]["ScheduleStatus"];
+                /** @description Only those of this wallet. A wallet that is not registered has none. */
+                wallet_address?: components["schemas"]["WalletAddress"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of scheduled fundings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledFundingPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    scheduleFunding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleFundingRequest"];
+            };
+        };
+        responses: {
+            /** @description The intent was recorded. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledFundingInfo"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ScheduleFundingConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    cancelScheduledFunding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The scheduled funding.
+                 * @example sch_14e12c5047968242b68202b39436b005
+                 */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ScheduleNotFound"];
+            409: components["responses"]["ScheduleCompleted"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listLaunches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of launches. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    recordLaunch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordLaunchRequest"];
+            };
+        };
+        responses: {
+            /** @description The launch was recorded before, with the same content. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchInfo"];
+                };
+            };
+            /** @description The launch was recorded. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchInfo"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["RecordLaunchConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listWalletLaunches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the wallet's launches. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getPortfolioSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The totals. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioSummary"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listPortfolioTokens: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of totals. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioTokenPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getLaunchAnalytics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many UTC days, today included.
+                 * @example 7
+                 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The analysis. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchAnalytics"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerInfo"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entries about this wallet (its address) or refresh-all operation (its id).
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                subject?: components["schemas"]["AuditSubject"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    exportWallets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The form of the answer.
+                 * @example jsonl
+                 */
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All wallets, in the form that was asked for. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The name of a file to save this as.
+                     * @example attachment; filename="wallets.csv"
+                     */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/x-ndjson": unknown;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    importWallets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportWalletsRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each wallet, or would. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportWalletsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     getWallet: {
         parameters: {
             query?: never;
@@ -2245,737 +3261,6 @@ export interface operations {
             502: components["responses"]["ChainUnavailable"];
             503: components["responses"]["StoreUnavailable"];
             504: components["responses"]["ChainTimeout"];
-        };
-    };
-    refreshAllWallets: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description `wait=N` waits up to N seconds (0 to 30) for the operation to finish. As RFC 7240 asks, a preference that is not
-                 *     understood or out of range is ignored, and `Preference-Applied` says what was honoured.
-                 * @example wait=5
-                 */
-                Prefer?: components["parameters"]["Prefer"];
-                /**
-                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
-                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
-                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
-                 * @example 1e959494-f78f-4f78-a290-ff698030b506
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RefreshAllRequest"];
-            };
-        };
-        responses: {
-            /** @description The operation finished within the time that `Prefer` asked to wait. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    /**
-                     * @description The operation's path.
-                     * @example /api/wallets/refresh-operations/op_589181046e287b19c63105f6b88fba50
-                     */
-                    Location: string;
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshOperation"];
-                };
-            };
-            /** @description The operation runs. It may be one that was running already, if the request was the same. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    /**
-                     * @description The operation's path.
-                     * @example /api/wallets/refresh-operations/op_589181046e287b19c63105f6b88fba50
-                     */
-                    Location: string;
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshOperation"];
-                };
-            };
-            400: components["responses"]["MalformedJson"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["RefreshAllConflict"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    getRefreshOperation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The refresh-all operation.
-                 * @example op_589181046e287b19c63105f6b88fba50
-                 */
-                operation_id: components["parameters"]["OperationId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The operation. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshOperation"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["OperationNotFound"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listRefreshResults: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The refresh-all operation.
-                 * @example op_589181046e287b19c63105f6b88fba50
-                 */
-                operation_id: components["parameters"]["OperationId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of results. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshResultPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["OperationNotFound"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    streamRefreshEvents: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The id of the last event that you have; the stream goes on after it.
-                 * @example 17
-                 */
-                "Last-Event-ID"?: components["parameters"]["LastEventId"];
-            };
-            path: {
-                /**
-                 * @description The refresh-all operation.
-                 * @example op_589181046e287b19c63105f6b88fba50
-                 */
-                operation_id: components["parameters"]["OperationId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The stream. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["OperationNotFound"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    cancelRefreshOperation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
-                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
-                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
-                 * @example 1e959494-f78f-4f78-a290-ff698030b506
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description The refresh-all operation.
-                 * @example op_589181046e287b19c63105f6b88fba50
-                 */
-                operation_id: components["parameters"]["OperationId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The operation, cancelled. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshOperation"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["OperationNotFound"];
-            409: components["responses"]["CancelConflict"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listScheduledFunding: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Only scheduled fundings in this status.
-                 * @example SCHEDULED
-                 */
-                status?: components["schemas"]["ScheduleStatus"];
-                /** @description Only those of this wallet. A wallet that is not registered has none. */
-                wallet_address?: components["schemas"]["WalletAddress"];
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of scheduled fundings. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduledFundingPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    scheduleFunding: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
-                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
-                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
-                 * @example 1e959494-f78f-4f78-a290-ff698030b506
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleFundingRequest"];
-            };
-        };
-        responses: {
-            /** @description The intent was recorded. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduledFundingInfo"];
-                };
-            };
-            400: components["responses"]["MalformedJson"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["ScheduleFundingConflict"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    cancelScheduledFunding: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The scheduled funding.
-                 * @example sch_14e12c5047968242b68202b39436b005
-                 */
-                schedule_id: components["parameters"]["ScheduleId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is cancelled. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["ScheduleNotFound"];
-            409: components["responses"]["ScheduleCompleted"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listLaunches: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of launches. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaunchPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listWalletLaunches: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The wallet's address.
-                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
-                 */
-                wallet_address: components["parameters"]["WalletAddress"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the wallet's launches. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaunchPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    recordLaunch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
-                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
-                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
-                 * @example 1e959494-f78f-4f78-a290-ff698030b506
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordLaunchRequest"];
-            };
-        };
-        responses: {
-            /** @description The launch was recorded before, with the same content. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaunchInfo"];
-                };
-            };
-            /** @description The launch was recorded. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaunchInfo"];
-                };
-            };
-            400: components["responses"]["MalformedJson"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["RecordLaunchConflict"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    getPortfolioSummary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The totals. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortfolioSummary"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listPortfolioTokens: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of totals. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortfolioTokenPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    getLaunchAnalytics: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many UTC days, today included.
-                 * @example 7
-                 */
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The analysis. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaunchAnalytics"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    listAuditEntries: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Only entries about this wallet (its address) or refresh-all operation (its id).
-                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
-                 */
-                subject?: components["schemas"]["AuditSubject"];
-                /**
-                 * @description How many entries a page has at most.
-                 * @example 20
-                 */
-                page_size?: components["parameters"]["PageSize"];
-                /**
-                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
-                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
-                 */
-                page_token?: components["parameters"]["PageToken"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of entries. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            400: components["responses"]["InvalidPageToken"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    exportWallets: {
-        parameters: {
-            query?: {
-                /**
-                 * @description The form of the answer.
-                 * @example jsonl
-                 */
-                format?: components["schemas"]["ExportFormat"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All wallets, in the form that was asked for. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    /**
-                     * @description The name of a file to save this as.
-                     * @example attachment; filename="wallets.csv"
-                     */
-                    "Content-Disposition": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                    "application/x-ndjson": unknown;
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
-        };
-    };
-    importWallets: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
-                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
-                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
-                 * @example 1e959494-f78f-4f78-a290-ff698030b506
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportWalletsRequest"];
-            };
-        };
-        responses: {
-            /** @description What became of each wallet, or would. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Backend": components["headers"]["X-Backend"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportWalletsResponse"];
-                };
-            };
-            400: components["responses"]["MalformedJson"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyConflict"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
         };
     };
     getHealth: {

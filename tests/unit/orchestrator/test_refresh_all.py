@@ -231,7 +231,7 @@ async def test_unknown_operations(rig: Rig) -> None:
     backend = rig.backend
     await refused(backend.get_refresh_operation(operation_id=unknown), ProblemCode.operation_not_found)
     await refused(
-        backend.list_refresh_results(operation_id=unknown, page_size=50, page_token=None),
+        backend.list_refresh_results(operation_id=unknown, only=None, page_size=50, page_token=None),
         ProblemCode.operation_not_found,
     )
     await refused(

@@ -41,7 +41,7 @@ async def test_pages_hold_each_result_once(size: int) -> None:
     found = [item.wallet_address for item in await rig.results(operation_id, size)]
     assert len(found) == 35
     assert set(found) == {address(f"many {number}") for number in range(35)}
-    page = await rig.backend.list_refresh_results(operation_id=operation_id, page_size=size, page_token=None)
+    page = await rig.backend.list_refresh_results(operation_id=operation_id, only=None, page_size=size, page_token=None)
     assert page.value.total_size == 35
     assert (page.value.next_page_token is None) is (size >= 35)
 
@@ -50,9 +50,11 @@ async def test_a_page_token_belongs_to_its_operation(rig: Rig) -> None:
     first = await operation_over(rig, 5)
     async with rig.running():
         second = (await rig.finished((await rig.refresh_all()).operation_id)).operation_id
-    page = (await rig.backend.list_refresh_results(operation_id=first, page_size=2, page_token=None)).value
+    page = (await rig.backend.list_refresh_results(operation_id=first, only=None, page_size=2, page_token=None)).value
     assert page.next_page_token
-    foreign = rig.backend.list_refresh_results(operation_id=second, page_size=2, page_token=page.next_page_token)
+    foreign = rig.backend.list_refresh_results(
+        operation_id=second, only=None, page_size=2, page_token=page.next_page_token
+    )
     await refused(foreign, ProblemCode.invalid_page_token)
     wallets = rig.page(size=2, token=page.next_page_token)
     await refused(wallets, ProblemCode.invalid_page_token)

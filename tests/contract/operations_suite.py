@@ -1,0 +1,164 @@
+"""What operations staff ask every day, asked of every world: mixed into the suite of `WalletBackend`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backends.base import CALLER, Caller
+from backends.orchestrator.timestamps import parse_timestamp
+from generated_models import (
+    CallerRole,
+    OperationState,
+    ProblemCode,
+    RefreshItemOutcome,
+    RefreshResultFilter,
+    RefreshScope,
+    SignInMethod,
+    WalletPart,
+    WalletStatus,
+)
+from tests.contract.wallet_backend import POLICY, Client, World, refused
+
+
+class RefreshOperationsSuite:
+    """Operations listed, estimated, and looked through; and who is asking."""
+
+    async def test_operations_are_listed_and_keep_their_final_counts(self, world: World, client: Client) -> None:
+        addresses = [await world.address() for _ in range(2)]
+        for address in addresses:
+            await client.create(address)
+        async with client.started():
+            first = await client.finished((await client.refresh_all()).operation_id)
+            second = await client.finished((await client.refresh_all(addresses=addresses[:1])).operation_id)
+        assert (first.changed, second.changed) == (2, 0)
+        newest_first = sorted([first, second], key=lambda each: (each.created_at, each.operation_id), reverse=True)
+
+        async def listed(**more: Any) -> Any:
+            choice = {"state": None, "page_size": 50, "page_token": None} | more
+            return (await client.backend.list_refresh_operations(**choice)).value
+
+        page = await listed()
+        assert (page.items, page.total_size, page.next_page_token) == (newest_first, 2, None)
+        assert (await listed(state=OperationState.RUNNING)).items == []
+        newest = await listed(state=OperationState.COMPLETED, page_size=1)
+        assert (newest.items, newest.total_size) == (newest_first[:1], 2)
+        rest = await listed(page_token=newest.next_page_token)
+        assert (rest.items, rest.next_page_token) == (newest_first[1:], None)
+        await refused(
+            listed(state=OperationState.RUNNING, page_token=newest.next_page_token), ProblemCode.invalid_page_token
+        )
+
+    async def test_results_say_what_changed(self, world: World, client: Client) -> None:
+        addresses = [await world.address() for _ in range(3)]
+        for address in addresses:
+            await client.create(address)
+            await client.refresh(address)
+        schedule = await client.schedule(addresses[0])
+        signature, lamports = await world.incoming(addresses[0])
+        async with client.started():
+            operation = await client.finished((await client.refresh_all(addresses=addresses)).operation_id)
+
+        async def results(only: RefreshResultFilter | None, size: int = 50, token: str | None = None) -> Any:
+            answer = await client.backend.list_refresh_results(
+                operation_id=operation.operation_id, only=only, page_size=size, page_token=token
+            )
+            return answer.value
+
+        everything = await results(None)
+        assert everything.total_size == 3
+        changed = [item for item in everything.items if item.changes is not None]
+        page = await results(RefreshResultFilter.changed)
+        assert (page.items, page.total_size, operation.changed) == (changed, len(changed), len(changed))
+        ours = next(item.changes for item in changed if item.wallet_address == addresses[0])
+        assert signature in ours.new_funding
+        assert ours.completed_schedules == [schedule.schedule_id]
+        assert int(ours.balance_lamports) != 0
+        assert lamports > 0
+        assert not ours.truncated
+        failed = await results(RefreshResultFilter.failed)
+        assert (failed.items, failed.total_size) == ([], 0)
+        one = await results(RefreshResultFilter.changed, size=1)
+        assert one.items == changed[:1]
+        await refused(results(None, token=one.next_page_token), ProblemCode.invalid_page_token) if (
+            one.next_page_token
+        ) else None
+
+    async def test_an_operation_of_which_nothing_could_be_read_has_failed(self, world: World, client: Client) -> None:
+        address = await world.address()
+        await client.create(address)
+        backend = Client(await world.backend(chain=world.broken_chain()))
+        async with backend.started():
+            operation = await backend.finished((await backend.refresh_all()).operation_id)
+        assert (operation.state, operation.failed, operation.changed) == (OperationState.FAILED, 1, 0)
+        answer = await client.backend.list_refresh_results(
+            operation_id=operation.operation_id, only=RefreshResultFilter.failed, page_size=50, page_token=None
+        )
+        assert [(item.outcome, item.changes) for item in answer.value.items] == [(RefreshItemOutcome.failed, None)]
+
+    async def test_the_first_reading_has_nothing_to_compare_with(self, world: World, client: Client) -> None:
+        address = await world.address()
+        await client.create(address)
+        changes = (await client.refresh(address)).value.changes
+        assert (changes.balance_lamports, changes.balance_sol) == (None, None)
+        assert (changes.tokens_added, changes.tokens_removed, changes.tokens_changed) == ([], [], [])
+        assert (changes.status_before, changes.status_after) == (None, WalletStatus.FUNDED)
+
+    async def test_an_estimate_is_the_least_and_then_what_it_took(self, world: World, client: Client) -> None:
+        addresses = [await world.address() for _ in range(3)]
+        for address in addresses:
+            await client.create(address)
+        await client.put(addresses[2], status_override=WalletStatus.ARCHIVED)
+
+        async def estimate(scope: RefreshScope) -> Any:
+            return (await client.backend.estimate_refresh(scope=scope)).value
+
+        first = await estimate(RefreshScope.all)
+        assert (first.wallets, first.calls_at_least, first.seconds_at_least) == (2, 5, 1)
+        assert (first.calls_as_last_time, first.seconds_as_last_time, first.last_operation_id) == (None, None, None)
+        assert (await estimate(RefreshScope.stale)).wallets == 0
+        assert (await estimate(RefreshScope.never)).wallets == 2
+        async with client.started():
+            operation = await client.finished((await client.refresh_all()).operation_id)
+        second = await estimate(RefreshScope.all)
+        assert second.last_operation_id == operation.operation_id
+        assert second.calls_as_last_time == sum(operation.rpc_calls.values())
+        assert (await estimate(RefreshScope.never)).wallets == 0
+
+    async def test_the_cooldown_is_in_the_cache(self, world: World, client: Client) -> None:
+        address = await world.address()
+        await client.create(address)
+        resting = Client(await world.backend(policy=world.resting(POLICY)))
+        assert (await resting.get(address)).value.cache.next_refresh_allowed_at is None
+        await client.refresh(address, WalletPart.sol_balance)
+        assert (await resting.get(address)).value.cache.next_refresh_allowed_at is None  # parts were never read
+        await client.refresh(address)
+        cache = (await resting.get(address)).value.cache
+        throttled = await refused(resting.refresh(address), ProblemCode.refresh_cooldown)
+        assert throttled.members["next_refresh_allowed_at"] == cache.next_refresh_allowed_at
+        assert (await resting.page()).items[0].cache == cache
+        assert (await client.get(address)).value.cache.next_refresh_allowed_at is None  # without a cooldown
+
+    async def test_who_is_asking(self, world: World, client: Client) -> None:
+        before = (await client.backend.get_caller()).value
+        assert (before.actor, before.role, before.sign_in, before.genesis_hash) == (
+            "anonymous",
+            CallerRole.operate,
+            [],
+            None,
+        )
+        assert parse_timestamp(before.now).tzinfo is not None
+        address = await world.address()
+        await client.create(address)
+        await client.refresh(address)
+        token = CALLER.set(Caller(actor="key:ops", role=CallerRole.read, sign_in=(SignInMethod.api_key,)))
+        try:
+            after = (await client.backend.get_caller()).value
+        finally:
+            CALLER.reset(token)
+        assert (after.actor, after.role, after.sign_in) == ("key:ops", CallerRole.read, [SignInMethod.api_key])
+        assert after.genesis_hash is not None
+        assert (after.cache_ttl_ms, after.refresh_cooldown_ms, after.funded_lamports) == (3_600_000, 0, "250000000")
+
+
+class OperationsSuite(RefreshOperationsSuite):
+    """All of it."""
