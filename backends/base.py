@@ -45,6 +45,7 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
     SignInMethod,
+    SortDirection,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
@@ -133,10 +134,15 @@ class WalletBackend(Protocol):
     async def list_wallets(
         self,
         *,
+        q: str | None = None,
         status: WalletStatus | None,
+        unknown_status: bool | None = None,
         tag: str | None,
         freshness: FreshnessState | None,
+        min_balance: str | None = None,
+        max_balance: str | None = None,
         sort: WalletSort,
+        direction: SortDirection | None = None,
         page_size: int,
         page_token: str | None,
     ) -> Answer[WalletPage]:

@@ -1,4 +1,4 @@
-"""Rules for what Redocly's diff does not look at: promised headers, exclusive parameters, events, links, statuses."""
+"""Rules for what Redocly's diff does not look at: promised headers, events, links, statuses."""
 
 from __future__ import annotations
 
@@ -42,10 +42,6 @@ def _change(rule: str, place: str, text: str) -> Change:
 
 
 def _operation(name: str, old: Node, before: Node, new: Node, after: Node) -> Iterator[Change]:
-    were, are = set(before.get("x-at-most-one-of", ())), set(after.get("x-at-most-one-of", ()))
-    if len(are) > 1 and not are <= were:
-        names = ", ".join(sorted(are))
-        yield _change("exclusive-parameters", name, f"At most one of {names} may be sent now.")
     answers, now = before.get("responses", {}), after.get("responses", {})
     for status in sorted(now.keys() - answers.keys()):
         yield _change("answer-status-added", f"{name} {status}", f"It may answer {status} now.")

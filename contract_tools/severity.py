@@ -38,7 +38,6 @@ RULES: dict[str, tuple[Rating, str]] = {
         ),
     ),
     "answer-header-not-promised": (Rating.breaking, "An answer's header was always sent, and may now be missing."),
-    "exclusive-parameters": (Rating.breaking, "Parameters that could be sent together exclude each other now."),
     "event-removed": (Rating.breaking, "A kind of event is gone from a stream, or its data has another schema."),
     "answer-limit-looser": (
         Rating.risky,

@@ -257,6 +257,15 @@ exponent. Trailing zeros are allowed; answers give the canonical form back.
 """
 
 
+BalanceBound = TypeAliasType(
+    "BalanceBound",
+    Annotated[str, Field(examples=["0.25"], max_length=20, pattern="^(0|[1-9][0-9]{0,9})(\\.[0-9]{1,9})?$")],
+)
+"""
+A balance in SOL as a decimal string, below ten billion, with at most nine places and no exponent.
+"""
+
+
 TokenAmount = TypeAliasType(
     "TokenAmount", Annotated[str, Field(examples=["1250000000000"], max_length=30, pattern="^(0|[1-9][0-9]{0,29})$")]
 )
@@ -434,8 +443,8 @@ class WalletPart(StrEnum):
 class WalletSort(StrEnum):
     """
     `created_at`, `updated_at`: newest first. `last_balance`: highest first, unknown last. `label`: A to Z by code
-    point, without a label last. Ties are broken by address (among wallets of one freshness, `fresh` or `stale`, by
-    the time of their oldest reading before that), so the order is total.
+    point, without a label last. Ties are broken by address (where wallets are found by `freshness`, `fresh` or
+    `stale`, by the time of their oldest reading before that), so the order is total.
 
     """
 
@@ -443,6 +452,13 @@ class WalletSort(StrEnum):
     updated_at = "updated_at"
     last_balance = "last_balance"
     label = "label"
+
+
+class SortDirection(StrEnum):
+    """`asc`: smallest, earliest, A first. `desc`: largest, latest, Z first."""
+
+    asc = "asc"
+    desc = "desc"
 
 
 class TokenProgram(StrEnum):
@@ -930,9 +946,11 @@ class WalletPage(Model):
     """
     Send it as `page_token` for the next page; null on the last.
     """
-    total_size: Count
+    total_size: Count | None
     """
-    How many entries the whole list had when its first page was made.
+    How many entries the whole list had when its first page was made; null where several filters would have to
+    be compared to know.
+
     """
 
 

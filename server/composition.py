@@ -250,4 +250,5 @@ def _policy(settings: Settings) -> Policy:
         keep_audit=timedelta(days=settings.wallet_audit_days),
         read_concurrency=read_concurrency(settings.solana_rpc_rps),
         rpc_rps=settings.solana_rpc_rps,
+        read_budget=settings.wallet_read_budget,
     )

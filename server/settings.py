@@ -146,6 +146,12 @@ class Settings(BaseSettings):
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
     )
+    wallet_read_budget: int = Field(
+        1000,
+        ge=200,
+        le=100_000,
+        description="Wallets that a page of a list with several filters looks at, at most; then it ends.",
+    )
     wallet_audit_days: int = Field(
         400, ge=1, le=36_500, description="Days for which an entry of the audit trail is kept."
     )

@@ -22,6 +22,7 @@ from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.exporting import Export
+from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.importing import Import
 from generated_models import (
     AuditPage,
@@ -52,6 +53,7 @@ from generated_models import (
     ScheduledFundingPage,
     ScheduleFundingRequest,
     ScheduleStatus,
+    SortDirection,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
@@ -125,15 +127,29 @@ class WalletManagementOrchestrator:
     async def list_wallets(
         self,
         *,
+        q: str | None = None,
         status: WalletStatus | None,
+        unknown_status: bool | None = None,
         tag: str | None,
         freshness: FreshnessState | None,
+        min_balance: str | None = None,
+        max_balance: str | None = None,
         sort: WalletSort,
+        direction: SortDirection | None = None,
         page_size: int,
         page_token: str | None,
     ) -> Answer[WalletPage]:
+        filters = WalletFilters(
+            q=q,
+            status=status,
+            unknown_status=unknown_status,
+            tag=tag,
+            freshness=freshness,
+            min_balance=min_balance,
+            max_balance=max_balance,
+        )
         return await self._wallets.page(
-            status=status, tag=tag, freshness=freshness, sort=sort, page_size=page_size, page_token=page_token
+            filters=filters, sort=sort, direction=direction, page_size=page_size, page_token=page_token
         )
 
     async def get_wallet(self, *, wallet_address: str) -> Answer[CachedWalletResponse]:

@@ -19,7 +19,15 @@ from backends.orchestrator.records import (
     TokenTotals,
     Wallet,
 )
-from generated_models import FreshnessState, OperationState, RefreshScope, ScheduleStatus, WalletSort, WalletStatus
+from generated_models import (
+    FreshnessState,
+    OperationState,
+    RefreshScope,
+    ScheduleStatus,
+    SortDirection,
+    WalletSort,
+    WalletStatus,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,16 +61,24 @@ def wallets(
     tag: str | None = None,
     freshness: FreshnessState | None = None,
     stale_before: datetime = _EPOCH,
+    direction: SortDirection | None = None,
+    term: str | None = None,
+    unknown_status: bool = False,
 ) -> Query[Wallet]:
-    """The wallet list: at most one filter, one sort."""
+    """The wallet list: one filter at most, one sort, in its own or in the other direction."""
     where: tuple[Where, ...] = ()
-    if status is not None:
+    if term is not None:
+        where = (Where("search_terms", Op.CONTAINS, term),)
+    elif unknown_status:
+        where = (Where("status", Op.EQ, None),)
+    elif status is not None:
         where = (Where("status", Op.EQ, status.value),)
     elif tag is not None:
         where = (Where("tags", Op.CONTAINS, tag),)
     elif freshness is not None:
         where = _freshness_filter(freshness, stale_before)
-    order: tuple[OrderBy, ...] = (_WALLET_SORTS[sort],)
+    natural = _WALLET_SORTS[sort]
+    order: tuple[OrderBy, ...] = (OrderBy(natural.field, direction.value if direction else natural.direction),)
     if any(each.field == "oldest_as_of" for each in where):
         order += (OrderBy("oldest_as_of", order[0].direction),)
     return Query(Wallet, where, order)
@@ -254,10 +270,16 @@ TABLE: tuple[
     | Query[AuditEntry],
     ...,
 ] = (
-    *(wallets(sort=sort) for sort in WalletSort),
-    *(wallets(sort=sort, status=WalletStatus.FUNDED) for sort in WalletSort),
-    *(wallets(sort=sort, tag="tag") for sort in WalletSort),
-    *(wallets(sort=sort, freshness=state) for sort in WalletSort for state in FreshnessState),
+    *(wallets(sort=sort, direction=way) for sort in WalletSort for way in SortDirection),
+    *(wallets(sort=sort, direction=way, status=WalletStatus.FUNDED) for sort in WalletSort for way in SortDirection),
+    *(wallets(sort=sort, direction=way, tag="tag") for sort in WalletSort for way in SortDirection),
+    *(wallets(sort=sort, direction=way, term="term") for sort in WalletSort for way in SortDirection),
+    *(
+        wallets(sort=sort, direction=way, freshness=state)
+        for sort in WalletSort
+        for way in SortDirection
+        for state in FreshnessState
+    ),
     *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
     *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
     wallets_with_status(None),

@@ -36,10 +36,14 @@ def _tables() -> Iterator[str]:
         )
 
 
-def _side_tables() -> Iterator[str]:
-    """Kept true by triggers, so that no writer can forget them."""
+def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
+    """Those that are missing, as in a file of an earlier release. Kept true by triggers, so that no writer can forget
+    them.
+    """
     lists = {(query.kind, each.field) for query in TABLE for each in query.where if each.op is Op.CONTAINS}
-    for kind, field in sorted(lists, key=lambda pair: (pair[0].COLLECTION, pair[1])):
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    missing = [pair for pair in lists if side_table(*pair) not in there]
+    for kind, field in sorted(missing, key=lambda pair: (pair[0].COLLECTION, pair[1])):
         table, side = kind.COLLECTION, side_table(kind, field)
         add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key FROM json_each(NEW.body, '$.{field}')"
         drop = f"DELETE FROM {side} WHERE key = OLD.key"
@@ -51,6 +55,10 @@ def _side_tables() -> Iterator[str]:
             f"CREATE TRIGGER {side}__update AFTER UPDATE ON {table} WHEN "
             f"json_extract(OLD.body, '$.{field}') IS NOT json_extract(NEW.body, '$.{field}') "
             f"BEGIN {drop}; {add}; END"
+        )
+        yield (
+            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key "
+            f"FROM {table}, json_each({table}.body, '$.{field}') AS item"
         )
 
 
@@ -81,8 +89,8 @@ def _indexes() -> Iterator[tuple[str, str]]:
 
 
 def _make_what_is_missing(connection: sqlite3.Connection) -> None:
-    """Columns, indexes and tallies that came after the file's release."""
-    for statement in list(_generated_columns(connection)):
+    """Columns, side tables, indexes and tallies that came after the file's release."""
+    for statement in [*_generated_columns(connection), *_side_tables(connection)]:
         connection.execute(statement)
     there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'table')"))
     for name, statement in _indexes():
@@ -151,7 +159,7 @@ def prepare(connection: sqlite3.Connection, path: Path, *, wait: float) -> None:
     connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
     try:
         if _inspect(connection, path):
-            for statement in (*_tables(), *_side_tables()):
+            for statement in _tables():
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -96,7 +96,6 @@ class Operation:
     parameters: tuple[Parameter, ...]
     body: Body | None
     responses: Mapping[int, Response]
-    at_most_one_of: tuple[str, ...]
     role: str | None
     """What its caller needs; None for everybody."""
 

@@ -70,9 +70,6 @@ class Reader:
         in_template = set(re.findall(r"{([^}]*)}", path))
         if in_template != {p.name for p in parameters if p.location == "path"}:
             raise ContractError(f"{name}: the path's parameters are not the ones declared")
-        exclusive = tuple(node.get("x-at-most-one-of", ()))
-        if unknown := set(exclusive) - {p.name for p in parameters}:
-            raise ContractError(f"{name}: x-at-most-one-of names {sorted(unknown)}, which are no parameters")
         return Operation(
             id=name,
             method=method.upper(),
@@ -83,7 +80,6 @@ class Reader:
             responses={
                 int(status): self._response(f"{here}/responses/{status}", int(status)) for status in node["responses"]
             },
-            at_most_one_of=exclusive,
             role=self._role(name, node.get("security", self.document.get("security", []))),
         )
 

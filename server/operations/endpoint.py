@@ -54,9 +54,7 @@ class ValidatingEndpoint(ABC):
         request_seconds: float,
     ) -> None:
         self._operation = operation
-        self._validator = RequestValidator(
-            contract.request_schema(operation), contract.schemas, at_most_one_of=operation.at_most_one_of
-        )
+        self._validator = RequestValidator(contract.request_schema(operation), contract.schemas)
         self._answers = answers
         self._backend_name = backend_name
         self._body_limit = body_limit

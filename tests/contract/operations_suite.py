@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from backends.base import CALLER, Caller
 from backends.orchestrator.timestamps import parse_timestamp
 from generated_models import (
     CallerRole,
+    FreshnessState,
     OperationState,
     ProblemCode,
     RefreshItemOutcome,
     RefreshResultFilter,
     RefreshScope,
     SignInMethod,
+    SortDirection,
     WalletPart,
+    WalletSort,
     WalletStatus,
 )
 from tests.contract.wallet_backend import POLICY, Client, World, refused
@@ -160,5 +165,66 @@ class RefreshOperationsSuite:
         assert (after.cache_ttl_ms, after.refresh_cooldown_ms, after.funded_lamports) == (3_600_000, 0, "250000000")
 
 
-class OperationsSuite(RefreshOperationsSuite):
+class SearchSuite:
+    """Filters together, search, and both directions."""
+
+    async def test_filters_together_and_search(self, world: World, client: Client) -> None:
+        addresses = [await world.address() for _ in range(4)]
+        await client.create(addresses[0], label="Launch treasury", tags=["q4", "core team"])
+        await client.create(addresses[1], label="launch pad", tags=["q4"])
+        await client.create(addresses[2], label="Treasury", tags=["q3"], status_override=WalletStatus.ARCHIVED)
+        await client.create(addresses[3], label=None, tags=["Q4"])
+        await client.refresh(addresses[0])
+
+        async def found(**choice: Any) -> list[int]:
+            page = await client.page(**choice)
+            assert page.next_page_token is None
+            return sorted(addresses.index(item.wallet.wallet_address) for item in page.items)
+
+        assert await found(q="LAUNCH") == [0, 1]
+        assert await found(q="trea lau") == [0]
+        assert await found(q="tea") == [0]
+        assert await found(q="reasury") == []
+        assert await found(q="q4") == [0, 1, 3]
+        assert await found(q="q4", tag="q4") == [0, 1]
+        assert await found(q=addresses[3]) == [3]
+        assert await found(q=addresses[3][:9].swapcase()) == [3]
+        assert await found(q="…" + addresses[2][-9:]) == [2]
+        assert await found(q="..." + addresses[2][-9:]) == [2]
+        assert await found(q="!?") == []
+        assert await found(status=WalletStatus.FUNDED, freshness=FreshnessState.fresh) == [0]
+        assert await found(status=WalletStatus.ARCHIVED, tag="q4") == []
+        assert await found(unknown_status=True) == [1, 3]
+        assert await found(unknown_status=False, freshness=FreshnessState.never) == [2]
+        assert await found(min_balance="0.25") == await found(max_balance="1000") == [0]
+        assert await found(min_balance="1000") == []
+        await client.put(addresses[1], label="Renamed", tags=[])
+        assert await found(q="launch") == [0]
+        assert await found(q="renam") == [1]
+        await client.delete(addresses[0])
+        assert await found(q="launch") == []
+
+    @pytest.mark.parametrize("sort", WalletSort)
+    async def test_either_direction(self, world: World, client: Client, sort: WalletSort) -> None:
+        for label in ("b", None, "a"):
+            address = await world.address()
+            await client.create(address, label=label, tags=["x"])
+            if label:
+                await client.refresh(address)
+        for choice in ({}, {"tag": "x"}, {"q": "x"}, {"freshness": FreshnessState.fresh}):
+            ways = []
+            for direction in SortDirection:
+                items, token = [], None
+                while True:
+                    page = await client.page(sort=sort, direction=direction, page_size=1, page_token=token, **choice)
+                    items += [item.wallet.wallet_address for item in page.items]
+                    token = page.next_page_token
+                    if token is None:
+                        break
+                ways.append(items)
+            assert ways[0] == ways[1][::-1]
+            assert len(ways[0]) == (2 if "freshness" in choice else 3)
+
+
+class OperationsSuite(RefreshOperationsSuite, SearchSuite):
     """All of it."""

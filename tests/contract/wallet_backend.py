@@ -136,10 +136,15 @@ class Client:
 
     async def page(self, **choice: Any) -> WalletPage:
         defaults = {
+            "q": None,
             "status": None,
+            "unknown_status": None,
             "tag": None,
             "freshness": None,
+            "min_balance": None,
+            "max_balance": None,
             "sort": WalletSort.created_at,
+            "direction": None,
             "page_size": 50,
             "page_token": None,
         }

@@ -53,10 +53,6 @@ def _require(document: Document) -> None:
     wallet["required"].append("owner")
 
 
-def _less_exclusive(document: Document) -> None:
-    document["paths"][WALLETS]["get"]["x-at-most-one-of"].append("sort")
-
-
 def _drop_event(document: Document) -> None:
     path = "/api/wallets/refresh-operations/{operation_id}/events"
     del document["paths"][path]["get"]["responses"]["200"]["content"]["text/event-stream"]["x-event-data"]["result"]
@@ -76,7 +72,6 @@ BREAKING: dict[str, Change] = {
     "a request's enum is narrower": lambda d: schemas(d)["RefreshScope"]["enum"].remove("never"),
     "a parameter is gone": lambda d: _list_parameters(d).pop(0),
     "a parameter's maximum is lower": lambda d: d["components"]["parameters"]["PageSize"]["schema"].update(maximum=9),
-    "parameters exclude each other": _less_exclusive,
 }
 
 MORE_BREAKING: dict[str, Change] = {

@@ -100,6 +100,7 @@ class Wallet:
     cache_class: CacheClass = "never"
     oldest_as_of: datetime | None = None
     label_order: str = ""
+    search_terms: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

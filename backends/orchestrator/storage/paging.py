@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -21,6 +21,7 @@ R = TypeVar("R", bound=Record)
 
 DEFAULT_PAGE_SIZE = 50
 _CHECK_BYTES = 6
+_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,42 @@ async def list_records(store: WalletsDataService, name: str, page: Page, query: 
     return Listing(shown, token, total, page.now)
 
 
-def next_token(name: str, page: Page, total: int, cursor: Cursor) -> str:
+async def list_matching(
+    store: WalletsDataService,
+    name: str,
+    page: Page,
+    query: Query[R],
+    accepts: Callable[[R], bool],
+    *,
+    budget: int,
+) -> tuple[list[R], str | None]:
+    """The page's records among those of a query that are accepted, and the next page's token.
+
+    Looks at `budget` records, at most (at least one more than a page has): then the page ends, full or not.
+    """
+    shown: list[R] = []
+    cursor, looked_at = page.cursor, 0
+    while looked_at < budget:
+        asked = min(max(page.size + 1, looked_at), budget - looked_at, _MOST_AT_ONCE)
+        try:
+            found = await store.query(query, limit=asked, after=cursor)
+        except (TypeError, ValueError):
+            if cursor is None or cursor is not page.cursor:
+                raise
+            raise invalid_page_token() from None  # forged: its check is right, its cursor is not one of this order
+        for stored in found:
+            if accepts(stored.record):
+                if len(shown) == page.size:
+                    return shown, next_token(name, page, None, cursor_of(shown[-1], query.order))
+                shown.append(stored.record)
+        if len(found) < asked:
+            return shown, None
+        looked_at += asked
+        cursor = cursor_of(found[-1].record, query.order)
+    return shown, next_token(name, page, None, cursor) if cursor is not None else None
+
+
+def next_token(name: str, page: Page, total: int | None, cursor: Cursor) -> str:
     """The token of the page behind `cursor`."""
     content = {
         "list": name,

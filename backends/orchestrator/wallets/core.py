@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backends.base import Answer, AnswerKind
-from backends.errors import Conflict, InvalidRequest, PreconditionFailed
+from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
@@ -13,24 +13,24 @@ from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Wr
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.idempotency import Completion, idempotent
-from backends.orchestrator.storage.paging import list_records, open_page
+from backends.orchestrator.storage.paging import list_matching, list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_exists, wallet_not_found, wallet_unreadable
+from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.holdings import wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
 from backends.orchestrator.wallets.registration import registration, unreadable
-from backends.orchestrator.wallets.state import age_of, etag_of, revise_metadata
+from backends.orchestrator.wallets.state import age_of, etag_of, overall_freshness, revise_metadata
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,
-    FreshnessState,
     ProblemCode,
     ScheduleStatus,
+    SortDirection,
     TokenHolding,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
-    WalletStatus,
 )
 
 
@@ -43,42 +43,50 @@ class Wallets:
     async def page(
         self,
         *,
-        status: WalletStatus | None,
-        tag: str | None,
-        freshness: FreshnessState | None,
+        filters: WalletFilters,
         sort: WalletSort,
+        direction: SortDirection | None,
         page_size: int,
         page_token: str | None,
     ) -> Answer[WalletPage]:
-        """Wallets by at most one filter and one sort; all pages tell freshness by the first page's clock."""
+        """Wallets that meet all filters; all pages tell freshness by the first page's clock.
+
+        A page ends early when it has looked at as many wallets as the read budget allows.
+        """
         context = self._context
-        if sum(value is not None for value in (status, tag, freshness)) > 1:
-            raise InvalidRequest(
-                ProblemCode.validation_failed,
-                "Give at most one of status, tag and freshness: a list takes one filter.",
-            )
-        pins = {"status": status, "tag": tag, "freshness": freshness, "sort": sort.value}
+        choice = {"sort": sort.value, "direction": direction.value if direction else None}
         page = open_page(
             "wallets",
-            pins,
-            defaults={"status": None, "tag": None, "freshness": None, "sort": WalletSort.created_at.value},
+            filters.pins() | choice,
+            defaults=dict.fromkeys(filters.pins()) | {"sort": WalletSort.created_at.value, "direction": None},
             size=page_size,
             now=context.clock.now(),
             token=page_token,
         )
-        query = queries.wallets(
-            sort=WalletSort(page.pinned("sort")),
-            status=WalletStatus(page.pins["status"]) if page.pins["status"] else None,
-            tag=page.pins["tag"],
-            freshness=FreshnessState(page.pins["freshness"]) if page.pins["freshness"] else None,
-            stale_before=page.now - context.policy.cache_ttl,
+        filters = WalletFilters.pinned(page.pins)
+        way = page.pins["direction"]
+        query = filters.query(
+            WalletSort(page.pinned("sort")),
+            SortDirection(way) if way else None,
+            page.now - context.policy.cache_ttl,
         )
-        listing = await list_records(context.store, "wallets", page, query)
-        items = [cached_wallet_summary(wallet, listing.now, context.policy) for wallet in listing.records]
-        return Answer(
-            AnswerKind.OK,
-            WalletPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
-        )
+        if query is None:
+            return Answer(AnswerKind.OK, WalletPage(items=[], next_page_token=None, total_size=None))
+        if filters.exact:
+            listing = await list_records(context.store, "wallets", page, query)
+            wallets, token, total = listing.records, listing.next_page_token, listing.total_size
+        else:
+            wallets, token = await list_matching(
+                context.store,
+                "wallets",
+                page,
+                query,
+                lambda wallet: filters.accepts(wallet, overall_freshness(wallet.parts, page.now, context.policy)),
+                budget=context.policy.read_budget,
+            )
+            total = None
+        items = [cached_wallet_summary(wallet, page.now, context.policy) for wallet in wallets]
+        return Answer(AnswerKind.OK, WalletPage(items=items, next_page_token=token, total_size=total))
 
     async def get(self, wallet_address: str) -> Answer[CachedWalletResponse]:
         """One wallet with its holdings."""

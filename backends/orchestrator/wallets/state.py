@@ -10,6 +10,7 @@ from typing import Any
 
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
+from backends.orchestrator.wallets.search import search_terms
 from generated_models import FreshnessState, WalletPart, WalletStatus
 
 NO_LABEL = "1"
@@ -78,6 +79,7 @@ def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
         cache_class=cache_class,
         oldest_as_of=min(readings, default=None),
         label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
+        search_terms=search_terms(wallet.wallet_address, wallet.label, wallet.tags),
     )
 
 

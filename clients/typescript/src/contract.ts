@@ -13,9 +13,14 @@ export interface paths {
         };
         /**
          * List wallets
-         * @description A page of wallets from the store, without their holdings and funding. Takes at most one filter of `status`,
-         *     `tag` and `freshness`, with any one `sort`; two filters are a 400 `validation_failed`. `freshness` is judged by
-         *     the clock of the first page.
+         * @description A page of wallets from the store, without their holdings and funding. Filters can be combined, with any `sort`
+         *     in either `direction`; a wallet is listed if it meets all of them. `freshness` is judged by the clock of the
+         *     first page.
+         *
+         *     The store finds wallets by one filter; the others are compared while the page fills, and a request looks at a
+         *     bounded number of wallets (`WALLET_READ_BUDGET`). So with several filters a page may be short, even empty, and
+         *     still have a `next_page_token`: the list has ended when that is null. `total_size` is null where counting would
+         *     mean to look at every wallet.
          */
         get: operations["listWallets"];
         put?: never;
@@ -726,6 +731,11 @@ export interface components {
          */
         RequestSolAmount: string;
         /**
+         * @description A balance in SOL as a decimal string, below ten billion, with at most nine places and no exponent.
+         * @example 0.25
+         */
+        BalanceBound: string;
+        /**
          * @description An exact token amount in the mint's smallest unit (raw, before `decimals` is applied): a decimal integer as a
          *     string. One account holds at most 2^64 - 1; sums may be larger.
          * @example 1250000000000
@@ -822,11 +832,16 @@ export interface components {
         WalletPart: "sol_balance" | "token_holdings" | "funding_transactions";
         /**
          * @description `created_at`, `updated_at`: newest first. `last_balance`: highest first, unknown last. `label`: A to Z by code
-         *     point, without a label last. Ties are broken by address (among wallets of one freshness, `fresh` or `stale`, by
-         *     the time of their oldest reading before that), so the order is total.
+         *     point, without a label last. Ties are broken by address (where wallets are found by `freshness`, `fresh` or
+         *     `stale`, by the time of their oldest reading before that), so the order is total.
          * @enum {string}
          */
         WalletSort: "created_at" | "updated_at" | "last_balance" | "label";
+        /**
+         * @description `asc`: smallest, earliest, A first. `desc`: largest, latest, Z first.
+         * @enum {string}
+         */
+        SortDirection: "asc" | "desc";
         /**
          * @description The program that owns the token accounts. `spl-token` is the classic one.
          * @enum {string}
@@ -1057,8 +1072,11 @@ export interface components {
             items: components["schemas"]["CachedWalletSummary"][];
             /** @description Send it as `page_token` for the next page; null on the last. */
             next_page_token: components["schemas"]["PageToken"] | null;
-            /** @description How many entries the whole list had when its first page was made. */
-            total_size: components["schemas"]["Count"];
+            /**
+             * @description How many entries the whole list had when its first page was made; null where several filters would have to
+             *     be compared to know.
+             */
+            total_size: components["schemas"]["Count"] | null;
         };
         /** @description A wallet to register. Only the address is needed; it is not read from the chain until a refresh. */
         CreateWalletRequest: {
@@ -1608,22 +1626,6 @@ export interface components {
                 };
             };
         };
-        /** @description The page token is not one of this list, or more than one filter was given. */
-        InvalidWalletQuery: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "X-Backend": components["headers"]["X-Backend"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "invalid_page_token" | "validation_failed";
-                };
-            };
-        };
         /** @description Credentials are needed, or those sent are not valid. */
         Unauthenticated: {
             headers: {
@@ -2040,6 +2042,41 @@ export interface components {
          */
         PageToken: components["schemas"]["PageToken"];
         /**
+         * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
+         *     either case. With `…` (or three dots) in front it is the end of an address.
+         */
+        SearchText: string;
+        /**
+         * @description Only wallets whose effective status is this one.
+         * @example FUNDED
+         */
+        StatusFilter: components["schemas"]["WalletStatus"];
+        /**
+         * @description True: only wallets whose status is not known. False: only those whose status is.
+         * @example true
+         */
+        UnknownStatusFilter: boolean;
+        /**
+         * @description Only wallets that have this tag.
+         * @example treasury
+         */
+        TagFilter: components["schemas"]["Tag"];
+        /**
+         * @description Only wallets whose chain data is in this state, overall.
+         * @example stale
+         */
+        FreshnessFilter: components["schemas"]["FreshnessState"];
+        /**
+         * @description Only wallets whose last balance is at least this, in SOL. One that was never read has none.
+         * @example 0.25
+         */
+        MinBalance: components["schemas"]["BalanceBound"];
+        /**
+         * @description Only wallets whose last balance is at most this, in SOL. One that was never read has none.
+         * @example 10
+         */
+        MaxBalance: components["schemas"]["BalanceBound"];
+        /**
          * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
          *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
          *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
@@ -2120,17 +2157,52 @@ export interface operations {
     listWallets: {
         parameters: {
             query?: {
-                /** @description Only wallets whose effective status is this one. */
-                status?: components["schemas"]["WalletStatus"];
-                /** @description Only wallets that have this tag. */
-                tag?: components["schemas"]["Tag"];
-                /** @description Only wallets whose chain data is in this state, overall. */
-                freshness?: components["schemas"]["FreshnessState"];
+                /**
+                 * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
+                 *     either case. With `…` (or three dots) in front it is the end of an address.
+                 */
+                q?: components["parameters"]["SearchText"];
+                /**
+                 * @description Only wallets whose effective status is this one.
+                 * @example FUNDED
+                 */
+                status?: components["parameters"]["StatusFilter"];
+                /**
+                 * @description True: only wallets whose status is not known. False: only those whose status is.
+                 * @example true
+                 */
+                unknown_status?: components["parameters"]["UnknownStatusFilter"];
+                /**
+                 * @description Only wallets that have this tag.
+                 * @example treasury
+                 */
+                tag?: components["parameters"]["TagFilter"];
+                /**
+                 * @description Only wallets whose chain data is in this state, overall.
+                 * @example stale
+                 */
+                freshness?: components["parameters"]["FreshnessFilter"];
+                /**
+                 * @description Only wallets whose last balance is at least this, in SOL. One that was never read has none.
+                 * @example 0.25
+                 */
+                min_balance?: components["parameters"]["MinBalance"];
+                /**
+                 * @description Only wallets whose last balance is at most this, in SOL. One that was never read has none.
+                 * @example 10
+                 */
+                max_balance?: components["parameters"]["MaxBalance"];
                 /**
                  * @description The order.
                  * @example last_balance
                  */
                 sort?: components["schemas"]["WalletSort"];
+                /**
+                 * @description Which way; absent for the way that `sort` says. The other way turns the whole order round, unknown balances
+                 *     and missing labels included.
+                 * @example asc
+                 */
+                direction?: components["schemas"]["SortDirection"];
                 /**
                  * @description How many entries a page has at most.
                  * @example 20
@@ -2160,7 +2232,7 @@ export interface operations {
                     "application/json": components["schemas"]["WalletPage"];
                 };
             };
-            400: components["responses"]["InvalidWalletQuery"];
+            400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];

@@ -26,7 +26,7 @@ const LARGE = 200;
 interface Page<T> {
   readonly items: T[];
   readonly next_page_token: string | null;
-  readonly total_size: number;
+  readonly total_size: number | null;
 }
 
 /** A list by pages: `select` gives the rows that are there and how many there are in all. */

@@ -1,0 +1,54 @@
+"""Search by the beginnings of words: what is stored for it, and what it means. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_INDEXED = 3
+"""Characters of a beginning (or an end) that are stored for the store's index; the rest is compared."""
+_END = "…"
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in the case that they are compared in."""
+    return _WORD.findall(text.casefold())
+
+
+def search_terms(wallet_address: str, label: str | None, tags: Iterable[str]) -> tuple[str, ...]:
+    """What a wallet is found by: the first characters of its words and of its address, and the address's last ones."""
+    address = wallet_address.casefold()
+    words = {word for text in (label or "", *tags) for word in words_of(text)} | {address}
+    sizes = range(1, _INDEXED + 1)
+    beginnings = {word[:size] for word in words for size in sizes}
+    return tuple(sorted(beginnings | {_END + address[-size:] for size in sizes}))
+
+
+class Search:
+    """A text to find wallets by."""
+
+    def __init__(self, text: str) -> None:
+        text = text.strip()
+        at_end = text.startswith((_END, "..."))
+        self._end = text.removeprefix(_END).lstrip(".").strip().casefold() if at_end else None
+        self._words = [] if at_end else words_of(text)
+
+    @property
+    def term(self) -> str | None:
+        """The stored term that every match has; None if nothing can match."""
+        if self._end is not None:
+            return _END + self._end[-_INDEXED:] if self._end else None
+        return max(self._words, key=len)[:_INDEXED] if self._words else None
+
+    def matches(self, wallet_address: str, label: str | None, tags: Iterable[str]) -> bool:
+        """Whether a wallet is found."""
+        address = wallet_address.casefold()
+        if self._end is not None:
+            return bool(self._end) and address.endswith(self._end)
+        found = [word for text in (label or "", *tags) for word in words_of(text)]
+        return bool(self._words) and all(self._begins(word, address, found) for word in self._words)
+
+    @staticmethod
+    def _begins(word: str, address: str, found: Iterable[str]) -> bool:
+        return address.startswith(word) or any(each.startswith(word) for each in found)
