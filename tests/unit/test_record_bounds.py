@@ -101,7 +101,7 @@ ELSEWHERE = {
 }
 """Fields that are stored as integers of another name or unit: what exceeds them is a number of lamports."""
 
-SUMS = {"done", "complete", "partial", "failed"}
+SUMS = {"done", "complete", "partial", "failed", "changed"}
 """Of an operation, over its shards."""
 
 
