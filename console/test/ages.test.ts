@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { ageOf, formatAge, formatInstant, formatSeconds, relative } from "../src/parts/ages";
+import { ageOf, formatAge, formatInstant, formatSeconds, fromFieldValue, relative, toFieldValue } from "../src/parts/ages";
 
 const SIZES: Record<string, number> = { s: 1, min: 60, h: 3600, d: 86_400, mo: 2_592_000, y: 31_536_000 };
 
@@ -63,4 +63,21 @@ describe("ages", () => {
     [80, "1 min 20 s"],
     [3600, "1 h 0 min"],
   ])("%f s left is %s", (left, text) => void expect(formatSeconds(left)).toBe(text));
+});
+
+describe("fields for a moment", () => {
+  test("a minute survives the way through a field, in either zone", () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 50_000_000 }), fc.constantFrom("utc" as const, "local" as const), (minutes, zone) => {
+        const instant = new Date(minutes * 60_000).toISOString();
+        const back = fromFieldValue(toFieldValue(instant, zone), zone);
+        expect(toFieldValue(back ?? "", zone)).toBe(toFieldValue(instant, zone));
+        if (zone === "utc") expect(back).toBe(instant);
+      }),
+    ));
+
+  test("what is no moment is none", () => {
+    expect(fromFieldValue("", "utc")).toBeNull();
+    expect(fromFieldValue("2026-13-01T00:00", "local")).toBeNull();
+  });
 });

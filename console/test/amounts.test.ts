@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { amountParts, formatAmount, formatCount, lamportsOf, solOf, sumSol } from "../src/parts/amounts";
+import {
+  amountParts,
+  canonicalSol,
+  formatAmount,
+  formatCount,
+  formatShare,
+  lamportsOf,
+  solOf,
+  solRefusal,
+  sumSol,
+} from "../src/parts/amounts";
 
 const lamports = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n });
 
@@ -43,4 +53,25 @@ describe("amounts", () => {
   });
 
   test("counts", () => void expect(formatCount(1234567)).toBe("1,234,567"));
+
+  test.each(["1.5", "0.000000001", "1000000000", "01.50"])("%j can be scheduled", (text) =>
+    void expect(solRefusal(text)).toBeNull());
+
+  test.each(["", "0", "0.0", "-1", "1.0000000001", "1000000000.000000001", "1e3", "1,5"])("%j can't", (text) =>
+    void expect(solRefusal(text)).not.toBeNull());
+
+  test("what is sent is canonical", () => {
+    expect(canonicalSol("01.50")).toBe("1.5");
+    expect(canonicalSol("2.000")).toBe("2");
+  });
+
+  test("a share is none of nothing and all of everything alone", () =>
+    fc.assert(
+      fc.property(fc.nat({ max: 100_000 }), fc.integer({ min: 1, max: 100_000 }), (one, total) => {
+        const count = Math.min(one, total);
+        const told = formatShare(count, total);
+        expect(told === "0 %").toBe(count === 0);
+        expect(told === "100 %").toBe(count === total);
+      }),
+    ));
 });

@@ -19,6 +19,10 @@ def test_pages(console: ConsolePage) -> None:
     stale, failing, never = (console.addresses(freshness=state)[0] for state in ("stale", "error", "never"))
     operation = console.api.post("/api/wallets/refresh-all", json={"scope": "failed"}, headers={"Prefer": "wait=10"})
     views = {
+        "#/overview": "Overdue fundings",
+        "#/tokens": "unverified",
+        "#/funding": "overdue",
+        "#/launches": "ours",
         "#/wallets": "Wallets",
         "#/wallets?tag=none": "Nothing matches",
         **{f"#/wallets/{address}": "Audit" for address in (addresses[0], stale, failing, never)},

@@ -23,7 +23,7 @@ export async function refreshWallet(address: string, parts: readonly Schemas["Wa
     }),
   );
   showEverywhere(answer);
-  for (const kind of ["wallet", "schedules", "audit", "summary"]) {
+  for (const kind of ["wallet", "schedules", "audit", "summary", "tokens"]) {
     void queryClient.invalidateQueries({ queryKey: kind === "wallet" ? [kind, address] : [kind] });
   }
   return answer;

@@ -84,6 +84,11 @@ export const schedulesQuery = (address: string | null, status: Schemas["Schedule
     ),
   );
 
+/** All launches, newest first. */
+export const launchesQuery = listOptions(["launches", { address: null }], (start, signal) =>
+  ok(api.GET("/api/wallets/launches", { params: { query: page(start) }, signal })),
+);
+
 export const walletLaunchesQuery = (address: string) =>
   listOptions(["launches", { address }], (start, signal) =>
     ok(
@@ -102,6 +107,25 @@ export const auditQuery = (subject: string | null) =>
 export const summaryQuery = queryOptions({
   queryKey: ["summary"],
   queryFn: ({ signal }) => ok(api.GET("/api/wallets/portfolio/summary", { signal })),
+});
+
+/** Launches of the last UTC days, today included, and the wallets that have funds but never launched. */
+export const launchAnalyticsQuery = (days: number) =>
+  queryOptions({
+    queryKey: ["launch-analytics", days],
+    queryFn: ({ signal }) => ok(api.GET("/api/wallets/portfolio/launches", { params: { query: { days } }, signal })),
+  });
+
+/** Totals by mint. Each page says how complete the snapshot is that all of them come from. */
+export const tokensQuery = infiniteQueryOptions({
+  queryKey: ["tokens"],
+  queryFn: ({ pageParam, signal }) =>
+    ok(api.GET("/api/wallets/portfolio/tokens", { params: { query: page(pageParam) }, signal })),
+  initialPageParam: { token: null, size: LARGE } as Start,
+  getNextPageParam: (last): Start | null =>
+    last.next_page_token === null ? null : { token: last.next_page_token, size: LARGE },
+  select: ({ pages: [first, ...others] }) =>
+    first && { ...first, rows: [first, ...others].flatMap(({ items }) => items), total: first.total_size },
 });
 
 export const operationQuery = (id: string) =>

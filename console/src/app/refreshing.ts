@@ -13,6 +13,7 @@ const KEPT = `console.refresh-operation${mockSession === null ? "" : `.${mockSes
 const RECENT = `${KEPT}.recent`;
 const MOST_RECENT = 20;
 const SHOWN_EVERY = 150; // milliseconds
+const CHANGED_BY_REFRESH = ["wallets", "wallet", "summary", "schedules", "tokens", "launch-analytics", "audit"] as const;
 
 export type RefreshRequest = Schemas["RefreshAllRequest"];
 
@@ -121,7 +122,7 @@ function show(operation: Operation): void {
 
 /** What a finished operation may have changed is read again, where it is on the screen. */
 function changed(id: string): void {
-  for (const kind of ["wallets", "wallet", "summary", "schedules", "audit"]) {
+  for (const kind of CHANGED_BY_REFRESH) {
     void queryClient.invalidateQueries({ queryKey: [kind] });
   }
   void queryClient.invalidateQueries({ queryKey: ["results", id] });

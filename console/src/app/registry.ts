@@ -20,7 +20,17 @@ export interface PageEntry {
 
 /** In the rail's order: Overview, Wallets, Tokens, Funding, Launches, Refreshes, Audit, Import, Settings. */
 export const PAGES: readonly PageEntry[] = [
+  {
+    path: "overview",
+    title: "Overview",
+    icon: "overview",
+    letter: "o",
+    page: lazy(() => import("../pages/overview")),
+  },
   { path: "wallets", title: "Wallets", icon: "wallet", letter: "w", page: lazy(() => import("../pages/wallets")) },
+  { path: "tokens", title: "Tokens", icon: "token", letter: "t", page: lazy(() => import("../pages/tokens")) },
+  { path: "funding", title: "Funding", icon: "funding", letter: "f", page: lazy(() => import("../pages/funding")) },
+  { path: "launches", title: "Launches", icon: "launch", letter: "l", page: lazy(() => import("../pages/launches")) },
   {
     path: "refreshes",
     title: "Refreshes",
@@ -31,4 +41,4 @@ export const PAGES: readonly PageEntry[] = [
 ];
 
 /** Where `#/` leads. */
-export const HOME = "wallets";
+export const HOME = "overview";

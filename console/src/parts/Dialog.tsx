@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 import { Icon } from "./Icon";
 
@@ -15,11 +15,14 @@ interface DialogProps {
 
 /** A modal dialog: focus stays within it, Escape closes it, and what opened it has the focus again. */
 export function Dialog({ title, description, onClose, children, actions, wide = false }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  // A form begins with its first field, not with the button that closes it.
+  const firstField = () => popup.current?.querySelector<HTMLElement>("[autofocus]") ?? true;
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
-        <Base.Popup className={wide ? "dialog wide" : "dialog"}>
+        <Base.Popup ref={popup} className={wide ? "dialog wide" : "dialog"} initialFocus={firstField}>
           <header className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="button quiet icon-only" aria-label="Close">

@@ -15,6 +15,10 @@ interface TextFieldProps {
   autoFocus?: boolean;
   /** The label is for screen readers only. */
   bare?: boolean;
+  /** What the browser offers while it is typed. */
+  suggestions?: readonly { value: string; label: string }[];
+  /** What is wrong with it, instead of the hint. */
+  refusal?: string | null;
 }
 
 type Typed = HTMLInputElement | HTMLTextAreaElement;
@@ -49,7 +53,8 @@ export function useGuardedInput(onChange: (value: string) => void): {
 export function TextField(props: TextFieldProps) {
   const id = useId();
   const { refused, onInput } = useGuardedInput(props.onChange);
-  const hint = refused ? SECRET_REFUSED : props.hint;
+  const refusal = refused ? SECRET_REFUSED : (props.refusal ?? null);
+  const hint = refusal ?? props.hint;
   const shared = {
     id,
     className: "input",
@@ -60,7 +65,7 @@ export function TextField(props: TextFieldProps) {
     autoComplete: "off",
     spellCheck: false,
     autoFocus: props.autoFocus,
-    "aria-invalid": refused,
+    "aria-invalid": refusal !== null,
     "aria-describedby": hint === undefined ? undefined : `${id}-hint`,
   } as const;
   return (
@@ -69,12 +74,23 @@ export function TextField(props: TextFieldProps) {
         {props.label}
       </label>
       {props.lines === undefined ? (
-        <input {...shared} type={props.type ?? "text"} />
+        <input
+          {...shared}
+          type={props.type ?? "text"}
+          list={props.suggestions === undefined ? undefined : `${id}-suggestions`}
+        />
       ) : (
         <textarea {...shared} rows={props.lines} />
       )}
+      {props.suggestions !== undefined && (
+        <datalist id={`${id}-suggestions`}>
+          {props.suggestions.map(({ value, label }) => (
+            <option key={value} value={value} label={label} />
+          ))}
+        </datalist>
+      )}
       {hint !== undefined && (
-        <p id={`${id}-hint`} className={refused ? "hint refused" : "hint"} role={refused ? "alert" : undefined}>
+        <p id={`${id}-hint`} className={refusal === null ? "hint" : "hint refused"} role={refused ? "alert" : undefined}>
           {hint}
         </p>
       )}

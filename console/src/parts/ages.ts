@@ -41,6 +41,19 @@ export function formatInstant(instant: string, zone: Zone): string {
   return `${day} ${time} ${offset(date)}`;
 }
 
+/** An instant as a field for date and time shows it in a zone: `2026-11-22T16:10`. */
+export function toFieldValue(instant: string, zone: Zone): string {
+  const date = new Date(instant);
+  const shifted = zone === "utc" ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}
+
+/** What such a field holds as an instant in UTC; null for no moment. */
+export function fromFieldValue(text: string, zone: Zone): string | null {
+  const date = new Date(zone === "utc" ? `${text}Z` : text);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
 /** Seconds as `1 min 20 s`, for what is left of something. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));

@@ -31,6 +31,14 @@ export function formatCount(count: number): string {
   return grouped(String(count));
 }
 
+/** Whole percents, but never 0 % of something nor 100 % of less than all. */
+export function formatShare(count: number, total: number): string {
+  const percent = (100 * count) / total;
+  if (count > 0 && percent < 1) return "<1 %";
+  if (count < total && percent > 99) return ">99 %";
+  return `${Math.round(percent)} %`;
+}
+
 /** Lamports of an amount of SOL; null if it is none, or finer than a lamport. */
 export function lamportsOf(sol: string): bigint | null {
   const found = AMOUNT.exec(sol);
@@ -39,6 +47,22 @@ export function lamportsOf(sol: string): bigint | null {
   if (fraction.length > LAMPORT_PLACES) return null;
   const lamports = BigInt(whole + fraction.padEnd(LAMPORT_PLACES, "0"));
   return sign === "-" ? -lamports : lamports;
+}
+
+const MOST_SOL = 1_000_000_000n * 10n ** 9n; // lamports; the contract's bound
+
+/** What is wrong with a typed amount of SOL that is to be more than nothing; null if nothing is. */
+export function solRefusal(text: string): string | null {
+  const lamports = lamportsOf(text);
+  if (lamports === null) return "An amount such as 1.5, with at most 9 places.";
+  if (lamports <= 0n) return "More than nothing.";
+  return lamports > MOST_SOL ? "At most 1,000,000,000." : null;
+}
+
+/** The same amount as the contract writes it: no zeros in front or at the end. */
+export function canonicalSol(text: string): string {
+  const lamports = lamportsOf(text);
+  return lamports === null ? text : solOf(lamports);
 }
 
 /** SOL of an amount of lamports, canonical: no exponent, no trailing zeros. */

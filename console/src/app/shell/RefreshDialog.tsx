@@ -21,10 +21,18 @@ const SCOPES: readonly (readonly [Scope, string])[] = [
   ["all", "All"],
 ];
 
-export default function RefreshDialog({ onClose, addresses }: { onClose(): void; addresses?: readonly string[] }) {
+interface RefreshDialogProps {
+  onClose(): void;
+  /** These wallets, and no others. */
+  addresses?: readonly string[];
+  /** What is chosen at first. */
+  scope?: Scope;
+}
+
+export default function RefreshDialog({ onClose, addresses, scope: first = "stale" }: RefreshDialogProps) {
   const { data: summary } = useQuery(summaryQuery);
   const { offline } = useConnection();
-  const [scope, setScope] = useState<Scope>("stale");
+  const [scope, setScope] = useState<Scope>(first);
   const [parts, setParts] = useState<readonly Part[]>(PARTS);
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
