@@ -109,6 +109,10 @@ class Caller:
 CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 (frozen)
 
 
+GIVEN: ContextVar[frozenset[str] | None] = ContextVar("given", default=None)
+"""The names of the arguments that came with the request: the others are defaults. None where nobody can tell."""
+
+
 class WalletBackend(Protocol):
     """All operations of the contract over one world."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.context import Context
+from backends.orchestrator.context import Context, PageTokenKey
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import WalletsDataService, Write
@@ -120,6 +120,7 @@ def _context(world: MockWorld, store: WalletsDataService) -> Context:
         queue=LocalShardQueue(),
         policy=world.policy,
         meter=world.meter,
+        page_token_key=PageTokenKey(b"the mock has no secrets"),
     )
 
 

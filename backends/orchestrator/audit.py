@@ -38,15 +38,15 @@ class AuditTrail:
     async def page(self, *, subject: str | None, page_size: int, page_token: str | None) -> Answer[AuditPage]:
         """Entries about everything or about one subject, the newest first."""
         context = self._context
-        page = open_page(
+        page = await open_page(
+            context,
             "audit",
             {"subject": subject},
             defaults={"subject": None},
             size=page_size,
-            now=context.clock.now(),
             token=page_token,
         )
-        listing = await list_records(context.store, "audit", page, queries.audit(subject=page.pins["subject"]))
+        listing = await list_records(context, "audit", page, queries.audit(subject=page.pins["subject"]))
         items = [
             generated_models.AuditEntry(
                 audit_id=entry.audit_id,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Clock, Ids, ShardQueue, SolanaDataService, WalletsDataService
+
+
+@dataclass(slots=True)
+class PageTokenKey:
+    """The secret that signs page tokens, once it is known (`storage.paging`). The mock's is fixed: its tokens are the
+    same in every process.
+    """
+
+    value: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,5 +29,6 @@ class Context:
     queue: ShardQueue
     policy: Policy
     meter: Meter = NO_METER
+    page_token_key: PageTokenKey = field(default_factory=PageTokenKey)
     mocked_groups: tuple[str, ...] = ()
     """Groups of operations that a real server leaves to the mock."""

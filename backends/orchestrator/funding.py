@@ -41,18 +41,18 @@ class ScheduledFunding:
     ) -> Answer[ScheduledFundingPage]:
         """Schedules of one status, the soonest first."""
         context = self._context
-        page = open_page(
+        page = await open_page(
+            context,
             "scheduled-funding",
             {"status": status.value, "wallet_address": wallet_address},
             defaults={"status": ScheduleStatus.SCHEDULED.value, "wallet_address": None},
             size=page_size,
-            now=context.clock.now(),
             token=page_token,
         )
         query = queries.schedules(
             status=ScheduleStatus(page.pinned("status")), wallet_address=page.pins["wallet_address"]
         )
-        listing = await list_records(context.store, "scheduled-funding", page, query)
+        listing = await list_records(context, "scheduled-funding", page, query)
         items = [scheduled_funding(schedule, listing.now) for schedule in listing.records]
         return Answer(
             AnswerKind.OK,

@@ -36,9 +36,9 @@ class Launches:
         """Launches of all wallets or of one address (known or not), the newest first."""
         context = self._context
         pins = {"wallet_address": wallet_address}
-        page = open_page("launches", pins, defaults={}, size=page_size, now=context.clock.now(), token=page_token)
+        page = await open_page(context, "launches", pins, defaults={}, size=page_size, token=page_token)
         query = queries.launches(wallet_address=page.pins["wallet_address"])
-        listing = await list_records(context.store, "launches", page, query)
+        listing = await list_records(context, "launches", page, query)
         items = [launch_info(launch) for launch in listing.records]
         return Answer(
             AnswerKind.OK,

@@ -51,8 +51,8 @@ class TokenTotalsSnapshots:
 
     async def page(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
         """Totals by mint, the most widely held first. A page token pins its snapshot."""
-        now = self._context.clock.now()
-        page = open_page(_LIST, {}, defaults={}, size=page_size, now=now, token=page_token)
+        context = self._context
+        page = await open_page(context, _LIST, {}, defaults={}, size=page_size, token=page_token)
         if page.cursor is None:
             snapshot, offset = await self._current(), 0
         else:
@@ -66,7 +66,7 @@ class TokenTotalsSnapshots:
         if items is None:
             raise invalid_page_token("The page token's snapshot is no longer kept; start again from the first page.")
         total = snapshot.tokens.count
-        token = next_token(_LIST, page, total, (snapshot.key, end, "")) if end < total else None
+        token = await next_token(context, _LIST, page, total, (snapshot.key, end, "")) if end < total else None
         return Answer(
             AnswerKind.OK,
             PortfolioTokenPage(

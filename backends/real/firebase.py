@@ -20,7 +20,9 @@ from google.api_core.exceptions import (
     AlreadyExists,
     FailedPrecondition,
     GoogleAPIError,
+    InvalidArgument,
     NotFound,
+    OutOfRange,
     ServiceUnavailable,
 )
 from google.api_core.retry_async import AsyncRetry, if_exception_type
@@ -51,6 +53,9 @@ from backends.real.record_cache import RecordCache
 R = TypeVar("R", bound=Record)
 
 _log = logging.getLogger(__name__)
+
+_MOST_DOCUMENTS = 2**31 - 1
+"""That the protocol lets a query ask for."""
 
 _DOCUMENTS_A_REQUEST = 100
 """Documents asked for in one request; a holdings chunk has up to 1 MiB."""
@@ -97,6 +102,8 @@ class SimpleFirebaseService:
                 if self._client is None:
                     raise StoreUnavailable("The wallet store is closed.")
                 yield self._client
+        except (InvalidArgument, OutOfRange) as error:
+            raise ValueError("Firestore refuses what it was asked") from error  # our mistake, and no outage
         except (GoogleAPIError, GoogleAuthError, grpc.RpcError, grpc.aio.UsageError, TimeoutError) as error:
             # What the service says of a request (an index that is missing, say) is for the operator; it has no secrets.
             cause = getattr(error, "cause", None) or error  # of retries
@@ -132,6 +139,8 @@ class SimpleFirebaseService:
         return found
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
+        if type(limit) is not int or limit > _MOST_DOCUMENTS:
+            raise TypeError("a limit is an integer of 31 bits")  # the client would try it again and again
         found: list[Stored[R]] = []
         offset = 0
         while (asked := limit - len(found)) > 0:

@@ -34,6 +34,14 @@ from backends.real.sqlite_schema import prepare
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+_BAD_ARGUMENTS = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+)
+
 _log = logging.getLogger(__name__)
 
 _READERS = 2
@@ -116,6 +124,8 @@ class SqliteWalletsDataService:
                 if self._closed:
                     raise StoreUnavailable("The wallet store is closed.")
                 return await asyncio.get_running_loop().run_in_executor(executor, work)
+        except _BAD_ARGUMENTS as error:
+            raise ValueError("SQLite refuses what it was asked") from error  # our mistake, and no outage
         except (sqlite3.Error, TimeoutError, UnusableStore) as error:
             _log.warning("SQLite: %s: %s", type(error).__name__, error)
             raise StoreUnavailable from error

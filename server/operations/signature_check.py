@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 import generated_models
-from backends.base import Answer, Download, ServerEvent
+from backends.base import GIVEN, Answer, Download, ServerEvent
 from server.contract.model import Operation, Parameter
 
 NOT_PASSED = frozenset({"If-None-Match"})  # the server answers it from the answer's ETag
@@ -40,17 +40,20 @@ class MatchedMethod:
     ignored: frozenset[str] = frozenset()
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The method's arguments for a request that the request validator let through.
+        """The method's arguments for a request that the request validator let through; `GIVEN` says which came with it.
 
         Raises:
             ValidationError: pydantic's, for a body that its model refuses.
             UnknownChoice: for a value that the backend does not know, where it may lack some.
         """
-        arguments = dict(self.defaults)
-        for place in ("path", "query", "header"):
-            for name, value in request[place].items():
-                if name not in NOT_PASSED:
-                    arguments[_argument(name)] = value
+        given = {
+            _argument(name): value
+            for place in ("path", "query", "header")
+            for name, value in request[place].items()
+            if name not in NOT_PASSED
+        }
+        GIVEN.set(frozenset(given))
+        arguments = {**self.defaults, **given}
         for name, enum in self.enums.items():
             if arguments[name] is not None:
                 try:

@@ -420,6 +420,14 @@ class Durable(WalletsDataServiceSuite, ABC):
             await store.commit([Put(make.wallet("a", last_balance_lamports=2**63))])
         assert await store.get(Wallet, "a") is None
 
+    @pytest.mark.parametrize("limit", [1.5, 2**70, "x"], ids=str)
+    async def test_a_bad_argument_is_no_outage(self, store: WalletsDataService, limit: Any) -> None:
+        """A breaker would open for everybody."""
+        await fill(store, make.some_records(Wallet, 3, seed=8))
+        with pytest.raises((TypeError, ValueError)):
+            await store.query(queries.wallets(), limit=limit)
+        assert len(await store.query(queries.wallets(), limit=5)) == 3
+
     async def test_what_is_closed_says_so(self, store: WalletsDataService) -> None:
         await store.ping()
         await store.aclose()

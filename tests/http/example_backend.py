@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
-from backends.base import CALLER, Answer, AnswerKind, Caller, Download, ServerEvent, WalletBackend
+from backends.base import CALLER, GIVEN, Answer, AnswerKind, Caller, Download, ServerEvent, WalletBackend
 from server.contract import Contract, load_contract
 from server.contract.model import Operation
 from server.operations.answers import STATUS
@@ -46,6 +46,7 @@ class ExampleBackend:
         self.lifecycle: list[str] = []
         self.closed_streams = 0
         self.callers: list[Caller] = []
+        self.given: list[frozenset[str] | None] = []
 
     @property
     def name(self) -> str:
@@ -65,6 +66,7 @@ class ExampleBackend:
         """What an operation answers to these arguments; `value_type` is what the port says it holds."""
         method = operation.method_name
         self.callers.append(CALLER.get())
+        self.given.append(GIVEN.get())
         self.calls.append((method, arguments))
         if method in self.raises:
             raise self.raises[method]

@@ -195,3 +195,14 @@ async def test_what_is_wrong_with_a_large_request_costs_little(
         assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, where)
         assert len(answer.json()["errors"]) <= 100
     assert best < 0.08
+
+
+async def test_the_backend_learns_what_was_given(client: httpx.AsyncClient, backend: ExampleBackend) -> None:
+    """A default beside a page token is something else than no word about it."""
+    for query, given in (
+        ("", frozenset[str]()),
+        ("?sort=created_at", frozenset({"sort"})),
+        ("?page_token=x&page_size=50", frozenset({"page_token", "page_size"})),
+    ):
+        assert (await client.get(f"/api/wallets{query}")).status_code == 200
+        assert backend.given[-1] == given

@@ -150,17 +150,17 @@ class RefreshOperations:
     ) -> Answer[RefreshOperationPage]:
         """Operations, the newest first."""
         context = self._context
-        page = open_page(
+        page = await open_page(
+            context,
             "refresh-operations",
             {"state": state.value if state else None},
             defaults={"state": None},
             size=page_size,
-            now=context.clock.now(),
             token=page_token,
         )
         chosen = page.pins["state"]
         query = queries.operations(state=OperationState(chosen) if chosen else None)
-        listing = await list_records(context.store, "refresh-operations", page, query)
+        listing = await list_records(context, "refresh-operations", page, query)
         items = [await self._mapped(operation) for operation in listing.records]
         return Answer(
             AnswerKind.OK,

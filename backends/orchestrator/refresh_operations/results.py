@@ -40,12 +40,12 @@ class RefreshResults:
         context = self._context
         operation = (await stored_operation(context.store, operation_id)).record
         name = "refresh-results"
-        page = open_page(
+        page = await open_page(
+            context,
             name,
             {"operation_id": operation_id, "only": only.value if only else None},
             defaults={"only": None},
             size=page_size,
-            now=context.clock.now(),
             token=page_token,
         )
         total = page.total
@@ -73,7 +73,7 @@ class RefreshResults:
                 break
         token = None
         if len(items) > page.size or end <= shard_index < operation.shards:
-            token = next_token(name, page, total, (shard_index, offset, ""))
+            token = await next_token(context, name, page, total, (shard_index, offset, ""))
         return Answer(
             AnswerKind.OK, RefreshResultPage(items=items[: page.size], next_page_token=token, total_size=total)
         )

@@ -1,26 +1,37 @@
-"""Opaque page tokens. A token pins what the first page decided: filters, sort, size, the clock and the total."""
+"""Opaque page tokens. A token pins what the first page decided: filters, sort, size, the clock and the total.
+
+Tokens are signed, with a key that the store has one of, so that every server over it reads the tokens of the others and
+nobody makes one up.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from backends.base import GIVEN
 from backends.errors import InvalidRequest
-from backends.orchestrator.ports import Cursor, OrderBy, Query, Value, WalletsDataService
-from backends.orchestrator.records import Record
+from backends.orchestrator.context import Context
+from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Value
+from backends.orchestrator.records import NamedValue, Record
+from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
 
 R = TypeVar("R", bound=Record)
 
 DEFAULT_PAGE_SIZE = 50
-_CHECK_BYTES = 6
+_SIGNATURE_BYTES = 16
+_KEY_NAME = "page_token_key"
 _MOST_AT_ONCE = 500
 
 
@@ -39,25 +50,41 @@ class Page:
         return self.pins[name] or ""
 
 
-def open_page(
+async def open_page(
+    context: Context,
     name: str,
     pins: Mapping[str, str | None],
     *,
     defaults: Mapping[str, str | None],
     size: int,
-    now: datetime,
     token: str | None,
 ) -> Page:
-    """The page that a request asks for; `name` is the list's.
+    """The page that a request asks for.
 
-    With a token, the token's own filters hold; the request may repeat them or leave them at their `defaults`. Raises
-    `InvalidRequest` (invalid_page_token) for anything that no page of this list with these filters has given.
+    With a token, the token's own filters hold; what the request gives beside it has to be the same.
+
+    Args:
+        context: of the list.
+        name: the list's.
+        pins: the request's filters and sort, by the names of its parameters.
+        defaults: what those are that were not given.
+        size: items a page has.
+        token: the request's.
+
+    Raises:
+        InvalidRequest: (invalid_page_token) for a token that no page of this list with these filters has given.
     """
     if token is None:
-        return Page(pins, size, now)
-    page = _read(name, token)
-    repeated = all(pins[key] in (page.pins.get(key), defaults.get(key)) for key in pins)
-    if not repeated or size not in (page.size, DEFAULT_PAGE_SIZE):
+        return Page(pins, size, context.clock.now())
+    page = _read(name, token, await _signing_key(context))
+    given = GIVEN.get()
+    if given is None:
+        fits = all(pins[key] in (page.pins.get(key), defaults.get(key)) for key in pins)
+        fits = fits and size in (page.size, DEFAULT_PAGE_SIZE)
+    else:
+        fits = all(pins[key] == page.pins.get(key) for key in pins if key in given or key not in defaults)
+        fits = fits and ("page_size" not in given or size == page.size)
+    if not fits:
         raise invalid_page_token(
             "The page token belongs to a list with other filters, another sort or another page size."
         )
@@ -74,23 +101,18 @@ class Listing(Generic[R]):
     now: datetime
 
 
-async def list_records(store: WalletsDataService, name: str, page: Page, query: Query[R]) -> Listing[R]:
+async def list_records(context: Context, name: str, page: Page, query: Query[R]) -> Listing[R]:
     """The page's records; the first page also counts all of them."""
-    total = page.total if page.total is not None else await store.count(query)
-    try:
-        found = await store.query(query, limit=page.size + 1, after=page.cursor)
-    except (TypeError, ValueError):
-        if page.cursor is None:
-            raise
-        raise invalid_page_token() from None  # forged: its check is right, its cursor is not one of this order
+    total = page.total if page.total is not None else await context.store.count(query)
+    found = await context.store.query(query, limit=page.size + 1, after=page.cursor)
     shown = [stored.record for stored in found[: page.size]]
     more = len(found) > page.size
-    token = next_token(name, page, total, cursor_of(shown[-1], query.order)) if more else None
+    token = await next_token(context, name, page, total, cursor_of(shown[-1], query.order)) if more else None
     return Listing(shown, token, total, page.now)
 
 
 async def list_matching(
-    store: WalletsDataService,
+    context: Context,
     name: str,
     page: Page,
     query: Query[R],
@@ -106,28 +128,23 @@ async def list_matching(
     cursor, looked_at = page.cursor, 0
     while looked_at < budget:
         asked = min(max(page.size + 1, looked_at), budget - looked_at, _MOST_AT_ONCE)
-        try:
-            found = await store.query(query, limit=asked, after=cursor)
-        except (TypeError, ValueError):
-            if cursor is None or cursor is not page.cursor:
-                raise
-            raise invalid_page_token() from None  # forged: its check is right, its cursor is not one of this order
+        found = await context.store.query(query, limit=asked, after=cursor)
         for stored in found:
             if accepts(stored.record):
                 if len(shown) == page.size:
-                    return shown, next_token(name, page, None, cursor_of(shown[-1], query.order))
+                    return shown, await next_token(context, name, page, None, cursor_of(shown[-1], query.order))
                 shown.append(stored.record)
         if len(found) < asked:
             return shown, None
         looked_at += asked
         cursor = cursor_of(found[-1].record, query.order)
-    return shown, next_token(name, page, None, cursor) if cursor is not None else None
+    return shown, await next_token(context, name, page, None, cursor) if cursor is not None else None
 
 
-def next_token(name: str, page: Page, total: int | None, cursor: Cursor) -> str:
-    """The token of the page behind `cursor`."""
+async def next_token(context: Context, name: str, page: Page, total: int | None, cursor: Cursor) -> str:
+    """The token of the page behind `cursor`; `total` is how many items the list has, None where it is not known."""
     content = {
-        "list": name,
+        "name": name,
         "pins": dict(page.pins),
         "size": page.size,
         "now": format_timestamp(page.now),
@@ -135,7 +152,8 @@ def next_token(name: str, page: Page, total: int | None, cursor: Cursor) -> str:
         "cursor": [_plain(value) for value in cursor],
     }
     raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return base64.urlsafe_b64encode(_check(raw) + raw).rstrip(b"=").decode()
+    key = await _signing_key(context, make=True)
+    return base64.urlsafe_b64encode(_signature(key, raw) + raw).rstrip(b"=").decode()
 
 
 def cursor_of(record: Record, order: tuple[OrderBy, ...]) -> Cursor:
@@ -170,31 +188,68 @@ def _plain(value: Value) -> Any:
     return {"t": format_timestamp(value)} if isinstance(value, datetime) else value
 
 
-def _check(raw: bytes) -> bytes:
-    # Against mistakes, not malice: a token only picks a place in a list that its holder may read anyway.
-    return hashlib.blake2b(raw, digest_size=_CHECK_BYTES, person=b"page-token").digest()
+async def _signing_key(context: Context, *, make: bool = False) -> bytes:
+    """The store's key. Where there is none yet, no token is genuine: none is made to find that out."""
+    holder = context.page_token_key
+    if holder.value is None:
+        holder.value = await retry_on_conflict(lambda: _stored_key(context, make=make))
+    return holder.value or b""
 
 
-def _read(name: str, token: str) -> Page:
+async def _stored_key(context: Context, *, make: bool) -> bytes | None:
+    found = await context.store.get(NamedValue, _KEY_NAME)
+    if found is not None and found.record.value:
+        return found.record.value.encode()
+    if not make:
+        return None
+    now = context.clock.now()
+    key = context.ids.new("key", _KEY_NAME, now)  # 128 random bits
+    version = ABSENT if found is None else found.version
+    await context.store.commit([Put(NamedValue(name=_KEY_NAME, value=key, updated_at=now), version)])
+    return key.encode()
+
+
+def _signature(key: bytes, raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, key=key, digest_size=_SIGNATURE_BYTES, person=b"page-token").digest()
+
+
+class _Content(BaseModel):
+    """What a token says."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    name: str
+    pins: dict[str, str | None]
+    size: Annotated[int, Field(ge=1)]
+    now: str
+    total: Annotated[int, Field(ge=0)] | None
+    cursor: list[str | int | dict[Literal["t"], str] | None]
+
+
+def _read(name: str, token: str, key: bytes) -> Page:
     try:
         padded = token.encode("ascii") + b"=" * (-len(token) % 4)
-        content = base64.b64decode(padded, altchars=b"-_", validate=True)
+        decoded = base64.b64decode(padded, altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise invalid_page_token() from None
-    check, raw = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
-    canonical = base64.urlsafe_b64encode(content).rstrip(b"=").decode() == token
-    if not canonical or check != _check(raw):
+    signature, raw = decoded[:_SIGNATURE_BYTES], decoded[_SIGNATURE_BYTES:]
+    canonical = base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == token
+    if not (key and canonical and hmac.compare_digest(signature, _signature(key, raw))):
         raise invalid_page_token()
-    fields = json.loads(raw)
-    if fields["list"] != name:
+    try:
+        content = _Content.model_validate_json(raw)
+        page = Page(
+            pins=content.pins,
+            size=content.size,
+            now=parse_timestamp(content.now),
+            total=content.total,
+            cursor=_cursor(content.cursor),
+        )
+    except ValueError:  # of another version of this server
+        raise invalid_page_token() from None
+    if content.name != name:
         raise invalid_page_token("The page token belongs to another list.")
-    return Page(
-        pins=fields["pins"],
-        size=fields["size"],
-        now=parse_timestamp(fields["now"]),
-        total=fields["total"],
-        cursor=_cursor(fields["cursor"]),
-    )
+    return page
 
 
 def invalid_page_token(detail: str = "The page token was not given by this list.") -> InvalidRequest:

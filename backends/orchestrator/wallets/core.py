@@ -55,12 +55,12 @@ class Wallets:
         """
         context = self._context
         choice = {"sort": sort.value, "direction": direction.value if direction else None}
-        page = open_page(
+        page = await open_page(
+            context,
             "wallets",
             filters.pins() | choice,
             defaults=dict.fromkeys(filters.pins()) | {"sort": WalletSort.created_at.value, "direction": None},
             size=page_size,
-            now=context.clock.now(),
             token=page_token,
         )
         filters = WalletFilters.pinned(page.pins)
@@ -73,11 +73,11 @@ class Wallets:
         if query is None:
             return Answer(AnswerKind.OK, WalletPage(items=[], next_page_token=None, total_size=None))
         if filters.exact:
-            listing = await list_records(context.store, "wallets", page, query)
+            listing = await list_records(context, "wallets", page, query)
             wallets, token, total = listing.records, listing.next_page_token, listing.total_size
         else:
             wallets, token = await list_matching(
-                context.store,
+                context,
                 "wallets",
                 page,
                 query,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backends.base import GIVEN
 from backends.errors import ChainTimeout
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
@@ -24,7 +27,7 @@ from generated_models import (
     WalletSort,
     WalletStatus,
 )
-from tests.support.fakes import address
+from tests.support.fakes import CountingIds, address
 from tests.support.rig import TOKENS, Rig, refused
 
 A = address("A")
@@ -264,6 +267,88 @@ async def test_a_tampered_token_is_refused(data: st.DataObject) -> None:
 @settings(deadline=None)
 async def test_garbage_is_refused(garbage: str) -> None:
     await refused(Rig().page(token=garbage), ProblemCode.invalid_page_token)
+
+
+FORGED = [
+    {},
+    {"size": 1.5},
+    {"size": -1},
+    {"size": "1"},
+    {"total": "3"},
+    {"total": -1},
+    {"now": "yesterday"},
+    {"now": 5},
+    {"pins": []},
+    {"pins": {"status": 5}},
+    {"name": ["wallets"]},
+    {"cursor": None},
+    {"cursor": [True]},
+    {"cursor": [{"t": "never"}, "x"]},
+    {"cursor": [{"x": "never"}, "x"]},
+    {"cursor": [1.5, "x"]},
+    {"more": 1},
+]
+
+
+@pytest.mark.parametrize("change", FORGED, ids=str)
+async def test_a_made_up_token_is_refused(rig: Rig, change: dict[str, Any]) -> None:
+    """Whatever it says, with any signature that can be made without the store's key, and with a genuine one's."""
+    await rig.create_many(3)
+    genuine = (await rig.page(size=1)).next_page_token
+    assert genuine
+    raw = base64.urlsafe_b64decode(genuine + "=" * (-len(genuine) % 4))
+    content = json.loads(raw[16:])
+    made_up = json.dumps({**content, **change}, separators=(",", ":")).encode()
+    for signature in (
+        hashlib.blake2b(made_up, digest_size=16, person=b"page-token").digest(),
+        hashlib.blake2b(made_up, digest_size=6, person=b"page-token").digest(),
+        *([raw[:16]] if change else []),
+    ):
+        token = base64.urlsafe_b64encode(signature + made_up).rstrip(b"=").decode()
+        await refused(rig.page(size=1, token=token), ProblemCode.invalid_page_token)
+
+
+@pytest.mark.parametrize("change", FORGED[1:], ids=str)
+async def test_even_a_signed_token_is_typed(rig: Rig, change: dict[str, Any]) -> None:
+    """Another version of the server may have signed it."""
+    await rig.create_many(3)
+    genuine = (await rig.page(size=1)).next_page_token
+    key = rig.context.page_token_key.value
+    assert genuine
+    assert key
+    content = json.loads(base64.urlsafe_b64decode(genuine + "=" * (-len(genuine) % 4))[16:])
+    made_up = json.dumps({**content, **change}, separators=(",", ":")).encode()
+    signature = hashlib.blake2b(made_up, key=key, digest_size=16, person=b"page-token").digest()
+    token = base64.urlsafe_b64encode(signature + made_up).rstrip(b"=").decode()
+    await refused(rig.page(token=token), ProblemCode.invalid_page_token)
+
+
+async def test_the_key_is_the_store_s(rig: Rig) -> None:
+    """Another server over the same store reads the token; a store of its own has another key."""
+    await rig.create_many(3)
+    page = await rig.page(size=2)
+    rig.context.page_token_key.value = None  # as in another process
+    assert len((await rig.page(token=page.next_page_token)).items) == 1
+    other = Rig(ids=CountingIds(1000))
+    await other.create_many(3)
+    await refused(other.page(token=page.next_page_token), ProblemCode.invalid_page_token)
+    await other.page(size=2)
+    await refused(other.page(token=page.next_page_token), ProblemCode.invalid_page_token)
+
+
+async def test_what_is_given_beside_a_token_is_the_token_s(rig: Rig) -> None:
+    """Also where it is a default: somebody who says so means it."""
+    await rig.create_many(3)
+    token = (await rig.page(size=1, sort=WalletSort.label)).next_page_token
+    try:
+        GIVEN.set(frozenset({"page_token"}))
+        assert (await rig.page(token=token)).items
+        GIVEN.set(frozenset({"page_token", "sort", "page_size"}))
+        assert (await rig.page(size=1, token=token, sort=WalletSort.label)).items
+        await refused(rig.page(size=1, token=token), ProblemCode.invalid_page_token)
+        await refused(rig.page(token=token, sort=WalletSort.label), ProblemCode.invalid_page_token)
+    finally:
+        GIVEN.set(None)
 
 
 async def test_a_token_with_its_padding_is_not_the_token(rig: Rig) -> None:
