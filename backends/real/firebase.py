@@ -66,6 +66,8 @@ _EXACT_SUM_SECONDS = 30
 # A lost connection is made anew within this second; a store that is down is not waited for.
 _RETRY = AsyncRetry(if_exception_type(ServiceUnavailable), initial=0.05, maximum=0.3, timeout=1)
 
+DEADLINE_SECONDS = 3.0
+
 
 class SimpleFirebaseService:
     """`WalletsDataService` on Cloud Firestore: a collection a kind, a document a record.
@@ -73,13 +75,15 @@ class SimpleFirebaseService:
     Args:
         project: the Google Cloud project; None takes the one of the credentials.
         emulator_host: `host:port` of a Firestore emulator, to be used in place of Google's service; needs a project.
-        deadline: seconds after which a request is given up.
+        deadline: seconds after which a request is given up; left out, `DEADLINE_SECONDS`.
     """
 
-    def __init__(self, project: str | None = None, *, emulator_host: str | None = None, deadline: float = 3) -> None:
+    def __init__(
+        self, project: str | None = None, *, emulator_host: str | None = None, deadline: float | None = None
+    ) -> None:
         self._project = project
         self._emulator_host = emulator_host
-        self._deadline = deadline
+        self._deadline = DEADLINE_SECONDS if deadline is None else deadline
         self._client: FirestoreClient | None = None
         self._closed = False
         self._decoded = RecordCache()

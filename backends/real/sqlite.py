@@ -51,17 +51,20 @@ class _FileReplaced(sqlite3.OperationalError):
     """The file was deleted or replaced: what is written to the open one would be lost."""
 
 
+DEADLINE_SECONDS = 3.0
+
+
 class SqliteWalletsDataService:
     """`WalletsDataService` on a SQLite file.
 
     Args:
         path: the file, made if it is not there; its folder must be.
-        deadline: seconds after which any operation gives up.
+        deadline: seconds after which any operation gives up; left out, `DEADLINE_SECONDS`.
     """
 
-    def __init__(self, path: str | Path, *, deadline: float = 3) -> None:
+    def __init__(self, path: str | Path, *, deadline: float | None = None) -> None:
         self._path = Path(path)
-        self._deadline = deadline
+        self._deadline = deadline = DEADLINE_SECONDS if deadline is None else deadline
         # The wait for another process's lock ends before the deadline, so that no thread lags behind its callers.
         self._lock_wait = deadline * 0.8
         self._opening = asyncio.Lock()

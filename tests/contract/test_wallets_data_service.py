@@ -284,7 +284,7 @@ class TestSqlite(Durable):
 class TestFirestore(Durable):
     @pytest.fixture
     async def store(self, firestore_emulator: str, firestore_project: str) -> AsyncIterator[SimpleFirebaseService]:
-        store = SimpleFirebaseService(firestore_project, emulator_host=firestore_emulator)
+        store = SimpleFirebaseService(firestore_project, emulator_host=firestore_emulator, deadline=LOAD_SECONDS)
         yield store
         await store.aclose()
 

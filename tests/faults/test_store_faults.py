@@ -26,6 +26,7 @@ from emulators.firestore import find_jar
 from emulators.process import EmulatorMissing
 from tests.faults.world import CONTRACT, OWNER, RealWorld, Timed, every_request, firestore, real_world, sqlite
 from tests.support import rpc_world
+from tests.support.emulators import warm_firestore
 from tests.support.load import LOAD_SECONDS
 from tests.support.scripted_rpc import ScriptedRpc
 from tests.support.tcp_proxy import TcpProxy
@@ -74,11 +75,16 @@ async def _one_by_one(world: RealWorld, known: dict[str, str]) -> dict[str, Time
     }
 
 
-async def _recovers(world: RealWorld) -> None:
+async def _recovers_to_read(world: RealWorld) -> None:
     started = time.monotonic()
     while (await world.get("/readyz")).status != 200:
         assert time.monotonic() - started < RECOVERY_SECONDS
         await asyncio.sleep(0.1)
+
+
+async def _recovers(world: RealWorld) -> None:
+    await _recovers_to_read(world)
+    started = time.monotonic()
     while (await world.send("PUT", f"/api/wallets/{OWNER}", json=KEPT)).status != 200:
         assert time.monotonic() - started < RECOVERY_SECONDS
         await asyncio.sleep(0.1)
@@ -221,10 +227,8 @@ async def test_firestore_is_suspended_then_killed_and_begun_anew() -> None:
     try:
         store = firestore(emulator.address, f"demo-{uuid4().hex[:20]}")
         async with ScriptedRpc(rpc_world.answer) as rpc, real_world(rpc, store) as world:
-            for _ in range(100):
-                if (await world.get("/readyz")).status == 200:
-                    break
-                await asyncio.sleep(0.1)
+            await warm_firestore(emulator.address)
+            await _recovers_to_read(world)
             known = await _fill(world)
             emulator.signal(signal.SIGSTOP)
             _assert_unavailable(await _all_at_once(world, known), DOWN_SECONDS)
@@ -236,9 +240,10 @@ async def test_firestore_is_suspended_then_killed_and_begun_anew() -> None:
             for operation, answer in (await under_way).items():
                 assert answer.status < 500 or answer.problem["code"] == "store_unavailable", operation
             emulator.start()  # empty now: what matters is that the server goes on
-            for _ in range(100):
-                if (await world.post("/api/wallets", {"wallet_address": OWNER})).status == 201:
-                    break
+            await warm_firestore(emulator.address)
+            deadline = time.monotonic() + RECOVERY_SECONDS
+            while (await world.post("/api/wallets", {"wallet_address": OWNER})).status not in (201, 409):
+                assert time.monotonic() < deadline
                 await asyncio.sleep(0.1)
             assert (await world.wallet())["wallet"]["wallet_address"] == OWNER
     finally:
