@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -24,6 +22,7 @@ from solders.pubkey import Pubkey
 
 from tests.faults.world import OWNER, RealWorld, real_world, sqlite
 from tests.support import rpc_world
+from tests.support.process_cost import StallWatch, peak_memory
 from tests.support.scripted_rpc import Exchange, ScriptedRpc
 
 _MIB = 2**20
@@ -124,32 +123,9 @@ async def cost_of(name: str, folder: Path) -> dict[str, Any]:
     return cost
 
 
-class _Watch:
-    """How long the event loop is busy with one thing."""
-
-    def __init__(self) -> None:
-        self.stall = self.stall_cpu = 0.0
-
-    async def run(self) -> None:
-        while True:
-            at, cpu = time.monotonic(), time.thread_time()
-            await asyncio.sleep(0.002)
-            self.stall = max(self.stall, time.monotonic() - at)
-            self.stall_cpu = max(self.stall_cpu, time.thread_time() - cpu)
-
-
-def _peak_memory() -> int:
-    """The most bytes that this process has had in memory."""
-    status = Path("/proc/self/status")
-    if status.exists():  # where getrusage would report the peak of the process that started this one
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmHWM"].split()[0]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 async def _meet(world: RealWorld) -> dict[str, Any]:
-    watch = _Watch()
-    idle = _peak_memory()
+    watch = StallWatch()
+    idle = peak_memory()
     watching = asyncio.create_task(watch.run())
     refreshed = await world.post(f"/api/wallets/{OWNER}/refresh")
     assert refreshed.status in (200, 502, 504), refreshed.answer.text
@@ -157,7 +133,7 @@ async def _meet(world: RealWorld) -> dict[str, Any]:
     assert operation.json()["state"] == "COMPLETED"
     watching.cancel()
     return {
-        "peak": (_peak_memory() - idle) / _MIB,
+        "peak": (peak_memory() - idle) / _MIB,
         "stall": watch.stall,
         "stall_cpu": watch.stall_cpu,
         "outcome": refreshed.json()["outcome"] if refreshed.status == 200 else refreshed.status,
