@@ -36,12 +36,12 @@ class RecordedExchange(Protocol):
         """What may be shown of it."""
         ...
 
-    def without_bodies(self) -> RecordedExchange:
-        """The same, in little room."""
+    def drop_bodies(self) -> None:
+        """Let go of its bodies."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ServedRequest:
     """A request that was answered. `path` and `query` hold nothing that was refused.
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from backends.session_control import ServedRequest
+from backends.session_control import RecordedExchange, ServedRequest
 
 MOST_REQUESTS = 200
 MOST_BYTES = 2 * 2**20
 """Of all bodies together; the oldest ones go."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JournalEntry:
     """A request, the how manyth of its session it is, and when it was answered by the session's clock."""
 
@@ -31,6 +31,8 @@ class Journal:
         self._entries: deque[JournalEntry] = deque(maxlen=MOST_REQUESTS)
         self._number = 0
         self._bytes = 0
+        self._bodies: deque[tuple[int, int, RecordedExchange]] = deque()
+        """Number, size and exchange of each request whose bodies are kept."""
         self._followers: set[asyncio.Event] = set()
 
     def __len__(self) -> int:
@@ -45,19 +47,22 @@ class Journal:
 
     def add(self, request: ServedRequest, served_at: datetime) -> None:
         """One more."""
-        if len(self._entries) == MOST_REQUESTS:
-            self._bytes -= self._entries[0].request.exchange.size
         self._number += 1
         self._entries.append(JournalEntry(self._number, request, served_at))
-        self._bytes += request.exchange.size
-        if self._bytes > MOST_BYTES:
-            self._drop_bodies()
+        size = request.exchange.size
+        self._bytes += size
+        self._bodies.append((self._number, size, request.exchange))
+        while self._bytes > MOST_BYTES or self._bodies[0][0] <= self._number - MOST_REQUESTS:
+            _, size, exchange = self._bodies.popleft()
+            self._bytes -= size
+            exchange.drop_bodies()
         for follower in self._followers:
             follower.set()
 
     def clear(self) -> None:
         """Forget all; numbers go on."""
         self._entries.clear()
+        self._bodies.clear()
         self._bytes = 0
 
     async def follow(self, after: int | None = None) -> AsyncIterator[JournalEntry]:
@@ -74,11 +79,3 @@ class Journal:
                 await news.wait()
         finally:
             self._followers.discard(news)
-
-    def _drop_bodies(self) -> None:
-        for index, entry in enumerate(self._entries):
-            if self._bytes <= MOST_BYTES:
-                return
-            self._bytes -= entry.request.exchange.size
-            bare = replace(entry.request, exchange=entry.request.exchange.without_bodies())
-            self._entries[index] = replace(entry, request=bare)

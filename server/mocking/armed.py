@@ -73,22 +73,17 @@ class DeclaredAnswerRules:
 class ArmedOperation:
     """One operation, whose requests may get armed answers."""
 
-    def __init__(
-        self, operation_id: str, declared: DeclaredAnswers, control: SessionControl, app: ASGIApp, *, of_server: bool
-    ) -> None:
+    def __init__(self, declared: DeclaredAnswers, control: SessionControl, app: ASGIApp, *, of_server: bool) -> None:
         """`of_server` operations (health) are affected only by answers that name them."""
-        self._id = operation_id
         self._declared = declared
         self._control = control
         self._app = app
         self._of_server = of_server
 
-    async def serve(self, session: str, scope: Scope, receive: Receive, send: Send) -> str | None:
-        """Answer a request; the id of the armed answer that it got, if any."""
-        candidates = self._control.armed(session, self._id)
-        if not candidates:
-            await self._app(scope, receive, send)
-            return None
+    async def serve(
+        self, candidates: Sequence[ArmedAnswer], session: str, scope: Scope, receive: Receive, send: Send
+    ) -> str | None:
+        """Answer a request for which these are armed; the id of the one that it got, if any."""
         body: Any = None
         if any(each.body_members for each in candidates):
             receive, body = await _peeked(receive)

@@ -130,7 +130,8 @@ class _Steered:
         directives.declared[operation.id] = self._declared
         self._has_preferences = any(one.name == "Prefer" for one in operation.located("header"))
         of_server = operation.tag == OF_SERVER
-        self._app = ArmedOperation(operation.id, self._declared, directives.session_control, app, of_server=of_server)
+        self._app = app
+        self._armed = ArmedOperation(self._declared, directives.session_control, app, of_server=of_server)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -147,7 +148,7 @@ class _Steered:
         reply: Reply | None = None
         status: int | None = None
 
-        recorder = Recorder(scope, receive, send)
+        recorder = Recorder(scope, receive)
         receive = recorder.receive
 
         async def noting(message: Message) -> None:
@@ -156,9 +157,10 @@ class _Steered:
                 status = message["status"]
                 if applied:
                     message["headers"] = _with_applied(message["headers"], applied)
-                if all(key != _SOURCE for key, _ in message["headers"]):
+                if _SOURCE not in dict(message["headers"]):
                     message["headers"] = [*message["headers"], (_SOURCE, b"backend")]
-            await recorder.send(message)
+            recorder.note(message)
+            await send(message)
 
         name, armed = "", None
         try:
@@ -208,7 +210,11 @@ class _Steered:
         if chosen is None and "example" in values:
             chosen = self._declared.examples(None)[values["example"]]
         if chosen is None:
-            return await self._app.serve(session, scope, receive, send)
+            candidates = self._directives.session_control.armed(session, self._operation.id)
+            if candidates:
+                return await self._armed.serve(candidates, session, scope, receive, send)
+            await self._app(scope, receive, send)
+            return None
         if chosen in self._declared.statuses:
             reply = self._declared.reply(
                 chosen,

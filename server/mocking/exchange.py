@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
 from backends.session_control import Exchange
 from server.operations.json_body import parse_json
@@ -23,7 +23,7 @@ _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recorded:
     """`backends.session_control.RecordedExchange`: kept as it came, looked at when somebody asks for it."""
 
@@ -46,19 +46,18 @@ class Recorded:
             _without_values(self.response_body) if self.refused else _shown(self.response_body),
         )
 
-    def without_bodies(self) -> Recorded:
-        return replace(self, request_body=None, response_body=None)
+    def drop_bodies(self) -> None:
+        self.request_body = self.response_body = None
 
 
 class Recorder:
-    """Stands between an operation and one request of it. Bodies above `MOST_BYTES` are let go."""
+    """Notes one request of an operation and its answer. Bodies above `MOST_BYTES` are let go."""
 
-    __slots__ = ("_answer", "_body", "_headers", "_receive", "_scope", "_send")
+    __slots__ = ("_answer", "_body", "_headers", "_receive", "_scope")
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
-        self._send = send
         self._headers: Headers = ()
         self._body: bytes | None = b""
         self._answer: bytes | None = b""
@@ -68,13 +67,12 @@ class Recorder:
         """What the operation reads the request from."""
         return self._reading if self._scope["method"] in _WITH_BODY else self._receive
 
-    async def send(self, message: Message) -> None:
-        """What the operation sends its answer to."""
+    def note(self, message: Message) -> None:
+        """One message of the answer."""
         if message["type"] == "http.response.start":
             self._headers = message["headers"]
         else:
             self._answer = _joined(self._answer, message.get("body", b""))
-        await self._send(message)
 
     def recorded(self, *, refused: bool) -> Recorded:
         """What passed."""
