@@ -18,6 +18,7 @@ from server.draining import Draining, close_in_time
 from server.middleware.common_headers import CommonHeaders
 from server.middleware.cors import Cors
 from server.middleware.measured import Measured
+from server.middleware.origin_guard import OriginGuard
 from server.mocking.directives import session_header
 from server.mocking.request_log import RequestLog
 from server.mocking.session_path import SessionPath
@@ -129,6 +130,8 @@ def create_app(
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
         app.router.routes.append(metrics_route(metrics, guard))
+    if access is None:
+        app.add_middleware(OriginGuard, hosts=settings.wallet_allowed_hosts, origins=settings.wallet_cors_origins)
     app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
     if session_control is not None and not settings.quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from server.reply import Reply
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 100
+MOST_SHOWN = 80
+"""Characters of a value that an error repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +156,19 @@ def _reply(
     for name, value in (headers or {}).items():
         reply.set(name, value)
     return reply
+
+
+def show(value: Any) -> str:
+    """A value from a request, shortened."""
+    match value:
+        case str():
+            return value if len(value) <= MOST_SHOWN else f"{value[:40]}… ({len(value)} characters)"
+        case dict():
+            return "an object"
+        case list():
+            return f"an array of {len(value)}"
+        case bool() | None:
+            return json.dumps(value)
+        case _:
+            text = json.dumps(value)
+            return text if len(text) <= MOST_SHOWN else f"a number of {len(text)} characters"

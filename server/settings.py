@@ -218,8 +218,13 @@ class Settings(BaseSettings):
     )
     wallet_cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = Field(
         None,
-        description="Origins whose pages may call the server, separated by commas. Unset: all (`*`) in mock mode, "
-        "none in real mode.",
+        description="Origins whose pages may call the server, separated by commas. Unset: none in real mode; in mock "
+        "mode those on this machine, and all others to read.",
+    )
+    wallet_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Host names under which a server without authentication answers, beside `localhost` and addresses, "
+        "separated by commas; `*` for all. Others may be those of a page that was made to point here.",
     )
     wallet_check_responses: bool | None = Field(
         None, description="Compare every answer with the contract before it is sent. Unset: in mock mode only."
@@ -237,7 +242,7 @@ class Settings(BaseSettings):
             raise ValueError("is set but empty; give it a value or unset it")
         return value
 
-    @field_validator("wallet_mock_groups", "wallet_cors_origins", mode="before")
+    @field_validator("wallet_mock_groups", "wallet_cors_origins", "wallet_allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(item.strip() for item in value.split(",")) if isinstance(value, str) else value

@@ -15,8 +15,7 @@ from backends.session_control import ArmedAnswer, SessionControl
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
-from server.operations.validation_errors import show
-from server.problems import RequestRejected
+from server.problems import RequestRejected, show
 from server.process.protocol import abort
 from server.reply import Reply
 

@@ -23,8 +23,8 @@ from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.mocking.exchange import Recorder
 from server.operations.prefer import read_preferences
 from server.operations.secret_detection import SecretSearch
-from server.operations.validation_errors import describe, show
-from server.problems import RequestRejected, problem_reply
+from server.operations.validation_errors import describe
+from server.problems import RequestRejected, problem_reply, show
 from server.process.protocol import abort
 from server.reply import Reply
 

@@ -14,14 +14,13 @@ import jsonschema_rs
 from generated_models import ProblemCode
 from server.contract.json_pointer import escape
 from server.contract.schemas import Schemas
-from server.problems import RequestRejected
+from server.problems import MOST_SHOWN, RequestRejected, show
 
 Error: TypeAlias = dict[str, str | None]
 
 _MOST_ERRORS = 100  # as many as a problem may have
 _MOST_NODES = 1000  # values in a request of which all errors are told
 _MOST_HINTS = 10  # of what a name may have meant: comparing takes a tenth of a millisecond
-_MOST = 80  # characters of a value that are repeated
 _FORMATS = {
     "solana-address": "a Solana address: 32 bytes in base58",
     "solana-signature": "a transaction signature: 64 bytes in base58",
@@ -113,22 +112,6 @@ def secrets_found(places: list[str]) -> RequestRejected:
     )
 
 
-def show(value: Any) -> str:
-    """A value from a request, shortened."""
-    match value:
-        case str():
-            return value if len(value) <= _MOST else f"{value[:40]}… ({len(value)} characters)"
-        case dict():
-            return "an object"
-        case list():
-            return f"an array of {len(value)}"
-        case bool() | None:
-            return json.dumps(value)
-        case _:
-            text = json.dumps(value)
-            return text if len(text) <= _MOST else f"a number of {len(text)} characters"
-
-
 def describe(schema: Any, schemas: Schemas) -> str:
     """What a schema allows, in words."""
     said = _first_sentence(schema, schemas)
@@ -201,7 +184,7 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
 
 
 def _hint(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name[:_MOST].lower(), known, n=1)
+    close = difflib.get_close_matches(name[:MOST_SHOWN].lower(), known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -49,7 +49,7 @@ def request(
     method: str, path: str, body: bytes | None = None, media_type: str | None = "application/json", more: str = ""
 ) -> bytes:
     """One request on a connection that ends with it."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: test", "Connection: close"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
     if body is not None:
         lines.append(f"Content-Length: {len(body)}")
         if media_type is not None:

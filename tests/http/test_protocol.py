@@ -82,7 +82,7 @@ def test_heads_have_a_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
             assert connection.recv(1) == b""
 
 
-CHUNKED = b"POST /api/wallets/refresh-all HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+CHUNKED = b"POST /api/wallets/refresh-all HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 CHUNKED += b"Transfer-Encoding: chunked\r\n"
 
 
@@ -128,7 +128,7 @@ def test_a_body_in_pieces_of_one_byte_is_no_flood_of_frames(port: int) -> None:
 
 
 def test_requests_that_wait_are_bounded(port: int) -> None:
-    one = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n"
+    one = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     answer = exchange(port, one * 5000)
     answered = answer.body.count(b"HTTP/1.1 200") + 1
     assert MOST_PIPELINED <= answered <= MOST_PIPELINED + 1
@@ -136,14 +136,14 @@ def test_requests_that_wait_are_bounded(port: int) -> None:
 
 
 def test_a_broken_request_never_gets_into_the_answer_to_another(port: int) -> None:
-    slow = b"GET /api/wallets HTTP/1.1\r\nHost: test\r\n\r\n"
+    slow = b"GET /api/wallets HTTP/1.1\r\nHost: localhost\r\n\r\n"
     received = exchange_all(port, slow + b"GET /healthz HTTP/9.9\r\n\r\n")
     assert received == b"" or received.startswith(b"HTTP/1.1 200")
 
 
 def test_empty_lines_keep_no_connection(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n")
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")
         connection.sendall(b"\r\n")
         assert connection.recv(1) == b"", "uvicorn's time for the next request, 5 s, ends this"

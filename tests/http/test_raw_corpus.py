@@ -119,7 +119,7 @@ def test_bodies_above_the_limit(port: int) -> None:
     declared = exchange(port, request("POST", "/api/wallets", largest + b" "))
     assert (declared.status, declared.problem["code"]) == (413, "payload_too_large")
     chunked = (
-        b"POST /api/wallets HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        b"POST /api/wallets HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b" " * 0x8000 + b"\r\n"
     ) + (b"8000\r\n" + b" " * 0x8000 + b"\r\n") * 2
     assert exchange(port, chunked + b"0\r\n\r\n").status == 413

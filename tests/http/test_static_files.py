@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 async def files(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=list(static_routes(folder, "/files/", {"X-Extra": "yes"})))
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://test", headers={"Accept-Encoding": "identity"}
+        transport=httpx.ASGITransport(app), base_url="http://localhost", headers={"Accept-Encoding": "identity"}
     ) as client:
         yield client
 
@@ -116,7 +116,7 @@ async def test_no_other_path(files: httpx.AsyncClient, path: str) -> None:
 async def _console(folder: Path, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     monkeypatch.setattr(console, "console_folder", lambda: folder)
     app = create_app(ExampleBackend(), settings=Settings(), contract=CONTRACT)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
 
 async def test_the_console_is_served_with_its_policy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -264,7 +264,7 @@ async def test_an_idle_hour_ends_a_session(sessions: MockSessions, monkeypatch: 
         ({}, {"Host": "rebound.example.com"}, 403),
         ({}, {"Host": "127.0.0.1:8000"}, 200),
         ({}, {"Host": "app.localhost:8000"}, 200),
-        ({"host": "0.0.0.0"}, {"Host": "mock.internal:8000"}, 200),
+        ({"host": "0.0.0.0", "wallet_allowed_hosts": "mock.internal"}, {"Host": "mock.internal:8000"}, 200),
         ({"wallet_cors_origins": "https://a.example,https://b.example"}, {"Origin": "https://b.example"}, 200),
         ({"wallet_cors_origins": "https://a.example"}, {"Origin": "http://localhost:5173"}, 403),
         ({"wallet_cors_origins": "*"}, {"Origin": "https://example.com"}, 200),

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 def app_client(
     app: ASGIApp,
     *,
-    base_url: str = "http://test",
+    base_url: str = "http://localhost",
     headers: Mapping[str, str] | None = None,
     raise_app_exceptions: bool = True,
 ) -> httpx.AsyncClient:
