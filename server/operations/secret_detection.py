@@ -114,9 +114,12 @@ class SecretSearch:
         )
 
     def _holds_phrase(self, text: str) -> bool:
+        words = _WORDS.findall(text.lower())
+        if len(words) < _SHORTEST:
+            return False  # the list of words is loaded for a suspicious request alone
         numbers = _word_numbers()
         count = bits = 0
-        for word in _WORDS.findall(text.lower()):
+        for word in words:
             number = numbers.get(word)
             if number is None:
                 count = bits = 0
