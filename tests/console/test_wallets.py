@@ -97,6 +97,71 @@ def test_keyboard_alone(console: ConsolePage) -> None:
     expect(grid).to_be_visible()
 
 
+def test_filters_hold_together(console: ConsolePage) -> None:
+    page = console.page
+    console.open("#/wallets?status=FUNDED")
+    console.wait_for_rows()
+    page.get_by_role("button", name="Freshness").click()
+    page.get_by_role("menuitemradio", name="stale").click()
+    page.get_by_role("button", name="Balance", exact=True).click()
+    form = page.get_by_role("dialog", name="Last balance")
+    form.get_by_label("At least, SOL").fill("a lot")
+    form.get_by_role("button", name="Apply").click()
+    expect(form).to_contain_text("An amount such as 0.25")
+    form.get_by_label("At least, SOL").fill("1")
+    assert console.axe(without="region") == []
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("status=FUNDED&freshness=stale&min=1"))
+    wallets = console.addresses(status="FUNDED", freshness="stale", min_balance="1")
+    assert wallets
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Wallets {len(wallets)}")
+    for index, address in enumerate(wallets):
+        expect(console.row(index)).to_contain_text(address)
+    page.get_by_role("button", name="Remove the filter Balance").click()
+    expect(page).not_to_have_url(re.compile("min="))
+
+
+def test_search_and_the_other_direction(console: ConsolePage) -> None:
+    page = console.page
+    console.open()
+    console.wait_for_rows()
+    page.get_by_label("Search wallets").fill("sniper")
+    found = console.addresses(q="sniper")
+    assert 1 < len(found) < 50
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Wallets {len(found)}")
+    expect(page).to_have_url(re.compile("q=sniper"))
+    balance = page.get_by_role("columnheader", name="Balance")
+    balance.get_by_role("button").click()
+    expect(balance).to_have_attribute("aria-sort", "descending")
+    balance.get_by_role("button").click()
+    expect(balance).to_have_attribute("aria-sort", "ascending")
+    expect(console.row(0)).to_contain_text(console.addresses(q="sniper", sort="last_balance", direction="asc")[0])
+    page.get_by_label("Search wallets").fill("…" + found[1][-4:])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wallets 1")
+    expect(console.row(0)).to_contain_text(found[1])
+    page.get_by_label("Search wallets").fill("nobody is called so")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    page.get_by_role("button", name="Show all wallets").click()
+    expect(page.get_by_label("Search wallets")).to_have_value("")
+    console.wait_for_rows()
+
+
+def test_a_secret_never_becomes_a_search(console: ConsolePage) -> None:
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    page = console.page
+    console.open()
+    console.wait_for_rows()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    field = page.get_by_label("Search wallets")
+    field.fill(phrase)
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("private key or a recovery phrase")
+    expect(field).to_have_value("")
+    assert "winner" not in page.url
+    assert not [url for url in asked if "winner" in url]
+
+
 def test_search_finds_labels_and_addresses(console: ConsolePage) -> None:
     page = console.page
     console.open()

@@ -28,6 +28,12 @@ export function text(longest: number): Field<string | null> {
   return { parse: (given) => given?.slice(0, longest) || null, format: (value) => value || null };
 }
 
+/** An amount of SOL from nothing on, as it was typed, or none. */
+export const amount: Field<string | null> = {
+  parse: (given) => (given !== null && /^\d{1,10}(\.\d{1,9})?$/.test(given) ? given : null),
+  format: (value) => value,
+};
+
 /** Some of a closed list, in its order, separated by dots. */
 export function several<const T extends string>(values: readonly T[], fallback: readonly T[]): Field<readonly T[]> {
   const joined = (chosen: readonly T[]) => values.filter((value) => chosen.includes(value)).join(".");

@@ -8,11 +8,18 @@ export type CachedSummary = Schemas["CachedWalletSummary"];
 export type Operation = Schemas["RefreshOperation"];
 export type ItemResult = Schemas["RefreshItemResult"];
 
+/** All of them hold together; null is no filter. */
 export interface WalletFilters {
-  readonly status: Schemas["WalletStatus"] | null;
-  readonly freshness: Schemas["FreshnessState"] | null;
-  readonly tag: string | null;
-  readonly sort: Schemas["WalletSort"];
+  /** Beginnings of words of a label, a tag, or the address; with `…` in front the end of an address. */
+  readonly q?: string | null;
+  readonly status?: Schemas["WalletStatus"] | null;
+  readonly unknown_status?: boolean | null;
+  readonly freshness?: Schemas["FreshnessState"] | null;
+  readonly tag?: string | null;
+  readonly min_balance?: string | null;
+  readonly max_balance?: string | null;
+  readonly sort?: Schemas["WalletSort"];
+  readonly direction?: Schemas["SortDirection"] | null;
 }
 
 /** The first page is small, so that rows show soon; the list then begins again with larger pages. */
@@ -29,7 +36,10 @@ interface Page<T> {
   readonly total_size: number | null;
 }
 
-/** A list by pages: `select` gives the rows that are there and how many there are in all. */
+/**
+ * A list by pages: `select` gives the rows that are there and how many there are in all. Where the server can't count
+ * them without reading each, `total` is what was found so far, and `atLeast` says so until the list has ended.
+ */
 function listOptions<T>(key: readonly unknown[], read: (start: Start, signal: AbortSignal) => Promise<Page<T>>) {
   return infiniteQueryOptions({
     queryKey: key,
@@ -41,16 +51,18 @@ function listOptions<T>(key: readonly unknown[], read: (start: Start, signal: Ab
     },
     select: ({ pages }) => {
       const counted = pages.length > 1 ? pages.slice(1) : pages;
-      return { rows: counted.flatMap((page) => page.items), total: counted[0]?.total_size ?? 0 };
+      const rows = counted.flatMap((page) => page.items);
+      const total = counted[0]?.total_size ?? null;
+      const atLeast = total === null && counted.at(-1)?.next_page_token !== null;
+      return { rows, total: total ?? rows.length, atLeast };
     },
   });
 }
 
 /** Empty values are no parameters. */
-function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], null> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
-    [K in keyof T]?: Exclude<T[K], null>;
-  };
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
+  const filled = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(filled) as { [K in keyof T]?: Exclude<T[K], null | undefined> };
 }
 
 const page = ({ token, size }: Start) => given({ page_token: token, page_size: token === null ? size : null });
@@ -59,6 +71,13 @@ export const walletsQuery = (filters: WalletFilters) =>
   listOptions(["wallets", filters], (start, signal) =>
     ok(api.GET("/api/wallets", { params: { query: { ...given(filters), ...page(start) } }, signal })),
   );
+
+/** The first wallets that a search finds. */
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["wallets-found", q],
+    queryFn: ({ signal }) => ok(api.GET("/api/wallets", { params: { query: { q, page_size: 8 } }, signal })),
+  });
 
 /** One wallet, with the ETag that an edit must name. */
 export const walletQuery = (address: string) =>

@@ -27,11 +27,15 @@ interface GridProps<R> {
   rows: readonly R[];
   /** How many there are in all; null while that is not known. */
   total: number | null;
+  /** There are more than `total`: how many, nobody has counted. */
+  atLeast?: boolean;
   keyOf(row: R): string;
   onOpen?(row: R): void;
   /** The end of what is loaded comes into view. */
   onNeedMore?(): void;
   sorted?: string;
+  /** The order's direction; absent for its usual one. */
+  direction?: "asc" | "desc" | null;
   onSort?(sort: string): void;
   selection?: Selection;
   /** Other keys, with the row that they are for. */
@@ -46,13 +50,16 @@ interface GridProps<R> {
 }
 
 const SKELETONS = 12;
+const MORE = 3; // skeletons where an uncounted list goes on
 const OVERSCAN = 10;
 
 export function Grid<R>(props: GridProps<R>) {
   const { columns, rows, total, keyOf, selection, rowHeight = 48, onNeedMore } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const count = total === null ? Math.max(rows.length, SKELETONS) : Math.max(total, rows.length);
+  const { atLeast = false } = props;
+  const counted = Math.max(total ?? SKELETONS, rows.length);
+  const count = counted + (atLeast ? MORE : 0);
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -63,8 +70,8 @@ export function Grid<R>(props: GridProps<R>) {
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.length && rows.length < count && rows.length > 0) onNeedMore?.();
-  }, [last, rows.length, count, onNeedMore]);
+    if (last >= rows.length && rows.length < count && (rows.length > 0 || atLeast)) onNeedMore?.();
+  }, [last, rows.length, count, atLeast, onNeedMore]);
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -114,7 +121,7 @@ export function Grid<R>(props: GridProps<R>) {
       className={classes("grid", props.className, props.busy === true && "busy")}
       role="grid"
       aria-label={props.label}
-      aria-rowcount={total === null ? -1 : count + 1}
+      aria-rowcount={total === null || atLeast ? -1 : count + 1}
       aria-colcount={columns.length + lead}
       aria-multiselectable={selection === undefined ? undefined : true}
       aria-busy={props.busy === true || total === null}
@@ -138,6 +145,7 @@ export function Grid<R>(props: GridProps<R>) {
               column={column}
               active={cursor.is(-1, index + lead)}
               sorted={column.sort !== undefined && column.sort === props.sorted}
+              direction={props.direction ?? null}
               onSort={props.onSort}
             />
           ))}

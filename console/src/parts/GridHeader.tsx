@@ -8,12 +8,13 @@ interface HeaderCellProps<R> {
   column: Column<R>;
   active: boolean;
   sorted: boolean;
+  direction: "asc" | "desc" | null;
   onSort: ((sort: string) => void) | undefined;
 }
 
-/** A column's title. Orders are the server's, each with one direction: names ascend, all else begins with the most. */
-export function HeaderCell<R>({ id, index, column, active, sorted, onSort }: HeaderCellProps<R>) {
-  const ascending = column.sort === "label";
+/** A column's title. Each order has its usual direction: names ascend, all else begins with the most. */
+export function HeaderCell<R>({ id, index, column, active, sorted, direction, onSort }: HeaderCellProps<R>) {
+  const ascending = (direction ?? usualDirection(column.sort)) === "asc";
   return (
     <span
       role="columnheader"
@@ -38,4 +39,9 @@ export function HeaderCell<R>({ id, index, column, active, sorted, onSort }: Hea
       )}
     </span>
   );
+}
+
+/** Which way an order goes unless somebody says otherwise. */
+export function usualDirection(sort: string | undefined): "asc" | "desc" {
+  return sort === "label" ? "asc" : "desc";
 }

@@ -1,14 +1,16 @@
-/** Search and commands in one list: wallets that this page has seen, any address, pages, actions. */
+/** Search and commands in one list: wallets, first those that this page has seen; any address, pages, actions. */
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useId, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 
 import { Ends } from "../../parts/Address";
 import { isAddress } from "../../parts/base58";
 import { Icon, type IconName } from "../../parts/Icon";
-import { seenWallets } from "../../parts/known";
+import { noteWallets, seenWallets, useKnownAddresses } from "../../parts/known";
 import { SECRET_REFUSED, useGuardedInput } from "../../parts/TextField";
 import { theme, zone } from "../preferences";
 import { PAGES } from "../registry";
+import { searchQuery } from "../queries";
 import { hrefOf, navigate } from "../router";
 import { overlay } from "../shortcuts";
 
@@ -20,6 +22,7 @@ interface Entry {
 }
 
 const MOST_WALLETS = 8;
+const PAUSE = 200; // milliseconds without a key until the server is asked
 
 export default function Palette({ onClose }: { onClose(): void }) {
   const id = useId();
@@ -29,7 +32,15 @@ export default function Palette({ onClose }: { onClose(): void }) {
     setTyped(text);
     setChosen(0);
   });
-  const entries = useMemo(() => entriesFor(typed.trim()), [typed]);
+  const sought = usePaused(typed.trim());
+  const found = useQuery({
+    ...searchQuery(sought),
+    enabled: sought !== "",
+    placeholderData: keepPreviousData,
+  });
+  useEffect(() => noteWallets(found.data?.items.map(({ wallet }) => wallet) ?? []), [found.data]);
+  const known = useKnownAddresses(); // labels that were found join the others
+  const entries = useMemo(() => entriesFor(typed.trim()), [typed, known, found.data]);
   const run = (entry: Entry | undefined) => {
     if (entry === undefined) return;
     onClose();
@@ -86,7 +97,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
           </ul>
           {entries.length === 0 && (
             <p className="palette-empty muted">
-              Nothing of that name among the {seenWallets().size} wallets seen here. An address opens its wallet.
+              {found.isFetching || sought !== typed.trim() ? "Searching…" : "Nothing of that name. An address opens its wallet."}
             </p>
           )}
         </Base.Popup>
@@ -95,12 +106,22 @@ export default function Palette({ onClose }: { onClose(): void }) {
   );
 }
 
+/** A text once it has stayed the same for a moment. */
+function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return paused;
+}
+
 function entriesFor(typed: string): Entry[] {
   const sought = typed.toLowerCase();
   const matches = (text: string) => text.toLowerCase().includes(sought);
   const open = (address: string) => () => navigate(hrefOf(["wallets", address]));
   const wallets: Entry[] = [...seenWallets()]
-    .filter(([address, label]) => sought !== "" && (matches(label ?? "") || address.startsWith(typed) || address.endsWith(typed)))
+    .filter(([address, label]) => sought !== "" && (matches(label ?? "") || address.startsWith(typed) || address.endsWith(typed.replace(/^(…|\.\.\.)/, ""))))
     .slice(0, MOST_WALLETS)
     .map(([address, label]) => ({
       key: address,

@@ -18,7 +18,7 @@ import { byCause } from "./causes";
 
 const RefreshDialog = lazy(() => import("../../app/shell/RefreshDialog"));
 const SHOWN = 5;
-const FAILING = { status: null, freshness: "error", tag: null, sort: "updated_at" } as const;
+const FAILING = { freshness: "error", sort: "updated_at" } as const;
 const DAYS = 30;
 
 export function Attention({ summary, refreshAll }: { summary: Schemas["PortfolioSummary"]; refreshAll: ReactNode }) {

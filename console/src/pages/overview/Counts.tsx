@@ -50,7 +50,11 @@ export function StatusCounts({ summary: { wallets_by_status: by, total_wallets }
             name={<Status status={status} />}
           />
         ))}
-        <Count count={by.UNKNOWN} total={total_wallets} name={<span className="muted">not known yet</span>} />
+        <Count
+          href={hrefOf(["wallets"], "status=UNKNOWN")}
+          count={by.UNKNOWN}
+          total={total_wallets} name={<span className="muted">not known yet</span>}
+        />
       </ul>
     </Section>
   );

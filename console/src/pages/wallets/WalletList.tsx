@@ -3,39 +3,36 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 
 import { useConnection } from "../../app/connection";
 import { refreshWallet } from "../../app/mutations";
-import { walletsQuery, type CachedSummary, type WalletFilters } from "../../app/queries";
+import { walletsQuery, type CachedSummary } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
 import { formatCount } from "../../parts/amounts";
-import { FilterChip, RemoveChip } from "../../parts/Chips";
 import { Empty } from "../../parts/Empty";
-import { Mark, STATE_NAMES } from "../../parts/Freshness";
 import { Grid } from "../../parts/Grid";
+import { usualDirection } from "../../parts/GridHeader";
 import { Icon } from "../../parts/Icon";
 import { noteWallets } from "../../parts/known";
-import { Menu, MenuChoice, MenuItem, MenuToggle } from "../../parts/Menu";
+import { Menu, MenuItem } from "../../parts/Menu";
 import { ProblemView } from "../../parts/Problem";
 import { createSelection } from "../../parts/selection";
 import { ActionBar } from "./ActionBar";
-import { COLUMN_TITLES, columnsOf } from "./columns";
+import { columnsOf } from "./columns";
 import { exportWallets } from "./export";
-import { COLUMNS, FIELDS, STATES, STATUSES, type ColumnKey } from "./fields";
+import { FIELDS, filtersOf } from "./fields";
+import { Toolbar } from "./Toolbar";
 
 const RefreshDialog = lazy(() => import("../../app/shell/RefreshDialog"));
 const useSelection = createSelection();
-const SORTS: Record<WalletFilters["sort"], string> = {
-  created_at: "newest first",
-  updated_at: "last changed",
-  last_balance: "largest balance",
-  label: "label",
-};
 const keyOf = ({ wallet }: CachedSummary) => wallet.wallet_address;
 
 export function WalletList() {
   const [view, change] = useUrlState(FIELDS);
-  const { status, freshness, tag, sort } = view;
-  const filters = useMemo(() => ({ status, freshness, tag, sort }), [status, freshness, tag, sort]);
+  const { q, status, freshness, tag, min, max, sort, direction } = view;
+  const filters = useMemo(
+    () => filtersOf({ q, status, freshness, tag, min, max, sort, direction, columns: [] }),
+    [q, status, freshness, tag, min, max, sort, direction],
+  );
   const list = useInfiniteQuery({ ...walletsQuery(filters), placeholderData: keepPreviousData });
   const rows = list.data?.rows ?? [];
   const { offline } = useConnection();
@@ -45,13 +42,16 @@ export function WalletList() {
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => noteWallets(rows.map(({ wallet }) => wallet)), [rows]);
 
-  // The contract takes one of these filters at a time: another one takes its place.
-  const filterBy = useCallback(
-    (filter: Partial<Pick<WalletFilters, "status" | "freshness" | "tag">>) =>
-      change({ status: null, freshness: null, tag: null, ...filter }),
-    [change],
+  const sortBy = useCallback(
+    (value: string) => {
+      const next = FIELDS.sort.parse(value);
+      const usual = usualDirection(next);
+      const turned = usual === "asc" ? "desc" : "asc";
+      change({ sort: next, direction: next === sort && direction !== turned ? turned : null });
+    },
+    [change, sort, direction],
   );
-  const columns = useMemo(() => columnsOf(view.columns, (value) => filterBy({ tag: value })), [view.columns, filterBy]);
+  const columns = useMemo(() => columnsOf(view.columns, (value) => change({ tag: value })), [view.columns, change]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -68,15 +68,16 @@ export function WalletList() {
     else return false;
     return true;
   };
-  const filtered = status !== null || freshness !== null || tag !== null;
+  const filtered = [q, status, freshness, tag, min, max].some((value) => value !== null);
   const total = list.data?.total ?? null;
-  const empty = total === 0 && !list.isPlaceholderData;
+  const atLeast = list.data?.atLeast === true;
+  const empty = total === 0 && !atLeast && !list.isPlaceholderData;
 
   return (
     <div className="page filling">
       <header className="page-head">
         <h1>
-          Wallets <span className="count">{total === null ? "" : formatCount(total)}</span>
+          Wallets <span className="count">{countOf(total, atLeast)}</span>
         </h1>
         <div className="page-actions">
           <Menu className="button" trigger={<><Icon name="download" /> Export</>}>
@@ -86,47 +87,7 @@ export function WalletList() {
           </Menu>
         </div>
       </header>
-      <div className="toolbar">
-        <FilterChip
-          name="Status"
-          value={status}
-          options={STATUSES.map((value) => ({ value, label: value.toLowerCase() }))}
-          onChange={(value) => filterBy({ status: value })}
-        />
-        <FilterChip
-          name="Freshness"
-          value={freshness}
-          options={STATES.map((value) => ({ value, label: <><Mark state={value} /> {STATE_NAMES[value]}</> }))}
-          onChange={(value) => filterBy({ freshness: value })}
-        />
-        {tag !== null && (
-          <span className="filter-chip on">
-            <span className="filter-chip-button">
-              Tag <span className="filter-chip-value">{tag}</span>
-            </span>
-            <RemoveChip name="Tag" onRemove={() => filterBy({})} />
-          </span>
-        )}
-        <span className="toolbar-space" />
-        <Menu className="button quiet" trigger={<>{SORTS[sort]} <Icon name="down" /></>} label={`Order: ${SORTS[sort]}`}>
-          <MenuChoice
-            value={sort}
-            options={(Object.keys(SORTS) as (keyof typeof SORTS)[]).map((value) => ({ value, label: SORTS[value] }))}
-            onChange={(value) => change({ sort: value ?? "created_at" })}
-          />
-        </Menu>
-        <Menu className="button quiet icon-only wide-only" label="Columns" trigger={<Icon name="columns" />}>
-          {COLUMNS.map((key) => (
-            <MenuToggle
-              key={key}
-              checked={view.columns.includes(key)}
-              onChange={(on) => change({ columns: withColumn(view.columns, key, on) })}
-            >
-              {COLUMN_TITLES[key]}
-            </MenuToggle>
-          ))}
-        </Menu>
-      </div>
+      <Toolbar view={view} onChange={change} />
       {failure !== null && <ProblemView error={failure} onRetry={() => setFailure(null)} />}
       {list.error !== null && <ProblemView error={list.error} onRetry={() => void list.refetch()} />}
       {empty ? (
@@ -134,12 +95,12 @@ export function WalletList() {
           <Empty
             title="Nothing matches"
             action={
-              <button type="button" className="button" onClick={() => filterBy({})}>
+              <button type="button" className="button" onClick={() => change(NO_FILTER)}>
                 Show all wallets
               </button>
             }
           >
-            No wallet passes this filter now.
+            No wallet passes all of these filters now.
           </Empty>
         ) : (
           <Empty title="No wallets yet" action={<a href="/docs">How to register one</a>}>
@@ -154,10 +115,12 @@ export function WalletList() {
             columns={columns}
             rows={rows}
             total={total}
+            atLeast={atLeast}
             keyOf={keyOf}
             rowHeight={narrow ? 112 : 48}
             sorted={sort}
-            onSort={(value) => change({ sort: FIELDS.sort.parse(value) })}
+            direction={direction}
+            onSort={sortBy}
             selection={selection}
             onOpen={(row) => navigate(hrefOf(["wallets", keyOf(row)]))}
             onNeedMore={more}
@@ -177,6 +140,9 @@ export function WalletList() {
   );
 }
 
-function withColumn(chosen: readonly ColumnKey[], key: ColumnKey, on: boolean): readonly ColumnKey[] {
-  return on ? [...chosen, key] : chosen.filter((each) => each !== key);
+const NO_FILTER = { q: null, status: null, freshness: null, tag: null, min: null, max: null } as const;
+
+function countOf(total: number | null, atLeast: boolean): string {
+  if (total === null) return "";
+  return atLeast ? `≥ ${formatCount(total)}` : formatCount(total);
 }
