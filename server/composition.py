@@ -61,7 +61,7 @@ def build_access(settings: Settings) -> Access | None:
     keys = None
     if settings.wallet_api_keys_file is not None:
         try:
-            keys = KeyFile(settings.wallet_api_keys_file)
+            keys = KeyFile(settings.wallet_api_keys_file, grace=settings.wallet_api_keys_grace)
         except KeyFileError as error:
             raise SettingsError(f"WALLET_API_KEYS_FILE {error}") from None
     tokens = None

@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         description="The file of API keys, made by `wallet-orchestrator keys new` and followed while the server runs. "
         "Unset in mock mode: the keys are `mock-read` and `mock-operate`.",
     )
+    wallet_api_keys_grace: float = Field(
+        60,
+        ge=0,
+        le=86_400,
+        description="Seconds for which the API keys that were read last stay valid while their file is damaged or "
+        "can't be read; then no key is (503), since a revoked one can't be told.",
+    )
     wallet_firebase_project: str | None = Field(
         None,
         description="The Firebase project whose users' ID tokens are accepted in real mode. Unset: "

@@ -27,13 +27,13 @@ def new(
 
     Without a file, the line to add to one is printed instead.
     """
-    from server.access.api_keys import KeyFileError, new_key, read_keys, write_keys
+    from server.access.api_keys import KeyFileError, new_key, update_keys
 
     path = _path(file)
     try:
         text, key = new_key(name, role.value)
         if path is not None:
-            write_keys(path, [*(read_keys(path) if path.exists() else []), key])
+            update_keys(path, lambda known: [*known, key])
     except KeyFileError as error:
         raise _failed(path, error) from None
     typer.echo(text)
@@ -63,16 +63,18 @@ def revoke(
     """Revoke a key. Servers refuse it within a second or so; its name stays taken."""
     from dataclasses import replace
 
-    from server.access.api_keys import KeyFileError, read_keys, write_keys
+    from server.access.api_keys import ApiKey, KeyFileError, update_keys
+
+    def revoked(known: list[ApiKey]) -> list[ApiKey]:
+        if all(key.name != name for key in known):
+            raise KeyFileError(f"has no key {name}")
+        return [replace(key, revoked=key.revoked or key.name == name) for key in known]
 
     path = _needed(file)
     try:
-        known = read_keys(path)
-        write_keys(path, [replace(key, revoked=key.revoked or key.name == name) for key in known])
+        update_keys(path, revoked)
     except KeyFileError as error:
         raise _failed(path, error) from None
-    if all(key.name != name for key in known):
-        raise _failed(path, KeyFileError(f"has no key {name}"))
     typer.echo(f"{name} is revoked.")
 
 

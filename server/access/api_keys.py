@@ -12,15 +12,22 @@ import logging
 import os
 import re
 import secrets
+import stat
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from backends.errors import StoreUnavailable
 from server.roles import ROLES
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing is locked
+    fcntl = None  # type: ignore[assignment]
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +36,7 @@ PREFIX = "wok_"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_LOOK_AGAIN = 1.0  # seconds between two looks at the file
+_LOOK_AGAIN = 0.5  # seconds between two looks at the file
 
 
 class KeyFileError(ValueError):
@@ -88,54 +95,109 @@ def read_keys(path: Path) -> list[ApiKey]:
 
 
 def write_keys(path: Path, keys: Sequence[ApiKey]) -> None:
-    """Replace the file at once, so that a server never reads half of it. Its comments are lost. Raises
-    `KeyFileError`, also for a name that is there twice.
+    """Replace the file at once, so that a server never reads half of it. Its comments are lost.
+
+    The file keeps its owner, its group and its mode (a new one has 0600), and a symbolic link goes on pointing to it.
+
+    Raises:
+        KeyFileError: it can't be written so, or a name is there twice.
     """
     _check_names(keys)
+    target = Path(os.path.realpath(path))
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.writelines(key.line for key in keys)
-        os.replace(file.name, path)  # noqa: PTH105 (made with mode 0600)
+        known = target.stat() if target.exists() else None
+        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as file:
+            try:
+                file.writelines(key.line for key in keys)
+                file.flush()
+                if known is not None:
+                    if (known.st_uid, known.st_gid) != (os.geteuid(), os.getegid()):
+                        os.fchown(file.fileno(), known.st_uid, known.st_gid)
+                    os.fchmod(file.fileno(), stat.S_IMODE(known.st_mode))
+                os.fsync(file.fileno())
+                os.replace(file.name, target)  # noqa: PTH105 (made with mode 0600)
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
+                raise
     except OSError as error:
-        raise KeyFileError(f"can't be written: {type(error).__name__}") from error
+        raise KeyFileError(f"can't be written: {error.strerror or type(error).__name__}") from error
+
+
+def update_keys(path: Path, change: Callable[[list[ApiKey]], Sequence[ApiKey]]) -> None:
+    """Replace the keys of a file (none, where there is no file yet) by what `change` makes of them.
+
+    One process at a time does this, so that of two changes none is lost.
+
+    Raises:
+        KeyFileError: as `read_keys` and `write_keys`.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        folder = os.open(target.parent, os.O_RDONLY)
+    except OSError as error:
+        raise KeyFileError(f"can't be locked: {error.strerror or type(error).__name__}") from error
+    try:
+        if fcntl is not None:
+            fcntl.flock(folder, fcntl.LOCK_EX)  # the folder: the file itself is replaced
+        write_keys(target, change(read_keys(target) if target.exists() else []))
+    finally:
+        os.close(folder)
 
 
 class KeyFile:
     """The keys of a file, read again when it changes.
 
-    While the file is damaged the last good keys stay valid, and the log says so; without a file no key is valid.
+    While it can't be read, or is damaged, the last good keys stay valid for `grace` seconds, and the log says so; then
+    nobody is let in by a key, since one that was revoked meanwhile can't be told. Without a file no key is valid.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, grace: float = 60) -> None:
         self._path = path
+        self._grace = grace
         self._seen: tuple[int, ...] | None = None
         self._looked_at = 0.0
+        self._failing_since: float | None = None
         self._keys: Sequence[ApiKey] = read_keys(path)
 
     def current(self) -> Sequence[ApiKey]:
-        """The keys as of a second ago at the latest."""
+        """The keys as of half a second ago at the latest.
+
+        Raises:
+            StoreUnavailable: the file has been failing for longer than is bearable.
+        """
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_AGAIN:
             self._looked_at = now
-            self._look()
+            try:
+                self._look()
+            except (OSError, KeyFileError) as error:
+                self._fail(error, now)
+            else:
+                if self._failing_since is not None:
+                    logger.warning("the file of API keys is read again")
+                self._failing_since = None
+        if self._failing_since is not None and now - self._failing_since >= self._grace:
+            raise StoreUnavailable("The API keys can't be read just now, so nobody can be let in by one.")
         return self._keys
 
     def _look(self) -> None:
         try:
-            stat = self._path.stat()
+            found = self._path.stat()
         except FileNotFoundError:
-            seen: tuple[int, ...] = ()
-        except OSError:
+            self._keys, self._seen = (), None
             return
-        else:
-            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-        if seen == self._seen:
-            return
-        self._seen = seen
-        try:
-            self._keys = read_keys(self._path) if seen else ()
-        except KeyFileError as error:
-            logger.error("the file of API keys %s; the keys read before stay valid", error)
+        seen = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_dev, found.st_ino)
+        if seen != self._seen:
+            self._keys = read_keys(self._path)
+            self._seen = seen
+
+    def _fail(self, error: Exception, now: float) -> None:
+        if self._failing_since is None:
+            self._failing_since = now
+            what = error if isinstance(error, KeyFileError) else f"can't be read: {type(error).__name__}"
+            logger.error(
+                "the file of API keys %s; the keys read before stay valid for %g s, then none is", what, self._grace
+            )
 
 
 class FixedKeys:
@@ -171,7 +233,7 @@ def _parse(line: str, number: int) -> ApiKey:
             and type(key.created_at) is str
             and type(key.revoked) is bool
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         key, fits = None, False
     if key is None or not fits:
         raise KeyFileError(f"has a line {number} that is no key: see `wallet-orchestrator keys new --help`")

@@ -5,15 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
+import signal
 import stat
 import subprocess
 import sys
+import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from backends.errors import StoreUnavailable
 from server.access import api_keys
-from server.access.api_keys import ApiKey, KeyFile, KeyFileError, find, new_key, read_keys, write_keys
+from server.access.api_keys import ApiKey, KeyFile, KeyFileError, find, new_key, read_keys, update_keys, write_keys
+
+COMMAND = [sys.executable, "-m", "wallet_cli.main", "keys"]
 
 
 def test_only_a_hash_is_kept() -> None:
@@ -56,6 +65,7 @@ def test_a_file_keeps_what_it_is_given(tmp_path: Path) -> None:
     "line",
     [
         "{",
+        "[" * 100_000,
         "[]",
         "1",
         '{"name": "a", "role": "read"}',
@@ -98,6 +108,87 @@ def test_a_file_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert find(followed.current(), text.encode()) is None
     path.unlink()
     assert followed.current() == ()
+
+
+def test_a_failing_file_closes_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_keys, "_LOOK_AGAIN", 0)
+    path = tmp_path / "keys"
+    write_keys(path, [new_key("a", "read")[1]])
+    followed = KeyFile(path, grace=0.2)
+    path.write_text("damaged")
+    assert followed.current()
+    time.sleep(0.25)
+    with pytest.raises(StoreUnavailable):
+        followed.current()
+    write_keys(path, [new_key("b", "read")[1]])
+    assert [key.name for key in followed.current()] == ["b"]
+
+
+def test_a_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "real" / "keys", tmp_path / "keys"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    write_keys(link, [new_key("a", "read")[1]])
+    real.chmod(0o640)
+    update_keys(link, lambda keys: [replace(key, revoked=True) for key in keys])
+    assert link.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+    assert [key.revoked for key in read_keys(real)] == [True]
+
+
+def test_of_changes_at_once_none_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    code = (
+        "import sys; from pathlib import Path; from server.access.api_keys import new_key, update_keys\n"
+        "for number in range(20):\n"
+        "    update_keys(Path(sys.argv[1]), lambda keys: [*keys, new_key(f'{sys.argv[2]}-{number}', 'read')[1]])"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", code, str(path), who]) for who in "abc"]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert len(read_keys(path)) == 60
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be two users")
+def test_revoked_by_root_for_a_server_of_another_user() -> None:
+    """Another process, another user: what root writes stays readable, and holds within a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "keys"
+        text, key = new_key("a", "operate")
+        write_keys(path, [key])
+        os.chown(path, 65_534, 65_534)
+        listening, telling = os.pipe()
+        server = os.fork()
+        if server == 0:  # the server, from now on nobody's
+            _serve_as_nobody(path, text, telling)
+        try:
+            assert os.read(listening, 1) == b"+"
+            subprocess.run([*COMMAND, "revoke", "a", "--file", str(path)], check=True, capture_output=True)
+            revoked = time.monotonic()
+            assert os.read(listening, 1) == b"-"
+            assert time.monotonic() - revoked < 1.5
+            assert (path.stat().st_uid, stat.S_IMODE(path.stat().st_mode)) == (65_534, 0o600)
+        finally:
+            os.kill(server, signal.SIGKILL)
+            os.waitpid(server, 0)
+            os.close(listening)
+            os.close(telling)
+
+
+def _serve_as_nobody(path: Path, text: str, telling: int) -> NoReturn:
+    """Tell `+` when the key is found, and `-` when it no longer is."""
+    try:
+        os.setgroups([])
+        os.setgid(65_534)
+        os.setuid(65_534)
+        followed = KeyFile(path)
+        if find(followed.current(), text.encode()) is not None:
+            os.write(telling, b"+")
+        while find(followed.current(), text.encode()) is not None:
+            time.sleep(0.02)
+        os.write(telling, b"-")
+    finally:
+        os._exit(0)
 
 
 def test_a_file_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
