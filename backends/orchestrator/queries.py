@@ -191,14 +191,15 @@ def shards_of(operation_id: str, *, unfinished_only: bool = False) -> Query[Refr
     return Query(RefreshShard, where)
 
 
-def shards_leased(operation_id: str, now: datetime) -> Query[RefreshShard]:
-    """Unfinished shards under a lease that has not expired."""
+def shards_leased(operation_id: str, now: datetime, until: datetime) -> Query[RefreshShard]:
+    """Unfinished shards under a lease that expires between now and `until`: no honest one lasts longer."""
     return Query(
         RefreshShard,
         (
             Where("operation_id", Op.EQ, operation_id),
             Where("finished", Op.EQ, False),
             Where("leased_until", Op.GT, now),
+            Where("leased_until", Op.LE, until),
         ),
         (OrderBy("leased_until", "asc"),),
     )
@@ -296,7 +297,7 @@ TABLE: tuple[
     launches_between(_EPOCH, _EPOCH),
     shards_of("o"),
     shards_of("o", unfinished_only=True),
-    shards_leased("o", _EPOCH),
+    shards_leased("o", _EPOCH, _EPOCH),
     shards_abandoned("o", _EPOCH),
     operations(),
     operations(state=OperationState.RUNNING),

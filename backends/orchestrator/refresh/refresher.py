@@ -28,7 +28,7 @@ from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.errors import wallet_not_found
 from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
 from backends.orchestrator.wallets.mappers import cached_wallet
-from backends.orchestrator.wallets.state import etag_of
+from backends.orchestrator.wallets.state import cooldown_after, etag_of
 from generated_models import (
     ProblemCode,
     RefreshItemOutcome,
@@ -211,13 +211,15 @@ class Refresher:
     def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
         """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""
         now = self._context.clock.now()
-        cooldown = self._context.policy.refresh_cooldown
         allowed = []
         for part in parts:
             state = wallet.parts.of(part)
-            if state.as_of is None or state.last_error is not None or state.as_of + cooldown <= now:
+            if state.as_of is None or state.last_error is not None:
                 return
-            allowed.append(state.as_of + cooldown)
+            end = cooldown_after(state.as_of, now, self._context.policy)
+            if end is None or end <= now:
+                return
+            allowed.append(end)
         moment = min(allowed)
         raise Throttled(
             ProblemCode.refresh_cooldown,

@@ -16,7 +16,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put, ShardLeased, VersionConflict
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import Refresher
-from backends.orchestrator.refresh_operations.shards import ShardWorker
+from backends.orchestrator.refresh_operations.shards import ShardWorker, longest_lease
 from backends.orchestrator.refresh_operations.state import (
     CURRENT_OPERATION,
     end_operation,
@@ -88,7 +88,7 @@ class Recovery:
         if (
             not operation.planned
             and not planning
-            and (resend_all or now - operation.updated_at >= self._context.policy.shard_lease)
+            and (resend_all or not timedelta(0) <= now - operation.updated_at < self._context.policy.shard_lease)
         ):
             self.dispatch(operation.operation_id, ())
             if not resend_all:
@@ -106,9 +106,10 @@ class Recovery:
 
     async def _is_stalled(self, operation_id: str, now: datetime) -> bool:
         """Whether no worker has a lease on the operation's shards, although they were not sent just now."""
-        if now - self._sent_at < _RESEND_AFTER:
+        if timedelta(0) <= now - self._sent_at < _RESEND_AFTER:
             return False
-        if await self._context.store.count(queries.shards_leased(operation_id, now)):
+        until = longest_lease(now, self._context.policy)
+        if await self._context.store.count(queries.shards_leased(operation_id, now, until)):
             return False
         self._sent_at = now
         return True

@@ -9,10 +9,12 @@ import logging
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from backends.errors import BackendError, ChainMismatch
 from backends.orchestrator.context import Context
+from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put, VersionConflict
 from backends.orchestrator.records import ItemResult, RefreshOperationRecord, RefreshShard
 from backends.orchestrator.refresh.applying import read_error
@@ -60,7 +62,7 @@ class ShardWorker:
         now = context.clock.now()
         if shard.finished:
             return shard
-        if shard.leased_until is not None and shard.leased_until > now:
+        if shard.leased_until is not None and now < shard.leased_until <= longest_lease(now, context.policy):
             return None
         owner = context.ids.new("own", key, shard.attempts)
         leased = replace(shard, owner=owner, leased_until=now + context.policy.shard_lease, attempts=shard.attempts + 1)
@@ -69,6 +71,13 @@ class ShardWorker:
         except VersionConflict:
             return None
         return leased
+
+
+def longest_lease(now: datetime, policy: Policy) -> datetime:
+    """The latest end that a lease given by now can have, with some room for clocks that differ. One beyond it was given
+    by a clock that was wrong, or before ours was set back; it holds nobody up.
+    """
+    return now + 3 * policy.shard_lease
 
 
 class _LeasedShard:

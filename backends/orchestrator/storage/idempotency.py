@@ -139,7 +139,9 @@ async def _reserve(context: Context, operation: str, key: str, fingerprint: str)
     removals: list[Write] = []
     if stored is not None:
         found = stored.record
-        if found.expires_at > now:
+        # A request of a clock that was ahead of ours would run for ever.
+        runs_too_long = found.answer is None and found.expires_at - now > 2 * context.policy.idempotency_running
+        if found.expires_at > now and not runs_too_long:
             if found.fingerprint != fingerprint:
                 raise Conflict(
                     ProblemCode.idempotency_key_reused,

@@ -53,7 +53,7 @@ def cache_status(wallet: Wallet, now: datetime, policy: Policy) -> CacheStatus:
     parts = {part.value: _cache_part(wallet.parts.of(part), now, policy) for part in WalletPart}
     return CacheStatus(
         state=overall_freshness(wallet.parts, now, policy),
-        next_refresh_allowed_at=format_timestamp(cooldown_end(wallet, policy)),
+        next_refresh_allowed_at=format_timestamp(cooldown_end(wallet, now, policy)),
         parts=CacheParts(**parts),
     )
 

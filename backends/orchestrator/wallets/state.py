@@ -21,13 +21,14 @@ _WORST_FIRST = (FreshnessState.never, FreshnessState.error, FreshnessState.stale
 
 def part_freshness(part: PartState, now: datetime, policy: Policy) -> FreshnessState:
     """`never` until the first success, `error` when the last attempt failed, else `stale` after the TTL, else
-    `fresh`.
+    `fresh`. A reading of a future further away than the TTL is of a clock that was wrong, and `stale`.
     """
     if part.as_of is None:
         return FreshnessState.never
     if part.last_error is not None:
         return FreshnessState.error
-    return FreshnessState.stale if part.as_of + policy.cache_ttl <= now else FreshnessState.fresh
+    is_fresh = -policy.cache_ttl < now - part.as_of < policy.cache_ttl
+    return FreshnessState.fresh if is_fresh else FreshnessState.stale
 
 
 def overall_freshness(parts: Parts, now: datetime, policy: Policy) -> FreshnessState:
@@ -42,11 +43,20 @@ def age_of(wallet: Wallet, now: datetime) -> float | None:
     return (now - wallet.oldest_as_of).total_seconds()
 
 
-def cooldown_end(wallet: Wallet, policy: Policy) -> datetime | None:
+def cooldown_end(wallet: Wallet, now: datetime, policy: Policy) -> datetime | None:
     """From when on all parts may be refreshed again; None where no reading is in the way."""
     if wallet.cache_class != "ok" or wallet.oldest_as_of is None or not policy.refresh_cooldown:
         return None
-    return wallet.oldest_as_of + policy.refresh_cooldown
+    return cooldown_after(wallet.oldest_as_of, now, policy)
+
+
+def cooldown_after(as_of: datetime, now: datetime, policy: Policy) -> datetime | None:
+    """From when on what was read at `as_of` may be read again: a cooldown from now at most, whatever the clocks have
+    done since; None where `as_of` lies further ahead than that.
+    """
+    if as_of - now > policy.refresh_cooldown:
+        return None
+    return min(as_of, now) + policy.refresh_cooldown
 
 
 def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
