@@ -192,7 +192,7 @@ async def naive(url: str, wallets: int, rps: float) -> Run:
                 await chain.token_names(programs or {each: TokenProgram.spl_token})
                 history = await chain.signatures(each, until=None, limit=100)
                 for entry in (*history, *history)[:2]:
-                    await chain.transfers(entry.signature)
+                    await chain.transaction(entry.signature)
             except ChainError:
                 failed += 1
 

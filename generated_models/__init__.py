@@ -733,11 +733,15 @@ class WalletInfo(Model):
     """
     recent_funding: Annotated[list[FundingTransaction] | None, Field(max_length=20)]
     """
-    The newest 20 incoming SOL transfers, newest first; null if never read.
+    The newest 20 incoming SOL transfers, newest first; null if never read. Dust (transfers below a setting,
+    10,000 lamports) is among them only where there is room beside the others.
+
     """
     first_funded_at: Timestamp | None
     """
-    Block time of the earliest incoming transfer ever seen; set once, never cleared.
+    Block time of the very first incoming transfer; set once, never cleared. Null until it is certain: long
+    histories are read over several refreshes, and until their beginning was seen there may be an earlier one.
+
     """
     last_activity_at: Timestamp | None
     """
@@ -800,7 +804,9 @@ class WalletSummary(Model):
     """
     first_funded_at: Timestamp | None
     """
-    Block time of the earliest incoming transfer ever seen; set once, never cleared.
+    Block time of the very first incoming transfer; set once, never cleared. Null until it is certain: long
+    histories are read over several refreshes, and until their beginning was seen there may be an earlier one.
+
     """
     last_activity_at: Timestamp | None
     """
@@ -1353,6 +1359,13 @@ class ScheduledFundingInfo(Model):
     matched_signature: TransactionSignature | None
     """
     The transfer that completed it; null otherwise. A transfer completes at most one record.
+    """
+    history_unread_before: Timestamp | None
+    """
+    Set while the record is open and some of the wallet's transactions since its creation are unread: those
+    before this moment. The transfer may be among them, so an overdue record may be paid already; the next
+    refreshes read on. Null when all were read, as of the wallet's last refresh.
+
     """
 
 

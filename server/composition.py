@@ -246,6 +246,7 @@ def _policy(settings: Settings) -> Policy:
         portfolio_ttl=timedelta(seconds=settings.wallet_portfolio_ttl),
         history_limit=settings.wallet_history_limit,
         history_transactions=settings.wallet_history_transactions,
+        dust_lamports=settings.wallet_dust_lamports,
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
         keep_audit=timedelta(days=settings.wallet_audit_days),
         read_concurrency=read_concurrency(settings.solana_rpc_rps),

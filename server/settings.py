@@ -145,10 +145,22 @@ class Settings(BaseSettings):
         60, ge=0, description="Seconds for which a snapshot of the token totals is used again."
     )
     wallet_history_limit: int = Field(
-        100, ge=1, le=1000, description="Entries of a wallet's history read at a refresh, at most."
+        5_000,
+        ge=1,
+        le=1_000_000,
+        description="Entries of a wallet's history listed at a refresh, at most; a request brings 1,000.",
     )
     wallet_history_transactions: int = Field(
-        25, ge=0, le=1000, description="Transactions of a wallet's history read at a refresh, at most."
+        25,
+        ge=1,
+        le=1000,
+        description="Transactions of a wallet read at a refresh, at most; the next refreshes read the rest.",
+    )
+    wallet_dust_lamports: int = Field(
+        10_000,
+        ge=0,
+        le=10**18,
+        description="Incoming transfers below this never push others out of a wallet's recent funding.",
     )
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."

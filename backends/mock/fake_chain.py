@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance
+from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance, TokenMove, Transaction
 
 from .address_activity import FEE, ActivityLevel, AddressActivity, Move, MoveKind, activity_of
 from .fake_names import FakeNames
@@ -65,10 +65,19 @@ class FakeChain:
                 amounts[mint] = self._gift(mint, activity)
         return tuple(self._holding(mint, amounts[mint]) for mint in sorted(amounts) if amounts[mint])
 
-    def history(self, address: str, at: int, *, until: str | None, limit: int) -> list[SignatureInfo]:
-        """The newest `limit` moves, newest first, after the one signed `until` (all, if that is none)."""
+    def history(
+        self, address: str, at: int, *, until: str | None, limit: int, before: str | None = None
+    ) -> list[SignatureInfo]:
+        """The newest `limit` moves, newest first, after the one signed `until` (all, if that is none) and older than
+        the one signed `before`.
+        """
         activity = self.activity(address)
         last = activity.last(at)
+        if before is not None:
+            place = read(self.seed, before)
+            if place is None or place[0] != activity.address:
+                return []
+            last = min(last, place[1] - 1)
         first = 0
         seen = read(self.seed, until) if until is not None else None
         if seen is not None and seen[0] == activity.address and seen[1] <= last:
@@ -79,8 +88,8 @@ class FakeChain:
         """The signature of an address's move."""
         return sign(self.seed, self.activity(address).address, index)
 
-    def transfers(self, signature: str, at: int) -> list[SystemTransfer] | None:
-        """The transfers that one transaction made; None for a signature that is not on the chain by then."""
+    def transaction(self, signature: str, at: int) -> Transaction | None:
+        """What one transaction did; None for a signature that is not on the chain by then."""
         found = read(self.seed, signature)
         if found is None:
             return None
@@ -89,7 +98,36 @@ class FakeChain:
         activity = self.activity(address)
         if index > activity.last(at):
             return None
-        return self.transfers_of(address, activity.move(index))
+        return self.transaction_of(address, activity.move(index))
+
+    def transaction_of(self, address: str, move: Move) -> Transaction:
+        """An address's move as the chain tells it."""
+        transfers = self.transfers_of(address, move)
+        own = move.kind in (MoveKind.OUTGOING, MoveKind.BUY, MoveKind.SELL)
+        payer = address if own else self._counterparty(address, move)
+        lamports: dict[str, int] = {} if own else {payer: -FEE}
+        for transfer in transfers:
+            for party, change in ((transfer.sender, -transfer.lamports), (transfer.recipient, transfer.lamports)):
+                if party != address:
+                    lamports[party] = lamports.get(party, 0) + change
+        if move.lamports:
+            lamports[address] = move.lamports
+        tokens = self._token_moves(address, move)
+        return Transaction(tuple(transfers), FEE, payer, lamports, {address: tokens} if tokens else {})
+
+    def _token_moves(self, address: str, move: Move) -> tuple[TokenMove, ...]:
+        if move.kind not in (MoveKind.BUY, MoveKind.SELL):
+            return ()
+        activity = self.activity(address)
+        slot = activity.mint_of(move.index)
+        trades = activity.trades(move.index, slot)
+        mint = self.tokens.of_wallet(activity.key, slot)
+        position = self.tokens.position(mint, activity.key)
+        before, after = (position * activity.stake(slot, count) // 1000 for count in (trades - 1, trades))
+        return (TokenMove(mint, after - before, self.tokens.facts(mint).decimals),) if after != before else ()
+
+    def _counterparty(self, address: str, move: Move) -> str:
+        return self._counterparties[(self.activity(address).dice(move.index) >> 40) % _COUNTERPARTIES]
 
     def transfers_of(self, address: str, move: Move) -> list[SystemTransfer]:
         """The transfers of an address's move."""

@@ -26,7 +26,7 @@ from generated_models import ScheduleStatus, WalletPart
 
 from .clock import MockClock
 from .fake_chain import FakeChain
-from .readings import first_reading
+from .readings import wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import from_ms
 
@@ -67,13 +67,13 @@ class HistorySeeder:
         history._audit.append(audited(context, "createWallet", address))
         return history
 
-    def apply(self, actions: Iterable[Action]) -> None:
+    async def apply(self, actions: Iterable[Action]) -> None:
         """Apply what was done to the wallet, in order."""
         for action in actions:
             self._clock.freeze(from_ms(action.at))
             match action:
                 case Refreshed():
-                    self._refresh(action)
+                    await self._refresh(action)
                 case Scheduled():
                     self._schedule(action)
                 case Launched():
@@ -88,11 +88,11 @@ class HistorySeeder:
         records: list[Record] = [tombstone, *self._schedules.values(), *self._launches]
         return [*map(Put, records), *chunks, *self._audit]
 
-    def _refresh(self, action: Refreshed) -> None:
+    async def _refresh(self, action: Refreshed) -> None:
         wallet, context = self.wallet, self._context
         now = self._clock.now()
         if wallet.parts.sol_balance.last_attempt_at is None:
-            reading = first_reading(self._chain, wallet.key, action.at, self._open_since(), context.policy)
+            reading = await wallet_reading(self._chain, wallet, self._clock, context.policy)
         else:
             reading = WalletReading()
         failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
@@ -156,10 +156,6 @@ class HistorySeeder:
     def _open(self) -> list[Schedule]:
         waiting = [each for each in self._schedules.values() if each.status is ScheduleStatus.SCHEDULED]
         return sorted(waiting, key=lambda schedule: (schedule.created_at, schedule.key))
-
-    def _open_since(self) -> datetime | None:
-        waiting = self._open()
-        return waiting[0].created_at if waiting else None
 
     def _note_mints(self, tokens: TokensReading, now: datetime) -> None:
         for holding in tokens.holdings:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backends.orchestrator.context import Context
+from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Mint, NamedValue
 from backends.orchestrator.storage.commit_rules import MAX_WRITES
@@ -19,17 +20,24 @@ from .seed import Seed
 from .slots import from_ms, to_ms
 from .world import WorldSpec
 
+_HISTORY_LIMIT = 100
+
 
 def wallet_address(seed: Seed, number: int) -> str:
     """The address of a world's wallet; the first one is the whale, where there is one."""
     return seed.address(b"wallet", number)
 
 
+def seeding_policy(policy: Policy) -> Policy:
+    """The numbers by which a world's history is made: transactions are listed no further than a start has time for."""
+    return replace(policy, history_limit=min(policy.history_limit, _HISTORY_LIMIT))
+
+
 async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: WorldSpec) -> None:
     """Write the world into the context's store, as of the context's clock."""
     now = to_ms(context.clock.now())
     clock = MockClock(frozen_at=context.clock.now())
-    then = replace(context, clock=clock)
+    then = replace(context, clock=clock, policy=seeding_policy(context.policy))
     planner = ScenarioPlanner(chain, names, spec, now, context.policy.cache_ttl)
     writes: list[Write] = []
     mints: dict[str, Mint] = {}
@@ -38,7 +46,7 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
         history = HistorySeeder.created(then, clock, chain, address, planner.metadata(address))
-        history.apply(planner.actions(address, created_at))
+        await history.apply(planner.actions(address, created_at))
         writes += [Put(history.wallet), *await history.writes()]
         keep_earliest(mints, history.mints.values())
     writes += map(Put, mints.values())

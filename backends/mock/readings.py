@@ -1,4 +1,4 @@
-"""What a first refresh at some moment reads of a wallet, straight from the faked chain.
+"""What a refresh at some moment reads of a wallet, straight from the chain's function.
 
 A world of 10,000 wallets is populated in seconds this way; a test compares it with the orchestrator's own
 reader over the faked chain.
@@ -6,32 +6,29 @@ reader over the faked chain.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Sequence
 
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Balance
-from backends.orchestrator.records import Funding, HistoryCursor
+from backends.orchestrator.ports import Balance, Clock, SolanaDataService, Transaction
+from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.refresh.transaction_history import HistoryReading
+from backends.orchestrator.refresh.transaction_history import HistoryReading, infer_from_balance, read_history
 from generated_models import TokenHolding
 
-from .address_activity import Move, MoveKind
 from .fake_chain import FakeChain
-from .slots import block_time, from_ms, slot_at, to_ms
+from .slots import slot_at, to_ms
+from .solana import FakeSolanaService
 
 
-def first_reading(
-    chain: FakeChain, address: str, at: int, open_since: datetime | None, policy: Policy
-) -> WalletReading:
-    """All three parts as of `at` (milliseconds). `open_since`: creation of the oldest open schedule."""
+async def wallet_reading(chain: FakeChain, wallet: Wallet, clock: Clock, policy: Policy) -> WalletReading:
+    """All three parts as of the clock's moment."""
+    address, at = wallet.key, to_ms(clock.now())
     balance = Balance(chain.balance(address, at), slot_at(at))
     return WalletReading(
         balance=balance,
         tokens=_tokens(chain, address, at),
-        history=_history(chain, address, at, balance, open_since, policy),
+        history=await _history(chain, wallet, balance, clock, policy),
     )
 
 
@@ -53,53 +50,22 @@ def _tokens(chain: FakeChain, address: str, at: int) -> TokensReading:
     return TokensReading(holdings=tuple(holdings), slot=slot_at(at))
 
 
-def _history(
-    chain: FakeChain, address: str, at: int, balance: Balance, open_since: datetime | None, policy: Policy
-) -> HistoryReading:
-    activity = chain.activity(address)
-    last = activity.last(at)
-    reach = min(last + 1, policy.history_limit)
-    stopped_short = reach == policy.history_limit
-    since = None if open_since is None else to_ms(open_since.replace(microsecond=0))
-    fundings: list[Funding] = []
-    skipped: list[Move] = []
-    looked_into = 0
-    for move in itertools.islice(activity.history(last), reach):
-        if move.kind is MoveKind.FAILED:
-            continue
-        recent = looked_into + len(skipped) < policy.history_transactions
-        if recent or (since is not None and activity.moment(move.index) >= since):
-            looked_into += 1
-            fundings += _incoming(chain, address, move)
-        elif stopped_short:
-            break  # the rest is older still
-        else:
-            skipped.append(move)
-    if skipped:  # the first transaction of a complete history tells when the wallet was first funded
-        fundings += _incoming(chain, address, skipped.pop())
-    newest = chain.signature(address, last) if reach else None
-    return HistoryReading(
-        fundings=tuple(fundings),
-        history=HistoryCursor(
-            newest=newest,
-            newest_slot=slot_at(activity.moment(last)) if reach else 0,
-            lamports=balance.lamports,
-            swept_at=from_ms(at),
-        ),
-        slot=balance.slot,
-        truncated=stopped_short or bool(skipped),
-        last_activity_at=block_time(activity.moment(last)) if reach else None,
-    )
+async def _history(chain: FakeChain, wallet: Wallet, balance: Balance, clock: Clock, policy: Policy) -> HistoryReading:
+    inferred = infer_from_balance(wallet, balance, clock.now(), policy)
+    if inferred is not None:
+        return inferred
+    service = FakeSolanaService(chain, clock)
+    return await read_history(service, _Transactions(chain, to_ms(clock.now())), wallet, balance, clock.now(), policy)
 
 
-def _incoming(chain: FakeChain, address: str, move: Move) -> Iterator[Funding]:
-    if move.kind is not MoveKind.INCOMING:
-        return
-    at = chain.activity(address).moment(move.index)
-    yield Funding(
-        signature=chain.signature(address, move.index),
-        lamports=move.lamports,
-        sender=next(each.sender for each in chain.transfers_of(address, move) if each.recipient == address),
-        slot=slot_at(at),
-        block_time=block_time(at),
-    )
+class _Transactions:
+    """Asks nobody, and so needs no task for each."""
+
+    def __init__(self, chain: FakeChain, at: int) -> None:
+        self._chain = chain
+        self._at = at
+
+    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> list[Transaction]:  # noqa: ARG002
+        """See `AsksForTransactions`."""
+        found = [self._chain.transaction(signature, self._at) for signature in signatures]
+        return [transaction for transaction in found if transaction is not None]

@@ -10,9 +10,9 @@ from backends.orchestrator.ports import (
     Balance,
     Clock,
     SignatureInfo,
-    SystemTransfer,
     TokenBalances,
     TokenName,
+    Transaction,
 )
 from generated_models import TokenProgram
 
@@ -64,16 +64,18 @@ class FakeSolanaService:
         await self._request("getMultipleAccounts", next(iter(mints)))
         return {mint: self._chain.tokens.facts(mint).named for mint in mints}
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
         await self._request("getSignaturesForAddress", address)
-        return self._chain.history(address, self._now(), until=until, limit=limit)
+        return self._chain.history(address, self._now(), until=until, limit=limit, before=before)
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+    async def transaction(self, signature: str) -> Transaction:
         await self._request("getTransaction", signature)
-        transfers = self._chain.transfers(signature, self._now())
-        if transfers is None:
+        transaction = self._chain.transaction(signature, self._now())
+        if transaction is None:
             raise ChainUnavailable("The Solana RPC does not know the transaction.")
-        return transfers
+        return transaction
 
     async def aclose(self) -> None:
         """There is nothing to close."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backends.base import Answer, AnswerKind
@@ -53,11 +54,21 @@ class ScheduledFunding:
             status=ScheduleStatus(page.pinned("status")), wallet_address=page.pins["wallet_address"]
         )
         listing = await list_records(context, "scheduled-funding", page, query)
-        items = [scheduled_funding(schedule, listing.now) for schedule in listing.records]
+        wallets = await self._wallets(listing.records)
+        items = [
+            scheduled_funding(schedule, listing.now, wallets.get(schedule.wallet_address))
+            for schedule in listing.records
+        ]
         return Answer(
             AnswerKind.OK,
             ScheduledFundingPage(items=items, next_page_token=listing.next_page_token, total_size=listing.total_size),
         )
+
+    async def _wallets(self, schedules: Sequence[Schedule]) -> dict[str, Wallet]:
+        """The wallets of open schedules, which tell how much of their history was read."""
+        waiting = {each.wallet_address for each in schedules if each.status is ScheduleStatus.SCHEDULED}
+        found = await self._context.store.get_many(Wallet, sorted(waiting)) if waiting else []
+        return {stored.record.key: stored.record for stored in found if stored is not None}
 
     async def schedule(self, body: ScheduleFundingRequest, idempotency_key: str | None) -> Answer[ScheduledFundingInfo]:
         """Record an intent to fund a wallet."""
@@ -91,7 +102,7 @@ class ScheduledFunding:
             created_at=now,
             updated_at=now,
         )
-        answer = Answer(AnswerKind.CREATED, scheduled_funding(schedule, now))
+        answer = Answer(AnswerKind.CREATED, scheduled_funding(schedule, now, wallet))
         await context.store.commit(
             [
                 Put(schedule, ABSENT),

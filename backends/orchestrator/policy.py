@@ -18,10 +18,12 @@ class Policy:
     """How long after a successful reading the same parts may not be read again by a single refresh."""
     portfolio_ttl: timedelta = timedelta(seconds=60)
     """How old a snapshot of the token totals may be."""
-    history_limit: int = 100
-    """Signatures asked for in one reading of a wallet's history."""
+    history_limit: int = 5_000
+    """Entries of a wallet's history listed in one reading, at most; a request brings a thousand."""
     history_transactions: int = 25
-    """Newest new transactions looked into in one reading."""
+    """Transactions looked into in one reading, at most. What is left is looked into by the next ones."""
+    dust_lamports: int = 10_000
+    """Incoming transfers below this are kept on the wallet only where there is room beside the others."""
     history_sweep: timedelta = timedelta(hours=24)
     """How often the history is asked for although the balance did not move, and nameless mints are asked for again."""
     recent_funding: int = 20

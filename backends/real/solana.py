@@ -18,13 +18,14 @@ from backends.orchestrator.bounds import latest_slot
 from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
-    SystemTransfer,
     TokenBalance,
     TokenBalances,
     TokenName,
+    Transaction,
 )
 from generated_models import TokenProgram
 
+from .rpc import shapes
 from .rpc.client import RpcClient
 from .rpc.limits import RpcLimits
 from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
@@ -36,13 +37,12 @@ from .rpc.shapes import (
     Reply,
     SignatureEntries,
     TokenAccounts,
-    Transaction,
     checked_address,
     is_null,
 )
 from .rpc.slots import SlotGuard
 from .rpc.tokens import PROGRAM_IDS, sum_by_mint
-from .rpc.transfers import system_transfers
+from .rpc.transactions import transaction_of
 
 T = TypeVar("T")
 
@@ -122,23 +122,27 @@ class SimpleSolanaService:
         found = dict(zip(keys, accounts, strict=True))
         return {mint: _name(mint, found.get(mint), found[metaplex[mint]]) for mint in mints}
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
         """See `SolanaDataService`."""
         _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
-        options = {"commitment": self._commitment, "limit": limit} | ({"until": until} if until else {})
+        bounds = {name: bound for name, bound in (("before", before), ("until", until)) if bound}
+        options = {"commitment": self._commitment, "limit": limit, **bounds}
         read = partial(_history, until=until, limit=limit)
         params = [address, options]
         return await self._rpc.call("getSignaturesForAddress", params, Reply[SignatureEntries], read, self._calls)
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+    async def transaction(self, signature: str) -> Transaction:
         """See `SolanaDataService`."""
         options = {
             "commitment": self._commitment,
             "encoding": "jsonParsed",
             "maxSupportedTransactionVersion": 0,
         }
-        read = partial(system_transfers, signature=signature)
-        return await self._rpc.call("getTransaction", [signature, options], Reply[Transaction], read, self._calls)
+        read = partial(transaction_of, signature=signature)
+        answer = Reply[shapes.Transaction]
+        return await self._rpc.call("getTransaction", [signature, options], answer, read, self._calls)
 
     async def aclose(self) -> None:
         """See `SolanaDataService`."""

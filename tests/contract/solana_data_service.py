@@ -164,6 +164,17 @@ class SolanaDataServiceSuite:
         until = history[4].signature
         assert list(await world.chain.signatures(address, until=until, limit=2)) == list(history[:2])
 
+    async def test_history_goes_on_behind_before(self, world: ChainWorld) -> None:
+        address, history = await world.longest()
+        for index in (0, 1, 3, len(history) - 1):
+            before = history[index].signature
+            found = await world.chain.signatures(address, until=None, limit=50, before=before)
+            assert list(found[: len(history) - index - 1]) == list(history[index + 1 :])
+        between = await world.chain.signatures(
+            address, until=history[4].signature, limit=50, before=history[0].signature
+        )
+        assert list(between) == list(history[1:4])
+
     async def test_an_unknown_until_is_as_good_as_none(self, world: ChainWorld) -> None:
         address, history = await world.longest()
         assert list(await world.chain.signatures(address, until=UNKNOWN_SIGNATURE, limit=50)) == list(history)
@@ -173,14 +184,14 @@ class SolanaDataServiceSuite:
         calls: Counter[str] = Counter()
         metered = world.chain.metered(calls)
         newest, *_ = await metered.signatures(address, until=None, limit=50)
-        await metered.transfers(newest.signature)
+        await metered.transaction(newest.signature)
         assert calls == {"getSignaturesForAddress": 1, "getTransaction": 1}
 
     async def test_transfers_name_their_parties_and_move_something(self, world: ChainWorld) -> None:
         found = 0
         for history in (await world.histories()).values():
             for entry in history[:10]:
-                for transfer in await world.chain.transfers(entry.signature):
+                for transfer in (await world.chain.transaction(entry.signature)).transfers:
                     assert _is_base58(transfer.sender, 32)
                     assert _is_base58(transfer.recipient, 32)
                     assert 0 < transfer.lamports < 2**63
@@ -193,19 +204,32 @@ class SolanaDataServiceSuite:
                 continue
             incoming = {}
             for entry in await world.chain.signatures(wallet.address, until=None, limit=50):
-                transfers = await world.chain.transfers(entry.signature)
+                transfers = (await world.chain.transaction(entry.signature)).transfers
                 incoming[entry.signature] = sum(t.lamports for t in transfers if t.recipient == wallet.address)
             assert incoming == wallet.incoming
+
+    async def test_the_changes_of_all_transactions_are_the_balance(self, world: ChainWorld) -> None:
+        added_up = 0
+        for wallet in world.wallets:
+            history = await world.chain.signatures(wallet.address, until=None, limit=50)
+            if not history or len(history) == 50:
+                continue
+            found = [await world.chain.transaction(entry.signature) for entry in history]
+            balance = (await world.chain.balances([wallet.address]))[wallet.address].lamports
+            assert sum((each.lamports or {}).get(wallet.address, 0) for each in found) == balance
+            assert all(each.fee is not None and each.payer for each in found)
+            added_up += 1
+        assert added_up
 
     async def test_a_failed_transaction_moved_nothing(self, world: ChainWorld) -> None:
         failed = {e.signature for history in (await world.histories()).values() for e in history if e.failed}
         assert failed
         for signature in sorted(failed)[:3]:
-            assert list(await world.chain.transfers(signature)) == []
+            assert list((await world.chain.transaction(signature)).transfers) == []
 
     async def test_an_unknown_transaction_is_unavailable(self, world: ChainWorld) -> None:
         with pytest.raises(ChainUnavailable) as caught:
-            await world.chain.transfers(UNKNOWN_SIGNATURE)
+            await world.chain.transaction(UNKNOWN_SIGNATURE)
         assert caught.value.retryable
 
     async def test_many_may_ask_at_once_and_each_is_counted_alone(self, world: ChainWorld) -> None:

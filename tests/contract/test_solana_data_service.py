@@ -175,7 +175,7 @@ class TestSimpleSolanaService(SolanaDataServiceSuite):
             [sender, created],
         )
         payer, new = str(sender.pubkey()), str(created.pubkey())
-        assert list(await real.transfers(signature)) == [
+        assert list((await real.transaction(signature)).transfers) == [
             SystemTransfer(payer, new, 2_000_000),
             SystemTransfer(payer, str(derived), 3_000_000),
             SystemTransfer(str(derived), new, 1_000_000),
@@ -199,7 +199,7 @@ class TestSimpleSolanaService(SolanaDataServiceSuite):
             ),
         ]
         signature = await chain.send([Instruction(layouts.ASSOCIATED_TOKEN_PROGRAM, b"\0", accounts)], [payer])
-        moved = list(await real.transfers(signature))
+        moved = list((await real.transaction(signature)).transfers)
         assert moved == [SystemTransfer(str(payer.pubkey()), str(account), layouts.rent_exempt(165))]
 
     async def test_amounts_and_names_are_exact_at_their_limits(

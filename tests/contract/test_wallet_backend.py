@@ -69,7 +69,8 @@ class Faked(World):
             clock.move(timedelta(hours=1))
             now = to_ms(clock.now())
             for entry in reversed(chain.history(address, now, until=newest, limit=100)):
-                transfers = chain.transfers(entry.signature, now) or ()
+                found = chain.transaction(entry.signature, now)
+                transfers = found.transfers if found else ()
                 lamports = sum(t.lamports for t in transfers if t.recipient == address and t.sender != address)
                 if lamports:
                     return entry.signature, lamports

@@ -34,7 +34,7 @@ OPERATIONS: dict[str, Operation] = {
     "getMultipleAccounts": lambda chain: chain.balances([rpc_world.OWNER, rpc_world.SENDER]),
     "getTokenAccountsByOwner": lambda chain: chain.token_balances(rpc_world.OWNER),
     "getSignaturesForAddress": lambda chain: chain.signatures(rpc_world.OWNER, until=None, limit=10),
-    "getTransaction": lambda chain: chain.transfers(rpc_world.SIGNATURE),
+    "getTransaction": lambda chain: chain.transaction(rpc_world.SIGNATURE),
 }
 
 

@@ -232,7 +232,7 @@ async def test_everything_that_moves_lamports_is_a_transfer(kind: str, renamed: 
     inner = [*_NOISE, rpc_world.parsed_transfer("transfer", OTHER, 9), rpc_world.parsed_transfer("transfer", OTHER, 0)]
     answer = rpc_world.transaction(SIGNATURE, [*_NOISE, top], inner=inner)
     async with _reading(lambda _: answer) as (chain, rpc):
-        assert list(await chain.transfers(SIGNATURE)) == [
+        assert list((await chain.transaction(SIGNATURE)).transfers) == [
             SystemTransfer(SENDER, OWNER, 7),
             SystemTransfer(SENDER, OTHER, 9),
         ]
@@ -244,7 +244,7 @@ async def test_a_failed_transaction_moved_nothing() -> None:
     instructions = [rpc_world.parsed_transfer("transfer", OWNER)]
     answer = rpc_world.transaction(SIGNATURE, instructions, err={"InstructionError": [0, {"Custom": 1}]})
     async with _reading(lambda _: answer) as (chain, _):
-        assert list(await chain.transfers(SIGNATURE)) == []
+        assert list((await chain.transaction(SIGNATURE)).transfers) == []
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ async def test_a_failed_transaction_moved_nothing() -> None:
 async def test_a_wrong_transaction_is_no_answer(answer: dict[str, Any]) -> None:
     async with _reading(lambda _: answer) as (chain, _):
         with pytest.raises(ChainUnavailable):
-            await chain.transfers(SIGNATURE)
+            await chain.transaction(SIGNATURE)
 
 
 # Names.

@@ -150,7 +150,7 @@ _CALLS: list[Callable[[SimpleSolanaService], Awaitable[Any]]] = [
     lambda chain: chain.token_balances(rpc_world.OWNER),
     lambda chain: chain.token_names(_MINTS),
     lambda chain: chain.signatures(rpc_world.OWNER, until=None, limit=10),
-    lambda chain: chain.transfers(rpc_world.SIGNATURE),
+    lambda chain: chain.transaction(rpc_world.SIGNATURE),
 ]
 
 

@@ -10,9 +10,9 @@ from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
     SolanaDataService,
-    SystemTransfer,
     TokenBalances,
     TokenName,
+    Transaction,
 )
 from generated_models import TokenProgram
 
@@ -38,10 +38,12 @@ class RaisingChain:
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         raise self._error()
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
         raise self._error()
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+    async def transaction(self, signature: str) -> Transaction:
         raise self._error()
 
     async def aclose(self) -> None:
@@ -76,11 +78,13 @@ class GatedChain:
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         return await self._chain.token_names(mints)
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
-        return await self._chain.signatures(address, until=until, limit=limit)
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
+        return await self._chain.signatures(address, until=until, limit=limit, before=before)
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
-        return await self._chain.transfers(signature)
+    async def transaction(self, signature: str) -> Transaction:
+        return await self._chain.transaction(signature)
 
     async def aclose(self) -> None:
         await self._chain.aclose()

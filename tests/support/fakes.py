@@ -23,7 +23,9 @@ from backends.orchestrator.ports import (
     SystemTransfer,
     TokenBalance,
     TokenBalances,
+    TokenMove,
     TokenName,
+    Transaction,
     WalletsDataService,
     Write,
 )
@@ -131,18 +133,31 @@ class _View:
         await self._request("getMultipleAccounts", min(mints))
         return {mint: self._chain.names.get(mint, TokenName(None, None)) for mint in mints}
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
         assert 1 <= limit <= 1000
         await self._request("getSignaturesForAddress", address)
         history = self._chain.histories.get(address, [])
         seen = [entry.signature for entry in history]
-        if until in seen:
-            history = history[: seen.index(until)]
-        return history[:limit]
+        start = seen.index(before) + 1 if before in seen else len(seen) if before else 0
+        end = seen.index(until) if until in seen else len(seen)
+        return history[start:end][:limit]
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
+    async def transaction(self, signature: str) -> Transaction:
         await self._request("getTransaction", signature)
-        return self._chain.transactions[signature]
+        transfers = self._chain.transactions[signature]
+        lamports: Counter[str] = Counter()
+        for transfer in transfers:
+            lamports[transfer.sender] -= transfer.lamports
+            lamports[transfer.recipient] += transfer.lamports
+        return Transaction(
+            transfers=tuple(transfers),
+            fee=0,
+            payer=transfers[0].sender if transfers else address("somebody"),
+            lamports={party: change for party, change in lamports.items() if change},
+            tokens=self._chain.token_moves.get(signature, {}),
+        )
 
     async def aclose(self) -> None:
         self._chain.closed = True
@@ -179,6 +194,8 @@ class ScriptedChain(_View):
         self.histories: dict[str, list[SignatureInfo]] = {}
         """Newest first."""
         self.transactions: dict[str, list[SystemTransfer]] = {}
+        self.token_moves: dict[str, dict[str, tuple[TokenMove, ...]]] = {}
+        """Changes of holdings by signature and owner."""
         self.faults: list[Fault] = []
         self.sent: Counter[str] = Counter()
         """Requests by JSON-RPC method, failed ones included."""

@@ -17,7 +17,9 @@ from backends.orchestrator.ports.solana_data_service import (
     SystemTransfer,
     TokenBalance,
     TokenBalances,
+    TokenMove,
     TokenName,
+    Transaction,
 )
 from backends.orchestrator.ports.wallets_data_service import (
     ABSENT,
@@ -57,7 +59,9 @@ __all__ = [
     "SystemTransfer",
     "TokenBalance",
     "TokenBalances",
+    "TokenMove",
     "TokenName",
+    "Transaction",
     "Value",
     "Version",
     "VersionConflict",

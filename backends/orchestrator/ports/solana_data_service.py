@@ -70,6 +70,31 @@ class SystemTransfer:
     lamports: int
 
 
+@dataclass(frozen=True, slots=True)
+class TokenMove:
+    """By how much an owner's holding of one mint changed in a transaction, in raw units; never 0."""
+
+    mint_address: str
+    amount: int
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What one transaction did.
+
+    `transfers` are the System Program transfers of lamports that it made, inner ones included; none if it failed.
+    `lamports` is the change of each account's balance, fee included, by address and without zeros, and `tokens` that of
+    each owner's holdings; both are None where the node doesn't say. `fee` was paid by `payer`.
+    """
+
+    transfers: tuple[SystemTransfer, ...]
+    fee: int | None = None
+    payer: str | None = None
+    lamports: Mapping[str, int] | None = None
+    tokens: Mapping[str, tuple[TokenMove, ...]] | None = None
+
+
 class SolanaDataService(Protocol):
     """The chain, read only. Only a refresh may call it: every call costs money.
 
@@ -120,24 +145,21 @@ class SolanaDataService(Protocol):
         """
         ...
 
-    async def signatures(self, address: str, *, until: str | None, limit: int) -> Sequence[SignatureInfo]:
+    async def signatures(
+        self, address: str, *, until: str | None, limit: int, before: str | None = None
+    ) -> Sequence[SignatureInfo]:
         """Read the history of an address, newest first, in one request.
 
         Args:
             address: whose history.
             until: the signature before which the answer ends. One that the node does not know counts as None.
             limit: the number of entries at most, 1 to 1000.
+            before: the signature behind which the answer begins. One that the node does not know may give nothing.
         """
         ...
 
-    async def transfers(self, signature: str) -> Sequence[SystemTransfer]:
-        """Read the System Program transfers of one transaction, inner ones included, in one request.
-
-        Slot and block time are in the history entry (`signatures`).
-
-        Returns:
-            All of them, by sender and recipient; none if the transaction failed.
-        """
+    async def transaction(self, signature: str) -> Transaction:
+        """Read what one transaction did, in one request. (Slot and block time are in its history entry.)"""
         ...
 
     async def aclose(self) -> None:

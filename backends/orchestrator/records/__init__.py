@@ -21,6 +21,7 @@ from backends.orchestrator.records.tokens import Launch, Mint, TokenTotals
 from backends.orchestrator.records.wallet import (
     CacheClass,
     HistoryCursor,
+    HistoryGap,
     Parts,
     PartState,
     ReadError,
@@ -39,6 +40,7 @@ __all__ = [
     "ChunkedListRef",
     "Funding",
     "HistoryCursor",
+    "HistoryGap",
     "IdempotencyRecord",
     "ItemResult",
     "Launch",

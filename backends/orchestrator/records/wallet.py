@@ -51,15 +51,34 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryGap:
+    """A stretch of a wallet's transactions that no refresh has read yet: older than `before` and newer than `until`,
+    down to the very first where that is None. `before_time` is the block time of `before`, and None before any was
+    read. `listed`: at least one entry of it was seen, so that it can't be empty.
+    """
+
+    before: str | None
+    before_slot: int | None
+    before_time: datetime | None
+    until: str | None
+    until_slot: int
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCursor:
-    """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`;
-    `swept_at` is the last time that the history itself was asked for, rather than inferred from an unmoved balance.
+    """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`,
+    but for the `gaps`, newest first. `swept_at` is the last time that the history itself was asked for, rather than
+    inferred from an unmoved balance. `earliest_funding_at` is the block time of the earliest incoming transfer found so
+    far; whether there is an earlier one in a gap is not known.
     """
 
     newest: bounds.Signature | None
     newest_slot: bounds.Slot
     lamports: bounds.Lamports | None
     swept_at: datetime
+    gaps: tuple[HistoryGap, ...] = ()
+    earliest_funding_at: datetime | None = None
 
 
 CacheClass = Literal["never", "error", "ok"]

@@ -14,19 +14,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from backends.errors import BackendError, ChainError, ChainTimeout
-from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalances, TokenName
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading, name_holdings
 from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
 from backends.orchestrator.refresh.token_name_cache import TokenNameCache
-from backends.orchestrator.refresh.transaction_history import (
-    HistoryReading,
-    TransactionCache,
-    infer_from_balance,
-    read_history,
-)
+from backends.orchestrator.refresh.transaction_cache import TransactionCache
+from backends.orchestrator.refresh.transaction_history import HistoryReading, infer_from_balance, read_history
 from generated_models import TokenProgram, WalletPart
 
 T = TypeVar("T")
@@ -171,13 +166,7 @@ class ChainReader:
 
     async def _history(self, wallet: Wallet, balance: Balance | None) -> HistoryReading:
         context = self._context
-        open_since = None
-        if wallet.open_schedules:
-            oldest = await context.store.query(queries.open_schedules_of(wallet.wallet_address), limit=1)
-            open_since = oldest[0].record.created_at.replace(microsecond=0) if oldest else None
-        return await read_history(
-            self._chain, self._transactions, wallet, balance, open_since, context.clock.now(), context.policy
-        )
+        return await read_history(self._chain, self._transactions, wallet, balance, context.clock.now(), context.policy)
 
     async def _read_tokens(
         self, wallet: Wallet, ticket: TokenNameTicket, deadline: float | None

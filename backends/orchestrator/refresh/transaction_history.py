@@ -1,195 +1,261 @@
-"""Incoming funding from a wallet's transaction history, read no further than needed."""
+"""A wallet's transaction history, read no further at a time than a budget allows, and in the end to its beginning."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from typing import Protocol
 
+from backends.errors import ChainUnavailable
+from backends.orchestrator.history.activity import ActivityEntry, activity_of
+from backends.orchestrator.history.coverage import known_history
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Balance, SignatureInfo, SolanaDataService, SystemTransfer
-from backends.orchestrator.records import Funding, HistoryCursor, Wallet
+from backends.orchestrator.ports import Balance, SignatureInfo, SolanaDataService, Transaction
+from backends.orchestrator.records import Funding, HistoryCursor, HistoryGap, Wallet
 
-_TRANSFERS_IN_MEMORY = 20_000  # a few megabytes
+_A_REQUEST = 1_000
+"""Entries of a history that one request brings."""
+_OF_A_GAP = 100
+"""Entries that one request brings where no more are needed than can be read."""
+_MOST_ENTRIES = 1_000
+"""Entries that one reading takes in: failed transactions cost no request, but room in the store."""
+_MOST_GAPS = 16
+
+
+class AsksForTransactions(Protocol):
+    """Brings transactions; `TransactionCache` does."""
+
+    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> list[Transaction]:
+        """What several transactions did, in their order. Raises `ChainError`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryReading:
-    """What reading the history gave: incoming transfers not seen before, newest first, and how far it was read."""
-
-    fundings: tuple[Funding, ...]
-    history: HistoryCursor
-    slot: int | None
-    truncated: bool
-    last_activity_at: datetime | None
-
-
-@dataclass(slots=True)
-class _Request:
-    """A request for a transaction under way, and how many readers wait for it."""
-
-    task: asyncio.Task[Sequence[SystemTransfer]]
-    waiting: int = 0
-
-
-class TransactionCache:
-    """Transactions, each asked for once however many wallets it concerns. The last ones are remembered: a transaction
-    never changes.
-
-    Args:
-        max_concurrent: how many may be asked for at a time; None for any number.
+    """What reading the history gave, newest first: what happened, the incoming transfers in it, and how far it was
+    read. `first_funded_at` is the block time of the very first incoming transfer, once that is certain.
     """
 
-    def __init__(self, max_concurrent: int | None = None) -> None:
-        self._slots = asyncio.Semaphore(max_concurrent) if max_concurrent else nullcontext()
-        self._under_way: dict[str, _Request] = {}
-        self._known: OrderedDict[str, Sequence[SystemTransfer]] = OrderedDict()
-        self._size = 0
+    fundings: tuple[Funding, ...]
+    activity: tuple[ActivityEntry, ...] = ()
+    history: HistoryCursor
+    slot: int | None
+    last_activity_at: datetime | None
+    first_funded_at: datetime | None = None
 
-    async def transfers(self, chain: SolanaDataService, signature: str) -> Sequence[SystemTransfer]:
-        """The transfers of one transaction. Raises `ChainError`; a failure is not remembered."""
-        if (known := self._known.get(signature)) is not None:
-            return known
-        request = self._under_way.get(signature)
-        if request is None:
-            request = _Request(asyncio.ensure_future(self._ask(chain, signature)))
-            self._under_way[signature] = request
-            request.task.add_done_callback(partial(self._ended, signature, request))
-        request.waiting += 1
-        try:
-            return await asyncio.shield(request.task)
-        finally:
-            request.waiting -= 1
-            if not request.waiting and not request.task.done():
-                request.task.cancel()
-                self._ended(signature, request, request.task)
-
-    async def _ask(self, chain: SolanaDataService, signature: str) -> Sequence[SystemTransfer]:
-        async with self._slots:
-            transfers = await chain.transfers(signature)
-        self._known[signature] = transfers
-        self._size += 1 + len(transfers)
-        while self._size > _TRANSFERS_IN_MEMORY and len(self._known) > 1:
-            _, forgotten = self._known.popitem(last=False)
-            self._size -= 1 + len(forgotten)
-        return transfers
-
-    def _ended(self, signature: str, request: _Request, _: asyncio.Task[Sequence[SystemTransfer]]) -> None:
-        if self._under_way.get(signature) is request:
-            del self._under_way[signature]
+    @property
+    def truncated(self) -> bool:
+        """Whether older transactions are left for the next readings."""
+        return bool(self.history.gaps)
 
 
 def infer_from_balance(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
-    """The reading that an unchanged balance implies, without a call; None when the history has to be asked for.
+    """The reading that an unchanged balance implies, without a call; None when the history has to be asked for, since
+    something of it is unread or the balance does not tell.
+    """
+    known = known_history(wallet)
+    if known is None or known.gaps or not _unmoved(known, balance, now, policy):
+        return None
+    return HistoryReading(fundings=(), history=known, slot=balance.slot if balance else None, last_activity_at=None)
 
-    It can't see a deposit and an equal withdrawal between two readings, so the history is asked for all the same after
+
+def _unmoved(known: HistoryCursor, balance: Balance | None, now: datetime, policy: Policy) -> bool:
+    """Whether the balance says that nothing happened.
+
+    A deposit and an equal withdrawal between two readings hide from this, so a sweep asks all the same after
     `Policy.history_sweep`.
     """
-    history = wallet.history
-    if balance is None or history is None or history.lamports != balance.lamports:
-        return None
-    if now - history.swept_at >= policy.history_sweep:
-        return None
-    return HistoryReading(
-        fundings=(),
-        history=history,
-        slot=balance.slot,
-        truncated=wallet.parts.funding_transactions.truncated,
-        last_activity_at=None,
-    )
+    return balance is not None and known.lamports == balance.lamports and now - known.swept_at < policy.history_sweep
 
 
 async def read_history(
     chain: SolanaDataService,
-    transactions: TransactionCache,
+    transactions: AsksForTransactions,
     wallet: Wallet,
     balance: Balance | None,
-    open_since: datetime | None,
     now: datetime,
     policy: Policy,
 ) -> HistoryReading:
-    """Ask for the signatures since the last reading, and for the transactions worth reading.
+    """Ask for what happened since the last reading, then for what the earlier ones left unread.
 
-    These are the newest `Policy.history_transactions`, all since `open_since` (the creation of the oldest open
-    schedule), and the oldest of all where the history is complete, since it tells when the wallet was first funded.
-    Raises `ChainError`.
+    At most `Policy.history_limit` entries are listed and `Policy.history_transactions` transactions asked for, newest
+    first, besides the oldest of all at the first reading, since it tells when the wallet was first funded. Raises
+    `ChainError`.
     """
-    known = wallet.history
-    answered = await chain.signatures(
-        wallet.wallet_address, until=known.newest if known else None, limit=policy.history_limit
-    )
-    new = _unseen(answered, known)
-    stopped_short = len(answered) >= policy.history_limit
-    wanted = _worth_reading(new, open_since, whole=known is None and not stopped_short, policy=policy)
-    fundings = await asyncio.gather(*(_funding(chain, transactions, wallet.wallet_address, entry) for entry in wanted))
-    skipped = sum(not entry.failed for entry in new) - len(wanted)
-    newest = answered[0] if answered else None
+    known = known_history(wallet)
+    swept = known is None or not _unmoved(known, balance, now, policy)
+    look = _Look(chain, wallet.wallet_address, policy)
+    new: list[SignatureInfo] = []
+    gaps: list[HistoryGap] = []
+    if swept:
+        new = await look.into(_since(known), gaps)
+    for gap in known.gaps if known else ():
+        await look.into(gap, gaps)
+    wanted = [entry.signature for entry in look.taken if not entry.failed]
+    read = dict(zip(wanted, await transactions.all(chain, wanted), strict=True))
+    found = [(entry, read.get(entry.signature)) for entry in look.taken]
+    fundings = [funding for each in found if (funding := _funding(wallet.wallet_address, *each))]
+    times = [funding.block_time for funding in fundings if funding.block_time]
+    if known and known.earliest_funding_at:
+        times.append(known.earliest_funding_at)
+    earliest = min(times, default=None)
+    certain = not gaps or (look.oldest is not None and any(each.signature == look.oldest for each in fundings))
     # The balance changed without a transaction: the node that gave the history may lag behind, so the next reading asks
     # again.
-    lagging = balance and known and not new and known.lamports not in (None, balance.lamports)
-    slots = [entry.slot for entry in answered[:1]] + ([known.newest_slot] if known else [])
+    lagging = swept and balance and known and not new and known.lamports not in (None, balance.lamports)
+    newest = new[0] if new else None
+    slots = [entry.slot for entry in new[:1]] + ([known.newest_slot] if known else [])
     return HistoryReading(
-        fundings=tuple(funding for funding in fundings if funding is not None),
+        fundings=tuple(fundings),
+        activity=tuple(activity_of(wallet.wallet_address, *each) for each in found),
         history=HistoryCursor(
             newest=newest.signature if newest else known.newest if known else None,
             newest_slot=max(slots, default=0),
             lamports=balance.lamports if balance and not lagging else None,
-            swept_at=now,
+            swept_at=now if swept or known is None else known.swept_at,
+            gaps=_bounded(gaps),
+            earliest_funding_at=earliest,
         ),
         # A history has no slot of its own, and its newest entry may be older than the last reading.
         slot=balance.slot if balance else max([*slots, wallet.parts.funding_transactions.slot or 0]) or None,
-        truncated=wallet.parts.funding_transactions.truncated or stopped_short or skipped > 0,
         last_activity_at=max((entry.block_time for entry in new if entry.block_time), default=None),
+        first_funded_at=earliest if certain else None,
     )
 
 
 def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
-    """The wallet with a reading's transfers among its own, without derived fields."""
+    """The wallet with a reading's transfers among its own, without derived fields.
+
+    The newest transfers are kept, and of those below `Policy.dust_lamports` only as many as there is room for beside
+    the others.
+    """
     known = {funding.signature: funding for funding in wallet.recent_funding or ()}
     known.update((funding.signature, funding) for funding in reading.fundings)
     newest_first = sorted(known.values(), key=lambda funding: (-funding.slot, funding.signature))
-    times = [funding.block_time for funding in reading.fundings if funding.block_time]
+    kept = sorted(newest_first, key=lambda funding: funding.lamports < policy.dust_lamports)[: policy.recent_funding]
     activity = [moment for moment in (wallet.last_activity_at, reading.last_activity_at) if moment]
+    # Of an earlier release, and perhaps not the first at all: `known_history` has it as what it is.
+    doubtful = wallet.history is not None and known_history(wallet) is not wallet.history
     return replace(
         wallet,
-        recent_funding=tuple(newest_first[: policy.recent_funding]),
+        recent_funding=tuple(funding for funding in newest_first if funding in kept),
         history=reading.history,
-        first_funded_at=wallet.first_funded_at or min(times, default=None),
+        first_funded_at=(None if doubtful else wallet.first_funded_at) or reading.first_funded_at,
         last_activity_at=max(activity, default=None),
     )
 
 
-def _unseen(answered: Sequence[SignatureInfo], known: HistoryCursor | None) -> list[SignatureInfo]:
-    # A node that doesn't know `until` any more answers with the history as if it were not given.
-    if known is None:
-        return list(answered)
-    seen = next((at for at, entry in enumerate(answered) if entry.signature == known.newest), len(answered))
-    return [entry for entry in answered[:seen] if entry.slot >= known.newest_slot]
+def _since(known: HistoryCursor | None) -> HistoryGap:
+    """What happened since the last reading, as the gap that it is."""
+    return HistoryGap(
+        before=None,
+        before_slot=None,
+        before_time=None,
+        until=known.newest if known else None,
+        until_slot=known.newest_slot if known else 0,
+        listed=False,
+    )
 
 
-def _worth_reading(
-    new: Sequence[SignatureInfo], open_since: datetime | None, *, whole: bool, policy: Policy
-) -> list[SignatureInfo]:
-    succeeded = [entry for entry in new if not entry.failed]
-    return [
-        entry
-        for index, entry in enumerate(succeeded)
-        if index < policy.history_transactions
-        or (open_since is not None and (entry.block_time is None or entry.block_time >= open_since))
-        or (whole and index == len(succeeded) - 1)
-    ]
+def _bounded(gaps: list[HistoryGap]) -> tuple[HistoryGap, ...]:
+    """The gaps, the oldest ones joined when they are many: what was read in between is read again."""
+    while len(gaps) > _MOST_GAPS:
+        older = gaps.pop()
+        gaps[-1] = replace(gaps[-1], until=older.until, until_slot=older.until_slot)
+    return tuple(gaps)
 
 
-async def _funding(
-    chain: SolanaDataService, transactions: TransactionCache, wallet_address: str, entry: SignatureInfo
-) -> Funding | None:
+class _Look:
+    """One look at a history: what it may still ask for, and the entries that it has `taken` in. `oldest` is the first
+    transaction that ever succeeded, if this look has met it.
+    """
+
+    def __init__(self, chain: SolanaDataService, address: str, policy: Policy) -> None:
+        self._chain = chain
+        self._address = address
+        self._listable = policy.history_limit
+        self._readable = policy.history_transactions
+        self.taken: list[SignatureInfo] = []
+        self.oldest: str | None = None
+
+    async def into(self, gap: HistoryGap, left: list[HistoryGap]) -> list[SignatureInfo]:
+        """Take in what the budget allows of a gap, newest first; what stays unread goes to `left`. What was listed."""
+        if self._readable < 1 or self._listable < 1:
+            left.append(gap)
+            return []
+        whole = gap.before is None and gap.until is None
+        entries, ended = await self._list(gap, whole=whole)
+        if not entries and gap.listed:
+            left.append(gap)  # the node has lost its place in the history, not the history
+            return []
+        end, until = len(entries), (gap.until, gap.until_slot)
+        count = self._affordable(entries, self._readable)
+        first = _first_success(entries) if whole and ended else None
+        if first is not None:
+            self.oldest = entries[first].signature
+            if count <= first and self._readable > 1:
+                count = self._affordable(entries, self._readable - 1)
+                end, until = first, (entries[first].signature, entries[first].slot)
+        self._take([*entries[:count], *entries[end:]])
+        if count < end or not ended:
+            last = entries[count - 1] if count else None
+            left.append(
+                HistoryGap(
+                    before=last.signature if last else gap.before,
+                    before_slot=last.slot if last else gap.before_slot,
+                    before_time=(last.block_time if last else None) or gap.before_time,
+                    until=until[0],
+                    until_slot=until[1],
+                    listed=count < end,
+                )
+            )
+        return entries
+
+    async def _list(self, gap: HistoryGap, *, whole: bool) -> tuple[list[SignatureInfo], bool]:
+        """The newest entries of a gap, and whether they are all: as many as can be afforded, but of a `whole` history
+        all that may be listed, for where it begins is worth knowing.
+        """
+        entries: list[SignatureInfo] = []
+        before, before_slot = gap.before, gap.before_slot
+        while self._listable > 0:
+            limit = min(_A_REQUEST if gap.before is None else max(_OF_A_GAP, self._readable), self._listable)
+            page = await self._chain.signatures(self._address, before=before, until=gap.until, limit=limit)
+            self._listable -= max(1, len(page))
+            if before_slot is not None and page and page[0].slot > before_slot:
+                raise ChainUnavailable("The Solana RPC listed newer transactions than it was asked for.")
+            # A node that doesn't know `until` any more answers as if it were not given.
+            new = [entry for entry in page if entry.signature != gap.until and entry.slot >= gap.until_slot]
+            entries += new
+            if len(page) < limit or len(new) < len(page):
+                return entries, True
+            if not whole and self._affordable(entries, self._readable) < len(entries):
+                return entries, False
+            before, before_slot = page[-1].signature, page[-1].slot
+        return entries, False
+
+    def _affordable(self, entries: Sequence[SignatureInfo], readable: int) -> int:
+        """How many of the first entries can be taken in, when `readable` transactions may be asked for."""
+        for count, entry in enumerate(entries):
+            readable -= not entry.failed
+            if readable < 0 or len(self.taken) + count >= _MOST_ENTRIES:
+                return count
+        return len(entries)
+
+    def _take(self, entries: Sequence[SignatureInfo]) -> None:
+        self.taken += entries
+        self._readable -= sum(not entry.failed for entry in entries)
+
+
+def _first_success(entries: Sequence[SignatureInfo]) -> int | None:
+    return next((at for at in reversed(range(len(entries))) if not entries[at].failed), None)
+
+
+def _funding(wallet_address: str, entry: SignatureInfo, transaction: Transaction | None) -> Funding | None:
+    """The incoming transfers of one transaction, summed; None if there are none."""
     incoming = [
         transfer
-        for transfer in await transactions.transfers(chain, entry.signature)
+        for transfer in (transaction.transfers if transaction else ())
         if transfer.recipient == wallet_address and transfer.sender != wallet_address and transfer.lamports
     ]
     if not incoming:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.orchestrator.amounts import sol_text
+from backends.orchestrator.history.coverage import unread_before
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Funding, Launch, PartState, ReadError, Schedule, Wallet
 from backends.orchestrator.timestamps import format_timestamp
@@ -117,8 +118,10 @@ def cached_wallet_summary(wallet: Wallet, now: datetime, policy: Policy) -> Cach
     return CachedWalletSummary(wallet=wallet_summary(wallet), cache=cache_status(wallet, now, policy))
 
 
-def scheduled_funding(schedule: Schedule, now: datetime) -> ScheduledFundingInfo:
-    """A scheduled funding; `overdue` while it is open past its time."""
+def scheduled_funding(schedule: Schedule, now: datetime, wallet: Wallet | None) -> ScheduledFundingInfo:
+    """A scheduled funding of a wallet; `overdue` while it is open past its time."""
+    is_open = schedule.status is ScheduleStatus.SCHEDULED
+    unread = unread_before(wallet, schedule.created_at) if is_open and wallet else None
     return ScheduledFundingInfo(
         schedule_id=schedule.schedule_id,
         wallet_address=schedule.wallet_address,
@@ -130,6 +133,7 @@ def scheduled_funding(schedule: Schedule, now: datetime) -> ScheduledFundingInfo
         created_at=format_timestamp(schedule.created_at),
         updated_at=format_timestamp(schedule.updated_at),
         matched_signature=schedule.matched_signature,
+        history_unread_before=format_timestamp(unread),
     )
 
 

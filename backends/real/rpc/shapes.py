@@ -36,6 +36,9 @@ MAX_TOKEN_ACCOUNTS = 20_000
 _CLOCKS_DIFFER = 86_400
 """Seconds that a block's time may be ahead of our clock: a chain's clock, or ours, may be wrong by so much."""
 
+MAX_ACCOUNTS = 256
+"""Of one transaction: an account's place in it is a byte."""
+
 NULL = Raw(b"null")
 
 
@@ -186,17 +189,45 @@ class InnerInstructions(Shape, frozen=True, gc=False):
     instructions: list[Instruction]
 
 
+class TokenBalanceEntry(Shape, frozen=True, gc=False):
+    """What one token account held before or after a transaction. Very old ones don't name its owner."""
+
+    mint: Address
+    uiTokenAmount: UiTokenAmount  # noqa: N815
+    owner: Address | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a mint that is no address. (The owner is compared with the wallet's.)"""
+        checked_address(self.mint)
+
+
+AccountBalances: TypeAlias = Annotated[list[Lamports], Meta(max_length=MAX_ACCOUNTS)]
+AccountTokenBalances: TypeAlias = Annotated[list[TokenBalanceEntry], Meta(max_length=MAX_ACCOUNTS)]
+
+
 class TransactionMeta(Shape, frozen=True, gc=False):
-    """How a transaction went. Very old ones have no record of inner instructions."""
+    """How a transaction went. Very old ones have no record of inner instructions and of token balances."""
 
     err: Raw
+    fee: Lamports | None = None
     innerInstructions: list[InnerInstructions] | None = None  # noqa: N815
+    preBalances: AccountBalances | None = None  # noqa: N815
+    postBalances: AccountBalances | None = None  # noqa: N815
+    preTokenBalances: AccountTokenBalances | None = None  # noqa: N815
+    postTokenBalances: AccountTokenBalances | None = None  # noqa: N815
+
+
+class AccountKey(Shape, frozen=True, gc=False):
+    """One account that a transaction names."""
+
+    pubkey: Address
 
 
 class Message(Shape, frozen=True, gc=False):
-    """The instructions of a transaction."""
+    """The accounts and the instructions of a transaction."""
 
     instructions: list[Instruction]
+    accountKeys: Annotated[list[AccountKey], Meta(max_length=MAX_ACCOUNTS)] | None = None  # noqa: N815
 
 
 class Signed(Shape, frozen=True, gc=False):

@@ -972,9 +972,15 @@ export interface components {
             last_balance_lamports: components["schemas"]["Lamports"] | null;
             /** @description One entry a mint, by mint address; null if never read, empty if the wallet holds none. */
             token_holdings: components["schemas"]["TokenHolding"][] | null;
-            /** @description The newest 20 incoming SOL transfers, newest first; null if never read. */
+            /**
+             * @description The newest 20 incoming SOL transfers, newest first; null if never read. Dust (transfers below a setting,
+             *     10,000 lamports) is among them only where there is room beside the others.
+             */
             recent_funding: components["schemas"]["FundingTransaction"][] | null;
-            /** @description Block time of the earliest incoming transfer ever seen; set once, never cleared. */
+            /**
+             * @description Block time of the very first incoming transfer; set once, never cleared. Null until it is certain: long
+             *     histories are read over several refreshes, and until their beginning was seen there may be an earlier one.
+             */
             first_funded_at: components["schemas"]["Timestamp"] | null;
             /** @description Block time of the newest transaction seen in the wallet's history; null if none was seen. */
             last_activity_at: components["schemas"]["Timestamp"] | null;
@@ -1004,7 +1010,10 @@ export interface components {
             last_balance_lamports: components["schemas"]["Lamports"] | null;
             /** @description How many mints the wallet holds; null if never read. */
             token_count: components["schemas"]["Count"] | null;
-            /** @description Block time of the earliest incoming transfer ever seen; set once, never cleared. */
+            /**
+             * @description Block time of the very first incoming transfer; set once, never cleared. Null until it is certain: long
+             *     histories are read over several refreshes, and until their beginning was seen there may be an earlier one.
+             */
             first_funded_at: components["schemas"]["Timestamp"] | null;
             /** @description Block time of the newest transaction seen in the wallet's history; null if none was seen. */
             last_activity_at: components["schemas"]["Timestamp"] | null;
@@ -1281,6 +1290,12 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /** @description The transfer that completed it; null otherwise. A transfer completes at most one record. */
             matched_signature: components["schemas"]["TransactionSignature"] | null;
+            /**
+             * @description Set while the record is open and some of the wallet's transactions since its creation are unread: those
+             *     before this moment. The transfer may be among them, so an overdue record may be paid already; the next
+             *     refreshes read on. Null when all were read, as of the wallet's last refresh.
+             */
+            history_unread_before: components["schemas"]["Timestamp"] | null;
         };
         /** @description A page of scheduled fundings. */
         ScheduledFundingPage: {

@@ -79,8 +79,9 @@ def test_transfers_explain_the_moves(address: str, at: int) -> None:
         CHAIN.history(address, at, until=None, limit=20), range(activity.last(at), -1, -1), strict=False
     ):
         move = activity.move(index)
-        transfers = CHAIN.transfers(entry.signature, at)
-        assert transfers is not None
+        found = CHAIN.transaction(entry.signature, at)
+        assert found is not None
+        transfers = list(found.transfers)
         came = sum(each.lamports for each in transfers if each.recipient == address)
         went = sum(each.lamports for each in transfers if each.sender == address)
         match move.kind:
@@ -98,8 +99,8 @@ def test_a_transaction_is_unknown_before_it_happens() -> None:
     address = having(ActivityLevel.LIVELY)
     newest = CHAIN.history(address, NOW, until=None, limit=1)[0]
     earlier = CHAIN.activity(address).moment(CHAIN.activity(address).last(NOW)) - 1
-    assert CHAIN.transfers(newest.signature, NOW) is not None
-    assert CHAIN.transfers(newest.signature, earlier) is None
+    assert CHAIN.transaction(newest.signature, NOW) is not None
+    assert CHAIN.transaction(newest.signature, earlier) is None
     # One that hasn't happened yet ends no history either.
     assert CHAIN.history(address, earlier, until=newest.signature, limit=9) == CHAIN.history(
         address, earlier, until=None, limit=9

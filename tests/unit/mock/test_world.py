@@ -13,7 +13,7 @@ from backends.errors import ChainError
 from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_mock, build_world
 from backends.mock.ids import SeededIds
-from backends.mock.populate import wallet_address
+from backends.mock.populate import seeding_policy, wallet_address
 from backends.mock.scenario import Action, Launched, Refreshed, ScenarioPlanner, Scheduled
 from backends.mock.slots import from_ms, to_ms
 from backends.mock.solana import FakeSolanaService
@@ -50,7 +50,7 @@ from generated_models import (
 )
 
 NOW = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
-POLICY = Policy(refresh_cooldown=timedelta(0))
+POLICY = seeding_policy(Policy(refresh_cooldown=timedelta(0)))
 
 
 async def world_of(spec: WorldSpec, seed: int = 7) -> MockWorld:
@@ -210,8 +210,9 @@ async def test_its_numbers_agree(seed: int) -> None:
     for schedule in schedules:
         assert schedule.updated_at <= NOW
         if schedule.status is ScheduleStatus.COMPLETED:
-            transfers = world.chain.transfers(schedule.matched_signature, to_ms(NOW))
-            assert transfers is not None
+            found = world.chain.transaction(schedule.matched_signature, to_ms(NOW))
+            assert found is not None
+            transfers = found.transfers
             came = sum(each.lamports for each in transfers if each.recipient == schedule.wallet_address)
             assert came >= schedule.amount_lamports
     assert all(launch.launched_at <= launch.created_at <= NOW for launch in launches)

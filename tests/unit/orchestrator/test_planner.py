@@ -8,13 +8,15 @@ getMultipleAccounts for the names of M mints never seen, one getSignaturesForAdd
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from backends.errors import ChainTimeout, ChainUnavailable
-from backends.orchestrator.ports import TokenName
-from generated_models import RefreshOperation
+from backends.orchestrator.ports import Put, TokenName
+from backends.orchestrator.records import Wallet
+from generated_models import RefreshOperation, ScheduleStatus
 from tests.support.fakes import START, address
 from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, with_policy
 
@@ -175,30 +177,132 @@ async def test_without_a_balance_the_history_is_asked(rig: Rig) -> None:
     assert answer.results.funding_transactions.error is None
 
 
-async def test_the_first_reading_is_bounded_and_says_so(rig: Rig) -> None:
+async def test_a_reading_is_bounded_says_so_and_the_next_ones_go_on(rig: Rig) -> None:
     rig = rig.again(with_policy(history_limit=10, history_transactions=4))
     await rig.create(A)
-    signatures = [rig.chain.pay(A, lamports=1) for _ in range(15)]
+    signatures = [rig.chain.pay(A, lamports=20_000) for _ in range(15)]
     answer = await rig.refresh(A)
     assert answer.rpc_calls["getTransaction"] == 4
     assert [funding.signature for funding in answer.wallet.recent_funding or []] == signatures[:10:-1]
     assert answer.cache.parts.funding_transactions.truncated
-    rig.chain.pay(A, lamports=1)
-    later = await rig.refresh(A)
-    assert later.rpc_calls["getTransaction"] == 1
-    assert later.cache.parts.funding_transactions.truncated  # the gap is still there
+    assert answer.wallet.first_funded_at is None  # nobody has seen the beginning
+    signatures.append(rig.chain.pay(A, lamports=20_000))
+    calls = []
+    for _ in range(3):
+        answer = await rig.refresh(A)
+        calls.append((answer.rpc_calls["getSignaturesForAddress"], answer.rpc_calls["getTransaction"]))
+        assert (answer.wallet.first_funded_at is None) is answer.cache.parts.funding_transactions.truncated
+    # The new one and three of the old; then the old ones alone: the balance has not moved.
+    assert calls == [(2, 4), (1, 4), (1, 4)]
+    assert [funding.signature for funding in answer.wallet.recent_funding or []] == signatures[::-1]
+    assert not answer.cache.parts.funding_transactions.truncated
+    assert "getSignaturesForAddress" not in (await rig.refresh(A)).rpc_calls
 
 
 async def test_the_oldest_transaction_tells_when_a_whole_history_began(rig: Rig) -> None:
     rig = rig.again(with_policy(history_limit=10, history_transactions=4))
     await rig.create(A)
+    rig.chain.pay(A, lamports=1, at=START - timedelta(days=31), failed=True)
     rig.chain.pay(A, lamports=1, at=START - timedelta(days=30))
     for _ in range(7):
         rig.chain.pay(A, lamports=1)
     answer = await rig.refresh(A)
-    assert answer.rpc_calls["getTransaction"] == 5
+    assert answer.rpc_calls["getTransaction"] == 4
     assert answer.wallet.first_funded_at == "2026-10-23T16:10:00.000Z"
     assert answer.cache.parts.funding_transactions.truncated  # some in the middle were not looked into
+    assert (await rig.refresh(A)).rpc_calls["getTransaction"] == 4
+    assert not (await rig.get(A)).value.cache.parts.funding_transactions.truncated
+
+
+async def test_an_oldest_transaction_that_brought_nothing_does_not_tell(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_transactions=2))
+    await rig.create(A)
+    rig.chain.lamports[A] = 5
+    rig.chain.spend(A, 1, at=START - timedelta(days=31))
+    rig.chain.pay(A, lamports=1, at=START - timedelta(days=30))
+    for _ in range(3):
+        rig.chain.pay(A, lamports=1)
+    assert (await rig.refresh(A)).wallet.first_funded_at is None
+    assert (await rig.refresh(A)).wallet.first_funded_at is None
+    assert (await rig.refresh(A)).wallet.first_funded_at == "2026-10-23T16:10:00.000Z"
+
+
+async def test_a_long_history_is_listed_a_thousand_at_a_time_to_its_beginning(rig: Rig) -> None:
+    await rig.create(A)
+    rig.chain.pay(A, lamports=1, at=START - timedelta(days=30))
+    for _ in range(2_400):
+        rig.chain.pay(A, lamports=1, failed=True)
+    answer = await rig.refresh(A)
+    assert answer.rpc_calls["getSignaturesForAddress"] == 3
+    assert answer.wallet.first_funded_at == "2026-10-23T16:10:00.000Z"
+
+
+async def test_a_hundred_and_thirty_one_transactions_are_all_read_in_the_end(rig: Rig) -> None:
+    """A wallet whose first funding lay behind the newest hundred had a wrong date for good."""
+    await rig.create(A)
+    for number in range(131):
+        rig.chain.pay(A, lamports=1_000_000 + number, at=START - timedelta(days=131 - number))
+    answer = await rig.refresh(A)
+    calls = [answer.rpc_calls["getTransaction"]]
+    assert answer.wallet.first_funded_at == "2026-07-14T16:10:00.000Z"
+    while answer.cache.parts.funding_transactions.truncated:
+        answer = await rig.refresh(A)
+        calls.append(answer.rpc_calls["getTransaction"])
+    assert calls == [25, 25, 25, 25, 25, 6]
+    assert answer.wallet.first_funded_at == "2026-07-14T16:10:00.000Z"
+    assert rig.chain.sent["getTransaction"] == 131  # each of them once
+
+
+async def test_many_gaps_are_joined_and_nothing_is_lost(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_transactions=2))
+    await rig.create(A)
+    await rig.schedule(A, "0.5")
+    rig.clock.move(60)
+    first = rig.chain.pay(A, lamports=500_000_000, at=rig.clock.now())
+    for _ in range(30):
+        for _ in range(4):
+            rig.chain.pay(A, lamports=20_000, at=rig.clock.now())
+        await rig.refresh(A)
+    history = (await rig.stored(A)).history
+    assert history is not None
+    assert len(history.gaps) == 16
+    while (answer := await rig.refresh(A)).cache.parts.funding_transactions.truncated:
+        assert answer.rpc_calls["getTransaction"] <= 2
+    assert {subject for method, subject in rig.chain.log if method == "getTransaction"} == set(rig.chain.transactions)
+    completed = await rig.schedules(ScheduleStatus.COMPLETED)
+    assert [schedule.matched_signature for schedule in completed] == [first]
+
+
+async def test_a_node_that_lost_its_place_is_asked_again_later(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_transactions=2))
+    await rig.create(A)
+    for _ in range(6):
+        rig.chain.pay(A, lamports=1)
+    await rig.refresh(A)
+    kept = rig.chain.histories[A]
+    rig.chain.histories[A] = kept[1:]  # without the signature behind which the reading goes on
+    assert (await rig.refresh(A)).cache.parts.funding_transactions.truncated
+    rig.chain.histories[A] = kept
+    while (answer := await rig.refresh(A)).cache.parts.funding_transactions.truncated:
+        pass
+    assert len(answer.wallet.recent_funding or []) == 6
+
+
+async def test_what_an_earlier_release_left_unread_is_read(rig: Rig) -> None:
+    await rig.create(A)
+    for number in range(40):
+        rig.chain.pay(A, lamports=20_000, at=START - timedelta(days=40 - number))
+    await rig.refresh(A)
+    stored = await rig.store.store.get(Wallet, A)
+    assert stored is not None
+    assert stored.record.history is not None
+    wrong = START - timedelta(days=3)
+    before = replace(stored.record.history, gaps=(), earliest_funding_at=None)
+    await rig.store.store.commit([Put(replace(stored.record, history=before, first_funded_at=wrong))])
+    assert (await rig.refresh(A)).wallet.first_funded_at is None
+    answer = await rig.refresh(A)
+    assert not answer.cache.parts.funding_transactions.truncated
+    assert answer.wallet.first_funded_at == "2026-10-13T16:10:00.000Z"
 
 
 async def test_a_whole_history_is_not_truncated(rig: Rig) -> None:
@@ -208,8 +312,9 @@ async def test_a_whole_history_is_not_truncated(rig: Rig) -> None:
         rig.chain.pay(A, lamports=1)
     rig.chain.pay(A, lamports=1, failed=True)  # costs no call
     answer = await rig.refresh(A)
-    assert answer.rpc_calls["getTransaction"] == 5
-    assert not answer.cache.parts.funding_transactions.truncated
+    assert answer.rpc_calls["getTransaction"] == 4
+    assert answer.cache.parts.funding_transactions.truncated
+    assert not (await rig.refresh(A)).cache.parts.funding_transactions.truncated
 
 
 async def test_failed_transactions_are_never_asked_for(rig: Rig) -> None:
@@ -220,35 +325,27 @@ async def test_failed_transactions_are_never_asked_for(rig: Rig) -> None:
     assert sorted(subject for method, subject in rig.chain.log if method == "getTransaction") == sorted(paid[0::2][:2])
 
 
-async def test_later_readings_say_when_they_stopped_short(rig: Rig) -> None:
-    rig = rig.again(with_policy(history_limit=3))
+async def test_a_transfer_behind_a_hundred_small_ones_still_completes_its_schedule(rig: Rig) -> None:
     await rig.create(A)
     rig.chain.pay(A, lamports=1)
-    assert not (await rig.refresh(A)).cache.parts.funding_transactions.truncated
-    for _ in range(2):
-        rig.chain.pay(A, lamports=1)
-    assert not (await rig.refresh(A)).cache.parts.funding_transactions.truncated
-    for _ in range(4):
-        rig.chain.pay(A, lamports=1)
-    assert (await rig.refresh(A)).cache.parts.funding_transactions.truncated
-
-
-async def test_all_transactions_since_the_oldest_open_schedule_are_looked_into(rig: Rig) -> None:
-    rig = rig.again(with_policy(history_transactions=2))
-    await rig.create(A)
-    rig.chain.pay(A, lamports=1, at=START - timedelta(days=1))
     await rig.refresh(A)
-    for _ in range(3):
-        rig.chain.pay(A, lamports=1, at=START - timedelta(hours=1))
+    await rig.schedule(A, "1")
     rig.clock.move(60)
-    await rig.schedule(A, "0.000000006")
-    match = rig.chain.pay(A, lamports=6, at=START + timedelta(seconds=60))
+    match = rig.chain.pay(A, lamports=10**9, at=rig.clock.now())
+    for _ in range(105):
+        rig.chain.pay(A, lamports=1_000, at=rig.clock.now())
+    [waiting] = await rig.schedules()
+    assert waiting.history_unread_before is None
     for _ in range(4):
-        rig.chain.pay(A, lamports=1, at=START + timedelta(seconds=90))
+        assert (await rig.refresh(A)).rpc_calls["getTransaction"] == 25
+        [waiting] = await rig.schedules()
+        assert waiting.history_unread_before == "2026-11-22T16:11:00.000Z"
     answer = await rig.refresh(A)
-    assert answer.rpc_calls["getTransaction"] == 5
-    assert match in answer.changes.new_funding
-    assert len(answer.changes.completed_schedules) == 1
+    assert answer.rpc_calls["getTransaction"] == 6
+    assert answer.changes.completed_schedules == [waiting.schedule_id]
+    assert [each.matched_signature for each in await rig.schedules(ScheduleStatus.COMPLETED)] == [match]
+    # Dust did not push it out of what the wallet shows.
+    assert match in [funding.signature for funding in answer.wallet.recent_funding or []]
 
 
 async def test_a_node_that_forgot_the_last_signature_repeats_nothing(rig: Rig) -> None:

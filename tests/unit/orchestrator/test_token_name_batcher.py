@@ -9,11 +9,11 @@ import pytest
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.ports import TokenName
-from backends.orchestrator.refresh import transaction_history
+from backends.orchestrator.refresh import transaction_cache
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher
 from backends.orchestrator.refresh.token_name_cache import TokenNameCache
-from backends.orchestrator.refresh.transaction_history import TransactionCache
+from backends.orchestrator.refresh.transaction_cache import TransactionCache
 from generated_models import TokenHolding, TokenProgram
 from tests.support.fakes import ScriptedChain, address
 from tests.support.rig import Rig, turns
@@ -119,9 +119,9 @@ async def test_a_name_that_could_not_be_read_is_asked_again_later(
 async def test_a_transaction_is_asked_for_once(chain: ScriptedChain) -> None:
     signature = chain.pay(address("a"), lamports=5)
     transactions = TransactionCache(2)
-    answers = await asyncio.gather(*(transactions.transfers(chain, signature) for _ in range(50)))
+    answers = await asyncio.gather(*(transactions.transaction(chain, signature) for _ in range(50)))
     assert all(answer == answers[0] for answer in answers)
-    assert await transactions.transfers(chain, signature) == answers[0]
+    assert await transactions.transaction(chain, signature) == answers[0]
     assert chain.sent["getTransaction"] == 1
 
 
@@ -130,23 +130,23 @@ async def test_a_transaction_that_failed_is_asked_for_again(chain: ScriptedChain
     chain.fail("getTransaction", ChainUnavailable(), times=1)
     transactions = TransactionCache()
     with pytest.raises(ChainUnavailable):
-        await transactions.transfers(chain, signature)
-    assert len(await transactions.transfers(chain, signature)) == 1
+        await transactions.transaction(chain, signature)
+    assert len((await transactions.transaction(chain, signature)).transfers) == 1
 
 
 async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) -> None:
     signature = chain.pay(address("a"), lamports=5)
     held = chain.hold("getTransaction")
     transactions = TransactionCache()
-    first = asyncio.ensure_future(transactions.transfers(chain, signature))
-    second = asyncio.ensure_future(transactions.transfers(chain, signature))
+    first = asyncio.ensure_future(transactions.transaction(chain, signature))
+    second = asyncio.ensure_future(transactions.transaction(chain, signature))
     await held.reached.wait()
     first.cancel()
     await turns()
     held.gate.set()
-    assert len(await second) == 1
+    assert len((await second).transfers) == 1
     assert chain.sent["getTransaction"] == 1
-    third = asyncio.ensure_future(transactions.transfers(chain, chain.pay(address("b"), lamports=5)))
+    third = asyncio.ensure_future(transactions.transaction(chain, chain.pay(address("b"), lamports=5)))
     await turns()
     third.cancel()
     await turns()
@@ -154,10 +154,10 @@ async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) 
 
 
 async def test_few_transactions_are_remembered(chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transaction_history, "_TRANSFERS_IN_MEMORY", 10)
+    monkeypatch.setattr(transaction_cache, "_ENTRIES_IN_MEMORY", 10)
     transactions = TransactionCache()
     for number in range(30):
-        await transactions.transfers(chain, chain.pay(address(number), address("x"), lamports=5))
+        await transactions.transaction(chain, chain.pay(address(number), address("x"), lamports=5))
     assert transactions._size <= 10
 
 

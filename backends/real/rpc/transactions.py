@@ -1,4 +1,4 @@
-"""From a parsed transaction to the lamports that the System Program moved in it."""
+"""From a parsed transaction to what it did: the lamports that the System Program moved, and the net changes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from msgspec import Raw, ValidationError
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.bounds import MAX_LAMPORTS
-from backends.orchestrator.ports import SystemTransfer
+from backends.orchestrator.ports import SystemTransfer, TokenMove, Transaction
 
-from .shapes import NULL, Instruction, Lamports, Shape, Transaction, checked_address, is_null
+from . import shapes
+from .shapes import NULL, Instruction, Lamports, Shape, TransactionMeta, checked_address, is_null
 
 _SYSTEM_PROGRAM = "11111111111111111111111111111111"
 
@@ -38,12 +39,55 @@ class _Amount(Shape, frozen=True, gc=False):
     lamports: Lamports
 
 
-def system_transfers(answer: Transaction, signature: str) -> tuple[SystemTransfer, ...]:
-    """The transfers, top-level ones first, zero lamports left out. Raises `ChainUnavailable` for another
-    transaction's answer.
+def transaction_of(answer: shapes.Transaction, signature: str) -> Transaction:
+    """What a transaction did. Raises `ChainUnavailable` for another transaction's answer, and for balances that are not
+    those of its accounts.
     """
     if answer.transaction.signatures[0] != signature:
         raise ChainUnavailable("The Solana RPC answered with another transaction than was asked for.")
+    keys = [key.pubkey for key in answer.transaction.message.accountKeys or ()]
+    return Transaction(
+        transfers=_system_transfers(answer),
+        fee=answer.meta.fee if keys else None,
+        payer=keys[0] if keys else None,  # the first account signs for the fee
+        lamports=_lamports(answer.meta, keys) if keys else None,
+        tokens=_tokens(answer.meta),
+    )
+
+
+def _lamports(meta: TransactionMeta, keys: list[str]) -> dict[str, int] | None:
+    if meta.preBalances is None or meta.postBalances is None:
+        return None
+    if not len(meta.preBalances) == len(meta.postBalances) == len(keys):
+        raise ChainUnavailable("The Solana RPC told the balances of other accounts than the transaction's.")
+    changes = zip(keys, meta.preBalances, meta.postBalances, strict=True)
+    return {key: after - before for key, before, after in changes if after != before}
+
+
+def _tokens(meta: TransactionMeta) -> dict[str, tuple[TokenMove, ...]] | None:
+    """The changes by owner, over all accounts of a mint. An account that was opened or closed stands in one of the two
+    lists only. None when an account is told without its owner.
+    """
+    if meta.preTokenBalances is None or meta.postTokenBalances is None:
+        return None
+    amounts: dict[tuple[str, str], int] = {}
+    decimals: dict[str, int] = {}
+    for sign, entries in ((-1, meta.preTokenBalances), (1, meta.postTokenBalances)):
+        for entry in entries:
+            if entry.owner is None:
+                return None
+            held = (entry.owner, entry.mint)
+            amounts[held] = amounts.get(held, 0) + sign * int(entry.uiTokenAmount.amount)
+            decimals[entry.mint] = entry.uiTokenAmount.decimals
+    moves: dict[str, tuple[TokenMove, ...]] = {}
+    for (owner, mint), amount in amounts.items():
+        if amount:
+            moves[owner] = (*moves.get(owner, ()), TokenMove(mint, amount, decimals[mint]))
+    return moves
+
+
+def _system_transfers(answer: shapes.Transaction) -> tuple[SystemTransfer, ...]:
+    """The transfers, top-level ones first, zero lamports left out."""
     if not is_null(answer.meta.err):
         return ()
     inner = chain.from_iterable(calls.instructions for calls in answer.meta.innerInstructions or ())

@@ -1,0 +1,37 @@
+"""How far back a wallet's transactions were read, and what of them was not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from backends.orchestrator.records import HistoryCursor, HistoryGap, Wallet
+
+
+def known_history(wallet: Wallet) -> HistoryCursor | None:
+    """How far a wallet's history was read. Earlier releases noted that they left something, but not what: then all that
+    is older than the newest transaction is taken for unread.
+    """
+    known = wallet.history
+    if known is None or known.gaps or not wallet.parts.funding_transactions.truncated:
+        return known
+    gap = HistoryGap(
+        before=known.newest,
+        before_slot=known.newest_slot,
+        before_time=wallet.last_activity_at,
+        until=None,
+        until_slot=0,
+    )
+    return replace(known, gaps=(gap,), earliest_funding_at=wallet.first_funded_at)
+
+
+def unread_before(wallet: Wallet, since: datetime) -> datetime | None:
+    """The moment before which transactions since `since` may be unread; None if all of them were read, as of the last
+    reading.
+    """
+    known = known_history(wallet)
+    if known is None:
+        return None
+    # Block times are whole seconds, rounded down.
+    moments = (gap.before_time or known.swept_at for gap in known.gaps)
+    return next((moment for moment in moments if moment >= since.replace(microsecond=0)), None)
