@@ -73,7 +73,8 @@ class WorldName(StrEnum):
     """
     A world that comes with the mock. `default`: 50 wallets in every state. `empty`: none. `whale`: 10,000 wallets,
     one of them with 10,000 holdings. `stale`: every reading is old. `rpc-down`: refreshes fail. `partial`: parts
-    of refreshes fail. `rate-limited`: many fail, and trying again helps. `slow`: the chain takes its time.
+    of refreshes fail. `rate-limited`: many fail, and trying again helps. `slow`: the chain and
+    every answer take their time. `progress`: refreshing all takes about ten seconds, with progress to show.
 
     """
 
@@ -85,6 +86,7 @@ class WorldName(StrEnum):
     partial = "partial"
     rate_limited = "rate-limited"
     slow = "slow"
+    progress = "progress"
 
 
 class RpcMethod(StrEnum):

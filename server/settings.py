@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     wallet_world: str = Field(
         "default",
         description="Which mock world: `default`, `empty`, `whale`, `stale`, `rpc-down`, `partial`, `rate-limited`, "
-        "`slow`, or a YAML file of your own.",
+        "`slow`, `progress`, or a YAML file of your own.",
     )
     wallet_mock_wallets: int | None = Field(
         None,

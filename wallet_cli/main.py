@@ -45,7 +45,7 @@ def serve(
         str | None,
         typer.Option(
             help="Mock: default, empty, whale (10,000 wallets, one with 10,000 holdings), stale, rpc-down, partial, "
-            "rate-limited, slow, or a YAML file of your own. \\[WALLET_WORLD, default]"
+            "rate-limited, slow, progress, or a YAML file of your own. \\[WALLET_WORLD, default]"
         ),
     ] = None,
     reload: Annotated[

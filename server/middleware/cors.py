@@ -1,4 +1,8 @@
-"""Cross-origin requests: from everywhere (mock), or from a list of origins (real). Never with credentials."""
+"""Cross-origin requests: from everywhere (mock), or from a list of origins (real).
+
+No credential of ours is one that a browser adds by itself. Where everybody may ask, a page that says `credentials:
+"include"` may too: it gets its answer instead of an error that tells nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from server.reply import Reply
 
 EXPOSED = "ETag, Location, Retry-After, Allow, X-Request-Id, X-Backend, Preference-Applied, X-Mock-Source"
 
-_METHODS = "GET, HEAD, POST, PUT, DELETE"
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+"""PATCH too, so that a page sees the 405 and its `Allow`, not an error of its browser's."""
 _ALWAYS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")
 _NAMES = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1000}")
 _VARY = (b"vary", b"Origin")
@@ -29,7 +34,12 @@ class Cors:
         if self._open:
             if origin is None:
                 return []
-            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode())]
+            return [
+                _VARY,
+                (b"access-control-allow-origin", origin),
+                (b"access-control-allow-credentials", b"true"),
+                (b"access-control-expose-headers", EXPOSED.encode()),
+            ]
         if origin is None or origin not in self._allowed:
             return [_VARY]
         return [

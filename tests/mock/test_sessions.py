@@ -157,7 +157,7 @@ async def test_worlds_by_request(client: httpx.AsyncClient) -> None:
         (
             {"world": "moon"},
             "/body/world",
-            "one of default, empty, whale, stale, rpc-down, partial, rate-limited, slow",
+            "one of default, empty, whale, stale, rpc-down, partial, rate-limited, slow, progress",
         ),
         ({"description": {"wallets": "many"}}, "/body/description/wallets", "an integer from 0 to 10000"),
         ({"description": {"wallet": 3}}, "/body/description/wallet", "no such field; did you mean wallets?"),

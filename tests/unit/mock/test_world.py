@@ -243,7 +243,7 @@ async def test_sessions_go_their_own_ways() -> None:
     assert other.clock.now() == world.clock.now() == NOW
 
 
-@pytest.mark.parametrize("name", ["empty", "stale", "rpc-down", "partial", "rate-limited", "slow"])
+@pytest.mark.parametrize("name", ["empty", "stale", "rpc-down", "partial", "rate-limited", "slow", "progress"])
 async def test_every_small_world_can_be_built(name: str) -> None:
     world = await world_of(WORLDS[name])
     wallets = (await everything(world.store, Wallet)).values()
