@@ -25,8 +25,9 @@ from backends.meter import NO_METER, Meter
 
 from .faults import Fault, limited, silent, unreachable, unusable
 from .limits import RpcLimits
-from .pacing import Pacer, Paused, RetryBudget, SendPermit
+from .rate_limit import Paused, RateLimiter, SendPermit
 from .redaction import hide_url
+from .retry_budget import RetryBudget
 from .shapes import Reply
 from .transport import RpcTransport
 
@@ -57,7 +58,7 @@ class RpcClient:
         hide_url(url)
         self._limits = limits
         self._meter = meter
-        self._pacer = Pacer(limits.rps, limits.method_rps, limits.concurrency)
+        self._rate_limiter = RateLimiter(limits.rps, limits.method_rps, limits.concurrency)
         self._retries = RetryBudget(limits.retry_share, limits.retry_advance, limits.retry_reserve)
         self._large_answers = asyncio.Semaphore(1)
         self._ids = count(1)
@@ -87,10 +88,10 @@ class RpcClient:
         """
         left = self._limits.timeout
         tries = 0
-        self._retries.earn()
+        self._retries.deposit()
         while True:
             try:
-                async with self._pacer.turn(method) as permit:
+                async with self._rate_limiter.permit(method) as permit:
                     started = time.monotonic()
                     tries += 1
                     calls[method] += 1
@@ -117,9 +118,9 @@ class RpcClient:
                 error, again, is_retry = fault.error, fault.again and tries < _TRIES, True
                 wait = fault.pause or _FIRST_BACKOFF * 2 ** (tries - 1) * random.uniform(0.25, 1)
                 if fault.pause:
-                    self._pacer.pause(method, min(fault.pause, self._limits.max_pause))
+                    self._rate_limiter.pause(method, min(fault.pause, self._limits.max_pause))
             in_time = left - wait > self._limits.timeout * _LEAST_SHARE
-            if not again or not in_time or (is_retry and not self._retries.spend()):
+            if not again or not in_time or (is_retry and not self._retries.withdraw()):
                 break
             log.debug("asking %s again in %.2f s: %s", method, wait, error.detail)
             await asyncio.sleep(wait)
@@ -142,7 +143,7 @@ class RpcClient:
             body = await self._transport.post(
                 request,
                 max_body=max_body or self._limits.max_body,
-                before_sending=permit.leave,
+                before_sending=permit.wait_to_send,
                 # One large answer at a time is read on and decoded, however many arrive: each takes its memory twice.
                 on_large=partial(held.enter_async_context, self._large_answers),
             )

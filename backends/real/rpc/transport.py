@@ -98,7 +98,7 @@ class RpcTransport:
 
     def _connection(self) -> httpx2.AsyncHTTPTransport:
         """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
-        (How many there are is our caller's business: the pacer's.)
+        (How many there are is our caller's business: the rate limiter's.)
         """
         one = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
         return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)

@@ -1,4 +1,4 @@
-"""The pace of requests, in virtual time."""
+"""The rate limit of requests, in virtual time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.real.rpc.pacing import Pacer, Paused, RetryBudget
+from backends.real.rpc.rate_limit import Paused, RateLimiter
+from backends.real.rpc.retry_budget import RetryBudget
 from tests.support import virtual_time
 
 Sent = tuple[float, str]
@@ -20,21 +21,21 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _pacer(rps: float, method_rps: Mapping[str, float] | None = None, concurrency: int = 1000) -> Pacer:
-    return Pacer(rps, method_rps or {}, concurrency, now=_now)
+def _limiter(rps: float, method_rps: Mapping[str, float] | None = None, concurrency: int = 1000) -> RateLimiter:
+    return RateLimiter(rps, method_rps or {}, concurrency, now=_now)
 
 
 def _most_in_a_second(times: Sequence[float]) -> int:
     return max((sum(1 for at in times if start <= at < start + 1) for start in times), default=0)
 
 
-async def _send(pacer: Pacer, methods: Sequence[str], *, taking: float = 0) -> list[Sent]:
+async def _send(limiter: RateLimiter, methods: Sequence[str], *, taking: float = 0) -> list[Sent]:
     """Requests that are all asked for at once; when each was let go."""
     sent: list[Sent] = []
 
     async def one(method: str) -> None:
-        async with pacer.turn(method) as departure:
-            await departure.leave()
+        async with limiter.permit(method) as permit:
+            await permit.wait_to_send()
             sent.append((_now(), method))
             await asyncio.sleep(taking)
 
@@ -48,7 +49,7 @@ def _times(sent: Sequence[Sent], method: str | None = None) -> list[float]:
 
 @pytest.mark.parametrize("rps", [1, 2, 10, 50, 500])
 def test_requests_are_evenly_spaced_under_the_budget_and_near_it(rps: int) -> None:
-    times = _times(virtual_time.run(lambda: _send(_pacer(rps), ["m"] * rps * 4)))
+    times = _times(virtual_time.run(lambda: _send(_limiter(rps), ["m"] * rps * 4)))
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert times[0] == 0
     assert min(gaps) * rps >= 1 - 1e-9, "no burst"
@@ -62,10 +63,10 @@ def test_requests_are_evenly_spaced_under_the_budget_and_near_it(rps: int) -> No
 
 def test_after_a_quiet_time_the_first_second_is_fast_again() -> None:
     async def main() -> list[float]:
-        pacer = _pacer(50)
-        await _send(pacer, ["m"] * 130)
+        limiter = _limiter(50)
+        await _send(limiter, ["m"] * 130)
         await asyncio.sleep(5)
-        return _times(await _send(pacer, ["m"] * 50))
+        return _times(await _send(limiter, ["m"] * 50))
 
     times = virtual_time.run(main)
     assert times[-1] - times[0] == pytest.approx(49 / 50)
@@ -73,10 +74,11 @@ def test_after_a_quiet_time_the_first_second_is_fast_again() -> None:
 
 @pytest.mark.parametrize(("rps", "seconds"), [(0.5, 2), (0.1, 10), (2.5, 0.5), (1.9, 1)])
 def test_a_fraction_is_rounded_down_or_stretched(rps: float, seconds: float) -> None:
-    first, second, *_ = _times(virtual_time.run(lambda: _send(_pacer(rps), ["m"] * 3)))
+    first, second, *_ = _times(virtual_time.run(lambda: _send(_limiter(rps), ["m"] * 3)))
     assert seconds <= second - first < seconds * 1.05
 
 
+@settings(deadline=None)  # what is virtual here is not the processor's time
 @given(
     arrivals=st.lists(st.tuples(st.floats(0, 3), st.sampled_from("abc"), st.floats(0, 2.5)), max_size=60),
     rps=st.integers(1, 20),
@@ -90,17 +92,17 @@ def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when_and_leaves
     running = 0
 
     async def main() -> list[Sent]:
-        pacer = _pacer(rps, {"a": cap}, concurrency)
+        limiter = _limiter(rps, {"a": cap}, concurrency)
         sent: list[Sent] = []
 
         async def one(at: float, method: str, connecting: float) -> None:
             nonlocal running
             await asyncio.sleep(at)
-            async with pacer.turn(method) as departure:
+            async with limiter.permit(method) as permit:
                 running += 1
                 assert running <= concurrency
                 await asyncio.sleep(connecting)
-                await departure.leave()
+                await permit.wait_to_send()
                 sent.append((_now(), method))
                 await asyncio.sleep(taking)
                 running -= 1
@@ -116,10 +118,10 @@ def test_no_window_of_a_second_exceeds_a_budget_whatever_arrives_when_and_leaves
 
 def test_a_stall_is_not_caught_up_in_a_burst() -> None:
     async def main() -> list[float]:
-        pacer = _pacer(10)
-        await _send(pacer, ["m"] * 3)
+        limiter = _limiter(10)
+        await _send(limiter, ["m"] * 3)
         await asyncio.sleep(60)
-        return _times(await _send(pacer, ["m"] * 20))
+        return _times(await _send(limiter, ["m"] * 20))
 
     times = virtual_time.run(main)
     assert _most_in_a_second(times) <= 10
@@ -129,7 +131,7 @@ def test_a_stall_is_not_caught_up_in_a_burst() -> None:
 def test_what_a_busy_process_sends_late_counts_from_then() -> None:
     """Between a turn and its request other work may run: here for most of a second, once."""
 
-    class Busy(Pacer):
+    class Busy(RateLimiter):
         turns = 0
 
         def _grant(self) -> None:
@@ -150,14 +152,14 @@ def test_timers_that_wake_late_do_not_slow_the_pace() -> None:
     """Real timers are up to a millisecond late, and at 500 a second the gaps are two."""
 
     async def main() -> float:
-        pacer = Pacer(500, {}, 1000, now=lambda: _now() + 0.001 * (int(_now() * 7919) % 2))
-        return max(_times(await _send(pacer, ["m"] * 2000)))
+        limiter = RateLimiter(500, {}, 1000, now=lambda: _now() + 0.001 * (int(_now() * 7919) % 2))
+        return max(_times(await _send(limiter, ["m"] * 2000)))
 
     assert virtual_time.run(main) < 4 * 1.1
 
 
 def test_a_capped_method_does_not_hold_up_the_others() -> None:
-    sent = virtual_time.run(lambda: _send(_pacer(10, {"slow": 1}), ["slow"] * 4 + ["fast"] * 20))
+    sent = virtual_time.run(lambda: _send(_limiter(10, {"slow": 1}), ["slow"] * 4 + ["fast"] * 20))
     assert _times(sent, "fast")[-1] < 2.6
     assert _times(sent, "slow")[-1] == pytest.approx(3.12, abs=0.2)
     assert _most_in_a_second(_times(sent)) <= 10
@@ -165,11 +167,11 @@ def test_a_capped_method_does_not_hold_up_the_others() -> None:
 
 def test_within_a_method_the_first_come_is_the_first_served() -> None:
     async def main() -> list[int]:
-        pacer = _pacer(10)
+        limiter = _limiter(10)
         served: list[int] = []
 
         async def one(number: int) -> None:
-            async with pacer.turn("m"):
+            async with limiter.permit("m"):
                 served.append(number)
 
         await asyncio.gather(*(one(number) for number in range(20)))
@@ -179,40 +181,40 @@ def test_within_a_method_the_first_come_is_the_first_served() -> None:
 
 
 def test_concurrency_is_bounded() -> None:
-    times = _times(virtual_time.run(lambda: _send(_pacer(1000, concurrency=2), ["m"] * 6, taking=5)))
+    times = _times(virtual_time.run(lambda: _send(_limiter(1000, concurrency=2), ["m"] * 6, taking=5)))
     assert [int(at) for at in times] == [0, 0, 5, 5, 10, 10]
 
 
 def test_a_cancelled_wait_gives_its_turn_away() -> None:
     async def main() -> None:
-        pacer = _pacer(1, concurrency=1)
-        async with pacer.turn("m"):
-            waiting = [asyncio.create_task(_send(pacer, ["m"])) for _ in range(3)]
+        limiter = _limiter(1, concurrency=1)
+        async with limiter.permit("m"):
+            waiting = [asyncio.create_task(_send(limiter, ["m"])) for _ in range(3)]
             await asyncio.sleep(5)
             waiting[0].cancel()
         waiting[1].cancel()  # in the very moment in which it got its turn
         assert len(await waiting[2]) == 1
-        assert len(await _send(pacer, ["m"] * 2)) == 2
+        assert len(await _send(limiter, ["m"] * 2)) == 2
 
     virtual_time.run(main)
 
 
 def test_a_pause_tells_those_who_wait_and_those_who_come_and_ends() -> None:
     async def main() -> None:
-        pacer = _pacer(1)
-        waiting = [asyncio.create_task(_send(pacer, [method])) for method in ("m", "m", "other")]
+        limiter = _limiter(1)
+        waiting = [asyncio.create_task(_send(limiter, [method])) for method in ("m", "m", "other")]
         await asyncio.sleep(0.1)
-        pacer.pause("m", 10)
-        pacer.pause("m", 3)
+        limiter.pause("m", 10)
+        limiter.pause("m", 3)
         with pytest.raises(Paused) as told:
             await waiting[1]
         assert told.value.seconds == 10
         with pytest.raises(Paused) as told:
-            await _send(pacer, ["m"])
+            await _send(limiter, ["m"])
         assert told.value.seconds == pytest.approx(10)
         assert _times(await waiting[2])[0] < 2, "another method goes on"
         await asyncio.sleep(told.value.seconds)
-        assert await _send(pacer, ["m"])
+        assert await _send(limiter, ["m"])
 
     virtual_time.run(main)
 
@@ -221,8 +223,8 @@ def test_a_small_run_may_retry_and_a_long_one_stays_within_a_tenth() -> None:
     budget = RetryBudget(0.1, advance=3, reserve=10)
     spent = 0
     for calls in range(1, 1001):
-        budget.earn()
-        while budget.spend():
+        budget.deposit()
+        while budget.withdraw():
             spent += 1
         assert spent <= max(3, calls / 10)
     assert spent == 100
@@ -231,5 +233,5 @@ def test_a_small_run_may_retry_and_a_long_one_stays_within_a_tenth() -> None:
 def test_a_quiet_time_saves_up_only_so_much() -> None:
     budget = RetryBudget(0.1, advance=3, reserve=10)
     for _ in range(100_000):
-        budget.earn()
-    assert sum(budget.spend() for _ in range(100)) == 10
+        budget.deposit()
+    assert sum(budget.withdraw() for _ in range(100)) == 10
