@@ -14,7 +14,6 @@ from typing import Literal, Self, TypeVar
 
 from backends.errors import ChainUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.bounds import latest_slot
 from backends.orchestrator.ports import (
     Balance,
     SignatureInfo,
@@ -129,7 +128,13 @@ class SimpleSolanaService:
         _expect(1 <= limit <= 1000, "a limit of 1 to 1000")
         bounds = {name: bound for name, bound in (("before", before), ("until", until)) if bound}
         options = {"commitment": self._commitment, "limit": limit, **bounds}
-        read = partial(_history, until=until, limit=limit)
+
+        def read(rows: Sequence[HistoryEntry]) -> list[SignatureInfo]:
+            entries = _history(rows, until=until, limit=limit)
+            for row in rows[:1]:
+                self._slots.check_past(row.slot)
+            return entries
+
         params = [address, options]
         return await self._rpc.call("getSignaturesForAddress", params, Reply[SignatureEntries], read, self._calls)
 
@@ -185,8 +190,6 @@ def _history(rows: Sequence[HistoryEntry], *, until: str | None, limit: int) -> 
     slots = [row.slot for row in rows]
     if len(rows) > limit or slots != sorted(slots, reverse=True):
         raise ChainUnavailable("The Solana RPC's history is longer than was asked for, or out of order.")
-    if slots and slots[0] > latest_slot():
-        raise ChainUnavailable("The Solana RPC's history is ahead of the clock.")
     # A node that joins its own history with an archive's can repeat a row where they meet.
     unique = {row.signature: row for row in takewhile(lambda row: row.signature != until, rows)}
     return [

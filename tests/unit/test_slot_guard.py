@@ -78,3 +78,15 @@ def test_a_wall_clock_that_jumps_moves_nothing(guard: SlotGuard, clock: Clock) -
         assert not refused(guard, SLOT + 10)
         assert refused(guard, SLOT + 10_000_000)
         assert not refused(guard, SLOT + 10)
+
+
+def test_what_has_happened_is_not_ahead_of_the_chain(guard: SlotGuard, clock: Clock) -> None:
+    assert guard.check_past(SLOT) == SLOT
+    with pytest.raises(ChainUnavailable):
+        guard.check_past(latest_slot(WALL) + 1)
+    guard.check(SLOT)
+    assert guard.check_past(5) == 5
+    assert guard.check_past(SLOT + 100) == SLOT + 100, "of a node that is ahead"
+    with pytest.raises(ChainUnavailable):
+        guard.check_past(SLOT + 1_000_000)
+    assert not refused(guard, SLOT + 1), "and it left no trace"

@@ -29,7 +29,10 @@ class _Witness:
     answers: int = 1
 
     def agrees(self, slot: int, now: float) -> bool:
-        return self.slot - _BEHIND <= slot <= self.slot + _AHEAD + (now - self.at) / _SHORTEST_SLOT
+        return self.slot - _BEHIND <= slot <= self.furthest(now)
+
+    def furthest(self, now: float) -> float:
+        return self.slot + _AHEAD + (now - self.at) / _SHORTEST_SLOT
 
     def learn(self, slot: int, now: float) -> None:
         self.answers += 1
@@ -66,6 +69,13 @@ class SlotGuard:
             self._doubted = None
         else:
             self._doubt(slot, now)
+        return slot
+
+    def check_past(self, slot: int) -> int:
+        """The slot of something that has happened, if it can be true. Raises `ChainUnavailable`."""
+        believed, now = self._believed, self._now()
+        if slot > latest_slot(self._wall()) or (believed is not None and slot > believed.furthest(now)):
+            raise _implausible()
         return slot
 
     def _doubt(self, slot: int, now: float) -> None:
