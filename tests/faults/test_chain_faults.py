@@ -129,7 +129,7 @@ async def test_faults_against_refresh_all(name: str, tmp_path: Path) -> None:
         answer = await world.post("/api/wallets/refresh-all", Prefer="wait=10")
         assert answer.status == 200
         operation = answer.json()
-        assert operation["state"] == "COMPLETED"
+        assert operation["state"] == ("FAILED" if operation["failed"] else "COMPLETED")
         assert operation["done"] == operation["total"] == 1
         assert operation["complete"] == 0
         results = await world.get(f"/api/wallets/refresh-operations/{operation['operation_id']}/results")

@@ -95,7 +95,7 @@ async def real_world(rpc: ScriptedRpc, store: Mapping[str, Any], **settings: Any
     app = create_app(backends.main, settings=chosen, contract=CONTRACT, metrics=metrics)
     async with (
         app.router.lifespan_context(app),
-        app_client(app, base_url="http://real", raise_app_exceptions=False) as client,
+        app_client(app, base_url="http://localhost", raise_app_exceptions=False) as client,
     ):
         yield RealWorld(client, metrics)
 
