@@ -1,14 +1,16 @@
-"""Pictures of every page for the documentation: `python console/screenshots.py FOLDER`, from a world that stands still.
+"""Pictures of every page for the documentation: `python console/screenshots.py docs/pictures`, from a world that stands still.
 
-Needs `make install` (with npm) and a Chromium. New pages are added to `_VIEWS`.
+Needs `make install` (with npm), Chromium and pngquant (`apt-get install chromium pngquant`). New pages are added to `_views`.
 """
 
 from __future__ import annotations
 
 import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,12 +18,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from emulators.process import Child, answers
 
 _NOW = "2026-11-25T12:00:00.000Z"
-_SESSION = "pictures"
-_LOOKS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1360, "height": 850}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1360, "height": 850}},
-    "narrow": {"color_scheme": "light", "viewport": {"width": 360, "height": 740}},
+_LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1360, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1360, "height": 900}},
+    "narrow": {"color_scheme": "light", "viewport": {"width": 360, "height": 780}},
 }
+_COLOURS = 128
 _ROOT = Path(__file__).parents[1]
 
 
@@ -30,55 +32,62 @@ def _views(api: httpx.Client) -> dict[str, str]:
     launched = api.get("/api/wallets", params={"status": "LAUNCHED"}).json()["items"]
     wallet = max(launched, key=lambda item: item["wallet"]["token_count"] or 0)["wallet"]["wallet_address"]
     failing = api.get("/api/wallets", params={"freshness": "error"}).json()["items"][0]["wallet"]["wallet_address"]
-    operation = api.post("/api/wallets/refresh-all", json={"scope": "stale"}, headers={"Prefer": "wait=30"}).json()
     return {
+        "overview": "#/overview",
         "wallets": "#/wallets",
         "wallet": f"#/wallets/{wallet}",
         "wallet-failing": f"#/wallets/{failing}",
-        "refresh": f"#/refreshes/{operation['operation_id']}",
-        "refreshes": "#/refreshes",
+        "tokens": "#/tokens",
+        "funding": "#/funding",
+        "launches": "#/launches",
     }
 
 
 def _picture(page: Page, path: Path) -> None:
+    """As small as a few colours make it: text on plain ground needs no more."""
     page.locator("main h1").first.wait_for()
+    page.locator("main .skeleton").first.wait_for(state="detached")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path, animations="disabled")
+    small = ["pngquant", "--nofs", "--speed", "1", "--strip", "--force", "--output", str(path), str(_COLOURS), str(path)]
+    subprocess.run(small, check=True)
 
 
-def _take(browser: Browser, url: str, folder: Path) -> None:
-    for look, options in _LOOKS.items():
-        # A session a look: what is refreshed for one must not be fresh already for the next.
-        session = f"{_SESSION}-{look}"
-        api = httpx.Client(base_url=url, headers={"X-Mock-Session": session}, timeout=60)
-        api.post("/__mock__/clock/freeze", json={"at": _NOW}).raise_for_status()
-        context = browser.new_context(**options, reduced_motion="reduce")
-        page = context.new_page()
-        page.goto(f"{url}/console/?session={session}#/wallets")
-        _picture(page, folder / f"wallets-{look}.png")
-        page.locator("[data-select]").nth(2).click()
-        page.locator("[data-select]").nth(4).click()
-        _picture(page, folder / f"wallets-selected-{look}.png")
-        page.keyboard.press("/")
-        page.get_by_role("combobox").fill("ops")
-        _picture(page, folder / f"search-{look}.png")
-        page.keyboard.press("Escape")
-        page.locator(".action-bar").get_by_role("button", name="Refresh").click()
-        page.get_by_role("dialog").wait_for()
-        _picture(page, folder / f"refresh-dialog-{look}.png")
-        for name, view in _views(api).items():
-            page.goto(f"{url}/console/?session={session}{view}")
-            page.reload()
-            _picture(page, folder / f"{name}-{look}.png")
-        context.close()
+def _take(browser: Browser, url: str, look: str, folder: Path) -> None:
+    # The same world again: what was refreshed for one look must not be fresh already for the next.
+    api = httpx.Client(base_url=url, timeout=60)
+    api.post("/__mock__/world", json={"world": "default"}).raise_for_status()
+    api.post("/__mock__/clock/freeze", json={"at": _NOW}).raise_for_status()
+    context = browser.new_context(**_LOOKS[look], reduced_motion="reduce")
+    page = context.new_page()
+
+    def show(view: str) -> None:
+        page.goto("about:blank")
+        page.goto(f"{url}/console/{view}")
+
+    for name, view in _views(api).items():
+        show(view)
+        _picture(page, folder / f"{name}-{look}.png")
+    show("#/wallets")
+    for row in (2, 4, 5):
+        page.locator("[data-select]").nth(row).click()
+    page.locator(".action-bar").get_by_role("button", name="Refresh").click()
+    page.get_by_role("dialog").wait_for()
+    _picture(page, folder / f"refresh-dialog-{look}.png")
+    operation = api.post("/api/wallets/refresh-all", json={"scope": "stale"}, headers={"Prefer": "wait=30"}).json()
+    show(f"#/refreshes/{operation['operation_id']}")
+    _picture(page, folder / f"refresh-{look}.png")
+    show("#/refreshes")
+    _picture(page, folder / f"refreshes-{look}.png")
+    context.close()
 
 
 def main(folder: Path) -> None:
     """Write all pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("there is no Chromium here")
+    if chromium is None or shutil.which("pngquant") is None:
+        raise SystemExit("it takes Chromium and pngquant: apt-get install chromium pngquant")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -88,7 +97,8 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
         )
-        _take(browser, url, folder)
+        for look in _LOOKS:
+            _take(browser, url, look, folder)
 
 
 if __name__ == "__main__":
