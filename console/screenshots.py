@@ -1,6 +1,7 @@
-"""Pictures of every page for the documentation: `python console/screenshots.py docs/pictures`, from a world that stands still.
+"""Pictures of every page for the documentation, from a world that stands still.
 
-Needs `make install` (with npm), Chromium and pngquant (`apt-get install chromium pngquant`). New pages are added to `_views`.
+`python console/screenshots.py docs/pictures` needs `make install` (with npm), Chromium and pngquant (`apt-get install
+chromium pngquant`). New pages are added to `_views`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1360, "height": 900}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 360, "height": 780}},
 }
-_COLOURS = 128
+_SMALL = ["pngquant", "--nofs", "--speed", "1", "--strip", "--force"]
+_COLOURS = "128"
 _ROOT = Path(__file__).parents[1]
 
 
@@ -49,8 +51,7 @@ def _picture(page: Page, path: Path) -> None:
     page.locator("main .skeleton").first.wait_for(state="detached")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path, animations="disabled")
-    small = ["pngquant", "--nofs", "--speed", "1", "--strip", "--force", "--output", str(path), str(_COLOURS), str(path)]
-    subprocess.run(small, check=True)
+    subprocess.run([*_SMALL, "--output", path, _COLOURS, path], check=True)
 
 
 def _take(browser: Browser, url: str, look: str, folder: Path) -> None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from emulators.process import Child
-from emulators.run_real import answers
+from emulators.process import Child, answers
 from tests.console.browser import ConsolePage
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 
+import { useAddressBook } from "../../app/addressBook";
 import { useNow } from "../../app/clock";
 import { useConnection } from "../../app/connection";
 import { operationQuery, operationResultsQuery, type ItemResult, type Operation } from "../../app/queries";
@@ -26,6 +27,7 @@ const FIELDS = { only: choice(["all", ...GROUPS], "all") };
 const MOST_RETRIED = 500; // addresses that one refresh-all takes
 
 export function OperationDetail({ id }: { id: string }) {
+  useAddressBook();
   const followed = useFollowed();
   const query = useQuery(operationQuery(id));
   const operation = followed?.operation_id === id ? followed : query.data;
