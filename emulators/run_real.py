@@ -79,7 +79,12 @@ def create_wallets(base_url: str, world: SeededWorld) -> None:
             raise EmulatorFailed(f"creating wallet {wallet.address} was answered {answer.status_code}: {answer.text}")
 
 
-def _describe(base_url: str, world: SeededWorld) -> str:
+def _server(port: int, env: Mapping[str, str], *, quiet: bool) -> Child:
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "real", "--port", str(port)]
+    return Child(command, env=env, quiet=quiet, stop_seconds=SERVER_STOP_SECONDS)
+
+
+def _describe(base_url: str, world: SeededWorld, credentials: str) -> str:
     tokens = {token.mint: token for token in world.tokens}
     lines = ["", "On the chain:"]
     lines += [
@@ -97,10 +102,10 @@ def _describe(base_url: str, world: SeededWorld) -> str:
         "",
         "Try:",
         f"  curl -s -X POST {first}/refresh",
-        f"  curl -s {first}",
-        f"  curl -s -X POST -H 'Prefer: wait=10' {base_url}/api/wallets/refresh-all \\",
+        f"  curl -s{credentials} {first}",
+        f"  curl -s{credentials} -X POST -H 'Prefer: wait=10' {base_url}/api/wallets/refresh-all \\",
         """       -H 'Content-Type: application/json' -d '{"scope": "all"}'""",
-        f"  curl -s {base_url}/api/wallets/portfolio/tokens",
+        f"  curl -s{credentials} {base_url}/api/wallets/portfolio/tokens",
         f"Documentation: {base_url}/docs    Stop: Ctrl-C",
         "",
     ]
@@ -126,15 +131,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _need_free(port)
         with ExitStack() as stack:
             settings, world = start_world(stack, os.environ)
-            command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "real", "--port", str(port)]
-            env = {"WALLET_AUTH": "off", "HOST": "127.0.0.1", **os.environ, **settings}
-            if env["WALLET_AUTH"] == "off":
+            given = {name: value for name, value in os.environ.items() if value}
+            env = {"WALLET_AUTH": "off", "HOST": "127.0.0.1", **given, **settings}
+            open_to_all = env["WALLET_AUTH"] == "off"
+            if open_to_all:
                 _say("Access: authentication is off (WALLET_AUTH=on and WALLET_API_KEYS_FILE turn it on)")
-            server = stack.enter_context(Child(command, env=env, quiet=False, stop_seconds=SERVER_STOP_SECONDS))
+            elif world:
+                # We have no credentials: a server of our own, for nobody else, makes the wallets beforehand.
+                with socket.create_server(("127.0.0.1", 0)) as listener:
+                    own_port = listener.getsockname()[1]
+                with _server(own_port, env | {"WALLET_AUTH": "off", "HOST": "127.0.0.1"}, quiet=True) as own:
+                    own_url = f"http://127.0.0.1:{own_port}"
+                    own.wait_until(lambda: answers(own_url), what="the server", seconds=60)
+                    create_wallets(own_url, world)
+            server = stack.enter_context(_server(port, env, quiet=False))
             server.wait_until(lambda: answers(base_url), what="the server", seconds=60)
             if world:
-                create_wallets(base_url, world)
-                _say(_describe(base_url, world))
+                if open_to_all:
+                    create_wallets(base_url, world)
+                _say(_describe(base_url, world, "" if open_to_all else " -H 'X-API-Key: …'"))
             return server.wait()
     except KeyboardInterrupt:
         return 0

@@ -323,13 +323,10 @@ The hash of a chain's first block, which names the chain; 32 bytes in base58.
 
 
 Label = TypeAliasType(
-    "Label",
-    Annotated[
-        str, Field(examples=["Launch treasury"], max_length=100, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")
-    ],
+    "Label", Annotated[str, Field(examples=["Launch treasury"], max_length=100, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
 )
 """
-A short name for people. One line, no control characters. None is null, not the empty string.
+A short name for people. One line, no control characters. Empty in a request, it is null afterwards.
 """
 
 
@@ -340,13 +337,12 @@ Notes = TypeAliasType(
         Field(
             examples=["Pays for the Q4 launches. Ask Mira before moving funds."],
             max_length=2000,
-            min_length=1,
             pattern="^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*$",
         ),
     ],
 )
 """
-Free text for people. Tabs and line feeds are allowed, other control characters are not.
+Free text for people. Tabs and line feeds are allowed, other control characters are not. Empty in a request, it is null afterwards.
 """
 
 

@@ -37,7 +37,7 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """What the environment says, or a command line option in its place. Units are in the descriptions."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
 
     # Which world
     wallet_backend: Literal["mock", "real"] = Field(
@@ -256,9 +256,9 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _not_empty(cls, value: Any) -> Any:
+    def _not_blank(cls, value: Any) -> Any:
         if isinstance(value, str) and not value.strip():
-            raise ValueError("is set but empty; give it a value or unset it")
+            raise ValueError("is set but blank; give it a value or unset it")
         return value
 
     @field_validator("wallet_mock_groups", "wallet_cors_origins", "wallet_allowed_hosts", mode="before")
@@ -415,7 +415,7 @@ def environment_keys_file() -> Path | None:
 
 def asks_for_telemetry() -> bool:
     """Whether any of OpenTelemetry's own variables is set; asking its library at every request takes a tenth of it."""
-    return any(name.startswith("OTEL_") for name in os.environ)
+    return any(value and name.startswith("OTEL_") for name, value in os.environ.items())
 
 
 def load_settings(options: Mapping[str, Any] | None = None) -> Settings:

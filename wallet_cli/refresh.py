@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from wallet_cli.refresh_client import Plan
+
 DONE, SOME_FAILED, USAGE, NO_END = 0, 1, 2, 3
 MOST_ADDRESSES = 500
+DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 def refresh(
@@ -27,7 +32,10 @@ def refresh(
     operation: Annotated[
         str | None, typer.Option(metavar="ID", help="Start nothing: watch this operation, which runs or ran.")
     ] = None,
-    url: Annotated[str, typer.Option(help="The server's address.")] = "http://127.0.0.1:8000",
+    url: Annotated[
+        str | None, typer.Option(help=f"The server's address. \\[{DEFAULT_URL}, after asking whether it is the one]")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
     api_key: Annotated[
         str | None,
         typer.Option(envvar="WALLET_API_KEY", help="An API key with the role operate, if the server wants one."),
@@ -58,7 +66,7 @@ def refresh(
 
       wallet-orchestrator refresh 7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU --parts sol_balance
 
-      wallet-orchestrator refresh --all --json | jq .operation.rpc_calls
+      wallet-orchestrator refresh --all --yes --json | jq .operation.rpc_calls
     """
     chosen = [bool(addresses), all_ or scope is not None, operation is not None]
     if sum(chosen) != 1:
@@ -74,7 +82,11 @@ def refresh(
         request["parts"] = [part.strip() for part in parts.split(",")]
     started = operation
     try:
-        with RefreshClient(url, api_key) as client:
+        with RefreshClient(url or DEFAULT_URL, api_key) as client:
+            if operation is None:
+                _say_what(client.plan(request), url or DEFAULT_URL)
+                if url is None and not yes:
+                    _ask()
             progress = client.look(operation) if operation else client.start(request)
             started = progress.operation["operation_id"]
             follow(client, progress, quiet=json_)
@@ -89,10 +101,24 @@ def refresh(
         _say_where(started)
         raise typer.Exit(NO_END) from None
     show(progress, as_json=json_)
-    if progress.state != "COMPLETED":
+    if progress.state not in ("COMPLETED", "FAILED"):
         raise typer.Exit(NO_END)
     if progress.operation["partial"] or progress.operation["failed"]:
         raise typer.Exit(SOME_FAILED)
+
+
+def _say_what(plan: Plan, url: str) -> None:
+    wallets = "1 wallet" if plan.wallets == 1 else f"{plan.wallets} wallets"
+    typer.echo(f"Refreshing {wallets} through the {plan.backend} server at {url}.", err=True)
+
+
+def _ask() -> None:
+    """Nobody named the server: whatever listens there may be somebody else's."""
+    if not sys.stdin.isatty():
+        typer.echo("wallet-orchestrator: name the server with --url, or say --yes", err=True)
+        raise typer.Exit(USAGE)
+    if not typer.confirm("Go on?", err=True):
+        raise typer.Exit(USAGE)
 
 
 def _say_where(operation_id: str | None) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,6 +63,14 @@ class Progress:
         self.last_event_id = None
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a request would do: the kind of server that it goes to (`mock`, `real`), and how many wallets it reads."""
+
+    backend: str
+    wallets: int
+
+
 class RefreshClient:
     """Raises `Rejected` and `Unreachable`."""
 
@@ -88,6 +96,14 @@ class RefreshClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._http.close()
+
+    def plan(self, request: dict[str, object]) -> Plan:
+        """What `start` would do; nothing is read from the chain."""
+        ready = self._answer("GET", "/readyz")
+        if (addresses := request.get("addresses")) is not None:
+            return Plan(ready.headers.get("X-Backend", "unknown"), len(set(cast("list[str]", addresses))))
+        estimate = self._ask("GET", f"{_API}/refresh-estimate", params={"scope": str(request["scope"])})
+        return Plan(ready.headers.get("X-Backend", "unknown"), estimate["wallets"])
 
     def start(self, request: dict[str, object]) -> Progress:
         """Ask for a refresh."""
@@ -168,10 +184,7 @@ class RefreshClient:
                 return
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        try:
-            answer = self._http.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise self._unreachable(error) from None
+        answer = self._answer(method, path, **options)
         try:
             body: Any = answer.json()
         except ValueError:
@@ -184,6 +197,12 @@ class RefreshClient:
         hint = f" (wallet-orchestrator refresh --operation {running} watches it)" if running else ""
         errors = "; ".join(f"{error['where']}: expected {error['expected']}" for error in body.get("errors") or ())
         raise Rejected(f"{body['detail']}{hint}{f' {errors}' if errors else ''}")
+
+    def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from None
 
     def _unreachable(self, error: httpx.TransportError) -> Unreachable:
         return Unreachable(f"no server answers at {self._url}: {str(error) or type(error).__name__}")

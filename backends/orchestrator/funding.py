@@ -98,7 +98,7 @@ class ScheduledFunding:
             amount_lamports=lamports_of(body.amount_sol),
             scheduled_for=parse_timestamp(body.scheduled_for),
             status=ScheduleStatus.SCHEDULED,
-            note=body.note,
+            note=body.note or None,
             created_at=now,
             updated_at=now,
         )

@@ -265,6 +265,14 @@ class WalletBackendSuite:
         assert {getattr(e, "code", e) for e in answers if isinstance(e, BaseException)} == {ProblemCode.wallet_exists}
         assert (await client.get(address)).value == made[0].value
 
+    async def test_empty_texts_are_none(self, world: World, client: Client) -> None:
+        """As a form sends what was cleared."""
+        address = await world.address()
+        created = (await client.create(address, label="", notes="")).value
+        changed = (await client.put(address, label="", notes="")).value
+        for answer in (created, changed):
+            assert (answer.wallet.label, answer.wallet.notes) == (None, None)
+
     async def test_if_match_names_the_metadata_alone(self, world: World, client: Client) -> None:
         address = await world.address()
         etag = (await client.create(address)).etag

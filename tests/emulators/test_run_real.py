@@ -11,11 +11,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
 from emulators.chain import keypair
+from server.access.api_keys import new_key, write_keys
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow]
 
@@ -114,3 +116,19 @@ def test_a_missing_emulator_is_a_clear_message() -> None:
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert said.endswith("make run-real: FIRESTORE_EMULATOR_JAR names no file: /absent.jar\n")
+
+
+@pytest.mark.usefixtures("solana_runtime")
+def test_with_authentication(tmp_path: Path) -> None:
+    """The small world is made all the same, though we have no key of the user's."""
+    keys, port = tmp_path / "keys", _free_port()
+    text, key = new_key("me", "read")
+    write_keys(keys, [key])
+    with _run_real(port, WALLET_STORE="sqlite", WALLET_AUTH="on", WALLET_API_KEYS_FILE=str(keys)) as process:
+        said = _read_until(process, "Stop: Ctrl-C")
+        assert "X-API-Key" in said
+        url = f"http://127.0.0.1:{port}/api/wallets"
+        assert httpx.get(url).status_code == 401
+        assert httpx.get(url, headers={"X-API-Key": text}).json()["total_size"] == said.count("transfer(s)")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0

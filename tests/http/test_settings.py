@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.composition import build_access
-from server.settings import Settings, SettingsError, load_settings
+from server.settings import Settings, SettingsError, asks_for_telemetry, load_settings
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -51,9 +51,8 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     ("environment", "message"),
     [
         ({"WALLET_BACKEND": "real"}, "SOLANA_RPC_URL is missing"),
-        ({**REAL, "GOOGLE_CLOUD_PROJECT": ""}, "GOOGLE_CLOUD_PROJECT is set but empty"),
+        ({**REAL, "GOOGLE_CLOUD_PROJECT": ""}, "GOOGLE_CLOUD_PROJECT is missing"),
         ({"WALLET_BACKEND": "real", "SOLANA_RPC_URL": "https://x.example"}, "GOOGLE_CLOUD_PROJECT is missing"),
-        ({**REAL, "FIRESTORE_EMULATOR_HOST": ""}, "FIRESTORE_EMULATOR_HOST is set but empty"),
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "http://localhost:8080"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "localhost"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "SOLANA_RPC_URL": "rpc.example?api-key=canary"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
@@ -63,7 +62,7 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
             {**REAL, "SOLANA_RPC_URL": "https://rpc.example:99999/canary"},
             "SOLANA_RPC_URL is an http:// or https:// URL",
         ),
-        ({**REAL, "SOLANA_RPC_URL": ""}, "SOLANA_RPC_URL is set but empty"),
+        ({**REAL, "SOLANA_RPC_URL": ""}, "SOLANA_RPC_URL is missing"),
         ({**REAL, "WALLET_SQLITE_PATH": "x.sqlite3"}, "WALLET_SQLITE_PATH is set, but WALLET_STORE=firestore"),
         (
             {**SQLITE, "WALLET_SQLITE_PATH": "/no/such/place/x.sqlite3"},
@@ -79,7 +78,7 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"WALLET_CACHE_TTL": "soon"}, "WALLET_CACHE_TTL: "),
         ({"WALLET_CACHE_TTL": "0"}, "WALLET_CACHE_TTL: "),
         ({"PORT": "99999"}, "PORT: "),
-        ({"WALLET_SEED": " "}, "WALLET_SEED is set but empty"),
+        ({"WALLET_SEED": " "}, "WALLET_SEED is set but blank"),
         ({"SOLANA_RPC_METHOD_RPS": "4"}, "SOLANA_RPC_METHOD_RPS is a list such as"),
         ({"SOLANA_RPC_METHOD_RPS": "getBalance=0"}, "SOLANA_RPC_METHOD_RPS: "),
         ({"WALLET_BACKENDS": "mock"}, "WALLET_BACKENDS is not a setting; did you mean WALLET_BACKEND?"),
@@ -239,3 +238,13 @@ def test_a_server_that_anybody_could_reach_does_not_start() -> None:
     done = _run("serve", **environment)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("wallet-orchestrator: WALLET_AUTH=off is accepted on a loopback")
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose files and CI write what they leave out."""
+    unset = load_settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(name.upper(), "")
+    assert load_settings() == unset
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "")
+    assert not asks_for_telemetry()

@@ -14,9 +14,12 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from emulators.nats import free_port
 from tests.processes.fleet import Process, ready
+from wallet_cli import refresh
+from wallet_cli.main import app
 
 
 @contextmanager
@@ -79,6 +82,26 @@ def test_what_is_wrong_exits_2(url: str, words: list[str]) -> None:
     refused = typed("refresh", *words, *([] if "--url" in words else ["--url", url]))
     assert refused.returncode == 2, refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def _operations(url: str) -> set[str]:
+    items = httpx.get(f"{url}/api/wallets/refresh-operations").json()["items"]
+    return {item["operation_id"] for item in items}
+
+
+def test_a_server_that_nobody_named_is_asked_about(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever listens at the default address may be somebody else's."""
+    monkeypatch.setattr(refresh, "DEFAULT_URL", url)
+    commands, before = CliRunner(), _operations(url)
+    unasked = commands.invoke(app, ["refresh", "--all"])
+    assert unasked.exit_code == 2
+    wallets = httpx.get(f"{url}/api/wallets/refresh-estimate").json()["wallets"]
+    assert f"Refreshing {wallets} wallets through the mock server at {url}." in unasked.stderr
+    assert "--yes" in unasked.stderr
+    assert not _operations(url) - before
+    meant = commands.invoke(app, ["refresh", "--all", "--yes", "--json"])
+    assert meant.exit_code == 0, meant.stderr
+    assert json.loads(meant.stdout)["operation"]["state"] == "COMPLETED"
 
 
 def test_nobody_there_exits_3() -> None:

@@ -138,8 +138,8 @@ class Wallets:
                 stored.record,
                 context.clock.now(),
                 context.policy,
-                label=body.label,
-                notes=body.notes,
+                label=body.label or None,
+                notes=body.notes or None,
                 tags=tuple(body.tags),
                 status_override=body.status_override,
             )

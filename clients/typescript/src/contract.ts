@@ -774,12 +774,12 @@ export interface components {
          */
         GenesisHash: string;
         /**
-         * @description A short name for people. One line, no control characters. None is null, not the empty string.
+         * @description A short name for people. One line, no control characters. Empty in a request, it is null afterwards.
          * @example Launch treasury
          */
         Label: string;
         /**
-         * @description Free text for people. Tabs and line feeds are allowed, other control characters are not.
+         * @description Free text for people. Tabs and line feeds are allowed, other control characters are not. Empty in a request, it is null afterwards.
          * @example Pays for the Q4 launches. Ask Mira before moving funds.
          */
         Notes: string;
