@@ -42,6 +42,9 @@ def _views(api: httpx.Client) -> dict[str, str]:
         "tokens": "#/tokens",
         "funding": "#/funding",
         "launches": "#/launches",
+        "audit": "#/audit",
+        "import": "#/import",
+        "settings": "#/settings",
     }
 
 

@@ -28,6 +28,9 @@ def test_pages(console: ConsolePage) -> None:
         **{f"#/wallets/{address}": "Audit" for address in (addresses[0], stale, failing, never)},
         "#/refreshes": "Refreshes",
         f"#/refreshes/{operation.json()['operation_id']}": "complete",
+        "#/audit": "Refresh wallet",
+        "#/import": "Drop a file here",
+        "#/settings": "Credentials",
         "#/none": "There is no such page",
     }
     for view, text in views.items():
@@ -61,7 +64,14 @@ def test_dialogs_and_menus(console: ConsolePage) -> None:
 
 @pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
 def test_a_narrow_screen(console: ConsolePage) -> None:
-    for view in ("#/wallets", f"#/wallets/{console.addresses()[0]}", "#/refreshes"):
+    for view in (
+        "#/wallets",
+        f"#/wallets/{console.addresses()[0]}",
+        "#/refreshes",
+        "#/audit",
+        "#/import",
+        "#/settings",
+    ):
         console.open(view)
         expect(console.page.locator("main h1")).to_be_visible()
         expect(console.page.locator("main .skeleton")).to_have_count(0)

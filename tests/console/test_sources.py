@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.console.conftest import CONSOLE
 
@@ -30,13 +31,38 @@ def test_units(node_modules: Path) -> None:
 def test_a_build_is_small_and_the_same_twice(node_modules: Path, tmp_path: Path) -> None:
     builds = [tmp_path / "one", tmp_path / "two"]
     for folder in builds:
-        _run(node_modules / ".bin" / "vite", "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "error")
-    one, two = ({path.relative_to(folder): _digest(path) for path in folder.rglob("*.*")} for folder in builds)
+        _run(
+            node_modules / ".bin" / "vite",
+            "build",
+            "--outDir",
+            folder,
+            "--emptyOutDir",
+            "--manifest",
+            "--logLevel",
+            "error",
+        )
+    one, two = (
+        {path.relative_to(folder): _digest(path) for path in folder.rglob("*") if path.is_file()} for folder in builds
+    )
     assert one == two
-    scripts = [path for path in builds[0].rglob("*") if path.suffix in (".js", ".css")]
-    lazy = ("secretRules", "Plot")  # loaded when something looks like a secret, or is drawn
-    first = sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts if not path.name.startswith(lazy))
-    assert first <= _FIRST_LOAD, f"{first} bytes"
+    manifest = json.loads((builds[0] / ".vite" / "manifest.json").read_text())
+    pages = [name for name in manifest if name.startswith("src/pages/") and name.count("/") == 3]
+    assert len(pages) >= 5
+    sizes = {page: _packed(builds[0], _with_imports(manifest, ["index.html", page])) for page in pages}
+    assert {page: size for page, size in sizes.items() if size > _FIRST_LOAD} == {}
+
+
+def _with_imports(manifest: dict[str, Any], names: list[str]) -> set[str]:
+    """The files of chunks, and of all that must be there before they run."""
+    files: set[str] = set()
+    for name in names:
+        chunk = manifest[name]
+        files |= {chunk["file"], *chunk.get("css", []), *_with_imports(manifest, chunk.get("imports", []))}
+    return files
+
+
+def _packed(folder: Path, files: set[str]) -> int:
+    return sum(len(gzip.compress((folder / name).read_bytes(), 9)) for name in files)
 
 
 def test_dependencies_are_pinned() -> None:

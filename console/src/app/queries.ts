@@ -123,6 +123,13 @@ export const auditQuery = (subject: string | null) =>
     ok(api.GET("/api/wallets/audit", { params: { query: { ...given({ subject }), ...page(start) } }, signal })),
   );
 
+/** Who the server takes the caller for, and what it tells of itself. */
+export const callerQuery = queryOptions({
+  queryKey: ["caller"],
+  queryFn: ({ signal }) => ok(api.GET("/api/wallets/me", { signal })),
+  staleTime: 5 * 60_000,
+});
+
 export const summaryQuery = queryOptions({
   queryKey: ["summary"],
   queryFn: ({ signal }) => ok(api.GET("/api/wallets/portfolio/summary", { signal })),

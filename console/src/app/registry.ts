@@ -38,6 +38,9 @@ export const PAGES: readonly PageEntry[] = [
     letter: "r",
     page: lazy(() => import("../pages/refreshes")),
   },
+  { path: "audit", title: "Audit", icon: "audit", letter: "a", page: lazy(() => import("../pages/audit")) },
+  { path: "import", title: "Import", icon: "import", letter: "i", page: lazy(() => import("../pages/import")) },
+  { path: "settings", title: "Settings", icon: "settings", letter: "s", page: lazy(() => import("../pages/settings")) },
 ];
 
 /** Where `#/` leads. */

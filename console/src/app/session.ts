@@ -11,9 +11,12 @@ export interface Session {
   readonly apiKey: string | null;
   /** `asked`: an answer was 401. `locked`: nobody was here for half an hour. */
   readonly prompt: "none" | "asked" | "refused" | "locked";
+  /** Whether the key is kept until the tab closes: a reload still has it. */
+  readonly keeps: boolean;
 }
 
-const session = createStore<Session>({ apiKey: kept(), prompt: "none" });
+const session = createStore<Session>({ apiKey: kept(), prompt: "none", keeps: kept() !== null });
+let forgetAnswers: () => void = () => undefined;
 let waiting: ((signedIn: boolean) => void)[] = [];
 let lastSeen = Date.now();
 
@@ -31,24 +34,31 @@ export function credentials(): Record<string, string> {
 
 /** Ask for a key in place, since an answer was 401. True once there is one to try again with. */
 export function askForKey(): Promise<boolean> {
-  session.set(({ apiKey, prompt }) => ({
+  session.set(({ apiKey, prompt, keeps }) => ({
     apiKey: null,
-    prompt: prompt === "locked" ? "locked" : apiKey === null ? "asked" : "refused",
+    // Of several requests that went out together, the first decides.
+    prompt: prompt === "locked" || prompt === "refused" ? prompt : apiKey === null ? "asked" : "refused",
+    keeps,
   }));
   return new Promise((resolve) => waiting.push(resolve));
 }
 
 export function signIn(apiKey: string, keepUntilTabCloses: boolean): void {
   lastSeen = Date.now();
-  if (keepUntilTabCloses) sessionStorage.setItem(KEPT, apiKey);
-  else sessionStorage.removeItem(KEPT);
-  session.set({ apiKey, prompt: "none" });
+  session.set({ apiKey, prompt: "none", keeps: keepUntilTabCloses });
+  store();
   settle(true);
+}
+
+/** Whether the key that is in use is kept until the tab closes, from now on. */
+export function keepCredentials(keeps: boolean): void {
+  session.set((current) => ({ ...current, keeps }));
+  store();
 }
 
 /** The prompt is closed without a key: what waits for one fails with its 401. */
 export function dismissPrompt(): void {
-  session.set(({ apiKey }) => ({ apiKey, prompt: "none" }));
+  session.set((current) => ({ ...current, prompt: "none" }));
   settle(false);
 }
 
@@ -57,20 +67,26 @@ export function askToSignIn(): void {
 }
 
 export function signOut(): void {
-  sessionStorage.removeItem(KEPT);
-  session.set({ apiKey: null, prompt: "none" });
+  session.set({ apiKey: null, prompt: "none", keeps: false });
+  store();
+}
+
+/** Forget the key and what was read with it, as half an hour alone does. */
+export function lock(): void {
+  session.set({ apiKey: null, prompt: "locked", keeps: false });
+  store();
+  forgetAnswers();
 }
 
 /** Calls `forget` when half an hour went by without a key or a pointer. Only what needed a key is locked. */
 export function lockWhenIdle(forget: () => void): () => void {
+  forgetAnswers = forget;
   const seen = () => {
     lastSeen = Date.now();
   };
   const look = () => {
     if (session.get().apiKey === null || Date.now() - lastSeen < IDLE_MILLISECONDS) return;
-    sessionStorage.removeItem(KEPT);
-    session.set({ apiKey: null, prompt: "locked" });
-    forget();
+    lock();
   };
   const events = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
   for (const name of events) addEventListener(name, seen, { passive: true, capture: true });
@@ -88,6 +104,12 @@ function settle(signedIn: boolean): void {
   const told = waiting;
   waiting = [];
   for (const tell of told) tell(signedIn);
+}
+
+function store(): void {
+  const { apiKey, keeps } = session.get();
+  if (keeps && apiKey !== null) sessionStorage.setItem(KEPT, apiKey);
+  else sessionStorage.removeItem(KEPT);
 }
 
 function kept(): string | null {

@@ -1,7 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+
 import { Icon } from "../../parts/Icon";
 import { Menu, MenuChoice, MenuItem } from "../../parts/Menu";
 import { useConnection } from "../connection";
 import { theme, THEMES, useTheme, useZone, zone, type Theme } from "../preferences";
+import { callerQuery } from "../queries";
 import { askToSignIn, mockSession, signOut, useSession } from "../session";
 import { overlay } from "../shortcuts";
 import { RefreshBar } from "./RefreshBar";
@@ -69,12 +73,36 @@ function ThemeMenu() {
 
 function CallerMenu() {
   const { apiKey } = useSession();
+  const { data: caller, refetch } = useQuery(callerQuery);
+  const asked = useRef(apiKey);
+  useEffect(() => {
+    if (asked.current === apiKey) return;
+    asked.current = apiKey;
+    if (apiKey !== null) void refetch();
+  }, [apiKey, refetch]);
   return (
     <Menu
-      className="button quiet icon-only"
+      className="button quiet caller"
       label={apiKey === null ? "Not signed in" : "Signed in with an API key"}
-      trigger={<Icon name={apiKey === null ? "user" : "key"} />}
+      trigger={
+        <>
+          <Icon name={apiKey === null ? "user" : "key"} />
+          {caller !== undefined && caller.actor !== "anonymous" && (
+            <span className="caller-name">
+              <bdi>{caller.actor.replace(/^(key|user):/, "")}</bdi> <small>{caller.role}</small>
+            </span>
+          )}
+        </>
+      }
     >
+      {caller !== undefined && (
+        <p className="menu-note caller-note">
+          <b>
+            <bdi>{caller.actor}</bdi>
+          </b>
+          {caller.role === "operate" ? "may read and change" : "may read"}
+        </p>
+      )}
       <p className="menu-note">{apiKey === null ? "No credentials are sent." : "An API key is sent, from memory."}</p>
       <MenuItem icon="key" onSelect={askToSignIn}>
         {apiKey === null ? "Sign in with an API key" : "Use another key"}

@@ -1,0 +1,45 @@
+import { askToSignIn, keepCredentials, lock, signOut, useSession } from "../../app/session";
+import { Icon } from "../../parts/Icon";
+import { Section } from "../../parts/Section";
+
+/** The key in use: where it is kept, and how to be rid of it. The key itself is shown nowhere. */
+export function Credentials() {
+  const { apiKey, keeps } = useSession();
+  const signedIn = apiKey !== null;
+  return (
+    <Section title="Credentials">
+      <div className="form">
+        <p className="muted">
+          {signedIn
+            ? "An API key is in use. It is sent as a header to this server alone, and forgotten after half an hour without you."
+            : "None are sent. A server that wants to know who you are asks when it is needed."}
+        </p>
+        {signedIn && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={keeps}
+              onChange={(event) => keepCredentials(event.currentTarget.checked)}
+            />
+            Keep it until this tab closes, so that a reload does not ask again
+          </label>
+        )}
+        <div className="button-row">
+          <button type="button" className="button" onClick={askToSignIn}>
+            <Icon name="key" /> {signedIn ? "Use another key…" : "Sign in…"}
+          </button>
+          {signedIn && (
+            <>
+              <button type="button" className="button" onClick={lock}>
+                Lock now
+              </button>
+              <button type="button" className="button" onClick={signOut}>
+                <Icon name="out" /> Forget the key
+              </button>
+            </>
+          )}
+        </div>
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { parseWallets, Unreadable } from "../src/pages/import/parse";
+
+const ADDRESS = "ATAaECr4xmZa2gXME6FR9WJMowywrdk3Zt49GiPqdKn";
+const OTHER = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf";
+
+describe("CSV", () => {
+  test("fields by the header, in any order, quoted where they must be", () => {
+    const { rows } = parseWallets(`label,wallet_address,tags,notes\r\n"Pay, roll",${ADDRESS},ops; q4,"two\nlines"\r\n`);
+    expect(rows).toEqual([
+      {
+        number: 1,
+        problem: null,
+        wallet: { wallet_address: ADDRESS, label: "Pay, roll", tags: ["ops", "q4"], notes: "two\nlines", status_override: null },
+      },
+    ]);
+  });
+
+  test("what was exported: tags as JSON, defused formulas, readings left out", () => {
+    const { rows, leftOut } = parseWallets(
+      `wallet_address,label,tags,status,last_balance_sol\n${ADDRESS},'=1+1,"[""a,b"",""c""]",FUNDED,3.5`,
+    );
+    expect(rows[0]?.wallet).toMatchObject({ label: "=1+1", tags: ["a,b", "c"] });
+    expect(leftOut).toEqual(["status", "last_balance_sol"]);
+  });
+
+  test("an apostrophe that defuses nothing stays", () => {
+    expect(parseWallets(`wallet_address,label\n${ADDRESS},'tis`).rows[0]?.wallet.label).toBe("'tis");
+  });
+
+  test.each([
+    ["", "nothing in it"],
+    ["a,b\n1,2", "wallet_address"],
+    [`wallet_address,label\n${ADDRESS},"open`, "quoted cell"],
+  ])("unreadable: %j", (text, why) => {
+    expect(() => parseWallets(text)).toThrow(Unreadable);
+    expect(() => parseWallets(text)).toThrow(why);
+  });
+
+  test("any texts come back as they were written", () => {
+    const texts = fc.string({ maxLength: 60 }).map((text) => text.replaceAll(/[\r\u0000]/g, "").trim());
+    fc.assert(
+      fc.property(texts, texts, (label, notes) => {
+        fc.pre(!/^'[=+\-@＝＋－＠\t\r\n]/.test(label) && !/^'[=+\-@＝＋－＠\t\r\n]/.test(notes));
+        const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const { rows } = parseWallets(`wallet_address,label,notes\n${ADDRESS},${cell(label)},${cell(notes)}`);
+        expect(rows[0]?.wallet).toMatchObject({ label: label || null, notes: notes || null });
+      }),
+    );
+  });
+});
+
+describe("JSON lines", () => {
+  test("a wallet, or a line of the export", () => {
+    const { rows, leftOut } = parseWallets(
+      [
+        JSON.stringify({ wallet_address: ADDRESS, tags: ["ops"] }),
+        "",
+        JSON.stringify({ wallet: { wallet_address: OTHER, label: "Cold", last_balance_sol: "1" }, cache: {} }),
+      ].join("\n"),
+    );
+    expect(rows.map(({ wallet }) => [wallet.wallet_address, wallet.label])).toEqual([
+      [ADDRESS, null],
+      [OTHER, "Cold"],
+    ]);
+    expect(leftOut).toEqual(["last_balance_sol"]);
+  });
+
+  test.each([
+    ['{"wallet_address": 5}', "another type"],
+    ['{"wallet_address": "x", "tags": [1]}', "another type"],
+    ["[1,2,3]", "not a JSON object"],
+    ['{"label": "no address"}', "no address"],
+    ['{"wallet": null}', "not a JSON object"],
+  ])("a row that can't be sent: %s", (line, why) => {
+    expect(parseWallets(line).rows[0]?.problem).toContain(why);
+  });
+});
+
+test("an address twice is sent once", () => {
+  const { rows } = parseWallets(`wallet_address\n${ADDRESS}\n${OTHER}\n${ADDRESS}`);
+  expect(rows.map(({ problem }) => problem)).toEqual([null, null, "The same address as row 1."]);
+});
+
+test("what is too long for any request is told of its row alone", () => {
+  const { rows } = parseWallets(`wallet_address,label\n${ADDRESS},${"x".repeat(501)}\n${OTHER},fine`);
+  expect(rows.map(({ problem }) => problem)).toEqual(["Its label is longer than 500 characters.", null]);
+});
+
+test("no text does anything but parse or say that it can't", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
+      try {
+        parseWallets(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Unreadable);
+      }
+    }),
+  );
+});
