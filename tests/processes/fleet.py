@@ -42,7 +42,7 @@ class Process:
         """SIGTERM; the exit code, and the seconds that it took."""
         started = time.monotonic()
         self._process.terminate()
-        return self._process.wait(30), time.monotonic() - started
+        return self._process.wait(8 + 2 * LOAD_SECONDS), time.monotonic() - started
 
     def close(self) -> None:
         if self._process.poll() is None:
