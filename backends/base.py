@@ -19,7 +19,10 @@ from generated_models import (
     CachedWalletResponse,
     CallerInfo,
     CallerRole,
+    CompleteScheduledFundingRequest,
     CreateWalletRequest,
+    EditWalletsRequest,
+    EditWalletsResponse,
     ExportFormat,
     FreshnessState,
     ImportWalletsRequest,
@@ -46,6 +49,8 @@ from generated_models import (
     ScheduleStatus,
     SignInMethod,
     SortDirection,
+    UpdateLaunchRequest,
+    UpdateScheduledFundingRequest,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
@@ -173,6 +178,12 @@ class WalletBackend(Protocol):
         """Raises `NotFound`, `PreconditionFailed`, `Conflict` (open_schedules)."""
         ...
 
+    async def edit_wallets(
+        self, *, body: EditWalletsRequest, idempotency_key: str | None
+    ) -> Answer[EditWalletsResponse]:
+        """Raises `Conflict` (idempotency_*)."""
+        ...
+
     # refresh
 
     async def refresh_wallet(
@@ -235,6 +246,22 @@ class WalletBackend(Protocol):
         """Raises `NotFound`, `Conflict` (schedule_completed)."""
         ...
 
+    async def get_scheduled_funding(self, *, schedule_id: str) -> Answer[ScheduledFundingInfo]:
+        """Raises `NotFound`."""
+        ...
+
+    async def update_scheduled_funding(
+        self, *, schedule_id: str, body: UpdateScheduledFundingRequest
+    ) -> Answer[ScheduledFundingInfo]:
+        """Raises `NotFound`, `Conflict` (schedule_completed, schedule_cancelled)."""
+        ...
+
+    async def complete_scheduled_funding(
+        self, *, schedule_id: str, body: CompleteScheduledFundingRequest, idempotency_key: str | None
+    ) -> Answer[ScheduledFundingInfo]:
+        """Raises `NotFound`, `Conflict` (schedule_completed, schedule_cancelled, signature_used, idempotency_*)."""
+        ...
+
     # launch
 
     async def list_launches(self, *, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
@@ -249,6 +276,14 @@ class WalletBackend(Protocol):
 
     async def record_launch(self, *, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
         """Raises `Conflict` (unknown_wallet, launch_conflict, idempotency_*)."""
+        ...
+
+    async def update_launch(self, *, launch_id: str, body: UpdateLaunchRequest) -> Answer[LaunchInfo]:
+        """Raises `NotFound`, `Conflict` (launch_in_future)."""
+        ...
+
+    async def delete_launch(self, *, launch_id: str) -> Answer[None]:
+        """Raises `NotFound`."""
         ...
 
     # portfolio
@@ -266,7 +301,15 @@ class WalletBackend(Protocol):
     async def get_caller(self) -> Answer[CallerInfo]: ...
 
     async def list_audit_entries(
-        self, *, subject: str | None, page_size: int, page_token: str | None
+        self,
+        *,
+        subject: str | None,
+        actor: str | None = None,
+        action: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        page_size: int,
+        page_token: str | None,
     ) -> Answer[AuditPage]:
         """Raises `InvalidRequest`."""
         ...

@@ -107,6 +107,27 @@ Names an entry of the audit trail.
 """
 
 
+AuditActor = TypeAliasType(
+    "AuditActor",
+    Annotated[
+        str, Field(examples=["key:deploy-bot"], max_length=200, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")
+    ],
+)
+"""
+Who made a change: `key:` and the name of an API key, `user:` and the Firebase user's id, or `anonymous` on a
+server without authentication.
+
+"""
+
+
+AuditAction = TypeAliasType(
+    "AuditAction", Annotated[str, Field(examples=["updateWallet"], max_length=64, min_length=1, pattern="^[A-Za-z]+$")]
+)
+"""
+The `operationId` of the operation that made a change.
+"""
+
+
 AuditSubject = TypeAliasType(
     "AuditSubject",
     Annotated[
@@ -590,6 +611,19 @@ class ImportOutcome(StrEnum):
     invalid = "invalid"
 
 
+class EditOutcome(StrEnum):
+    """
+    `changed`: written now (in a dry run: would be). `unchanged`: it is so already. `missing`: it is not registered.
+    `invalid`: left as it is, for the reasons in `errors`.
+
+    """
+
+    changed = "changed"
+    unchanged = "unchanged"
+    missing = "missing"
+    invalid = "invalid"
+
+
 class BackendName(StrEnum):
     """Which backend gave the answer: `mock` (a faked world) or `real`."""
 
@@ -607,11 +641,15 @@ class ProblemCode(StrEnum):
     wallet_not_found = "wallet_not_found"
     schedule_not_found = "schedule_not_found"
     operation_not_found = "operation_not_found"
+    launch_not_found = "launch_not_found"
     wallet_exists = "wallet_exists"
     unknown_wallet = "unknown_wallet"
     open_schedules = "open_schedules"
     schedule_completed = "schedule_completed"
+    schedule_cancelled = "schedule_cancelled"
+    signature_used = "signature_used"
     launch_conflict = "launch_conflict"
+    launch_in_future = "launch_in_future"
     idempotency_key_reused = "idempotency_key_reused"
     idempotency_key_in_use = "idempotency_key_in_use"
     refresh_all_running = "refresh_all_running"
@@ -983,6 +1021,46 @@ class CreateWalletRequest(Model):
     """
 
 
+class EditWalletsRequest(Model):
+    """What to change on which wallets. A status override is set or cleared, not both; neither leaves it as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    dry_run: bool = True
+    """
+    Only say what would happen.
+    """
+    addresses: Annotated[list[WalletAddress], Field(max_length=100, min_length=1)]
+    """
+    The wallets, each once.
+    """
+    add_tags: Annotated[list[Tag], Field(max_length=20)] = []
+    """
+    Tags to add where they are missing. Absent for none.
+    """
+    remove_tags: Annotated[list[Tag], Field(max_length=20)] = []
+    """
+    Tags to remove where they are. Absent for none.
+    """
+    set_status_override: WalletStatus | None = None
+    """
+    A status that goes before every other from now on.
+    """
+    clear_status_override: bool | None = None
+    """
+    Whether the status override is cleared.
+    """
+
+
+TagList = TypeAliasType("TagList", Annotated[list[Tag], Field(max_length=20)])
+"""
+A wallet's tags, each once.
+"""
+
+
 class UpdateWalletRequest(Model):
     """
     A wallet's metadata, whole: all four are required and replace what was there. Nothing else can be changed by
@@ -1337,6 +1415,12 @@ class ScheduledFundingInfo(Model):
     """
     How much is meant to arrive, in SOL. A transfer of at least this completes the record.
     """
+    source_address: WalletAddress | None
+    """
+    Who is meant to pay; then only transfers from this address count, not those of several senders at once. Null
+    for anybody.
+
+    """
     scheduled_for: Timestamp
     """
     When it is meant to arrive.
@@ -1354,7 +1438,9 @@ class ScheduledFundingInfo(Model):
     updated_at: Timestamp
     matched_signature: TransactionSignature | None
     """
-    The transfer that completed it; null otherwise. A transfer completes at most one record.
+    The transaction that completed it, found by a refresh or named by somebody; null otherwise. One transaction
+    completes at most one record of a wallet.
+
     """
     history_unread_before: Timestamp | None
     """
@@ -1395,10 +1481,45 @@ class ScheduleFundingRequest(Model):
     wallet_address: WalletAddress
     amount_sol: RequestSolAmount
     scheduled_for: RequestTimestamp
+    source_address: WalletAddress | None = None
+    """
+    Who is meant to pay. Null or absent for anybody.
+    """
     note: Notes | None = None
     """
     Free text for people. Null or absent for none.
     """
+
+
+class UpdateScheduledFundingRequest(Model):
+    """What an open scheduled funding is to say; all four are required and replace what was there."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    amount_sol: RequestSolAmount
+    scheduled_for: RequestTimestamp
+    source_address: WalletAddress | None
+    """
+    Who is meant to pay; null for anybody.
+    """
+    note: Notes | None
+    """
+    Free text for people; null clears it.
+    """
+
+
+class CompleteScheduledFundingRequest(Model):
+    """The transaction that paid. Not checked against the chain."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    signature: TransactionSignature
 
 
 class LaunchInfo(Model):
@@ -1473,11 +1594,31 @@ class RecordLaunchRequest(Model):
     token_ticker: TokenTicker
     launched_at: RequestTimestamp
     """
-    When the token was launched, in UTC.
+    When the token was launched, in UTC; at most a day ahead, else the answer is 409 `launch_in_future`.
     """
     signature: TransactionSignature | None = None
     """
     The transaction that launched it. Null or absent if unknown.
+    """
+
+
+class UpdateLaunchRequest(Model):
+    """What a recorded launch is to say; all four are required and replace what was there."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    token_name: TokenName
+    token_ticker: TokenTicker
+    launched_at: RequestTimestamp
+    """
+    When the token was launched, in UTC; at most a day ahead.
+    """
+    signature: TransactionSignature | None
+    """
+    The transaction that launched it; null if unknown.
     """
 
 
@@ -1783,22 +1924,26 @@ class AuditEntry(Model):
     """
     When it was made.
     """
-    actor: Annotated[str, Field(max_length=200, min_length=1)]
-    """
-    Who made it: `key:` and the name of an API key, `user:` and the Firebase user's id, or `anonymous` on a server
-    without authentication.
-
-    """
+    actor: AuditActor
     request_id: RequestId | None
     """
     The `X-Request-Id` of the request that made it; null where no request did.
     """
-    action: Annotated[str, Field(max_length=64, pattern="^[A-Za-z]+$")]
-    """
-    The `operationId` of the operation that made it.
-    """
+    action: AuditAction
     subject: AuditSubject
     detail: AuditDetail
+    before: AuditDetail | None
+    """
+    The fields that it changed as they were, long texts shortened; null where nothing was there.
+    """
+    after: AuditDetail | None
+    """
+    The same fields as they are since; null where nothing is left, or nothing of this kind changed.
+    """
+    related: Annotated[list[ScheduleId], Field(max_length=100)]
+    """
+    The scheduled fundings that it cancelled, as deleting a wallet with `force` does.
+    """
 
 
 class AuditPage(Model):
@@ -1814,9 +1959,11 @@ class AuditPage(Model):
     """
     Send it as `page_token` for the next page; null on the last.
     """
-    total_size: Count
+    total_size: Count | None
     """
-    How many entries the whole list had when its first page was made.
+    How many entries the whole list had when its first page was made; null where several filters would have to
+    be compared to know.
+
     """
 
 
@@ -1968,6 +2115,64 @@ class ReadinessStatus(Model):
     )
     status: Literal["ready"]
     backend: BackendName
+
+
+class EditedWallet(Model):
+    """What became of one wallet of an edit, and its metadata afterwards."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: WalletAddress
+    outcome: EditOutcome
+    tags: TagList | None
+    """
+    The tags it has then; null if it is missing.
+    """
+    status_override: WalletStatus | None
+    """
+    The status set by hand that it has then; null for none.
+    """
+    errors: Annotated[list[ProblemError], Field(max_length=100)]
+    """
+    Why it is `invalid`; empty otherwise.
+    """
+
+
+class EditWalletsResponse(Model):
+    """What became of the wallets of an edit, or would."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    dry_run: bool
+    """
+    Whether nothing was written.
+    """
+    changed: Count
+    """
+    How many were changed, or would be.
+    """
+    unchanged: Count
+    """
+    How many are as asked for already.
+    """
+    missing: Count
+    """
+    How many are not registered.
+    """
+    invalid: Count
+    """
+    How many can't be changed so.
+    """
+    items: Annotated[list[EditedWallet], Field(max_length=100)]
+    """
+    One entry a wallet, in the order of the request.
+    """
 
 
 class ImportedWallet(Model):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from backends.base import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
-from backends.orchestrator.amounts import lamports_of
+from backends.orchestrator.amounts import lamports_of, sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put
@@ -16,7 +16,7 @@ from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.timestamps import parse_timestamp
+from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import scheduled_funding
 from backends.orchestrator.wallets.state import revise
@@ -99,6 +99,7 @@ class ScheduledFunding:
             scheduled_for=parse_timestamp(body.scheduled_for),
             status=ScheduleStatus.SCHEDULED,
             note=body.note or None,
+            source_address=body.source_address,
             created_at=now,
             updated_at=now,
         )
@@ -110,7 +111,13 @@ class ScheduledFunding:
                     revise(wallet, now, context.policy, open_schedules=wallet.open_schedules + 1),
                     stored.version,
                 ),
-                audited(context, "scheduleFunding", body.wallet_address, schedule_id=schedule.schedule_id),
+                audited(
+                    context,
+                    "scheduleFunding",
+                    body.wallet_address,
+                    after=schedule_values(schedule),
+                    schedule_id=schedule.schedule_id,
+                ),
                 *await completion.writes(answer),
             ]
         )
@@ -135,7 +142,14 @@ class ScheduledFunding:
             now = context.clock.now()
             writes = [
                 Put(replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version),
-                audited(context, "cancelScheduledFunding", schedule.wallet_address, schedule_id=schedule_id),
+                audited(
+                    context,
+                    "cancelScheduledFunding",
+                    schedule.wallet_address,
+                    before={"status": schedule.status.value},
+                    after={"status": ScheduleStatus.CANCELLED.value},
+                    schedule_id=schedule_id,
+                ),
             ]
             owner = await context.store.get(Wallet, schedule.wallet_address)
             if owner is not None:
@@ -150,3 +164,15 @@ class ScheduledFunding:
             return Answer(AnswerKind.EMPTY, None)
 
         return await retry_on_conflict(attempt)
+
+
+def schedule_values(schedule: Schedule) -> dict[str, object]:
+    """What the audit trail keeps of a schedule."""
+    return {
+        "amount_sol": sol_text(schedule.amount_lamports),
+        "scheduled_for": format_timestamp(schedule.scheduled_for),
+        "source_address": schedule.source_address,
+        "note": schedule.note,
+        "status": schedule.status.value,
+        "matched_signature": schedule.matched_signature,
+    }

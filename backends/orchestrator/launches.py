@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from backends.base import Answer, AnswerKind
-from backends.errors import Conflict
+from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Put
-from backends.orchestrator.records import Launch, Wallet
+from backends.orchestrator.ports import ABSENT, Delete, Put, Stored, Write
+from backends.orchestrator.records import Launch, Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.timestamps import parse_timestamp
+from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from backends.orchestrator.wallets.errors import unknown_wallet
 from backends.orchestrator.wallets.mappers import launch_info
 from backends.orchestrator.wallets.state import revise
-from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest
+from generated_models import LaunchInfo, LaunchPage, ProblemCode, RecordLaunchRequest, UpdateLaunchRequest
+
+_AHEAD = timedelta(days=1)
+"""How far in the future a launch may be: a plan for tomorrow is one, a slip of the year is not."""
 
 
 def launch_id_of(wallet_address: str, mint_address: str) -> str:
@@ -60,6 +65,7 @@ class Launches:
             raise unknown_wallet(body.wallet_address)
         launch_id = launch_id_of(body.wallet_address, body.mint_address)
         now = context.clock.now()
+        _require_past(parse_timestamp(body.launched_at), now)
         launch = Launch(
             launch_id=launch_id,
             wallet_address=body.wallet_address,
@@ -84,11 +90,87 @@ class Launches:
             [
                 Put(launch, ABSENT),
                 Put(revise(wallet, now, context.policy, launch_count=wallet.launch_count + 1), stored.version),
-                audited(context, "recordLaunch", body.wallet_address, launch_id=launch_id),
+                audited(context, "recordLaunch", body.wallet_address, after=_values(launch), launch_id=launch_id),
                 *await completion.writes(answer),
             ]
         )
         return answer
+
+    async def update(self, launch_id: str, body: UpdateLaunchRequest) -> Answer[LaunchInfo]:
+        """Replace what a record says. Raises `NotFound`, `Conflict` (launch_in_future)."""
+
+        async def attempt() -> Answer[LaunchInfo]:
+            context = self._context
+            stored = await self._stored(launch_id)
+            launched_at = parse_timestamp(body.launched_at)
+            _require_past(launched_at, context.clock.now())
+            changed = replace(
+                stored.record,
+                token_name=body.token_name,
+                token_ticker=body.token_ticker,
+                launched_at=launched_at,
+                signature=body.signature,
+            )
+            entry = audited(
+                context,
+                "updateLaunch",
+                changed.wallet_address,
+                before=_values(stored.record),
+                after=_values(changed),
+                launch_id=launch_id,
+            )
+            await context.store.commit([Put(changed, stored.version), entry])
+            return Answer(AnswerKind.OK, launch_info(changed))
+
+        return await retry_on_conflict(attempt)
+
+    async def delete(self, launch_id: str) -> Answer[None]:
+        """Remove a record, and take it out of the count of its wallet, or of what is kept of a deleted one. Raises
+        `NotFound`.
+        """
+
+        async def attempt() -> Answer[None]:
+            context = self._context
+            stored = await self._stored(launch_id)
+            launch = stored.record
+            writes: list[Write] = [Delete(Launch, launch_id, stored.version)]
+            owner = await context.store.get(Wallet, launch.wallet_address)
+            tombstone = await context.store.get(WalletTombstone, launch.wallet_address)
+            if owner is not None:
+                count = owner.record.launch_count - 1
+                revised = revise(owner.record, context.clock.now(), context.policy, launch_count=count)
+                writes.append(Put(revised, owner.version))
+            elif tombstone is not None:
+                fewer = replace(tombstone.record, launch_count=tombstone.record.launch_count - 1)
+                writes.append(Put(fewer, tombstone.version))
+            writes.append(
+                audited(context, "deleteLaunch", launch.wallet_address, before=_values(launch), launch_id=launch_id)
+            )
+            await context.store.commit(writes)
+            return Answer(AnswerKind.EMPTY, None)
+
+        return await retry_on_conflict(attempt)
+
+    async def _stored(self, launch_id: str) -> Stored[Launch]:
+        stored = await self._context.store.get(Launch, launch_id)
+        if stored is None:
+            raise NotFound(ProblemCode.launch_not_found, f"There is no launch {launch_id}.")
+        return stored
+
+
+def _require_past(launched_at: datetime, now: datetime) -> None:
+    if launched_at > now + _AHEAD:
+        raise Conflict(ProblemCode.launch_in_future, "A launch can be recorded a day ahead, at most.")
+
+
+def _values(launch: Launch) -> dict[str, object]:
+    """What the audit trail keeps of a launch."""
+    return {
+        "token_name": launch.token_name,
+        "token_ticker": launch.token_ticker,
+        "launched_at": format_timestamp(launch.launched_at),
+        "signature": launch.signature,
+    }
 
 
 def _content(launch: Launch) -> tuple[object, ...]:

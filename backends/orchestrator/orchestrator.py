@@ -10,6 +10,7 @@ from backends.orchestrator.audit import AuditTrail
 from backends.orchestrator.caller import caller_info
 from backends.orchestrator.context import Context
 from backends.orchestrator.funding import ScheduledFunding
+from backends.orchestrator.funding_corrections import FundingCorrections
 from backends.orchestrator.housekeeping import Housekeeping
 from backends.orchestrator.launches import Launches
 from backends.orchestrator.portfolio import Portfolio
@@ -21,6 +22,7 @@ from backends.orchestrator.refresh_operations.results import RefreshResults
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from backends.orchestrator.wallets.core import Wallets
+from backends.orchestrator.wallets.editing import Edit
 from backends.orchestrator.wallets.exporting import Export
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.importing import Import
@@ -28,7 +30,10 @@ from generated_models import (
     AuditPage,
     CachedWalletResponse,
     CallerInfo,
+    CompleteScheduledFundingRequest,
     CreateWalletRequest,
+    EditWalletsRequest,
+    EditWalletsResponse,
     ExportFormat,
     FreshnessState,
     ImportWalletsRequest,
@@ -54,6 +59,8 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
     SortDirection,
+    UpdateLaunchRequest,
+    UpdateScheduledFundingRequest,
     UpdateWalletRequest,
     WalletPage,
     WalletSort,
@@ -81,6 +88,7 @@ class WalletManagementOrchestrator:
         self._revision = revision
         self._wallets = Wallets(context)
         self._funding = ScheduledFunding(context)
+        self._funding_corrections = FundingCorrections(context)
         self._launches = Launches(context)
         self._portfolio = Portfolio(context)
         self._token_totals = TokenTotalsSnapshots(context)
@@ -89,6 +97,7 @@ class WalletManagementOrchestrator:
         self._operations = RefreshOperations(context, self._recovery)
         self._operation_results = RefreshResults(context)
         self._audit = AuditTrail(context)
+        self._edit = Edit(context)
         self._export = Export(context)
         self._import = Import(context)
         self._housekeeping = Housekeeping(context, self._token_totals)
@@ -168,6 +177,11 @@ class WalletManagementOrchestrator:
     async def delete_wallet(self, *, wallet_address: str, force: bool, if_match: str | None) -> Answer[None]:
         return await self._wallets.delete(wallet_address, force, if_match)
 
+    async def edit_wallets(
+        self, *, body: EditWalletsRequest, idempotency_key: str | None
+    ) -> Answer[EditWalletsResponse]:
+        return await self._edit.run(body, idempotency_key)
+
     # refresh
 
     async def refresh_wallet(
@@ -237,6 +251,19 @@ class WalletManagementOrchestrator:
     async def cancel_scheduled_funding(self, *, schedule_id: str) -> Answer[None]:
         return await self._funding.cancel(schedule_id)
 
+    async def get_scheduled_funding(self, *, schedule_id: str) -> Answer[ScheduledFundingInfo]:
+        return await self._funding_corrections.get(schedule_id)
+
+    async def update_scheduled_funding(
+        self, *, schedule_id: str, body: UpdateScheduledFundingRequest
+    ) -> Answer[ScheduledFundingInfo]:
+        return await self._funding_corrections.update(schedule_id, body)
+
+    async def complete_scheduled_funding(
+        self, *, schedule_id: str, body: CompleteScheduledFundingRequest, idempotency_key: str | None
+    ) -> Answer[ScheduledFundingInfo]:
+        return await self._funding_corrections.complete(schedule_id, body, idempotency_key)
+
     # launch
 
     async def list_launches(self, *, page_size: int, page_token: str | None) -> Answer[LaunchPage]:
@@ -249,6 +276,12 @@ class WalletManagementOrchestrator:
 
     async def record_launch(self, *, body: RecordLaunchRequest, idempotency_key: str | None) -> Answer[LaunchInfo]:
         return await self._launches.record(body, idempotency_key)
+
+    async def update_launch(self, *, launch_id: str, body: UpdateLaunchRequest) -> Answer[LaunchInfo]:
+        return await self._launches.update(launch_id, body)
+
+    async def delete_launch(self, *, launch_id: str) -> Answer[None]:
+        return await self._launches.delete(launch_id)
 
     # portfolio
 
@@ -267,9 +300,25 @@ class WalletManagementOrchestrator:
         return await caller_info(self._context, self._name)
 
     async def list_audit_entries(
-        self, *, subject: str | None, page_size: int, page_token: str | None
+        self,
+        *,
+        subject: str | None,
+        actor: str | None = None,
+        action: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        page_size: int,
+        page_token: str | None,
     ) -> Answer[AuditPage]:
-        return await self._audit.page(subject=subject, page_size=page_size, page_token=page_token)
+        return await self._audit.page(
+            subject=subject,
+            actor=actor,
+            action=action,
+            since=since,
+            until=until,
+            page_size=page_size,
+            page_token=page_token,
+        )
 
     async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
         return self._export.start(format)

@@ -244,9 +244,15 @@ def audit_before(moment: datetime) -> Query[AuditEntry]:
     return Query(AuditEntry, (Where("at", Op.LE, moment),), (OrderBy("at", "asc"),))
 
 
-def audit(*, subject: str | None = None) -> Query[AuditEntry]:
-    """The audit trail, the newest first."""
-    where = (Where("subject", Op.EQ, subject),) if subject is not None else ()
+def audit(
+    equal: tuple[str, str] | None = None, *, since: datetime | None = None, until: datetime | None = None
+) -> Query[AuditEntry]:
+    """The audit trail, the newest first; `equal` is a field (subject, actor or action) and its value."""
+    where: tuple[Where, ...] = (Where(equal[0], Op.EQ, equal[1]),) if equal is not None else ()
+    if since is not None:
+        where += (Where("at", Op.GE, since),)
+    if until is not None:
+        where += (Where("at", Op.LT, until),)
     return Query(AuditEntry, where, (OrderBy("at", "desc"),))
 
 
@@ -305,7 +311,7 @@ TABLE: tuple[
     expired_idempotency_records(_EPOCH),
     token_totals_before(_EPOCH),
     audit(),
-    audit(subject="s"),
+    *(audit((field, "x"), since=_EPOCH, until=_EPOCH) for field in ("subject", "actor", "action")),
     audit_before(_EPOCH),
 )
 """One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by

@@ -24,6 +24,7 @@ class ObservedValues:
         self.wallets = [address(number) for number in range(wallets)]
         self.schedules = ["sch_" + "0" * 32]
         self.operations = ["op_" + "0" * 32]
+        self.launches = ["lch_" + "0" * 32]
         self.tokens: dict[str, list[str]] = defaultdict(list)
         self.etags: dict[str, list[str]] = defaultdict(list)
         self.sent: list[Request] = []
@@ -49,7 +50,8 @@ class ObservedValues:
             self.sent.append(request)
 
     def _note_ids(self, body: dict[str, Any]) -> None:
-        for field, known in (("schedule_id", self.schedules), ("operation_id", self.operations)):
+        ids = (("schedule_id", self.schedules), ("operation_id", self.operations), ("launch_id", self.launches))
+        for field, known in ids:
             if isinstance(body.get(field), str) and body[field] not in known:
                 known.append(body[field])
 

@@ -91,6 +91,7 @@ class RequestGenerator:
             ("wallet_address", [wallet]),
             ("schedule_id", self._observed.schedules[-4:]),
             ("operation_id", self._observed.operations[-2:]),
+            ("launch_id", self._observed.launches[-4:]),
         ):
             path = path.replace("{" + name + "}", quote(self._random.choice(known), safe=""))
         return path

@@ -6,23 +6,30 @@ from typing import Any
 
 import pytest
 
-from backends.base import CALLER, Caller
+from backends.base import CALLER, AnswerKind, Caller
 from backends.orchestrator.timestamps import parse_timestamp
 from generated_models import (
     CallerRole,
+    CompleteScheduledFundingRequest,
+    EditOutcome,
+    EditWalletsRequest,
+    EditWalletsResponse,
     FreshnessState,
     OperationState,
     ProblemCode,
     RefreshItemOutcome,
     RefreshResultFilter,
     RefreshScope,
+    ScheduleStatus,
     SignInMethod,
     SortDirection,
+    UpdateLaunchRequest,
+    UpdateScheduledFundingRequest,
     WalletPart,
     WalletSort,
     WalletStatus,
 )
-from tests.contract.wallet_backend import POLICY, Client, World, refused
+from tests.contract.wallet_backend import KEY, LONG_AGO, POLICY, Client, World, refused
 
 
 class RefreshOperationsSuite:
@@ -226,5 +233,169 @@ class SearchSuite:
             assert len(ways[0]) == (2 if "freshness" in choice else 3)
 
 
-class OperationsSuite(RefreshOperationsSuite, SearchSuite):
+SIGNATURE = "1" * 64
+OTHER_SIGNATURE = "1" * 63 + "2"
+
+
+class CorrectionsSuite:
+    """What was put down wrongly is put right, and the audit trail says how it was."""
+
+    async def test_a_schedule_is_corrected_and_completed_by_hand(self, world: World, client: Client) -> None:
+        backend, address = client.backend, await world.address()
+        await client.create(address)
+        schedule = await client.schedule(address, "1.5", note="first")
+        assert (await backend.get_scheduled_funding(schedule_id=schedule.schedule_id)).value == schedule
+        body = UpdateScheduledFundingRequest(
+            amount_sol="2.50", scheduled_for=LONG_AGO, source_address=address, note=None
+        )
+        changed = (await backend.update_scheduled_funding(schedule_id=schedule.schedule_id, body=body)).value
+        assert (changed.amount_sol, changed.source_address, changed.note, changed.overdue) == (
+            "2.5",
+            address,
+            None,
+            True,
+        )
+        assert await client.schedules(address=address) == [changed]
+
+        async def complete(which: str, signature: str, key: str | None = None) -> Any:
+            return await backend.complete_scheduled_funding(
+                schedule_id=which, body=CompleteScheduledFundingRequest(signature=signature), idempotency_key=key
+            )
+
+        done = (await complete(schedule.schedule_id, SIGNATURE, KEY)).value
+        assert (done.status, done.matched_signature) == (ScheduleStatus.COMPLETED, SIGNATURE)
+        assert (await complete(schedule.schedule_id, SIGNATURE, KEY)).value == done
+        assert (await complete(schedule.schedule_id, SIGNATURE)).value == done
+        await refused(complete(schedule.schedule_id, OTHER_SIGNATURE), ProblemCode.schedule_completed)
+        await refused(
+            backend.update_scheduled_funding(schedule_id=schedule.schedule_id, body=body),
+            ProblemCode.schedule_completed,
+        )
+        other = await client.schedule(address)
+        await refused(complete(other.schedule_id, SIGNATURE), ProblemCode.signature_used)
+        await client.cancel(other.schedule_id)
+        await refused(complete(other.schedule_id, OTHER_SIGNATURE), ProblemCode.schedule_cancelled)
+        await refused(complete("sch_" + "0" * 32, SIGNATURE), ProblemCode.schedule_not_found)
+        await client.delete(address)  # nothing is open any more
+
+    async def test_only_transfers_from_the_named_source_count(self, world: World, client: Client) -> None:
+        address, stranger = await world.address(), await world.address()
+        await client.create(address)
+        await client.refresh(address)
+        theirs = await client.schedule(address, source_address=stranger)
+        anybodys = await client.schedule(address)
+        signature, _ = await world.incoming(address)
+        await client.refresh(address)
+        assert await client.schedules(address=address) == [theirs]
+        done = (await client.backend.get_scheduled_funding(schedule_id=anybodys.schedule_id)).value
+        assert done.matched_signature is not None
+        assert signature
+
+    async def test_launches_are_corrected_and_removed(self, world: World, client: Client) -> None:
+        backend, address, mint = client.backend, await world.address(), await world.address()
+        await client.create(address)
+        launch = (await client.launch(address, mint)).value
+        body = UpdateLaunchRequest(
+            token_name="Other", token_ticker="OTH", launched_at="2020-01-02T00:00:00Z", signature=SIGNATURE
+        )
+        changed = (await backend.update_launch(launch_id=launch.launch_id, body=body)).value
+        assert changed.model_dump() == launch.model_dump() | {
+            "token_name": "Other",
+            "token_ticker": "OTH",
+            "launched_at": "2020-01-02T00:00:00.000Z",
+            "signature": SIGNATURE,
+        }
+        assert await client.launches(address) == [changed]
+        for call in (
+            client.launch(address, address, launched_at="2999-01-01T00:00:00Z"),
+            backend.update_launch(
+                launch_id=launch.launch_id, body=body.model_copy(update={"launched_at": "2999-01-01T00:00:00Z"})
+            ),
+        ):
+            await refused(call, ProblemCode.launch_in_future)
+        second = (await client.launch(address, address)).value
+        assert (await client.get(address)).value.wallet.launch_count == 2
+        assert (await backend.delete_launch(launch_id=launch.launch_id)).kind is AnswerKind.EMPTY
+        wallet = (await client.get(address)).value.wallet
+        assert (wallet.launch_count, wallet.status) == (1, WalletStatus.LAUNCHED)
+        await refused(backend.delete_launch(launch_id=launch.launch_id), ProblemCode.launch_not_found)
+        await refused(backend.update_launch(launch_id=launch.launch_id, body=body), ProblemCode.launch_not_found)
+        await client.delete(address)
+        await backend.delete_launch(launch_id=second.launch_id)  # of a deleted wallet
+        wallet = (await client.create(address)).value.wallet
+        assert (wallet.launch_count, wallet.status) == (0, None)
+
+    async def test_many_wallets_are_edited(self, world: World, client: Client) -> None:
+        backend, addresses = client.backend, [await world.address() for _ in range(4)]
+        await client.create(addresses[0], label="kept", tags=["old", "both"])
+        await client.create(addresses[1], tags=["new"], status_override=WalletStatus.ARCHIVED)
+        await client.create(addresses[2], tags=[str(number) for number in range(20)])
+
+        async def edit(dry_run: bool, key: str | None = None) -> EditWalletsResponse:
+            body = EditWalletsRequest(
+                dry_run=dry_run,
+                addresses=addresses,
+                add_tags=["new"],
+                remove_tags=["old"],
+                set_status_override=WalletStatus.ARCHIVED,
+            )
+            return (await backend.edit_wallets(body=body, idempotency_key=key)).value
+
+        before = [(await client.get(address)).value for address in addresses[:3]]
+        would = await edit(dry_run=True)
+        assert [(await client.get(address)).value for address in addresses[:3]] == before
+        did = await edit(dry_run=False, key=KEY)
+        assert did == would.model_copy(update={"dry_run": False})
+        assert await edit(dry_run=False, key=KEY) == did
+        assert [item.outcome for item in did.items] == [
+            EditOutcome.changed,
+            EditOutcome.unchanged,
+            EditOutcome.invalid,
+            EditOutcome.missing,
+        ]
+        assert (did.changed, did.unchanged, did.invalid, did.missing) == (1, 1, 1, 1)
+        wallet = (await client.get(addresses[0])).value.wallet
+        assert (wallet.label, wallet.tags, wallet.status) == ("kept", ["both", "new"], WalletStatus.ARCHIVED)
+        assert [(await client.get(address)).value for address in addresses[1:3]] == before[1:]
+        cleared = EditWalletsRequest(dry_run=False, addresses=addresses[:1], clear_status_override=True)
+        assert (await backend.edit_wallets(body=cleared, idempotency_key=None)).value.changed == 1
+        assert (await client.get(addresses[0])).value.wallet.status is None
+
+    async def test_the_audit_says_before_and_after(self, world: World, client: Client) -> None:
+        address, other = await world.address(), await world.address()
+        await client.create(address, label="first", tags=["a"])
+        await client.create(other)
+        await client.put(address, label="second", notes="n" * 500, tags=["a"])
+        schedules = [await client.schedule(address) for _ in range(2)]
+        token = CALLER.set(Caller(actor="key:ops"))
+        try:
+            await client.delete(address, force=True)
+        finally:
+            CALLER.reset(token)
+
+        async def entries(**choice: Any) -> Any:
+            defaults = {"subject": None, "page_size": 50, "page_token": None}
+            return (await client.backend.list_audit_entries(**(defaults | choice))).value
+
+        update = (await entries(action="updateWallet")).items[0]
+        assert update.before == {"label": "first"}
+        assert update.after["label"] == "second"
+        assert len(update.after["notes"]) == 200
+        created = (await entries(subject=address, action="createWallet")).items
+        assert [(each.before, each.after) for each in created] == [(None, {"label": "first", "tags": "a"})]
+        deleted = await entries(actor="key:ops")
+        assert (deleted.total_size, deleted.items[0].action, deleted.items[0].after) == (1, "deleteWallet", None)
+        assert sorted(deleted.items[0].related) == sorted(each.schedule_id for each in schedules)
+        everything = await entries()
+        assert everything.total_size == len(everything.items) == 6
+        assert (await entries(actor="key:ops", action="createWallet")).items == []
+        assert (await entries(since=deleted.items[0].at, action="deleteWallet")).items == deleted.items
+        assert (await entries(until=everything.items[-1].at)).items == []
+        combined = await entries(subject=address, actor="anonymous", page_size=2)
+        rest = await entries(page_token=combined.next_page_token)
+        assert (combined.total_size, len(combined.items), rest.next_page_token) == (None, 2, None)
+        assert [each.subject for each in [*combined.items, *rest.items]] == [address] * 4
+
+
+class OperationsSuite(RefreshOperationsSuite, SearchSuite, CorrectionsSuite):
     """All of it."""

@@ -18,12 +18,18 @@ core      GET     /                                     listWallets            2
 core      GET     /{wallet_address}                     getWallet              200,304  404
 core      POST    /                                     createWallet           201      409
 core      PUT     /{wallet_address}                     updateWallet           200      404,412
+core      POST    /edit                                 editWallets            200      409
 core      DELETE  /{wallet_address}                     deleteWallet           204      404,409,412
 refresh   POST    /{wallet_address}/refresh             refreshWallet          200      404,409,429,502,504
 refresh   POST    /refresh-all                          refreshAllWallets      200,202  409
 funding   GET     /funding/scheduled                    listScheduledFunding   200      400
 funding   POST    /funding/schedule                     scheduleFunding        201      409
 funding   DELETE  /funding/{schedule_id}                cancelScheduledFunding 204      404,409
+funding   GET     /funding/{schedule_id}                getScheduledFunding      200    404
+funding   PUT     /funding/{schedule_id}                updateScheduledFunding   200    404,409
+funding   POST    /funding/{schedule_id}/complete       completeScheduledFunding 200    404,409
+launch    PUT     /launches/records/{launch_id}         updateLaunch           200      404,409
+launch    DELETE  /launches/records/{launch_id}         deleteLaunch           204      404
 launch    GET     /launches                             listLaunches           200      400
 launch    GET     /launches/{wallet_address}            listWalletLaunches     200      400
 launch    POST    /launches/record                      recordLaunch           200,201  409
@@ -42,6 +48,12 @@ supporting GET    /export                               exportWallets          2
 supporting POST   /import                               importWallets          200      409
 """
 SUPPORTING = {
+    "editWallets",
+    "getScheduledFunding",
+    "updateScheduledFunding",
+    "completeScheduledFunding",
+    "updateLaunch",
+    "deleteLaunch",
     "listRefreshOperations",
     "estimateRefresh",
     "getCaller",

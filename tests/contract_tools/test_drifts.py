@@ -34,7 +34,7 @@ def recording() -> list[Exchange]:
         Server("one", one, CREDENTIAL) as first,
         Server("two", two, CREDENTIAL) as other,
     ):
-        script = RequestGenerator(CONTRACT, SEED).script(150)
+        script = RequestGenerator(CONTRACT, SEED).script(300)
         played = list(compare_live(script, first, other, Comparison(CONTRACT, names, CommonState.empty), names, tally))
     assert [list(describe(finding, "")) for finding, _ in played if finding is not None] == []
     return [exchange for _, exchange in played]

@@ -57,7 +57,9 @@ def guarded(backend: ExampleBackend) -> httpx.AsyncClient:
 
 def path_of(operation: Operation) -> str:
     path = operation.path.replace("{wallet_address}", ADDRESS)
-    return path.replace("{operation_id}", f"op_{'0' * 32}").replace("{schedule_id}", f"sch_{'0' * 32}")
+    for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
+        path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
+    return path
 
 
 def body_of(operation: Operation) -> Any:

@@ -24,7 +24,8 @@ WALLET = f"/api/wallets/{ADDRESS}"
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
 async def test_every_operation_answers(operation: Operation, client: httpx.AsyncClient) -> None:
     path = operation.path.replace("{wallet_address}", ADDRESS)
-    path = path.replace("{operation_id}", f"op_{'0' * 32}").replace("{schedule_id}", f"sch_{'0' * 32}")
+    for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
+        path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
     body = next(iter(operation.body.examples.values())) if operation.body else None
     response = await client.request(operation.method, path, json=body)
     assert response.status_code in operation.responses

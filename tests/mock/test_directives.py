@@ -23,6 +23,7 @@ PATH_VALUES = {
     "wallet_address": "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf",
     "operation_id": "op_589181046e287b19c63105f6b88fba50",
     "schedule_id": "sch_14e12c5047968242b68202b39436b005",
+    "launch_id": "lch_cfa9d475eeeaa7f69df6de1bd5952c15",
 }
 WALLET = f"/api/wallets/{PATH_VALUES['wallet_address']}"
 DECLARED = [(operation, response) for operation in CONTRACT.operations for response in operation.responses.values()]

@@ -38,6 +38,7 @@ class Schedule:
     created_at: datetime
     updated_at: datetime
     matched_signature: bounds.Signature | None = None
+    source_address: bounds.Address | None = None
 
     @property
     def key(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from backends.orchestrator import bounds
 from backends.orchestrator.records.base import ChunkedListRef
@@ -31,7 +33,9 @@ class IdempotencyRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Who changed what, committed with the change itself. `subject` is the resource's id or address."""
+    """Who changed what, committed with the change itself. `subject` is the resource's id or address; `before` and
+    `after` have the fields that changed, `related` what else was changed with it.
+    """
 
     COLLECTION: ClassVar[str] = "audit"
 
@@ -42,6 +46,9 @@ class AuditEntry:
     action: bounds.AuditText
     subject: bounds.AuditText
     detail: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] | None = None
+    after: dict[str, str] | None = None
+    related: Annotated[tuple[bounds.Identifier, ...], Field(max_length=100)] = ()
 
     @property
     def key(self) -> str:

@@ -41,6 +41,7 @@ def _fits(schedule: Schedule, funding: Funding) -> bool:
     # Block times are whole seconds, rounded down: one in the schedule's own second counts as after it.
     return (
         schedule.amount_lamports <= funding.lamports
+        and schedule.source_address in (None, funding.sender)
         and funding.block_time is not None
         and schedule.created_at.replace(microsecond=0) <= funding.block_time
     )

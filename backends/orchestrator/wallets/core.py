@@ -9,7 +9,7 @@ from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
+from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -20,7 +20,7 @@ from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.holdings import wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
 from backends.orchestrator.wallets.registration import registration, unreadable
-from backends.orchestrator.wallets.state import age_of, etag_of, overall_freshness, revise_metadata
+from backends.orchestrator.wallets.state import age_of, etag_of, metadata_values, overall_freshness, revise_metadata
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,
@@ -143,7 +143,14 @@ class Wallets:
                 tags=tuple(body.tags),
                 status_override=body.status_override,
             )
-            await context.store.commit([Put(wallet, stored.version), audited(context, "updateWallet", wallet_address)])
+            entry = audited(
+                context,
+                "updateWallet",
+                wallet_address,
+                before=metadata_values(stored.record),
+                after=metadata_values(wallet),
+            )
+            await context.store.commit([Put(wallet, stored.version), entry])
             return self._answer(AnswerKind.OK, wallet, holdings)
 
         return await retry_on_conflict(attempt)
@@ -164,6 +171,7 @@ class Wallets:
                     f"The wallet has {wallet.open_schedules} open scheduled fundings; "
                     "cancel them, or delete with force=true.",
                 )
+            cancellations = await self._cancellations(wallet)
             await context.store.commit(
                 [
                     Delete(Wallet, wallet_address, stored.version),
@@ -176,15 +184,21 @@ class Wallets:
                         )
                     ),
                     *chunked_list.removal_writes(wallet_address, wallet.holdings),
-                    *await self._cancellations(wallet),
-                    audited(context, "deleteWallet", wallet_address),
+                    *cancellations,
+                    audited(
+                        context,
+                        "deleteWallet",
+                        wallet_address,
+                        before=metadata_values(wallet),
+                        related=[write.record.key for write in cancellations],
+                    ),
                 ]
             )
             return Answer(AnswerKind.EMPTY, None)
 
         return await retry_on_conflict(attempt)
 
-    async def _cancellations(self, wallet: Wallet) -> list[Write]:
+    async def _cancellations(self, wallet: Wallet) -> list[Put]:
         if not wallet.open_schedules:
             return []
         context = self._context

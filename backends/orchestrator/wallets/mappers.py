@@ -126,6 +126,7 @@ def scheduled_funding(schedule: Schedule, now: datetime, wallet: Wallet | None) 
         schedule_id=schedule.schedule_id,
         wallet_address=schedule.wallet_address,
         amount_sol=sol_text(schedule.amount_lamports),
+        source_address=schedule.source_address,
         scheduled_for=format_timestamp(schedule.scheduled_for),
         status=schedule.status,
         overdue=schedule.status is ScheduleStatus.SCHEDULED and schedule.scheduled_for < now,

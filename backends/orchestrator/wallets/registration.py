@@ -9,7 +9,7 @@ from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Put, Stored, Write
 from backends.orchestrator.records import Wallet, WalletTombstone
-from backends.orchestrator.wallets.state import with_derived_fields
+from backends.orchestrator.wallets.state import metadata_values, with_derived_fields
 from generated_models import CreateWalletRequest
 
 
@@ -50,7 +50,7 @@ def registration(
     return wallet, [
         Put(wallet, ABSENT),
         Put(replace(earlier, generations=wallet.generation), tombstone.version if tombstone else ABSENT),
-        audited(context, action, address),
+        audited(context, action, address, after=metadata_values(wallet)),
     ]
 
 

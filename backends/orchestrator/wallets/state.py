@@ -93,6 +93,17 @@ def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
     )
 
 
+def metadata_values(wallet: Wallet) -> dict[str, object]:
+    """What people decide of a wallet, as the audit trail keeps it."""
+    override = wallet.status_override
+    return {
+        "label": wallet.label,
+        "notes": wallet.notes,
+        "tags": wallet.tags,
+        "status_override": override.value if override else None,
+    }
+
+
 def revise(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
     """The wallet after a write other than a PUT: the chain version counts it, derived fields follow."""
     changed = replace(wallet, **changes, chain_version=wallet.chain_version + 1, updated_at=now)

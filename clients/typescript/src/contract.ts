@@ -36,6 +36,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallets/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit many wallets
+         * @description Adds and removes tags, and sets or clears the status override, on up to 100 wallets; nothing else is touched. **A dry run
+         *     unless `dry_run` is false**: the answer then says what would happen.
+         *
+         *     Each wallet gets an outcome of its own, in the order of the request: `changed`, `unchanged`, `missing` (not registered), or
+         *     `invalid` with the reasons. Tags are removed first, then added. Each wallet is one commit with its audit entry, so an answer of
+         *     503 may leave some of them changed: send it again.
+         */
+        post: operations["editWallets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallets/refresh-all": {
         parameters: {
             query?: never;
@@ -274,8 +299,17 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
-        put?: never;
+        /**
+         * Get a scheduled funding
+         * @description One record, in whatever state.
+         */
+        get: operations["getScheduledFunding"];
+        /**
+         * Correct a scheduled funding
+         * @description Replaces what an open record says. Completed and cancelled ones are a 409. A transfer that a refresh has seen before is not
+         *     looked at again: complete the record by hand if it was paid already.
+         */
+        put: operations["updateScheduledFunding"];
         post?: never;
         /**
          * Cancel a scheduled funding
@@ -283,6 +317,33 @@ export interface paths {
          *     `status=CANCELLED`. A completed one is a 409.
          */
         delete: operations["cancelScheduledFunding"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/funding/{schedule_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The scheduled funding.
+                 * @example sch_14e12c5047968242b68202b39436b005
+                 */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a scheduled funding by hand
+         * @description Says which transaction paid an open record, where no refresh can tell: it was paid in parts, by several senders, or behind
+         *     more transactions than were read. The chain is not asked. The same signature again is a 200 that changes nothing.
+         */
+        post: operations["completeScheduledFunding"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -325,6 +386,36 @@ export interface paths {
          */
         post: operations["recordLaunch"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/launches/records/{launch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The recorded launch.
+                 * @example lch_cfa9d475eeeaa7f69df6de1bd5952c15
+                 */
+                launch_id: components["parameters"]["LaunchId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct a recorded launch
+         * @description Replaces what a record says; wallet and mint name it and stay. Works for deleted wallets too.
+         */
+        put: operations["updateLaunch"];
+        post?: never;
+        /**
+         * Remove a recorded launch
+         * @description Removes the record, and takes it out of the wallet's `launch_count` in the same commit; the status follows.
+         */
+        delete: operations["deleteLaunch"];
         options?: never;
         head?: never;
         patch?: never;
@@ -453,6 +544,9 @@ export interface paths {
          *     of one wallet is in it with its outcome (`complete`, `partial` or `failed`), once for all who asked for it at
          *     the same time; a refresh-all with its start and its cancellation, not with every wallet. Entries are never
          *     changed; they are dropped when they are old enough (`WALLET_AUDIT_DAYS`, 400 days unless configured).
+         *
+         *     Filters can be combined. With several of `subject`, `actor` and `action` a page may be short, even empty, and still
+         *     have a `next_page_token`, and `total_size` is null: a request looks at a bounded number of entries.
          */
         get: operations["listAuditEntries"];
         put?: never;
@@ -668,6 +762,17 @@ export interface components {
          * @example aud_6b0e5f1f7ad04ab3a5c8f26bd1f0a7c4
          */
         AuditId: string;
+        /**
+         * @description Who made a change: `key:` and the name of an API key, `user:` and the Firebase user's id, or `anonymous` on a
+         *     server without authentication.
+         * @example key:deploy-bot
+         */
+        AuditActor: string;
+        /**
+         * @description The `operationId` of the operation that made a change.
+         * @example updateWallet
+         */
+        AuditAction: string;
         /**
          * @description What a change was about, a wallet's address or an operation's id.
          * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
@@ -916,6 +1021,12 @@ export interface components {
          */
         ImportOutcome: "created" | "exists" | "invalid";
         /**
+         * @description `changed`: written now (in a dry run: would be). `unchanged`: it is so already. `missing`: it is not registered.
+         *     `invalid`: left as it is, for the reasons in `errors`.
+         * @enum {string}
+         */
+        EditOutcome: "changed" | "unchanged" | "missing" | "invalid";
+        /**
          * @description Which backend gave the answer: `mock` (a faked world) or `real`.
          * @enum {string}
          */
@@ -924,7 +1035,7 @@ export interface components {
          * @description What went wrong, for programs. The list is closed: a new code is a change of this contract.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "validation_failed" | "invalid_page_token" | "route_not_found" | "wallet_not_found" | "schedule_not_found" | "operation_not_found" | "wallet_exists" | "unknown_wallet" | "open_schedules" | "schedule_completed" | "launch_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "refresh_all_running" | "operation_finished" | "precondition_failed" | "refresh_cooldown" | "chain_unavailable" | "chain_timeout" | "chain_rate_limited" | "chain_mismatch" | "store_unavailable" | "unauthenticated" | "forbidden" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "internal_error";
+        ProblemCode: "malformed_json" | "validation_failed" | "invalid_page_token" | "route_not_found" | "wallet_not_found" | "schedule_not_found" | "operation_not_found" | "launch_not_found" | "wallet_exists" | "unknown_wallet" | "open_schedules" | "schedule_completed" | "schedule_cancelled" | "signature_used" | "launch_conflict" | "launch_in_future" | "idempotency_key_reused" | "idempotency_key_in_use" | "refresh_all_running" | "operation_finished" | "precondition_failed" | "refresh_cooldown" | "chain_unavailable" | "chain_timeout" | "chain_rate_limited" | "chain_mismatch" | "store_unavailable" | "unauthenticated" | "forbidden" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "internal_error";
         /** @description What a wallet holds of one mint, over all its token accounts; a mint held at zero is not listed. */
         TokenHolding: {
             /** @description The mint's address. Names and tickers can be imitated, addresses can't. */
@@ -1101,6 +1212,58 @@ export interface components {
             tags?: components["schemas"]["Tag"][];
             /** @description A status set by hand, which goes before every other. Null or absent for none. */
             status_override?: components["schemas"]["WalletStatus"] | null;
+        };
+        /** @description What to change on which wallets. A status override is set or cleared, not both; neither leaves it as it is. */
+        EditWalletsRequest: {
+            /**
+             * @description Only say what would happen.
+             * @default true
+             */
+            dry_run?: boolean;
+            /** @description The wallets, each once. */
+            addresses: components["schemas"]["WalletAddress"][];
+            /**
+             * @description Tags to add where they are missing. Absent for none.
+             * @default []
+             */
+            add_tags?: components["schemas"]["Tag"][];
+            /**
+             * @description Tags to remove where they are. Absent for none.
+             * @default []
+             */
+            remove_tags?: components["schemas"]["Tag"][];
+            /** @description A status that goes before every other from now on. */
+            set_status_override?: components["schemas"]["WalletStatus"];
+            /** @description Whether the status override is cleared. */
+            clear_status_override?: boolean;
+        };
+        /** @description What became of one wallet of an edit, and its metadata afterwards. */
+        EditedWallet: {
+            wallet_address: components["schemas"]["WalletAddress"];
+            outcome: components["schemas"]["EditOutcome"];
+            /** @description The tags it has then; null if it is missing. */
+            tags: components["schemas"]["TagList"] | null;
+            /** @description The status set by hand that it has then; null for none. */
+            status_override: components["schemas"]["WalletStatus"] | null;
+            /** @description Why it is `invalid`; empty otherwise. */
+            errors: components["schemas"]["ProblemError"][];
+        };
+        /** @description A wallet's tags, each once. */
+        TagList: components["schemas"]["Tag"][];
+        /** @description What became of the wallets of an edit, or would. */
+        EditWalletsResponse: {
+            /** @description Whether nothing was written. */
+            dry_run: boolean;
+            /** @description How many were changed, or would be. */
+            changed: components["schemas"]["Count"];
+            /** @description How many are as asked for already. */
+            unchanged: components["schemas"]["Count"];
+            /** @description How many are not registered. */
+            missing: components["schemas"]["Count"];
+            /** @description How many can't be changed so. */
+            invalid: components["schemas"]["Count"];
+            /** @description One entry a wallet, in the order of the request. */
+            items: components["schemas"]["EditedWallet"][];
         };
         /**
          * @description A wallet's metadata, whole: all four are required and replace what was there. Nothing else can be changed by
@@ -1279,6 +1442,11 @@ export interface components {
             wallet_address: components["schemas"]["WalletAddress"];
             /** @description How much is meant to arrive, in SOL. A transfer of at least this completes the record. */
             amount_sol: components["schemas"]["SolAmount"];
+            /**
+             * @description Who is meant to pay; then only transfers from this address count, not those of several senders at once. Null
+             *     for anybody.
+             */
+            source_address: components["schemas"]["WalletAddress"] | null;
             /** @description When it is meant to arrive. */
             scheduled_for: components["schemas"]["Timestamp"];
             status: components["schemas"]["ScheduleStatus"];
@@ -1288,7 +1456,10 @@ export interface components {
             note: components["schemas"]["Notes"] | null;
             created_at: components["schemas"]["Timestamp"];
             updated_at: components["schemas"]["Timestamp"];
-            /** @description The transfer that completed it; null otherwise. A transfer completes at most one record. */
+            /**
+             * @description The transaction that completed it, found by a refresh or named by somebody; null otherwise. One transaction
+             *     completes at most one record of a wallet.
+             */
             matched_signature: components["schemas"]["TransactionSignature"] | null;
             /**
              * @description Set while the record is open and some of the wallet's transactions since its creation are unread: those
@@ -1310,8 +1481,23 @@ export interface components {
             wallet_address: components["schemas"]["WalletAddress"];
             amount_sol: components["schemas"]["RequestSolAmount"];
             scheduled_for: components["schemas"]["RequestTimestamp"];
+            /** @description Who is meant to pay. Null or absent for anybody. */
+            source_address?: components["schemas"]["WalletAddress"] | null;
             /** @description Free text for people. Null or absent for none. */
             note?: components["schemas"]["Notes"] | null;
+        };
+        /** @description What an open scheduled funding is to say; all four are required and replace what was there. */
+        UpdateScheduledFundingRequest: {
+            amount_sol: components["schemas"]["RequestSolAmount"];
+            scheduled_for: components["schemas"]["RequestTimestamp"];
+            /** @description Who is meant to pay; null for anybody. */
+            source_address: components["schemas"]["WalletAddress"] | null;
+            /** @description Free text for people; null clears it. */
+            note: components["schemas"]["Notes"] | null;
+        };
+        /** @description The transaction that paid. Not checked against the chain. */
+        CompleteScheduledFundingRequest: {
+            signature: components["schemas"]["TransactionSignature"];
         };
         /** @description A token launch, as recorded. Kept when the wallet is deleted. */
         LaunchInfo: {
@@ -1345,10 +1531,19 @@ export interface components {
             mint_address: components["schemas"]["WalletAddress"];
             token_name: components["schemas"]["TokenName"];
             token_ticker: components["schemas"]["TokenTicker"];
-            /** @description When the token was launched, in UTC. */
+            /** @description When the token was launched, in UTC; at most a day ahead, else the answer is 409 `launch_in_future`. */
             launched_at: components["schemas"]["RequestTimestamp"];
             /** @description The transaction that launched it. Null or absent if unknown. */
             signature?: components["schemas"]["TransactionSignature"] | null;
+        };
+        /** @description What a recorded launch is to say; all four are required and replace what was there. */
+        UpdateLaunchRequest: {
+            token_name: components["schemas"]["TokenName"];
+            token_ticker: components["schemas"]["TokenTicker"];
+            /** @description When the token was launched, in UTC; at most a day ahead. */
+            launched_at: components["schemas"]["RequestTimestamp"];
+            /** @description The transaction that launched it; null if unknown. */
+            signature: components["schemas"]["TransactionSignature"] | null;
         };
         /** @description Wallets by effective status; `UNKNOWN` counts those whose status is null. */
         WalletsByStatus: {
@@ -1488,25 +1683,29 @@ export interface components {
             audit_id: components["schemas"]["AuditId"];
             /** @description When it was made. */
             at: components["schemas"]["Timestamp"];
-            /**
-             * @description Who made it: `key:` and the name of an API key, `user:` and the Firebase user's id, or `anonymous` on a server
-             *     without authentication.
-             */
-            actor: string;
+            actor: components["schemas"]["AuditActor"];
             /** @description The `X-Request-Id` of the request that made it; null where no request did. */
             request_id: string | null;
-            /** @description The `operationId` of the operation that made it. */
-            action: string;
+            action: components["schemas"]["AuditAction"];
             subject: components["schemas"]["AuditSubject"];
             detail: components["schemas"]["AuditDetail"];
+            /** @description The fields that it changed as they were, long texts shortened; null where nothing was there. */
+            before: components["schemas"]["AuditDetail"] | null;
+            /** @description The same fields as they are since; null where nothing is left, or nothing of this kind changed. */
+            after: components["schemas"]["AuditDetail"] | null;
+            /** @description The scheduled fundings that it cancelled, as deleting a wallet with `force` does. */
+            related: components["schemas"]["ScheduleId"][];
         };
         /** @description A page of the audit trail. */
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             /** @description Send it as `page_token` for the next page; null on the last. */
             next_page_token: components["schemas"]["PageToken"] | null;
-            /** @description How many entries the whole list had when its first page was made. */
-            total_size: components["schemas"]["Count"];
+            /**
+             * @description How many entries the whole list had when its first page was made; null where several filters would have to
+             *     be compared to know.
+             */
+            total_size: components["schemas"]["Count"] | null;
         };
         /**
          * @description A wallet to register, as a CreateWalletRequest is. The limits here are wider than there; what is beyond the
@@ -1802,7 +2001,74 @@ export interface components {
                 };
             };
         };
-        /** @description The wallet is not registered, the launch is recorded otherwise, or the idempotency key is taken. */
+        /** @description The scheduled funding is not open any more. */
+        ScheduleNotOpen: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Backend": components["headers"]["X-Backend"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "schedule_completed" | "schedule_cancelled";
+                };
+            };
+        };
+        /** @description The scheduled funding is not open, the transaction counted already, or the idempotency key is taken. */
+        CompleteFundingConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Backend": components["headers"]["X-Backend"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "schedule_completed" | "schedule_cancelled" | "signature_used" | "idempotency_key_reused" | "idempotency_key_in_use";
+                };
+            };
+        };
+        /** @description There is no launch with this id. */
+        LaunchNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Backend": components["headers"]["X-Backend"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "launch_not_found";
+                };
+            };
+        };
+        /** @description The launch lies more than a day in the future. */
+        LaunchInFuture: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Backend": components["headers"]["X-Backend"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "launch_in_future";
+                };
+            };
+        };
+        /**
+         * @description The wallet is not registered, the launch is recorded otherwise or lies in the future, or the idempotency key is
+         *     taken.
+         */
         RecordLaunchConflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1814,7 +2080,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "unknown_wallet" | "launch_conflict" | "idempotency_key_reused" | "idempotency_key_in_use";
+                    code?: "unknown_wallet" | "launch_conflict" | "launch_in_future" | "idempotency_key_reused" | "idempotency_key_in_use";
                 };
             };
         };
@@ -2041,6 +2307,11 @@ export interface components {
          * @example sch_14e12c5047968242b68202b39436b005
          */
         ScheduleId: components["schemas"]["ScheduleId"];
+        /**
+         * @description The recorded launch.
+         * @example lch_cfa9d475eeeaa7f69df6de1bd5952c15
+         */
+        LaunchId: components["schemas"]["LaunchId"];
         /**
          * @description The refresh-all operation.
          * @example op_589181046e287b19c63105f6b88fba50
@@ -2297,6 +2568,49 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["CreateWalletConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    editWallets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditWalletsRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each wallet, or would. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditWalletsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
@@ -2716,6 +3030,83 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    getScheduledFunding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The scheduled funding.
+                 * @example sch_14e12c5047968242b68202b39436b005
+                 */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledFundingInfo"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ScheduleNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    updateScheduledFunding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The scheduled funding.
+                 * @example sch_14e12c5047968242b68202b39436b005
+                 */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScheduledFundingRequest"];
+            };
+        };
+        responses: {
+            /** @description The record as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledFundingInfo"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ScheduleNotFound"];
+            409: components["responses"]["ScheduleNotOpen"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     cancelScheduledFunding: {
         parameters: {
             query?: never;
@@ -2744,6 +3135,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["ScheduleNotFound"];
             409: components["responses"]["ScheduleCompleted"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    completeScheduledFunding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID that you make up for one intent, in lower case. The same key with the same body replays the first answer
+                 *     for 24 hours; with another body it is a 409 `idempotency_key_reused`, and while the first request still runs
+                 *     a 409 `idempotency_key_in_use`. Keys belong to one operation and one caller.
+                 * @example 1e959494-f78f-4f78-a290-ff698030b506
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The scheduled funding.
+                 * @example sch_14e12c5047968242b68202b39436b005
+                 */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteScheduledFundingRequest"];
+            };
+        };
+        responses: {
+            /** @description The record, completed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledFundingInfo"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ScheduleNotFound"];
+            409: components["responses"]["CompleteFundingConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
@@ -2838,6 +3279,80 @@ export interface operations {
             409: components["responses"]["RecordLaunchConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    updateLaunch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The recorded launch.
+                 * @example lch_cfa9d475eeeaa7f69df6de1bd5952c15
+                 */
+                launch_id: components["parameters"]["LaunchId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateLaunchRequest"];
+            };
+        };
+        responses: {
+            /** @description The launch as it is recorded now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchInfo"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["LaunchNotFound"];
+            409: components["responses"]["LaunchInFuture"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    deleteLaunch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The recorded launch.
+                 * @example lch_cfa9d475eeeaa7f69df6de1bd5952c15
+                 */
+                launch_id: components["parameters"]["LaunchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["LaunchNotFound"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
@@ -3027,6 +3542,26 @@ export interface operations {
                  * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
                  */
                 subject?: components["schemas"]["AuditSubject"];
+                /**
+                 * @description Only entries of this actor.
+                 * @example key:deploy-bot
+                 */
+                actor?: components["schemas"]["AuditActor"];
+                /**
+                 * @description Only entries of this operation, by its `operationId`.
+                 * @example updateWallet
+                 */
+                action?: components["schemas"]["AuditAction"];
+                /**
+                 * @description Only entries of this moment or later.
+                 * @example 2026-11-15T00:00:00Z
+                 */
+                since?: components["schemas"]["RequestTimestamp"];
+                /**
+                 * @description Only entries before this moment.
+                 * @example 2026-11-16T00:00:00Z
+                 */
+                until?: components["schemas"]["RequestTimestamp"];
                 /**
                  * @description How many entries a page has at most.
                  * @example 20
