@@ -186,6 +186,122 @@ class ScheduleShares(Model):
     """
 
 
+Tag = TypeAliasType("Tag", Annotated[str, Field(max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")])
+
+
+class StatusOverride(StrEnum):
+    """A status set by hand."""
+
+    UNFUNDED = "UNFUNDED"
+    FUNDED = "FUNDED"
+    LAUNCHED = "LAUNCHED"
+    ARCHIVED = "ARCHIVED"
+
+
+class State(StrEnum):
+    """How fresh its reading is."""
+
+    never = "never"
+    stale = "stale"
+    fresh = "fresh"
+
+
+NamedAddress = TypeAliasType(
+    "NamedAddress",
+    Annotated[str, Field(examples=["7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"], max_length=44, min_length=32)],
+)
+"""
+A Solana address, 32 bytes in base58.
+"""
+
+
+class TokenProgram(StrEnum):
+    """The program that the mint belongs to."""
+
+    spl_token = "spl-token"
+    token_2022 = "token-2022"
+
+
+class NamedToken(Model):
+    """A token that a wallet holds."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    mint_address: NamedAddress
+    amount: Annotated[str, Field(examples=["1250000000000"], pattern="^[1-9][0-9]{0,19}$")]
+    """
+    How many raw units; more than 64 bits hold count as that.
+    """
+    decimals: Annotated[int, Field(ge=0, le=18)] = 6
+    """
+    Decimal places of the mint; that of its last mention counts for all.
+    """
+    token_program: TokenProgram = TokenProgram.spl_token
+    """
+    The program that the mint belongs to.
+    """
+    name: Annotated[str | None, Field(max_length=64, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")] = None
+    """
+    The mint's name; absent for none.
+    """
+    ticker: Annotated[str | None, Field(max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")] = None
+    """
+    The mint's ticker; absent for none.
+    """
+
+
+class NamedSchedule(Model):
+    """A scheduled funding that is open."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    amount_sol: Annotated[
+        str, Field(examples=["1.5"], max_length=20, pattern="^(0\\.[0-9]{0,8}[1-9]|[1-9][0-9]{0,8}(\\.[0-9]{1,9})?)$")
+    ]
+    """
+    How much, in SOL.
+    """
+    scheduled_for: RequestTimestamp
+    """
+    When it is due.
+    """
+    note: Annotated[
+        str | None, Field(max_length=2000, min_length=1, pattern="^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*$")
+    ] = None
+    """
+    A remark.
+    """
+
+
+class NamedLaunch(Model):
+    """A launch that was recorded."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    mint_address: NamedAddress
+    token_name: Annotated[str, Field(max_length=64, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    """
+    The token's name.
+    """
+    token_ticker: Annotated[str, Field(max_length=32, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    """
+    The token's ticker.
+    """
+    launched_at: RequestTimestamp
+    """
+    When it was launched.
+    """
+
+
 class AnswerFaults(Model):
     """What happens to all answers of the API, also to those that never ask the chain."""
 
@@ -205,81 +321,6 @@ class AnswerFaults(Model):
     fail_percent: Annotated[int, Field(ge=0, le=100)] = 0
     """
     How many requests are answered with 503, in per cent.
-    """
-
-
-class WorldDescription(Model):
-    """
-    A world, said in a few words. This is also what a world's file (`--world FILE.yaml`) holds. Everything has a
-    default; the defaults together are the world `default`.
-
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    name: Annotated[str | None, Field(examples=["flaky"], max_length=64, min_length=1, pattern="^[A-Za-z0-9._-]+$")] = (
-        None
-    )
-    """
-    What the world is called; a file's name without its ending unless given.
-    """
-    summary: Annotated[str | None, Field(max_length=200, min_length=1)] = None
-    """
-    What it is good for, in a sentence.
-    """
-    wallets: Annotated[int, Field(ge=0, le=10000)] = 50
-    """
-    How many wallets are registered at the beginning.
-    """
-    whale_tokens: Annotated[int, Field(ge=0, le=10000)] = 0
-    """
-    How many token holdings the first wallet has besides those of its life; 0 for no whale.
-    """
-    freshness: FreshnessWeights | None = None
-    labelled_percent: Annotated[int, Field(ge=0, le=100)] = 85
-    """
-    Wallets with a label, in per cent.
-    """
-    noted_percent: Annotated[int, Field(ge=0, le=100)] = 35
-    """
-    Wallets with notes, in per cent.
-    """
-    overridden_percent: Annotated[int, Field(ge=0, le=100)] = 8
-    """
-    Wallets whose status somebody set by hand, in per cent.
-    """
-    launching_percent: Annotated[int, Field(ge=0, le=100)] = 30
-    """
-    Wallets with launches, in per cent.
-    """
-    schedules: ScheduleShares | None = None
-    latency_ms: Annotated[int, Field(ge=0, le=60000)] = 0
-    """
-    How long an RPC request takes, in milliseconds. A refresh makes several.
-    """
-    answers: AnswerFaults | None = None
-    faults: Annotated[list[Fault] | None, Field(max_length=10)] = None
-    """
-    What fails. The first that fits a request decides.
-    """
-
-
-class SetWorldRequest(Model):
-    """Which world, by name or by description, not both; neither for the one of the server's start."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        frozen=True,
-    )
-    world: WorldName | None = None
-    description: WorldDescription | None = None
-    seed: Annotated[int | None, Field(ge=0, le=9223372036854775807)] = None
-    """
-    Another seed than the one the server was started with.
     """
 
 
@@ -725,6 +766,140 @@ class Problem(Model):
     errors: Annotated[list[ProblemError], Field(max_length=100)]
     """
     What is wrong, one entry each, where the request is at fault; otherwise empty.
+    """
+
+
+class NamedWallet(Model):
+    """
+    A wallet of your own. Without a balance and tokens it holds and does what the seed says of its address; with one of them it
+    holds exactly that, for ever, and has no history.
+
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    address: NamedAddress
+    label: Annotated[str | None, Field(max_length=100, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")] = None
+    """
+    A short name.
+    """
+    notes: Annotated[
+        str | None, Field(max_length=2000, min_length=1, pattern="^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*$")
+    ] = None
+    """
+    Free text.
+    """
+    tags: Annotated[list[Tag] | None, Field(max_length=20)] = None
+    """
+    Its tags.
+    """
+    status_override: StatusOverride | None = None
+    """
+    A status set by hand.
+    """
+    state: State = State.fresh
+    """
+    How fresh its reading is.
+    """
+    balance_sol: Annotated[
+        str | None, Field(examples=["2.5"], max_length=20, pattern="^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,9})?$")
+    ] = None
+    """
+    What it holds, in SOL.
+    """
+    tokens: Annotated[list[NamedToken] | None, Field(max_length=10000)] = None
+    """
+    Its tokens; of two with the same mint the last counts.
+    """
+    schedules: Annotated[list[NamedSchedule] | None, Field(max_length=100)] = None
+    """
+    Its open schedules.
+    """
+    launches: Annotated[list[NamedLaunch] | None, Field(max_length=1000)] = None
+    """
+    What it launched; one for each mint.
+    """
+
+
+class WorldDescription(Model):
+    """
+    A world, said in a few words. This is also what a world's file (`--world FILE.yaml`) holds. Everything has a
+    default; the defaults together are the world `default`.
+
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    name: Annotated[str | None, Field(examples=["flaky"], max_length=64, min_length=1, pattern="^[A-Za-z0-9._-]+$")] = (
+        None
+    )
+    """
+    What the world is called; a file's name without its ending unless given.
+    """
+    summary: Annotated[str | None, Field(max_length=200, min_length=1)] = None
+    """
+    What it is good for, in a sentence.
+    """
+    wallets: Annotated[int, Field(ge=0, le=10000)] = 50
+    """
+    How many wallets are registered at the beginning.
+    """
+    whale_tokens: Annotated[int, Field(ge=0, le=10000)] = 0
+    """
+    How many token holdings the first wallet has besides those of its life; 0 for no whale.
+    """
+    freshness: FreshnessWeights | None = None
+    labelled_percent: Annotated[int, Field(ge=0, le=100)] = 85
+    """
+    Wallets with a label, in per cent.
+    """
+    noted_percent: Annotated[int, Field(ge=0, le=100)] = 35
+    """
+    Wallets with notes, in per cent.
+    """
+    overridden_percent: Annotated[int, Field(ge=0, le=100)] = 8
+    """
+    Wallets whose status somebody set by hand, in per cent.
+    """
+    launching_percent: Annotated[int, Field(ge=0, le=100)] = 30
+    """
+    Wallets with launches, in per cent.
+    """
+    schedules: ScheduleShares | None = None
+    latency_ms: Annotated[int, Field(ge=0, le=60000)] = 0
+    """
+    How long an RPC request takes, in milliseconds. A refresh makes several.
+    """
+    answers: AnswerFaults | None = None
+    named: Annotated[list[NamedWallet] | None, Field(max_length=10000)] = None
+    """
+    Wallets of your own, beside the seeded ones. Of two with the same address the last counts.
+    """
+    faults: Annotated[list[Fault] | None, Field(max_length=10)] = None
+    """
+    What fails. The first that fits a request decides.
+    """
+
+
+class SetWorldRequest(Model):
+    """Which world, by name or by description, not both; neither for the one of the server's start."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    world: WorldName | None = None
+    description: WorldDescription | None = None
+    seed: Annotated[int | None, Field(ge=0, le=9223372036854775807)] = None
+    """
+    Another seed than the one the server was started with.
     """
 
 

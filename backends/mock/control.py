@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backends import session_control as control
-from backends.base import Answer, AnswerKind, ServerEvent
+from backends.base import Answer, AnswerKind, Download, ServerEvent
 from backends.errors import NotFound
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode
@@ -29,9 +29,11 @@ from generated_models.mock import (
     Verification,
     VerifyRequest,
     World,
+    WorldDescription,
 )
 
 from .journal_mappers import events, served_request, verified
+from .named_wallets import description_file, named_wallets
 from .session import Session
 from .sessions import MockSessions
 from .world import WORLDS, seconds_between, spec_of
@@ -60,6 +62,14 @@ class MockControl:
             source = replace(source, seed=body.seed)
         session.begin(source)
         return _world(session)
+
+    async def describe_world(self, *, x_mock_session: str | None) -> Answer[Download]:
+        session = self._session(x_mock_session)
+        backend = await session.backend()
+        spec = session.source.spec
+        named = [] if session.world is None else await named_wallets(backend, session.world.store)
+        description = WorldDescription(name=spec.name, summary=spec.summary, wallets=0, named=named)
+        return Answer(AnswerKind.OK, Download("application/yaml", description_file(description)))
 
     async def reset_session(self, *, x_mock_session: str | None) -> Answer[World]:
         session = self._session(x_mock_session)

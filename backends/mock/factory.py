@@ -102,7 +102,7 @@ def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClo
         spec=spec,
         seed=root,
         names=names,
-        chain=FakeChain(root, names, whales),
+        chain=FakeChain(root, names, whales, spec.named),
         store=MemoryWalletsDataService(),
         clock=clock or MockClock(),
         ids=SeededIds(root),

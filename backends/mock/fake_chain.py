@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance, TokenMove, Transaction
+from generated_models.mock import NamedWallet
 
 from .address_activity import FEE, ActivityLevel, AddressActivity, Move, MoveKind, activity_of
 from .fake_names import FakeNames
+from .fixed_accounts import fixed_accounts, token_facts
 from .seed import Seed, decode, encode
 from .signatures import read, sign
 from .slots import block_time, slot_at
@@ -22,12 +24,16 @@ _COUNTERPARTIES = 48
 class FakeChain:
     """All addresses of one seed. Moments are milliseconds since the Unix epoch.
 
-    `whales` names addresses that were given so many tokens at their beginning, and move often.
+    `whales` names addresses that were given so many tokens at their beginning, and move often; `named`
+    wallets that say what they hold hold that, and never move.
     """
 
-    def __init__(self, seed: Seed, names: FakeNames, whales: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, seed: Seed, names: FakeNames, whales: Mapping[str, int] | None = None, named: Sequence[NamedWallet] = ()
+    ) -> None:
         self.seed = seed
-        self.tokens = TokenBook(seed, names)
+        self.tokens = TokenBook(seed, names, token_facts(named))
+        self._fixed = fixed_accounts(named)
         self.genesis_hash = seed.address(b"genesis")
         self._whales = whales or {}
         self._activities: dict[str, AddressActivity] = {}
@@ -40,16 +46,22 @@ class FakeChain:
             if len(self._activities) >= _REMEMBERED:
                 self._activities.clear()
             level = ActivityLevel.BUSY if address in self._whales else None
+            if address in self._fixed:
+                level = ActivityLevel.EMPTY
             activity = self._activities[address] = activity_of(self.seed, decode(address), level=level)
         return activity
 
     def balance(self, address: str, at: int) -> int:
         """Lamports."""
+        if address in self._fixed:
+            return self._fixed[address].lamports
         activity = self.activity(address)
         return activity.balance(activity.last(at))
 
     def holdings(self, address: str, at: int) -> tuple[TokenBalance, ...]:
         """What it traded into and what was given to it, by mint."""
+        if address in self._fixed:
+            return self._fixed[address].tokens
         activity = self.activity(address)
         last = activity.last(at)
         if last < 0:

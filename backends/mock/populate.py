@@ -15,6 +15,7 @@ from .clock import MockClock
 from .fake_chain import FakeChain
 from .fake_names import FakeNames
 from .history_seeder import HistorySeeder
+from .named_wallets import actions, metadata
 from .scenario import ScenarioPlanner
 from .seed import Seed
 from .slots import from_ms, to_ms
@@ -41,12 +42,17 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
     planner = ScenarioPlanner(chain, names, spec, now, context.policy.cache_ttl)
     writes: list[Write] = []
     mints: dict[str, Mint] = {}
-    for number in range(spec.wallets):
-        address = wallet_address(chain.seed, number)
+    named = {wallet.address: wallet for wallet in spec.named}
+    seeded = [wallet_address(chain.seed, number) for number in range(spec.wallets)]
+    for address in [*(each for each in seeded if each not in named), *named]:
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
-        history = HistorySeeder.created(then, clock, chain, address, planner.metadata(address))
-        await history.apply(planner.actions(address, created_at))
+        said = metadata(named[address]) if address in named else planner.metadata(address)
+        history = HistorySeeder.created(then, clock, chain, address, said)
+        if address in named:
+            await history.apply(actions(named[address], created_at, now, context.policy.cache_ttl))
+        else:
+            await history.apply(planner.actions(address, created_at))
         writes += [Put(history.wallet), *await history.writes()]
         keep_earliest(mints, history.mints.values())
     writes += map(Put, mints.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backends.orchestrator.ports import TokenName
@@ -35,7 +36,9 @@ class TokenFacts:
 class TokenBook:
     """All mints of one seed: any 32 bytes that somebody asks for are one."""
 
-    def __init__(self, seed: Seed, names: FakeNames) -> None:
+    def __init__(self, seed: Seed, names: FakeNames, known: Mapping[str, TokenFacts] | None = None) -> None:
+        """`known` are facts that somebody says of mints, in place of seeded ones."""
+        self._known = known or {}
         self._seed = seed
         self._names = names
         self._facts: dict[str, TokenFacts] = {}
@@ -71,6 +74,8 @@ class TokenBook:
         return min(raw, U64_MAX // 100)
 
     def _make(self, mint: str) -> TokenFacts:
+        if said := self._known.get(mint):
+            return said
         if known := _WELL_KNOWN.get(mint):
             name, ticker, decimals = known
             return TokenFacts(decimals, TokenProgram.spl_token, TokenName(name, ticker))

@@ -6,13 +6,13 @@ A description, a seed and a moment make a world; nothing else is needed to make 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
-from generated_models.mock import FreshnessWeights, ScheduleShares, WorldDescription, WorldName
+from generated_models.mock import FreshnessWeights, NamedWallet, ScheduleShares, WorldDescription, WorldName
 
 from .fault_injector import Fault
 
@@ -54,6 +54,8 @@ class WorldSpec:
     latency: float = 0
     faults: tuple[Fault, ...] = ()
     answers: AnswerFaults | None = None
+    named: tuple[NamedWallet, ...] = field(default=(), hash=False)
+    """Wallets beside the seeded ones."""
 
 
 def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
@@ -78,6 +80,7 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
         cancelled_percent=schedules.cancelled,
         latency=description.latency_ms / 1000,
         answers=_answer_faults(description),
+        named=tuple(description.named or ()),
         faults=tuple(
             Fault(
                 failure=fault.failure.value,

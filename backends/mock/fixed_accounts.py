@@ -1,0 +1,51 @@
+"""What a world's description says that addresses hold and mints are, in place of what the seed says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backends.orchestrator.amounts import lamports_of
+from backends.orchestrator.ports import TokenBalance, TokenName
+from generated_models import TokenProgram
+from generated_models.mock import NamedToken, NamedWallet
+
+from .tokens import U64_MAX, TokenFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FixedAccount:
+    """What an address holds for ever, in place of what the seed says of it."""
+
+    lamports: int
+    tokens: tuple[TokenBalance, ...]
+
+
+def fixed_accounts(named: Iterable[NamedWallet]) -> dict[str, FixedAccount]:
+    """The accounts of the wallets that say what they hold, by address."""
+    found: dict[str, FixedAccount] = {}
+    for wallet in named:
+        if wallet.balance_sol is None and wallet.tokens is None:
+            found.pop(wallet.address, None)
+            continue
+        tokens = {token.mint_address: _balance(token) for token in wallet.tokens or ()}
+        lamports = lamports_of(wallet.balance_sol or "0")
+        found[wallet.address] = FixedAccount(lamports, tuple(tokens[mint] for mint in sorted(tokens)))
+    return found
+
+
+def token_facts(named: Iterable[NamedWallet]) -> dict[str, TokenFacts]:
+    """The mints that named wallets hold, as they are said to be."""
+    return {
+        token.mint_address: TokenFacts(token.decimals, _program(token), TokenName(token.name, token.ticker))
+        for wallet in named
+        for token in wallet.tokens or ()
+    }
+
+
+def _balance(token: NamedToken) -> TokenBalance:
+    return TokenBalance(token.mint_address, min(int(token.amount), U64_MAX), token.decimals, _program(token))
+
+
+def _program(token: NamedToken) -> TokenProgram:
+    return TokenProgram(token.token_program.value)
