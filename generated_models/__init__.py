@@ -2005,7 +2005,7 @@ class ImportWallet(Model):
 
 
 class ImportWalletsRequest(Model):
-    """Wallets to register, at most 100 and within the limit of a body."""
+    """Wallets to register, at most 100 and within 4 MiB, which 100 wallets with all that createWallet allows keep to."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -196,7 +196,12 @@ class Settings(BaseSettings):
     # The server
     host: str = Field("127.0.0.1", description="The address to listen at.")
     port: int = Field(8000, ge=0, le=65_535, description="The port to listen at; 0 picks a free one.")
-    wallet_body_limit: int = Field(65_536, ge=1024, le=16_777_216, description="Bytes a request body may have.")
+    wallet_body_limit: int = Field(
+        65_536,
+        ge=1024,
+        le=16_777_216,
+        description="Bytes a request body may have; an operation of the contract may take more (`x-body-limit`).",
+    )
     wallet_request_seconds: float = Field(
         10, gt=0, le=300, description="Seconds a client may take to send a request's head, and again for its body."
     )

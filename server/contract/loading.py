@@ -18,7 +18,7 @@ from server.contract.reader import ContractError, Reader
 from server.contract.schemas import SchemaError, Schemas, check_schema
 from server.contract.yaml_json import YamlError, parse_yaml
 
-_EXTENSIONS = {"x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session"}
+_EXTENSIONS = {"x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session"}
 _DATA = {"example", "examples", "default", "enum", "const", "schema", "schemas"}  # below these, keys are not ours
 
 

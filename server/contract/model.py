@@ -35,12 +35,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A JSON request body; `model` is its component's name."""
+    """A JSON request body; `model` is its component's name, `limit` the bytes it may have where that is more than the
+    server lets any body have.
+    """
 
     required: bool
     model: str
     pointer: str
     examples: Mapping[str, Any]
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

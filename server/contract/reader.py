@@ -124,7 +124,10 @@ class Reader:
         if model is None:
             raise ContractError(f"#{place}: a request body is one of the components")
         media = node["content"]["application/json"]
-        return Body(node.get("required", False), model, target, self._examples(media))
+        limit = node.get("x-body-limit", 0)
+        if type(limit) is not int or limit < 0:
+            raise ContractError(f"#{pointer}: x-body-limit is a number of bytes")
+        return Body(node.get("required", False), model, target, self._examples(media), limit)
 
     def _response(self, pointer: str, status: int) -> Response:
         pointer, node = self.resolve(pointer)

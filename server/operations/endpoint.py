@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -30,6 +31,9 @@ from server.reply import Reply
 
 logger = logging.getLogger(__name__)
 
+_LARGE = 131_072
+"""Bytes of a body that is not parsed on the event loop."""
+
 
 Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
 """Establishes who asks, before anything else is looked at. Raises `RequestRejected` (401 or 403). For contracts that
@@ -57,7 +61,7 @@ class ValidatingEndpoint(ABC):
         self._validator = RequestValidator(contract.request_schema(operation), contract.schemas)
         self._answers = answers
         self._backend_name = backend_name
-        self._body_limit = body_limit
+        self._body_limit = max(body_limit, operation.body.limit if operation.body else 0)
         self._request_seconds = request_seconds
         self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
 
@@ -84,15 +88,20 @@ class ValidatingEndpoint(ABC):
         """The request as `{path, query, header, body}`, as the contract allows it. Raises `RequestRejected`, also for a
         secret anywhere in it.
         """
+        raw = await self._raw_body(scope, receive)
+        if len(raw) > _LARGE:  # others are not to wait for it
+            return await asyncio.to_thread(self._parsed, scope, raw)
+        return self._parsed(scope, raw)
+
+    def _parsed(self, scope: Scope, raw: bytes) -> dict[str, Any]:
         operation = self._operation
         request: dict[str, Any] = {}
-        raw = await self._raw_body(scope, receive)
         if raw:
             request["body"] = parse_json(raw)
         request["path"] = read_path(scope["path_params"], operation)
         request["query"] = read_query(scope["query_string"], operation) if scope["query_string"] else {}
         request["header"] = read_headers(scope["headers"], self._headers) if self._headers else {}
-        search = SecretSearch()
+        search = SecretSearch(len(raw))
         places = [place for part in request for place in search.find(request[part], f"/{part}")]
         if places:
             raise secrets_found(places)

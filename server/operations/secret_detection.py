@@ -56,11 +56,12 @@ def is_secret(text: str) -> bool:
 
 
 class SecretSearch:
-    """The search through one request, with one budget for all of it."""
+    """The search through one request, with one budget for all of it, a larger one for a body of more than 64 KiB."""
 
-    def __init__(self) -> None:
-        self._keypairs_left = MOST_KEYPAIRS
-        self._phrases_left = MOST_PHRASES
+    def __init__(self, body_bytes: int = 0) -> None:
+        times = max(1, body_bytes // 65_536)
+        self._keypairs_left = MOST_KEYPAIRS * times
+        self._phrases_left = MOST_PHRASES * times
 
     def find(self, value: Any, where: str) -> list[str]:
         """As `find_secrets`."""

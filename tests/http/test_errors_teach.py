@@ -101,7 +101,7 @@ _AMOUNT = (
             "/api/wallets",
             {"wallet_address": NEW, "label": "x" * 200},
             "/body/label",
-            "a string of 1 to 100 characters",
+            "a string of at most 100 characters",
             f"{'x' * 40}… (200 characters)",
         ),
     ],

@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+import base58
 import httpx
 import pytest
 
@@ -78,12 +79,12 @@ async def test_booleans_in_queries_are_strict(client: httpx.AsyncClient, text: s
 
 
 async def test_every_error_is_told(client: httpx.AsyncClient) -> None:
-    body = {"wallet_address": 5, "label": "", "tags": ["a", "a"], "colour": "red"}
+    body = {"wallet_address": 5, "label": "\n", "tags": ["a", "a"], "colour": "red"}
     errors = await _errors(await client.post("/api/wallets?x=1", json=body))
     assert {error["where"]: error["got"] for error in errors} == {
         "/query/x": "1",
         "/body/wallet_address": "5",
-        "/body/label": 'the string ""',
+        "/body/label": 'the string "\\n"',
         "/body/tags": "an array of 2",
         "/body/colour": "red",
     }
@@ -206,3 +207,19 @@ async def test_the_backend_learns_what_was_given(client: httpx.AsyncClient, back
     ):
         assert (await client.get(f"/api/wallets{query}")).status_code == 200
         assert backend.given[-1] == given
+
+
+@pytest.mark.parametrize("text", ["n" * 2000, "\U0001f600" * 2000, "\t" * 2000], ids=["plain", "emoji", "escaped"])
+async def test_an_import_has_a_limit_of_its_own(client: httpx.AsyncClient, backend: ExampleBackend, text: str) -> None:
+    """A hundred wallets with all that createWallet allows, however the JSON is written."""
+    tags = [f"{number:02}{text[:1] * 30}" for number in range(20)]
+    address = base58.b58encode(bytes(range(32))).decode()
+    wallet = {"wallet_address": address, "label": text[:1] * 100, "notes": text, "tags": tags}
+    body = json.dumps({"wallets": [wallet] * 100})
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/api/wallets/import", content=body, headers=headers)
+    assert (answer.status_code, len(backend.calls)) == (200, 1), answer.text
+    answer = await client.post("/api/wallets/import", content=body + " " * 4_194_304, headers=headers)
+    assert answer.json()["code"] == "payload_too_large"
+    answer = await client.post("/api/wallets/refresh-all", content="{}" + " " * 65_536, headers=headers)
+    assert answer.json()["code"] == "payload_too_large"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import base58
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from backends.base import Answer, AnswerKind
 from backends.orchestrator.context import Context
@@ -93,23 +94,40 @@ def _validate(
     try:
         request = CreateWalletRequest.model_validate(item.model_dump())
     except ValidationError as error:
-        for found in error.errors(include_url=False, include_context=False):
+        for found in error.errors(include_url=False):
             place = "".join(f"/{step}" for step in found["loc"])
-            errors.append(ProblemError(where=where + place, expected=found["msg"][:500], got=_shown(found["input"])))
+            errors.append(ProblemError(where=where + place, expected=_sentence(found), got=_shown(found["input"])))
     if not _is_address(item.wallet_address):
         errors = [error for error in errors if error.where != f"{where}/wallet_address"]
-        expected = "a Solana address: 32 bytes in base58"
+        expected = "A Solana address: 32 bytes in base58."
         errors.insert(
             0, ProblemError(where=f"{where}/wallet_address", expected=expected, got=_shown(item.wallet_address))
         )
     elif any(other.wallet_address == item.wallet_address for other in before):
         errors.append(
-            ProblemError(where=f"{where}/wallet_address", expected="each address once", got=_shown(item.wallet_address))
+            ProblemError(
+                where=f"{where}/wallet_address", expected="Each address once.", got=_shown(item.wallet_address)
+            )
         )
     tags = item.tags or []
     if len(set(tags)) < len(tags):
-        errors.append(ProblemError(where=f"{where}/tags", expected="each tag once", got=None))
+        errors.append(ProblemError(where=f"{where}/tags", expected="Each tag once.", got=None))
     return request if request is not None and not errors else errors
+
+
+_SENTENCES = {
+    "string_too_long": "At most {max_length} characters.",
+    "string_too_short": "At least {min_length} characters.",
+    "string_pattern_mismatch": "Text without control characters.",
+    "too_long": "At most {max_length} of them.",
+    "enum": "One of {expected}, or null.",
+}
+"""What was expected, by pydantic's types of errors."""
+
+
+def _sentence(error: ErrorDetails) -> str:
+    words = _SENTENCES.get(error["type"])
+    return f"{error['msg']}."[:500] if words is None else words.format(**error.get("ctx", {}))
 
 
 def _is_address(text: str) -> bool:

@@ -1729,7 +1729,7 @@ export interface components {
             /** @description A status set by hand. Null or absent for none. */
             status_override?: string | null;
         };
-        /** @description Wallets to register, at most 100 and within the limit of a body. */
+        /** @description Wallets to register, at most 100 and within 4 MiB, which 100 wallets with all that createWallet allows keep to. */
         ImportWalletsRequest: {
             /**
              * @description Only say what would happen.

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -225,7 +226,7 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(rig: Rig) -> None:
         ({"wallet_address": ""}, "wallet_address"),
         ({"wallet_address": "1" * 44}, "wallet_address"),
         ({"wallet_address": B[:-1] + "0"}, "wallet_address"),
-        ({"label": ""}, "label"),
+        ({"label": "\x7f"}, "label"),
         ({"label": "x" * 101}, "label"),
         ({"label": "a\nb"}, "label"),
         ({"notes": "x" * 2001}, "notes"),
@@ -240,11 +241,11 @@ async def test_what_makes_an_item_invalid(rig: Rig, item: dict[str, Any], where:
     answer = await bring_in(rig, A, {"wallet_address": B, **item})
     assert outcomes(answer) == ["created", "invalid"]
     assert [error.where for error in answer.items[1].errors] == [f"/body/wallets/1/{where}"]
-    assert answer.items[1].errors[0].expected
+    assert re.fullmatch(r"[A-Z].*\.", answer.items[1].errors[0].expected or ""), "a sentence"
 
 
 async def test_an_item_has_all_its_errors(rig: Rig) -> None:
-    item = {"wallet_address": "x", "label": "", "status_override": "NO"}
+    item = {"wallet_address": "x", "label": "\x7f", "status_override": "NO"}
     assert len((await bring_in(rig, item)).items[0].errors) == 3
 
 
