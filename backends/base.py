@@ -52,6 +52,8 @@ from generated_models import (
     UpdateLaunchRequest,
     UpdateScheduledFundingRequest,
     UpdateWalletRequest,
+    WalletActivityPage,
+    WalletHistory,
     WalletPage,
     WalletSort,
     WalletStatus,
@@ -182,6 +184,18 @@ class WalletBackend(Protocol):
         self, *, body: EditWalletsRequest, idempotency_key: str | None
     ) -> Answer[EditWalletsResponse]:
         """Raises `Conflict` (idempotency_*)."""
+        ...
+
+    async def get_wallet_history(
+        self, *, wallet_address: str, from_: str | None, to: str | None, max_points: int
+    ) -> Answer[WalletHistory]:
+        """Raises `NotFound`."""
+        ...
+
+    async def list_wallet_activity(
+        self, *, wallet_address: str, page_size: int, page_token: str | None
+    ) -> Answer[WalletActivityPage]:
+        """Raises `NotFound`, `InvalidRequest`."""
         ...
 
     # refresh

@@ -297,6 +297,31 @@ string. One account holds at most 2^64 - 1; sums may be larger.
 """
 
 
+TokenAmountDelta = TypeAliasType(
+    "TokenAmountDelta",
+    Annotated[str, Field(examples=["-1250000000000"], max_length=31, pattern="^(0|-?[1-9][0-9]{0,29})$")],
+)
+"""
+A signed difference in a token's smallest unit, after minus before; written as `TokenAmount` is.
+"""
+
+
+DecimalDelta = TypeAliasType(
+    "DecimalDelta",
+    Annotated[
+        str,
+        Field(
+            examples=["-1250000"],
+            max_length=287,
+            pattern="^(0|-?0\\.[0-9]{0,254}[1-9]|-?[1-9][0-9]{0,29}(\\.[0-9]{0,254}[1-9])?)$",
+        ),
+    ],
+)
+"""
+The same difference for display, divided by 10 to the power of `decimals`; written as `DecimalAmount` is.
+"""
+
+
 DecimalAmount = TypeAliasType(
     "DecimalAmount",
     Annotated[
@@ -667,6 +692,189 @@ class ProblemCode(StrEnum):
     payload_too_large = "payload_too_large"
     unsupported_media_type = "unsupported_media_type"
     internal_error = "internal_error"
+
+
+class WalletHistoryEntry(Model):
+    """What one refresh found changed. A field is null when it was not read then: unknown, not zero."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    first_seen_at: Timestamp
+    """
+    When a refresh found it. The change itself happened before, since the entry before was last confirmed.
+    """
+    confirmed_until: Timestamp
+    """
+    The last refresh that still found it so: that read the balance again, or the other parts where
+    `balance_lamports` is null.
+
+    """
+    slot: Slot | None
+    """
+    The slot at which it was read; null if the chain did not say.
+    """
+    balance_lamports: Lamports | None
+    """
+    The balance from then on, in lamports; null if it was not read then.
+    """
+    balance_sol: SolAmount | None
+    """
+    The same in SOL.
+    """
+    tokens_added: Count | None
+    """
+    How many mints were held now and not before; null if the holdings were not read, or not known before.
+    """
+    tokens_removed: Count | None
+    """
+    How many mints were held before and not now; null likewise.
+    """
+    tokens_changed: Count | None
+    """
+    How many mints were held in another amount; null likewise.
+    """
+    status: WalletStatus | None
+    """
+    The effective status then; null if nothing was known.
+    """
+    new_funding: Annotated[list[TransactionSignature], Field(max_length=5)]
+    """
+    Signatures of the newest incoming transfers that this refresh saw for the first time, newest first. Empty where
+    the entries were thinned; the wallet's activity has them all.
+
+    """
+    new_funding_count: Count
+    """
+    How many such transfers there were in all.
+    """
+
+
+class WalletHistory(Model):
+    """The changes of a wallet that refreshes have found, oldest first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: WalletAddress
+    entries: Annotated[list[WalletHistoryEntry], Field(max_length=5000)]
+    """
+    In order of `first_seen_at`; the first may have begun before the range.
+    """
+    recorded_since: Timestamp | None
+    """
+    Since when changes are recorded and kept. What was before is not known here. Null until a refresh has found
+    something.
+
+    """
+    thinned: bool
+    """
+    True if entries of the range were left out: for `max_points`, or because a month had more than 4,000. The
+    lowest, the highest, the first and the last of each stretch are there.
+
+    """
+
+
+class TokenChange(Model):
+    """By how much the wallet's holding of one mint changed in a transaction."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    mint_address: WalletAddress
+    """
+    The mint's address.
+    """
+    amount: TokenAmountDelta
+    balance: DecimalDelta
+    decimals: Annotated[int, Field(ge=0, le=255)]
+    """
+    Decimal places of the mint.
+    """
+
+
+class WalletTransaction(Model):
+    """
+    One transaction of a wallet. The changes are net, as the chain accounts for them: fees, rents and transfers by
+    any program included. They are null for a failed transaction, which is listed and never read, and where the node
+    did not tell.
+
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    signature: TransactionSignature
+    slot: Slot
+    block_time: Timestamp | None
+    """
+    When the cluster says the block was made; null if it does not say.
+    """
+    failed: bool
+    """
+    Whether it failed. A failed one moves nothing but its fee, if the wallet paid that.
+    """
+    change_lamports: LamportsDelta | None
+    """
+    By how much it changed the wallet's balance, fee included; null if it was not read.
+    """
+    change_sol: SolDelta | None
+    """
+    The same in SOL.
+    """
+    token_changes: list[TokenChange] | None
+    """
+    What it changed of the wallet's holdings, by mint address; null if it was not read.
+    """
+    fee_lamports: Lamports | None
+    """
+    The fee that the wallet itself paid; "0" if somebody else did, null if it was not read.
+    """
+    counterparty: WalletAddress | None
+    """
+    The address that SOL came from or went to; null if there was none, or more than one, or if it was not read.
+
+    """
+
+
+class WalletActivityPage(Model):
+    """A page of a wallet's transactions."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[WalletTransaction], Field(max_length=200)]
+    """
+    Newest first.
+    """
+    next_page_token: PageToken | None
+    """
+    The place of the next page; null on the last page.
+    """
+    total_size: Count
+    """
+    How many transactions are kept, as of the first page.
+    """
+    as_of: Timestamp | None
+    """
+    When the wallet's history was last read; null if never. What happened since is not listed.
+    """
+    complete_since: Timestamp | None
+    """
+    All transactions of the wallet after this moment and up to `as_of` are listed; earlier ones may be missing.
+    Null if none is missing, back to the very first.
+
+    """
 
 
 class TokenHolding(Model):

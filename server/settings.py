@@ -171,6 +171,12 @@ class Settings(BaseSettings):
         le=100_000,
         description="Wallets that a page of a list with several filters looks at, at most; then it ends.",
     )
+    wallet_history_months: int = Field(
+        13,
+        ge=1,
+        le=120,
+        description="Calendar months, beside the current one, for which balance history and activity are kept.",
+    )
     wallet_audit_days: int = Field(
         400, ge=1, le=36_500, description="Days for which an entry of the audit trail is kept."
     )

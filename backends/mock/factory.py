@@ -140,6 +140,6 @@ class _WalletSeeder:
         metadata = Metadata(
             label=wallet.label, notes=wallet.notes, tags=wallet.tags, status_override=wallet.status_override
         )
-        history = HistorySeeder.created(context, clock, world.chain, wallet.key, metadata)
+        history = HistorySeeder.created(context, clock, world.chain, wallet.key, metadata, generation=wallet.generation)
         await history.apply(planner.actions(wallet.key, to_ms(created_at)))
         return history.wallet, await history.writes()

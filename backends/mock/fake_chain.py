@@ -37,6 +37,7 @@ class FakeChain:
         self.genesis_hash = seed.address(b"genesis")
         self._whales = whales or {}
         self._activities: dict[str, AddressActivity] = {}
+        self._signed: dict[str, tuple[bytes, int]] = {}
         self._counterparties = [seed.address(b"counterparty", i) for i in range(_COUNTERPARTIES)]
 
     def activity(self, address: str) -> AddressActivity:
@@ -86,12 +87,12 @@ class FakeChain:
         activity = self.activity(address)
         last = activity.last(at)
         if before is not None:
-            place = read(self.seed, before)
+            place = self._read(before)
             if place is None or place[0] != activity.address:
                 return []
             last = min(last, place[1] - 1)
         first = 0
-        seen = read(self.seed, until) if until is not None else None
+        seen = self._read(until) if until is not None else None
         if seen is not None and seen[0] == activity.address and seen[1] <= last:
             first = seen[1] + 1
         return [self._entry(activity, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
@@ -102,7 +103,7 @@ class FakeChain:
 
     def transaction(self, signature: str, at: int) -> Transaction | None:
         """What one transaction did; None for a signature that is not on the chain by then."""
-        found = read(self.seed, signature)
+        found = self._read(signature)
         if found is None:
             return None
         raw, index = found
@@ -167,10 +168,18 @@ class FakeChain:
             case MoveKind.SELL | MoveKind.NOTHING | MoveKind.FAILED:
                 return []  # a sale is paid by a program out of its own account: no transfer instruction
 
+    def _read(self, signature: str) -> tuple[bytes, int] | None:
+        """The address and the move that were signed; those listed a moment ago are remembered."""
+        return self._signed.get(signature) or read(self.seed, signature)
+
     def _entry(self, activity: AddressActivity, index: int) -> SignatureInfo:
         at = activity.moment(index)
+        signature = sign(self.seed, activity.address, index)
+        if len(self._signed) >= _REMEMBERED:
+            self._signed.clear()
+        self._signed[signature] = (activity.address, index)
         return SignatureInfo(
-            signature=sign(self.seed, activity.address, index),
+            signature=signature,
             slot=slot_at(at),
             block_time=block_time(at),
             failed=activity.fails(index),

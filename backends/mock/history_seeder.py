@@ -6,29 +6,32 @@ the moment of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
+from backends.orchestrator.history.recording import record
 from backends.orchestrator.launches import launch_id_of
 from backends.orchestrator.ports import Put, Write
-from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletTombstone
+from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletMonth, WalletTombstone
 from backends.orchestrator.refresh.applying import apply_reading
+from backends.orchestrator.refresh.change_detection import change_found
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.state import revise, with_derived_fields
-from generated_models import ScheduleStatus, WalletPart
+from generated_models import ScheduleStatus, TokenHolding, WalletPart
 
 from .clock import MockClock
 from .fake_chain import FakeChain
 from .readings import wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import from_ms
+from .store import MemoryWalletsDataService
 
 
 class HistorySeeder:
@@ -43,17 +46,26 @@ class HistorySeeder:
         self._launches: list[Launch] = []
         self._audit: list[Put] = []
         self._chunked: ChunkedList | None = None
+        self._holdings: Sequence[TokenHolding] = ()
+        self._months = MemoryWalletsDataService()
         self.mints: dict[str, Mint] = {}
 
     @classmethod
     def created(
-        cls, context: Context, clock: MockClock, chain: FakeChain, address: str, metadata: Metadata
+        cls,
+        context: Context,
+        clock: MockClock,
+        chain: FakeChain,
+        address: str,
+        metadata: Metadata,
+        *,
+        generation: int = 1,
     ) -> HistorySeeder:
-        """A wallet created at the clock's moment, for the first time."""
+        """A wallet created at the clock's moment."""
         now = clock.now()
         wallet = Wallet(
             wallet_address=address,
-            generation=1,
+            generation=generation,
             metadata_version=1,
             chain_version=0,
             label=metadata.label,
@@ -85,24 +97,32 @@ class HistorySeeder:
         tombstone = WalletTombstone(
             wallet_address=self.wallet.key, generations=self.wallet.generation, metadata_version=0, launch_count=0
         )
-        records: list[Record] = [tombstone, *self._schedules.values(), *self._launches]
+        months = self._months.all(WalletMonth)
+        records: list[Record] = [tombstone, *months, *self._schedules.values(), *self._launches]
         return [*map(Put, records), *chunks, *self._audit]
 
     async def _refresh(self, action: Refreshed) -> None:
         wallet, context = self.wallet, self._context
         now = self._clock.now()
-        if wallet.parts.sol_balance.last_attempt_at is None:
-            reading = await wallet_reading(self._chain, wallet, self._clock, context.policy)
-        else:
+        if action.only_failures:
             reading = WalletReading()
+        else:
+            reading = await wallet_reading(self._chain, wallet, self._clock, context.policy)
         failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
         reading = replace(reading, **failed)
         ref = context.ids.new("ref", wallet.key, now)
         applied = apply_reading(wallet, reading, ref, now, context.policy)
         completed = reconcile(applied.fundings, self._open(), (), now)
         self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
-        self.wallet = replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
-        self._chunked = applied.chunked_holdings or self._chunked
+        applied = replace(
+            applied, wallet=replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
+        )
+        change = change_found(wallet, applied, self._holdings, now)
+        recorded = await record(self._months, wallet, applied.wallet, change, applied.activity, now, context.policy)
+        await self._months.commit(recorded.writes)
+        self.wallet = recorded.wallet
+        if applied.chunked_holdings is not None:
+            self._holdings, self._chunked = applied.holdings or (), applied.chunked_holdings
         self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))
         if isinstance(reading.tokens, TokensReading):
             self._note_mints(reading.tokens, now)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from backends.orchestrator import queries
+from backends.orchestrator.history import months
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import ABSENT, Clock, Cursor, Delete, Put, Query, Stored, WalletsDataService, Write
 from backends.orchestrator.records import Launch, Record, Schedule, Wallet
@@ -169,6 +170,7 @@ class OverlayWalletsDataService:
             [
                 Delete(Wallet, wallet.key),
                 *chunked_list.removal_writes(wallet.key, wallet.holdings),
+                *months.removal_writes(wallet),
                 *(Put(replace(stored.record, status=ScheduleStatus.CANCELLED, updated_at=now)) for stored in found),
             ]
         )

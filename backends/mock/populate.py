@@ -21,7 +21,8 @@ from .seed import Seed
 from .slots import from_ms, to_ms
 from .world import WorldSpec
 
-_HISTORY_LIMIT = 100
+_HISTORY_LIMIT = 24
+_HISTORY_TRANSACTIONS = 12
 
 
 def wallet_address(seed: Seed, number: int) -> str:
@@ -30,8 +31,12 @@ def wallet_address(seed: Seed, number: int) -> str:
 
 
 def seeding_policy(policy: Policy) -> Policy:
-    """The numbers by which a world's history is made: transactions are listed no further than a start has time for."""
-    return replace(policy, history_limit=min(policy.history_limit, _HISTORY_LIMIT))
+    """The numbers by which a world's history is made: transactions are read no further than a start has time for."""
+    return replace(
+        policy,
+        history_limit=min(policy.history_limit, _HISTORY_LIMIT),
+        history_transactions=min(policy.history_transactions, _HISTORY_TRANSACTIONS),
+    )
 
 
 async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: WorldSpec) -> None:

@@ -18,6 +18,10 @@ from .world import WorldSpec
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+_HISTORY = 90 * _DAY
+_BETWEEN = 7 * _DAY
+_MANY = 500
+"""Wallets from which a world has no past but the last refresh: it would take too long to make."""
 _MILLI_SOL = 1_000_000  # lamports
 _ARCHIVED, _OTHERS = WalletStatus.ARCHIVED, tuple(WalletStatus)
 
@@ -44,10 +48,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A refresh. The first one asks for every part, a later one only for those that it fails to read."""
+    """A refresh of every part, or only of those that it fails to read."""
 
     at: int
     failures: Failures
+    only_failures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,23 @@ class ScenarioPlanner:
         """The requests about the wallet, in the order in which they were made."""
         refreshes = list(self._refreshes(address, created_at))
         read_at = refreshes[0].at if refreshes else None
+        if read_at is not None:
+            refreshes = [*self._earlier(address, created_at, read_at), *refreshes]
         found: list[Action] = [
             *refreshes,
             *self._schedules(address, created_at, read_at),
             *self._launches(address, created_at),
         ]
         return sorted(found, key=lambda action: action.at)
+
+    def _earlier(self, address: str, created_at: int, before: int) -> Iterator[Refreshed]:
+        """The refreshes of the last months, some days apart: what a balance history is made of."""
+        if self._spec.wallets > _MANY:
+            return
+        start = max(created_at, self._now - _HISTORY)
+        for number in range((before - start) // _BETWEEN):
+            jitter = self._roll(f"refresh {number}", address, _BETWEEN * 3 // 4)
+            yield Refreshed(start + number * _BETWEEN + jitter, {})
 
     def _refreshes(self, address: str, created_at: int) -> Iterator[Refreshed]:
         spec = self._spec
@@ -129,7 +145,7 @@ class ScenarioPlanner:
             tried_at = self._ago(created_at, self._ttl * (10 + permille // 5) // 1000)
             if permille % 5:
                 yield Refreshed(self._ago(created_at, self._ttl * (300 + permille * 10) // 1000), {})
-            yield Refreshed(tried_at, failures)
+            yield Refreshed(tried_at, failures, only_failures=bool(permille % 5))
         elif freshness < spec.never_percent + spec.failing_percent + spec.stale_percent:
             yield Refreshed(self._ago(created_at, self._ttl * (1100 + permille * 30) // 1000), {})
         else:

@@ -7,8 +7,9 @@ import logging
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.history.months import oldest_kept
 from backends.orchestrator.ports import Delete, VersionConflict
-from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard
+from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard, WalletMonth
 from backends.orchestrator.storage.idempotency import purge_expired
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
@@ -42,6 +43,7 @@ class Housekeeping:
         await self._token_totals.purge()
         await self._purge_operations()
         await self._purge_audit()
+        await self._purge_months()
 
     async def _purge_operations(self) -> None:
         context = self._context
@@ -59,3 +61,9 @@ class Housekeeping:
         query = queries.audit_before(context.clock.now() - context.policy.keep_audit)
         while found := await context.store.query(query, limit=100):
             await context.store.commit([Delete(AuditEntry, stored.record.key) for stored in found])
+
+    async def _purge_months(self) -> None:
+        context = self._context
+        query = queries.wallet_months_before(oldest_kept(context.clock.now(), context.policy.history_months))
+        while found := await context.store.query(query, limit=100):
+            await context.store.commit([Delete(WalletMonth, stored.record.key) for stored in found])

@@ -26,6 +26,7 @@ from backends.orchestrator.wallets.editing import Edit
 from backends.orchestrator.wallets.exporting import Export
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.importing import Import
+from backends.orchestrator.wallets.past import WalletPast
 from generated_models import (
     AuditPage,
     CachedWalletResponse,
@@ -62,6 +63,8 @@ from generated_models import (
     UpdateLaunchRequest,
     UpdateScheduledFundingRequest,
     UpdateWalletRequest,
+    WalletActivityPage,
+    WalletHistory,
     WalletPage,
     WalletSort,
     WalletStatus,
@@ -87,6 +90,7 @@ class WalletManagementOrchestrator:
         self._context = context
         self._revision = revision
         self._wallets = Wallets(context)
+        self._past = WalletPast(context)
         self._funding = ScheduledFunding(context)
         self._funding_corrections = FundingCorrections(context)
         self._launches = Launches(context)
@@ -181,6 +185,16 @@ class WalletManagementOrchestrator:
         self, *, body: EditWalletsRequest, idempotency_key: str | None
     ) -> Answer[EditWalletsResponse]:
         return await self._edit.run(body, idempotency_key)
+
+    async def get_wallet_history(
+        self, *, wallet_address: str, from_: str | None, to: str | None, max_points: int
+    ) -> Answer[WalletHistory]:
+        return await self._past.history(wallet_address, from_, to, max_points)
+
+    async def list_wallet_activity(
+        self, *, wallet_address: str, page_size: int, page_token: str | None
+    ) -> Answer[WalletActivityPage]:
+        return await self._past.activity(wallet_address, page_size, page_token)
 
     # refresh
 

@@ -50,6 +50,8 @@ class Policy:
     """How long an idempotency key stays in use by a request that never finished."""
     idempotency_kept: timedelta = timedelta(hours=24)
     """How long an answer can be replayed."""
+    history_months: int = 13
+    """Calendar months, beside the current one, for which a wallet's past is kept."""
     keep_operations: timedelta = timedelta(days=7)
     """How long a finished refresh-all and its results can be read."""
     keep_audit: timedelta = timedelta(days=400)

@@ -18,6 +18,7 @@ from backends.orchestrator.records import (
     Schedule,
     TokenTotals,
     Wallet,
+    WalletMonth,
 )
 from generated_models import (
     FreshnessState,
@@ -239,6 +240,11 @@ def token_totals_before(moment: datetime) -> Query[TokenTotals]:
     return Query(TokenTotals, (Where("computed_at", Op.LE, moment),), (OrderBy("computed_at", "asc"),))
 
 
+def wallet_months_before(moment: datetime) -> Query[WalletMonth]:
+    """Months of wallets' pasts old enough to drop."""
+    return Query(WalletMonth, (Where("starts_at", Op.LT, moment),), (OrderBy("starts_at", "asc"),))
+
+
 def audit_before(moment: datetime) -> Query[AuditEntry]:
     """Entries of the audit trail old enough to remove."""
     return Query(AuditEntry, (Where("at", Op.LE, moment),), (OrderBy("at", "asc"),))
@@ -274,7 +280,8 @@ TABLE: tuple[
     | Query[RefreshShard]
     | Query[IdempotencyRecord]
     | Query[TokenTotals]
-    | Query[AuditEntry],
+    | Query[AuditEntry]
+    | Query[WalletMonth],
     ...,
 ] = (
     *(wallets(sort=sort, direction=way) for sort in WalletSort for way in SortDirection),
@@ -313,6 +320,7 @@ TABLE: tuple[
     audit(),
     *(audit((field, "x"), since=_EPOCH, until=_EPOCH) for field in ("subject", "actor", "action")),
     audit_before(_EPOCH),
+    wallet_months_before(_EPOCH),
 )
 """One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by
 `amount_lamports`, wallets by `last_balance_lamports`, shards by their counts.)

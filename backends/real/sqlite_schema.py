@@ -22,7 +22,7 @@ APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
 
 VERSION = 1
-"""Of tables and documents (`PRAGMA user_version`). Indexes are made where they are missing, whatever the version."""
+"""Of documents (`PRAGMA user_version`). Tables and indexes are made where they are missing, whatever the version."""
 
 _CHECKED_BYTES = 256 * 2**20
 """Files up to this size are checked whole at the start (about a second); damage in larger ones shows when it is met."""
@@ -31,7 +31,7 @@ _CHECKED_BYTES = 256 * 2**20
 def _tables() -> Iterator[str]:
     for kind in KINDS:
         yield (
-            f"CREATE TABLE {kind.COLLECTION} (key TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, "
+            f"CREATE TABLE IF NOT EXISTS {kind.COLLECTION} (key TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, "
             "body TEXT NOT NULL CHECK (json_valid(body)))"
         )
 
@@ -89,7 +89,9 @@ def _indexes() -> Iterator[tuple[str, str]]:
 
 
 def _make_what_is_missing(connection: sqlite3.Connection) -> None:
-    """Columns, side tables, indexes and tallies that came after the file's release."""
+    """Tables, columns, side tables, indexes and tallies that came after the file's release."""
+    for statement in _tables():
+        connection.execute(statement)
     for statement in [*_generated_columns(connection), *_side_tables(connection)]:
         connection.execute(statement)
     there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'table')"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,12 @@ from urllib.parse import quote
 from server.contract.json_pointer import tokens
 
 Location: TypeAlias = Literal["path", "query", "header"]
+
+
+def argument_name(name: str) -> str:
+    """A parameter's name as an argument: `If-Match` is `if_match`, and `from`, a word of Python's, `from_`."""
+    argument = name.replace("-", "_").lower()
+    return f"{argument}_" if keyword.iskeyword(argument) else argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Parameter:
 
     @property
     def argument(self) -> str:
-        return self.name.replace("-", "_").lower()
+        return argument_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)

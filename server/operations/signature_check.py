@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 import generated_models
 from backends.base import GIVEN, Answer, Download, ServerEvent
-from server.contract.model import Operation, Parameter
+from server.contract.model import Operation, Parameter, argument_name
 
 NOT_PASSED = frozenset({"If-None-Match"})  # the server answers it from the answer's ETag
 
@@ -47,7 +47,7 @@ class MatchedMethod:
             UnknownChoice: for a value that the backend does not know, where it may lack some.
         """
         given = {
-            _argument(name): value
+            argument_name(name): value
             for place in ("path", "query", "header")
             for name, value in request[place].items()
             if name not in NOT_PASSED
@@ -106,10 +106,6 @@ def match_method(
     expected["return"] = Answer[_answer_type(operation, models)]  # type: ignore[misc]  # a type made at run time
     _compare(operation, backend, method, expected)
     return MatchedMethod(method, enums, defaults, body_model, ignored)
-
-
-def _argument(name: str) -> str:
-    return name.replace("-", "_").lower()
 
 
 def _generated(operation: Operation, name: str, models: types.ModuleType) -> Any:

@@ -345,6 +345,44 @@ class WalletBackendSuite:
         moved = int(body.wallet.last_balance_lamports or 0) - int(before.last_balance_lamports or 0)
         assert body.changes.balance_lamports == str(moved)
 
+    async def test_the_past_tells_what_refreshes_found(self, world: World, client: Client) -> None:
+        address = await world.address()
+        await client.create(address)
+        await client.refresh(address)
+        signature, lamports = await world.incoming(address)
+        await client.refresh(address)
+        wallet = (await client.get(address)).value.wallet
+        backend = client.backend
+        history = (await backend.get_wallet_history(wallet_address=address, from_=None, to=None, max_points=1000)).value
+        first, last = history.entries[0], history.entries[-1]
+        assert len(history.entries) == 2
+        assert first.confirmed_until < last.first_seen_at <= last.confirmed_until
+        assert last.balance_lamports == wallet.last_balance_lamports
+        assert signature in last.new_funding
+        assert history.recorded_since == first.first_seen_at
+        page = (await backend.list_wallet_activity(wallet_address=address, page_size=200, page_token=None)).value
+        [arrival] = [each for each in page.items if each.signature == signature]
+        assert arrival.change_lamports == str(lamports)
+        assert arrival.fee_lamports == "0"
+        assert page.as_of == last.first_seen_at
+        known = [each for each in page.items if (each.block_time or "") > (page.complete_since or "")]
+        if page.complete_since is None:
+            assert sum(int(each.change_lamports or 0) for each in known) == int(wallet.last_balance_lamports or 0)
+        pages = [page.items[0].signature]
+        shown = await backend.list_wallet_activity(wallet_address=address, page_size=1, page_token=None)
+        while shown.value.next_page_token is not None and len(pages) < 5:
+            shown = await backend.list_wallet_activity(
+                wallet_address=address, page_size=1, page_token=shown.value.next_page_token
+            )
+            pages.append(shown.value.items[0].signature)
+        assert pages == [each.signature for each in page.items[: len(pages)]]
+        await client.delete(address)
+        await client.create(address)
+        again = await backend.get_wallet_history(wallet_address=address, from_=None, to=None, max_points=1000)
+        assert again.value.entries == []
+        emptied = await backend.list_wallet_activity(wallet_address=address, page_size=200, page_token=None)
+        assert emptied.value.items == []
+
     async def test_a_second_refresh_changes_nothing_but_the_age(self, world: World, client: Client) -> None:
         address = await world.address()
         await client.create(address)

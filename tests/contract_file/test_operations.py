@@ -42,6 +42,8 @@ refresh   GET     /refresh-operations/{operation_id}         getRefreshOperation
 refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200 400,404
 refresh   GET     /refresh-operations/{operation_id}/events  streamRefreshEvents    200 404
 refresh   POST    /refresh-operations/{operation_id}/cancel  cancelRefreshOperation 200 404,409
+core      GET     /{wallet_address}/history             getWalletHistory       200      404
+core      GET     /{wallet_address}/activity            listWalletActivity     200      400,404
 supporting GET    /me                                   getCaller              200      -
 supporting GET    /audit                                listAuditEntries       200      400
 supporting GET    /export                               exportWallets          200      -
@@ -61,6 +63,8 @@ SUPPORTING = {
     "listRefreshResults",
     "streamRefreshEvents",
     "cancelRefreshOperation",
+    "getWalletHistory",
+    "listWalletActivity",
     "listAuditEntries",
     "exportWallets",
     "importWallets",

@@ -25,9 +25,11 @@ from backends.orchestrator.records import (
     RefreshShard,
     Schedule,
     Wallet,
+    WalletMonth,
     WalletTombstone,
 )
 from backends.real import document_codec
+from backends.real.sqlite_queries import to_json
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
 from tests.support import records, rpc_world
 from tests.support.load import LOAD_SECONDS
@@ -130,8 +132,23 @@ async def test_any_kind_damaged_in_any_way(rpc: ScriptedRpc, tmp_path: Path, kin
         ids = await _lived_in(world)
         if kind is WalletTombstone:
             assert (await world.send("DELETE", f"/api/wallets/{OWNER}?force=true")).status == 204
+        if kind is WalletMonth:
+            _give_a_month(tmp_path)
         assert await damage(kind, CHANGES[change]) > 0
         await _ask_everything(world, ids)
+
+
+def _give_a_month(folder: Path) -> None:
+    """The wallet of a folder's store as if it had a longer past."""
+    [path] = folder.glob("*.sqlite3")
+    month = WalletMonth(wallet_address=OWNER, generation=1, month="2026-11", starts_at=records.T0, changes="AQ==")
+    connection = sqlite3.connect(path)
+    row = (month.key, 1, to_json(month))
+    connection.execute("INSERT INTO wallet_months (key, revision, body) VALUES (?, ?, ?)", row)
+    changed = """json_set(body, '$.history_months', json('["2026-11"]'))"""
+    connection.execute(f"UPDATE wallets SET revision = revision + 1, body = {changed}")  # noqa: S608
+    connection.commit()
+    connection.close()
 
 
 async def _passed_over(world: RealWorld, damage: Damage, caplog: pytest.LogCaptureFixture) -> None:

@@ -149,6 +149,18 @@ def _totals(some: random.Random, key: str) -> records.TokenTotals:
     )
 
 
+def _month(some: random.Random, key: str) -> records.WalletMonth:
+    address, generation, month = key.split(":")
+    return records.WalletMonth(
+        wallet_address=address,
+        generation=int(generation),
+        month=month,
+        starts_at=some.choice(MOMENTS),
+        changes=some.choice(["", "AQ=="]),
+        thinned=some.random() < 0.5,
+    )
+
+
 def _audit(some: random.Random, key: str) -> records.AuditEntry:
     return records.AuditEntry(
         audit_id=key,
@@ -170,6 +182,7 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.IdempotencyRecord: _idempotency_record,
     records.TokenTotals: _totals,
     records.AuditEntry: _audit,
+    records.WalletMonth: _month,
 }
 
 
@@ -180,6 +193,8 @@ def some_records(kind: type[R], count: int, seed: int) -> list[R]:
     while len(keys) < count:
         if kind is records.RefreshShard:
             keys.add(records.RefreshShard.key_of(some.choice("op"), some.randrange(count)))
+        elif kind is records.WalletMonth:
+            keys.add(records.WalletMonth.key_of(some.choice("ab"), some.randrange(count), "2026-11"))
         else:
             keys.add("k" + "".join(some.choices(KEY_CHARACTERS, k=some.randrange(1, 6))))
     made: list[R] = [_MAKERS[kind](some, key) for key in sorted(keys, key=lambda _: some.random())]

@@ -37,10 +37,13 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
     UpdateWalletRequest,
+    WalletActivityPage,
+    WalletHistory,
     WalletPage,
     WalletPart,
     WalletSort,
     WalletStatus,
+    WalletTransaction,
 )
 from tests.support.fakes import CountingIds, HandClock, MeddledStore, ScriptedChain, address
 
@@ -220,6 +223,31 @@ class Rig:
             token = page.next_page_token
             if token is None:
                 return found
+
+    # the past
+
+    async def history(
+        self, wallet_address: str, *, since: str | None = None, until: str | None = None, points: int = 5000
+    ) -> WalletHistory:
+        answer = await self.backend.get_wallet_history(
+            wallet_address=wallet_address, from_=since, to=until, max_points=points
+        )
+        return answer.value
+
+    async def activity(self, wallet_address: str, *, size: int = 200, token: str | None = None) -> WalletActivityPage:
+        answer = await self.backend.list_wallet_activity(
+            wallet_address=wallet_address, page_size=size, page_token=token
+        )
+        return answer.value
+
+    async def transactions(self, wallet_address: str, *, size: int = 200) -> list[WalletTransaction]:
+        """Those of all pages."""
+        page = await self.activity(wallet_address, size=size)
+        found = page.items
+        while page.next_page_token is not None:
+            page = await self.activity(wallet_address, size=size, token=page.next_page_token)
+            found = [*found, *page.items]
+        return found
 
     # funding, launches
 

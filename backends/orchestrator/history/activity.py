@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backends.orchestrator.bounds import MAX_SLOT
 from backends.orchestrator.history.packing import Packer, Unpackable, Unpacker, from_ms, to_ms
 from backends.orchestrator.ports import SignatureInfo, TokenMove, Transaction
 
@@ -119,6 +120,8 @@ def _unpack(packed: Unpacker) -> Iterable[ActivityEntry]:
         flags = packed.natural()
         signature = packed.word()
         slot += packed.integer()
+        if not 0 <= slot <= MAX_SLOT:
+            raise Unpackable
         block_time = None
         if flags & _TIMED:
             at += packed.integer()

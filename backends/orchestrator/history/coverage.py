@@ -35,3 +35,18 @@ def unread_before(wallet: Wallet, since: datetime) -> datetime | None:
     # Block times are whole seconds, rounded down.
     moments = (gap.before_time or known.swept_at for gap in known.gaps)
     return next((moment for moment in moments if moment >= since.replace(microsecond=0)), None)
+
+
+def complete_since(wallet: Wallet, oldest_kept: datetime) -> datetime | None:
+    """The moment after which all transactions are kept, as of the last reading; None if all are, back to the first."""
+    known = known_history(wallet)
+    if known is None:
+        return None
+    moments = [gap.before_time or known.swept_at for gap in known.gaps[:1]]
+    if known.activity_since is not None:
+        moments.append(known.activity_since)
+    if not known.activity_recorded:
+        moments.append(known.swept_at)
+    if any(month < f"{oldest_kept:%Y-%m}" for month in wallet.history_months):
+        moments.append(oldest_kept)
+    return max(moments, default=None)

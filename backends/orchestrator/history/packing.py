@@ -10,7 +10,7 @@ import base64
 import binascii
 from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LONGEST = 19  # bytes of an integer: 128 bits and a sign
 
@@ -21,13 +21,13 @@ class Unpackable(ValueError):
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds since the Unix epoch."""
-    return (moment - _EPOCH) // _MILLISECOND
+    return (moment - EPOCH) // _MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:
     """The moment so many milliseconds after the Unix epoch. Raises `Unpackable` when there is no such moment."""
     try:
-        return _EPOCH + timedelta(milliseconds=ms)
+        return EPOCH + timedelta(milliseconds=ms)
     except OverflowError:
         raise Unpackable from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from backends.orchestrator.records.base import Chunk, ChunkedListRef, NamedValue, Record
 from backends.orchestrator.records.funding import Funding, Schedule
+from backends.orchestrator.records.history import WalletMonth
 from backends.orchestrator.records.refresh_operation import (
     RPC_METHODS,
     Changes,
@@ -56,6 +57,7 @@ __all__ = [
     "Schedule",
     "TokenTotals",
     "Wallet",
+    "WalletMonth",
     "WalletTombstone",
 ]
 
@@ -63,6 +65,7 @@ KINDS: tuple[type[Record], ...] = (
     Wallet,
     Chunk,
     WalletTombstone,
+    WalletMonth,
     Schedule,
     Launch,
     Mint,
@@ -79,6 +82,11 @@ UNINDEXED: tuple[tuple[type[Record], str], ...] = (
     (Chunk, "payload"),
     (Wallet, "recent_funding"),
     (Wallet, "notes"),
+    (Wallet, "recent_changes"),
+    (Wallet, "recent_activity"),
+    (Wallet, "history_months"),
+    (WalletMonth, "changes"),
+    (WalletMonth, "activity"),
     (RefreshShard, "results"),
     (RefreshShard, "addresses"),
 )

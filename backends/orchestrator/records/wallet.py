@@ -70,7 +70,8 @@ class HistoryCursor:
     """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`,
     but for the `gaps`, newest first. `swept_at` is the last time that the history itself was asked for, rather than
     inferred from an unmoved balance. `earliest_funding_at` is the block time of the earliest incoming transfer found so
-    far; whether there is an earlier one in a gap is not known.
+    far; whether there is an earlier one in a gap is not known. What was read is kept as the wallet's activity
+    (`activity_recorded`; earlier releases did not), but for transactions up to `activity_since`, if that is set.
     """
 
     newest: bounds.Signature | None
@@ -79,6 +80,8 @@ class HistoryCursor:
     swept_at: datetime
     gaps: tuple[HistoryGap, ...] = ()
     earliest_funding_at: datetime | None = None
+    activity_recorded: bool = False
+    activity_since: datetime | None = None
 
 
 CacheClass = Literal["never", "error", "ok"]
@@ -112,6 +115,11 @@ class Wallet:
     last_activity_at: datetime | None = None
     launch_count: bounds.Count = 0
     open_schedules: bounds.Count = 0
+    # The past (`history`): the newest changes and transactions as text, the months in which older ones lie.
+    recent_changes: str = ""
+    recent_activity: str = ""
+    recorded_since: datetime | None = None
+    history_months: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
     # Derived from the fields above and stored for the queries that filter by them:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.errors import BackendError
+from backends.orchestrator.history.activity import ActivityEntry
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
@@ -26,7 +27,8 @@ _FAR = 200_000  # slots, about a day
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """A wallet after a reading, before it is stored. `holdings` and `chunked_holdings` are set when the holdings
-    changed; `fundings` are the incoming transfers that the wallet did not have.
+    changed; `fundings` are the incoming transfers that the wallet did not have, `activity` all transactions that were
+    seen.
     """
 
     wallet: Wallet
@@ -34,6 +36,7 @@ class Applied:
     holdings: Sequence[TokenHolding] | None
     chunked_holdings: ChunkedList | None
     fundings: tuple[Funding, ...]
+    activity: tuple[ActivityEntry, ...] = ()
 
     @property
     def outcome(self) -> RefreshItemOutcome:
@@ -80,6 +83,7 @@ def apply_reading(
     holdings: Sequence[TokenHolding] | None = None
     chunked_holdings: ChunkedList | None = None
     fundings: tuple[Funding, ...] = ()
+    activity: tuple[ActivityEntry, ...] = ()
     for part, answer in read.items():
         if answer is None:
             continue
@@ -108,6 +112,7 @@ def apply_reading(
             is_new = bool(fundings) or wallet.recent_funding is None
             changed = merge_history(changed, answer, policy)
             truncated = answer.truncated
+            activity = answer.activity
         states[part.value] = PartState(as_of=now, slot=answer.slot, truncated=truncated, last_attempt_at=now)
         outcome = PartOutcome.updated if is_new else PartOutcome.unchanged
         results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
@@ -118,4 +123,5 @@ def apply_reading(
         holdings=holdings,
         chunked_holdings=chunked_holdings,
         fundings=fundings,
+        activity=activity,
     )

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.history.recording import Recorded, record
 from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
-from backends.orchestrator.records import Changes, ItemResult, Schedule, Wallet
+from backends.orchestrator.records import ItemResult, Schedule, Wallet
 from backends.orchestrator.refresh.applying import Applied, apply_reading, read_error
+from backends.orchestrator.refresh.change_detection import change_found
 from backends.orchestrator.refresh.changes import changes_between, stored_changes
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
@@ -19,20 +21,25 @@ from backends.orchestrator.storage.commit_rules import MAX_WRITES
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_not_found
 from backends.orchestrator.wallets.holdings import holdings_of
-from generated_models import RefreshItemOutcome
+from generated_models import RefreshItemOutcome, TokenHolding
 
 MAX_WALLETS_A_COMMIT = 20
 """Wallets of a refresh-all in one commit."""
 _MAX_HOLDINGS = 1_500  # in one commit of several wallets: well below its 3 MiB
+_MAX_HISTORY = 1_000_000  # characters, likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingCommit:
-    """A reading about to be committed: the wallet before and after, and the schedules that it completes."""
+    """A reading about to be committed: the wallet before and after, the schedules that it completes, and what moves
+    into the wallet's past. `holdings_before` are those that new ones replace; None if there are none, or none readable.
+    """
 
     before: Stored[Wallet]
     applied: Applied
     completed: list[tuple[Schedule, Stored[Schedule]]]
+    holdings_before: list[TokenHolding] | None
+    recorded: Recorded
 
     @property
     def after(self) -> Wallet:
@@ -69,7 +76,26 @@ class ReadingCommitter:
             completed = await self._completed(applied)
             left = before.record.open_schedules - len(completed)
             applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
-        return PendingCommit(before=before, applied=applied, completed=completed)
+        earlier = None if applied.holdings is None else await holdings_of(context.store, before.record)
+        recorded = await self._record(before.record, applied, earlier)
+        return PendingCommit(
+            before=before,
+            applied=replace(applied, wallet=recorded.wallet),
+            completed=completed,
+            holdings_before=earlier,
+            recorded=recorded,
+        )
+
+    async def _record(
+        self, before: Wallet, applied: Applied, holdings_before: Sequence[TokenHolding] | None
+    ) -> Recorded:
+        """The wallet's past with what this reading found."""
+        context = self._context
+        if applied.wallet is before:
+            return Recorded(before, [])  # every part was superseded
+        now = context.clock.now()
+        change = change_found(before, applied, holdings_before, now)
+        return await record(context.store, before, applied.wallet, change, applied.activity, now, context.policy)
 
     async def _completed(self, applied: Applied) -> list[tuple[Schedule, Stored[Schedule]]]:
         store = self._context.store
@@ -93,7 +119,7 @@ class ReadingCommitter:
         if pending.applied.chunked_holdings is not None:
             writes += await pending.applied.chunked_holdings.write_oversized(self._context.store)
             writes += chunked_list.removal_writes(pending.after.key, pending.before.record.holdings)
-        return writes
+        return [*writes, *pending.recorded.writes]
 
     async def commit(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
         """Commit the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets, all at once where that is possible."""
@@ -111,42 +137,41 @@ class ReadingCommitter:
             await self._decide(wallet, reading, before)
             for (wallet, reading), before in zip(readings, found, strict=True)
         ]
+        if sum(pending.recorded.size for pending in pending_commits) > _MAX_HISTORY:
+            raise _TooManyWrites
         writes = [write for pending in pending_commits for write in await self.writes(pending)]
         if len(writes) > MAX_WRITES:
             raise _TooManyWrites
-        changes = [await self._changes(pending) for pending in pending_commits]
         await store.commit(writes)
-        return [self._result(*each) for each in zip(pending_commits, changes, strict=True)]
+        return [self._result(pending) for pending in pending_commits]
 
     async def _commit_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
         async def attempt() -> ItemResult:
             pending = await self.prepare(wallet, reading)
-            changes = await self._changes(pending)
             await self._context.store.commit(await self.writes(pending))
-            return self._result(pending, changes)
+            return self._result(pending)
 
         try:
             return await retry_on_conflict(attempt)
         except NotFound:
             return self.skipped(wallet.wallet_address)
 
-    async def _changes(self, pending: PendingCommit) -> Changes | None:
-        """What the commit will change; asked for before it, since it removes the holdings that it replaces."""
-        before, holdings_after = pending.before.record, pending.applied.holdings
-        holdings_before = None if holdings_after is None else await holdings_of(self._context.store, before)
-        completed = [schedule for schedule, _ in pending.completed]
-        return stored_changes(
-            changes_between(before, pending.after, holdings_before, holdings_after, pending.applied.fundings, completed)
+    def _result(self, pending: PendingCommit) -> ItemResult:
+        changes = changes_between(
+            pending.before.record,
+            pending.after,
+            pending.holdings_before,
+            pending.applied.holdings,
+            pending.applied.fundings,
+            [schedule for schedule, _ in pending.completed],
         )
-
-    def _result(self, pending: PendingCommit, changes: Changes | None) -> ItemResult:
         return ItemResult(
             wallet_address=pending.after.wallet_address,
             outcome=pending.applied.outcome,
             parts={part.value: result for part, result in pending.applied.results.items()},
             error=None,
             finished_at=self._context.clock.now(),
-            changes=changes,
+            changes=stored_changes(changes),
         )
 
     def skipped(self, wallet_address: str) -> ItemResult:

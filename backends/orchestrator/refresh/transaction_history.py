@@ -116,6 +116,8 @@ async def read_history(
             swept_at=now if swept or known is None else known.swept_at,
             gaps=_bounded(gaps),
             earliest_funding_at=earliest,
+            activity_recorded=True,
+            activity_since=_activity_since(wallet, known, now),
         ),
         # A history has no slot of its own, and its newest entry may be older than the last reading.
         slot=balance.slot if balance else max([*slots, wallet.parts.funding_transactions.slot or 0]) or None,
@@ -144,6 +146,13 @@ def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wa
         first_funded_at=(None if doubtful else wallet.first_funded_at) or reading.first_funded_at,
         last_activity_at=max(activity, default=None),
     )
+
+
+def _activity_since(wallet: Wallet, known: HistoryCursor | None, now: datetime) -> datetime | None:
+    """Up to when transactions were read that nobody kept."""
+    if known is None or known.activity_recorded:
+        return known.activity_since if known else None
+    return wallet.last_activity_at or now
 
 
 def _since(known: HistoryCursor | None) -> HistoryGap:

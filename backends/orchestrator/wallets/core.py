@@ -9,6 +9,7 @@ from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
+from backends.orchestrator.history import months
 from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage import chunked_list
@@ -184,6 +185,7 @@ class Wallets:
                         )
                     ),
                     *chunked_list.removal_writes(wallet_address, wallet.holdings),
+                    *months.removal_writes(wallet),
                     *cancellations,
                     audited(
                         context,

@@ -682,6 +682,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallets/{wallet_address}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a wallet's balance history
+         * @description What refreshes found changed, oldest first: an entry says what was so from `first_seen_at` to at least
+         *     `confirmed_until`. Between an entry's end and the next one's beginning something happened, and nobody looked: draw
+         *     a gap there, not a line. A refresh that failed, or that found nothing new, makes no entry.
+         *
+         *     Of a long range the answer has the entries that a chart needs: of each stretch of time the first, the last, the
+         *     lowest and the highest. `thinned` says so. Kept for 13 months beside the current one (a setting).
+         */
+        get: operations["getWalletHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/{wallet_address}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List a wallet's transactions
+         * @description The transactions in which refreshes have met the wallet, newest first, with what each changed. Their changes add up
+         *     to the change of the balance wherever the list is complete: from `complete_since` on. Older ones are read by the
+         *     next refreshes, at most 25 each (a setting), and kept for 13 months beside the current one (a setting).
+         */
+        get: operations["listWalletActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -846,6 +905,16 @@ export interface components {
          * @example 1250000000000
          */
         TokenAmount: string;
+        /**
+         * @description A signed difference in a token's smallest unit, after minus before; written as `TokenAmount` is.
+         * @example -1250000000000
+         */
+        TokenAmountDelta: string;
+        /**
+         * @description The same difference for display, divided by 10 to the power of `decimals`; written as `DecimalAmount` is.
+         * @example -1250000
+         */
+        DecimalDelta: string;
         /**
          * @description A token amount for display: the raw amount divided by 10 to the power of `decimals`, as a canonical decimal
          *     string (no exponent, no trailing zeros).
@@ -1036,6 +1105,101 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "malformed_json" | "validation_failed" | "invalid_page_token" | "route_not_found" | "wallet_not_found" | "schedule_not_found" | "operation_not_found" | "launch_not_found" | "wallet_exists" | "unknown_wallet" | "open_schedules" | "schedule_completed" | "schedule_cancelled" | "signature_used" | "launch_conflict" | "launch_in_future" | "idempotency_key_reused" | "idempotency_key_in_use" | "refresh_all_running" | "operation_finished" | "precondition_failed" | "refresh_cooldown" | "chain_unavailable" | "chain_timeout" | "chain_rate_limited" | "chain_mismatch" | "store_unavailable" | "unauthenticated" | "forbidden" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "internal_error";
+        /** @description What one refresh found changed. A field is null when it was not read then: unknown, not zero. */
+        WalletHistoryEntry: {
+            /** @description When a refresh found it. The change itself happened before, since the entry before was last confirmed. */
+            first_seen_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The last refresh that still found it so: that read the balance again, or the other parts where
+             *     `balance_lamports` is null.
+             */
+            confirmed_until: components["schemas"]["Timestamp"];
+            /** @description The slot at which it was read; null if the chain did not say. */
+            slot: components["schemas"]["Slot"] | null;
+            /** @description The balance from then on, in lamports; null if it was not read then. */
+            balance_lamports: components["schemas"]["Lamports"] | null;
+            /** @description The same in SOL. */
+            balance_sol: components["schemas"]["SolAmount"] | null;
+            /** @description How many mints were held now and not before; null if the holdings were not read, or not known before. */
+            tokens_added: components["schemas"]["Count"] | null;
+            /** @description How many mints were held before and not now; null likewise. */
+            tokens_removed: components["schemas"]["Count"] | null;
+            /** @description How many mints were held in another amount; null likewise. */
+            tokens_changed: components["schemas"]["Count"] | null;
+            /** @description The effective status then; null if nothing was known. */
+            status: components["schemas"]["WalletStatus"] | null;
+            /**
+             * @description Signatures of the newest incoming transfers that this refresh saw for the first time, newest first. Empty where
+             *     the entries were thinned; the wallet's activity has them all.
+             */
+            new_funding: components["schemas"]["TransactionSignature"][];
+            /** @description How many such transfers there were in all. */
+            new_funding_count: components["schemas"]["Count"];
+        };
+        /** @description The changes of a wallet that refreshes have found, oldest first. */
+        WalletHistory: {
+            wallet_address: components["schemas"]["WalletAddress"];
+            /** @description In order of `first_seen_at`; the first may have begun before the range. */
+            entries: components["schemas"]["WalletHistoryEntry"][];
+            /**
+             * @description Since when changes are recorded and kept. What was before is not known here. Null until a refresh has found
+             *     something.
+             */
+            recorded_since: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description True if entries of the range were left out: for `max_points`, or because a month had more than 4,000. The
+             *     lowest, the highest, the first and the last of each stretch are there.
+             */
+            thinned: boolean;
+        };
+        /** @description By how much the wallet's holding of one mint changed in a transaction. */
+        TokenChange: {
+            /** @description The mint's address. */
+            mint_address: components["schemas"]["WalletAddress"];
+            amount: components["schemas"]["TokenAmountDelta"];
+            balance: components["schemas"]["DecimalDelta"];
+            /** @description Decimal places of the mint. */
+            decimals: number;
+        };
+        /**
+         * @description One transaction of a wallet. The changes are net, as the chain accounts for them: fees, rents and transfers by
+         *     any program included. They are null for a failed transaction, which is listed and never read, and where the node
+         *     did not tell.
+         */
+        WalletTransaction: {
+            signature: components["schemas"]["TransactionSignature"];
+            slot: components["schemas"]["Slot"];
+            /** @description When the cluster says the block was made; null if it does not say. */
+            block_time: components["schemas"]["Timestamp"] | null;
+            /** @description Whether it failed. A failed one moves nothing but its fee, if the wallet paid that. */
+            failed: boolean;
+            /** @description By how much it changed the wallet's balance, fee included; null if it was not read. */
+            change_lamports: components["schemas"]["LamportsDelta"] | null;
+            /** @description The same in SOL. */
+            change_sol: components["schemas"]["SolDelta"] | null;
+            /** @description What it changed of the wallet's holdings, by mint address; null if it was not read. */
+            token_changes: components["schemas"]["TokenChange"][] | null;
+            /** @description The fee that the wallet itself paid; "0" if somebody else did, null if it was not read. */
+            fee_lamports: components["schemas"]["Lamports"] | null;
+            /** @description The address that SOL came from or went to; null if there was none, or more than one, or if it was not read. */
+            counterparty: components["schemas"]["WalletAddress"] | null;
+        };
+        /** @description A page of a wallet's transactions. */
+        WalletActivityPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["WalletTransaction"][];
+            /** @description The place of the next page; null on the last page. */
+            next_page_token: components["schemas"]["PageToken"] | null;
+            /** @description How many transactions are kept, as of the first page. */
+            total_size: components["schemas"]["Count"];
+            /** @description When the wallet's history was last read; null if never. What happened since is not listed. */
+            as_of: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description All transactions of the wallet after this moment and up to `as_of` are listed; earlier ones may be missing.
+             *     Null if none is missing, back to the very first.
+             */
+            complete_since: components["schemas"]["Timestamp"] | null;
+        };
         /** @description What a wallet holds of one mint, over all its token accounts; a mint held at zero is not listed. */
         TokenHolding: {
             /** @description The mint's address. Names and tickers can be imitated, addresses can't. */
@@ -2317,6 +2481,21 @@ export interface components {
          * @example op_589181046e287b19c63105f6b88fba50
          */
         OperationId: components["schemas"]["OperationId"];
+        /**
+         * @description The beginning of the range. Absent, it begins with the first that is kept.
+         * @example 2026-11-01T00:00:00Z
+         */
+        From: components["schemas"]["RequestTimestamp"];
+        /**
+         * @description The end of the range, included. Absent, it ends now.
+         * @example 2026-11-22T16:10:00Z
+         */
+        To: components["schemas"]["RequestTimestamp"];
+        /**
+         * @description How many entries the answer has at most; a chart needs no more than it has pixels.
+         * @example 400
+         */
+        MaxPoints: number;
         /**
          * @description How many entries a page has at most.
          * @example 20
@@ -3883,6 +4062,104 @@ export interface operations {
             502: components["responses"]["ChainUnavailable"];
             503: components["responses"]["StoreUnavailable"];
             504: components["responses"]["ChainTimeout"];
+        };
+    };
+    getWalletHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The beginning of the range. Absent, it begins with the first that is kept.
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description The end of the range, included. Absent, it ends now.
+                 * @example 2026-11-22T16:10:00Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description How many entries the answer has at most; a chart needs no more than it has pixels.
+                 * @example 400
+                 */
+                max_points?: components["parameters"]["MaxPoints"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes in the range, and the one in force at its beginning. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletHistory"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WalletNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listWalletActivity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The wallet's address.
+                 * @example 4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf
+                 */
+                wallet_address: components["parameters"]["WalletAddress"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of transactions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletActivityPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WalletNotFound"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getHealth: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ from backends.orchestrator.records import (
     Record,
     Schedule,
     Wallet,
+    WalletMonth,
     WalletTombstone,
 )
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
@@ -129,10 +131,7 @@ class Actor:
                 await self.backend.record_launch(body=launch, idempotency_key=None)
 
     async def refresh(self, address: str, action: Refreshed) -> None:
-        wallet = await self.store.get(Wallet, address)
-        assert wallet is not None
-        again = wallet.record.parts.sol_balance.last_attempt_at is not None
-        body = RefreshWalletRequest(parts=list(action.failures)) if again else None
+        body = RefreshWalletRequest(parts=list(action.failures)) if action.only_failures else None
         self.faults.action = action
         try:
             await self.backend.refresh_wallet(wallet_address=address, body=body, idempotency_key=None)
@@ -162,11 +161,44 @@ async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
         await actor.backend.create_wallet(body=body, idempotency_key=None)
         for action in planner.actions(address, created_at):
             await actor.act(address, action)
-    for kind in (Wallet, WalletTombstone, Chunk, Schedule, Launch, AuditEntry):
+    for kind in (Wallet, WalletTombstone, WalletMonth, Chunk, Schedule, Launch, AuditEntry):
         assert await everything(world.store, kind) == await everything(actor.store, kind), kind
     assert (await everything(world.store, Mint)).keys() == (await everything(actor.store, Mint)).keys()
     pointers = [await everything(store, NamedValue) for store in (world.store, actor.store)]
     assert pointers[0]["chain"].value == pointers[1]["chain"].value
+
+
+async def test_balances_are_the_sums_of_what_happened() -> None:
+    """Over three months, wherever the list of transactions is complete."""
+    world = await world_of(WORLDS["default"])
+    backend = world.backend()
+    compared = whole = 0
+    longest = timedelta()
+    for address in await everything(world.store, Wallet):
+        history = (await backend.get_wallet_history(wallet_address=address, from_=None, to=None, max_points=5000)).value
+        page = (await backend.list_wallet_activity(wallet_address=address, page_size=200, page_token=None)).value
+        wallet = (await backend.get_wallet(wallet_address=address)).value.wallet
+        balances = [each for each in history.entries if each.balance_lamports is not None]
+        if balances:
+            assert balances[-1].balance_lamports == wallet.last_balance_lamports
+            span = datetime.fromisoformat(balances[-1].confirmed_until) - datetime.fromisoformat(
+                balances[0].first_seen_at
+            )
+            longest = max(longest, span)
+        for earlier, later in itertools.pairwise(balances):
+            if page.next_page_token is not None or (page.complete_since or "") >= earlier.confirmed_until:
+                continue
+            between = [
+                int(each.change_lamports or 0)
+                for each in page.items
+                if earlier.confirmed_until < (each.block_time or "") <= later.first_seen_at
+            ]
+            assert sum(between) == int(later.balance_lamports or 0) - int(earlier.balance_lamports or 0)
+            compared += 1
+        whole += page.complete_since is None
+    assert compared > 20
+    assert whole > 10
+    assert longest > timedelta(days=80)
 
 
 async def test_the_default_world_shows_everything() -> None:

@@ -1,0 +1,109 @@
+"""The months of a wallet's past: what moves into them, how much they hold, and how they are read and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from backends.orchestrator.history.activity import ActivityEntry, newest_first, pack_activity, unpack_activity
+from backends.orchestrator.history.changes import BalanceChange, pack_changes, thinned, unpack_changes
+from backends.orchestrator.ports import Delete, WalletsDataService, Write
+from backends.orchestrator.records import Wallet, WalletMonth
+
+MAX_CHANGES = 4_000
+MAX_ACTIVITY = 1_500
+"""Entries in one month; above, changes are thinned to a few an hour, and the oldest transactions go."""
+_MAX_TEXT = 400_000
+"""Characters of one text; a document may have 1 MiB, and holds two."""
+
+
+def month_of(moment: datetime) -> str:
+    """The calendar month of a moment: `2026-11`."""
+    return f"{moment:%Y-%m}"
+
+
+def month_start(month: str) -> datetime:
+    """When a month begins."""
+    return datetime.strptime(month[:7], "%Y-%m").replace(tzinfo=UTC)
+
+
+def key_of(wallet: Wallet, month: str) -> str:
+    """Where a month of a wallet's past lies."""
+    return WalletMonth.key_of(wallet.wallet_address, wallet.generation, month)
+
+
+def oldest_kept(now: datetime, months: int) -> datetime:
+    """The start of the oldest month that is kept, when `months` are beside the current one."""
+    index = now.year * 12 + now.month - 1 - months
+    return datetime(max(1, index // 12), index % 12 + 1, 1, tzinfo=UTC)
+
+
+def with_more(
+    month: WalletMonth, changes: Sequence[BalanceChange], activity: Sequence[ActivityEntry]
+) -> tuple[WalletMonth, datetime | None]:
+    """A month with more in it, and the block time of the newest transaction that there was no room for, if any."""
+    dropped = None
+    if changes:
+        month = _with_changes(month, changes)
+    if activity:
+        entries = newest_first(unpack_activity(month.activity), activity)
+        kept = entries[:MAX_ACTIVITY]
+        text = pack_activity(kept)
+        while len(text) > _MAX_TEXT:
+            kept = kept[: len(kept) * 3 // 4]
+            text = pack_activity(kept)
+        dropped = max((entry.block_time for entry in entries[len(kept) :] if entry.block_time), default=None)
+        month = replace(month, activity=text)
+    return month, dropped
+
+
+def _with_changes(month: WalletMonth, changes: Sequence[BalanceChange]) -> WalletMonth:
+    known = unpack_changes(month.changes)
+    seen = {(each.first_seen_at, each.slot, each.lamports) for each in known}
+    new = [each for each in changes if (each.first_seen_at, each.slot, each.lamports) not in seen]
+    merged = sorted([*known, *new], key=lambda each: each.first_seen_at)
+    text = pack_changes(merged)
+    if len(merged) <= MAX_CHANGES and len(text) <= _MAX_TEXT:
+        return replace(month, changes=text)
+    # Signatures are most of a change's bytes, and the activity has them too.
+    few = [replace(change, signatures=()) for change in thinned(merged, timedelta(hours=1))]
+    return replace(month, changes=pack_changes(few), thinned=True)
+
+
+async def months_of(store: WalletsDataService, wallet: Wallet) -> list[WalletMonth]:
+    """All months of a wallet's past, in order."""
+    keys = [key_of(wallet, month) for month in wallet.history_months]
+    found = await store.get_many(WalletMonth, keys) if keys else []
+    return [stored.record for stored in found if stored is not None]
+
+
+def removal_writes(wallet: Wallet) -> list[Write]:
+    """The writes that remove a wallet's past."""
+    return [Delete(WalletMonth, key_of(wallet, month)) for month in wallet.history_months]
+
+
+def changes_of(wallet: Wallet, months: Iterable[WalletMonth]) -> list[BalanceChange]:
+    """All changes of a wallet, in order; the last one is confirmed by the wallet's own readings."""
+    recent = unpack_changes(wallet.recent_changes)
+    if recent:
+        recent[-1] = replace(recent[-1], confirmed_until=confirmed_until(wallet, recent[-1]))
+    # Whoever reads the months after the wallet may find there what has moved meanwhile.
+    moved = [change for month in months for change in unpack_changes(month.changes)]
+    known = {replace(change, confirmed_until=None) for change in moved}
+    kept = [change for change in recent if replace(change, confirmed_until=None) not in known]
+    return sorted([*moved, *kept], key=lambda change: change.first_seen_at)
+
+
+def confirmed_until(wallet: Wallet, newest: BalanceChange) -> datetime:
+    """The last reading that still found what the newest change says: of the balance, unless that was not read then."""
+    parts = wallet.parts
+    readings = [parts.sol_balance.as_of]
+    if newest.lamports is None:
+        readings = [parts.token_holdings.as_of, parts.funding_transactions.as_of]
+    return max([newest.first_seen_at, *(reading for reading in readings if reading is not None)])
+
+
+def activity_of_wallet(wallet: Wallet, months: Iterable[WalletMonth]) -> list[ActivityEntry]:
+    """All transactions of a wallet that are kept, the newest first."""
+    return newest_first(unpack_activity(wallet.recent_activity), *(unpack_activity(month.activity) for month in months))

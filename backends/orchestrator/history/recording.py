@@ -1,0 +1,154 @@
+"""What a refresh adds to a wallet's past, and when it moves from the wallet's own document into months.
+
+The wallet's document is written by every refresh anyway, so that its newest entries cost no write of their own; what
+no longer fits moves together, in the same commit, into the months that it belongs to.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from backends.orchestrator.history.activity import ActivityEntry, newest_first, pack_activity, unpack_activity
+from backends.orchestrator.history.changes import BalanceChange, pack_changes, unpack_changes
+from backends.orchestrator.history.months import (
+    confirmed_until,
+    key_of,
+    month_of,
+    month_start,
+    oldest_kept,
+    with_more,
+)
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import ABSENT, Put, Stored, WalletsDataService, Write
+from backends.orchestrator.records import Wallet, WalletMonth
+
+_IN_THE_WALLET = 16
+_COMMIT_CHARACTERS = 2_000_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A wallet with what was recorded, and what to commit beside it."""
+
+    wallet: Wallet
+    writes: list[Write]
+
+    @property
+    def size(self) -> int:
+        """Characters of the writes' texts."""
+        return sum(map(_size, self.writes))
+
+
+async def record(
+    store: WalletsDataService,
+    before: Wallet,
+    after: Wallet,
+    change: BalanceChange | None,
+    activity: Sequence[ActivityEntry],
+    now: datetime,
+    policy: Policy,
+) -> Recorded:
+    """The wallet after a refresh with its change, if there is one, and the transactions that were seen."""
+    if change is None and not activity:
+        return Recorded(after, [])
+    cutoff = oldest_kept(now, policy.history_months)
+    changes = unpack_changes(before.recent_changes)
+    if change is not None:
+        if changes:
+            changes[-1] = replace(changes[-1], confirmed_until=confirmed_until(before, changes[-1]))
+        changes.append(change)
+    kept = [entry for entry in activity if entry.block_time is None or entry.block_time >= cutoff]
+    forgotten = max((entry.block_time for entry in activity if entry.block_time and entry not in kept), default=None)
+    entries = newest_first(kept, unpack_activity(before.recent_activity))
+    moved: Moved = Moved([], [])
+    if len(changes) > _IN_THE_WALLET or len(entries) > _IN_THE_WALLET:
+        moved, changes, entries = Moved(changes[:-1], entries), changes[-1:], []
+    wallet = replace(
+        after,
+        recent_changes=pack_changes(changes),
+        recent_activity=pack_activity(entries),
+        recorded_since=after.recorded_since or (change.first_seen_at if change else None),
+    )
+    writes, months, dropped = await moved.into_months(store, before, now)
+    if months:
+        wallet = replace(
+            wallet,
+            history_months=tuple(
+                sorted({*months, *(each for each in wallet.history_months if month_start(each) >= cutoff)})
+            ),
+        )
+    gone = max((moment for moment in (forgotten, dropped) if moment), default=None)
+    return Recorded(_with_activity_since(wallet, gone), writes)
+
+
+def _with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
+    """The wallet when transactions up to a moment are not kept."""
+    history = wallet.history
+    if gone is None or history is None:
+        return wallet
+    since = max(gone, history.activity_since or gone)
+    return replace(wallet, history=replace(history, activity_since=since))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moves out of the wallet's document."""
+
+    changes: list[BalanceChange]
+    activity: list[ActivityEntry]
+
+    async def into_months(
+        self, store: WalletsDataService, wallet: Wallet, now: datetime
+    ) -> tuple[list[Write], set[str], datetime | None]:
+        """The writes that move it, the months that they concern, and the block time of the newest transaction that
+        there was no room for.
+        """
+        changes: dict[str, list[BalanceChange]] = {}
+        activity: dict[str, list[ActivityEntry]] = {}
+        for change in self.changes:
+            changes.setdefault(month_of(change.first_seen_at), []).append(change)
+        for entry in self.activity:
+            activity.setdefault(month_of(entry.block_time or now), []).append(entry)
+        months = sorted({*changes, *activity})
+        if not months:
+            return [], set(), None
+        found = await store.get_many(WalletMonth, [key_of(wallet, month) for month in months])
+        writes: list[Write] = []
+        concerned = set()
+        newest_dropped = None
+        for month, first in zip(months, found, strict=True):
+            name, stored = await _readable(store, wallet, month, first)
+            concerned.add(name)
+            empty = WalletMonth(
+                wallet_address=wallet.key, generation=wallet.generation, month=name, starts_at=month_start(month)
+            )
+            filled, dropped = with_more(
+                stored.record if stored else empty, changes.get(month, ()), activity.get(month, ())
+            )
+            writes.append(Put(filled, stored.version if stored else ABSENT))
+            newest_dropped = max((each for each in (newest_dropped, dropped) if each), default=None)
+        while len(writes) > 1 and sum(map(_size, writes)) > _COMMIT_CHARACTERS:
+            # Ahead of the commit: should that not happen, the same entries come again, and are known.
+            await store.commit([writes.pop(0)])
+        return writes, concerned, newest_dropped
+
+
+async def _readable(
+    store: WalletsDataService, wallet: Wallet, month: str, first: Stored[WalletMonth] | None
+) -> tuple[str, Stored[WalletMonth] | None]:
+    """The document of a month to write to. One that was written and can't be read is left as it is, for an operator."""
+    name, stored = month, first
+    for number in itertools.count(1):
+        if stored is not None or name not in wallet.history_months:
+            break
+        name = f"{month}.{number}"
+        stored = await store.get(WalletMonth, key_of(wallet, name))
+    return name, stored
+
+
+def _size(write: Write) -> int:
+    record = write.record if isinstance(write, Put) else None
+    return len(record.changes) + len(record.activity) if isinstance(record, WalletMonth) else 0

@@ -1,0 +1,164 @@
+"""What a wallet was: the answers about its balance history and its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from backends.base import Answer, AnswerKind
+from backends.orchestrator.amounts import decimal_text, sol_text
+from backends.orchestrator.context import Context
+from backends.orchestrator.history.activity import ActivityEntry
+from backends.orchestrator.history.changes import MAX_OF_A_STRETCH, BalanceChange, thinned
+from backends.orchestrator.history.coverage import complete_since
+from backends.orchestrator.history.months import activity_of_wallet, changes_of, month_start, months_of, oldest_kept
+from backends.orchestrator.ports import Cursor
+from backends.orchestrator.records import Wallet, WalletMonth
+from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
+from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
+from backends.orchestrator.wallets.errors import wallet_not_found
+from generated_models import (
+    TokenChange,
+    WalletActivityPage,
+    WalletHistory,
+    WalletHistoryEntry,
+    WalletTransaction,
+)
+
+_LIST = "wallet-activity"
+
+
+class WalletPast:
+    """Reads a wallet's document and the months beside it: at most as many as are kept."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def history(
+        self, wallet_address: str, since: str | None, until: str | None, max_points: int
+    ) -> Answer[WalletHistory]:
+        """The changes in a range, and the one in force at its beginning. Raises `NotFound`."""
+        wallet, months = await self._past(wallet_address)
+        start = parse_timestamp(since) if since else None
+        end = parse_timestamp(until) if until else self._context.clock.now()
+        changes = [
+            change
+            for change in changes_of(wallet, months)
+            if change.first_seen_at <= end and (start is None or (change.confirmed_until or end) >= start)
+        ]
+        shown = _few(changes, max_points)
+        stored_thinner = any(
+            month.thinned and month.starts_at <= end and (start is None or _end_of(month) >= start) for month in months
+        )
+        return Answer(
+            AnswerKind.OK,
+            WalletHistory(
+                wallet_address=wallet_address,
+                entries=[_history_entry(change) for change in shown],
+                recorded_since=format_timestamp(self._recorded_since(wallet)),
+                thinned=stored_thinner or len(shown) < len(changes),
+            ),
+        )
+
+    async def activity(self, wallet_address: str, page_size: int, page_token: str | None) -> Answer[WalletActivityPage]:
+        """A page of transactions, the newest first. Raises `NotFound`, `InvalidRequest`."""
+        wallet, months = await self._past(wallet_address)
+        page = await open_page(
+            self._context, _LIST, {"wallet_address": wallet_address}, defaults={}, size=page_size, token=page_token
+        )
+        entries = activity_of_wallet(wallet, months)
+        total = page.total if page.total is not None else len(entries)
+        if page.cursor is not None:
+            entries = _behind(page.cursor, entries)
+        shown = entries[: page.size]
+        more = len(entries) > page.size
+        token = None
+        if more:
+            token = await next_token(self._context, _LIST, page, total, (shown[-1].slot, shown[-1].signature))
+        return Answer(
+            AnswerKind.OK,
+            WalletActivityPage(
+                items=[_transaction(entry) for entry in shown],
+                next_page_token=token,
+                total_size=total,
+                as_of=format_timestamp(wallet.parts.funding_transactions.as_of),
+                complete_since=format_timestamp(complete_since(wallet, self._oldest_kept())),
+            ),
+        )
+
+    async def _past(self, wallet_address: str) -> tuple[Wallet, list[WalletMonth]]:
+        stored = await self._context.store.get(Wallet, wallet_address)
+        if stored is None:
+            raise wallet_not_found(wallet_address)
+        return stored.record, await months_of(self._context.store, stored.record)
+
+    def _oldest_kept(self) -> datetime:
+        return oldest_kept(self._context.clock.now(), self._context.policy.history_months)
+
+    def _recorded_since(self, wallet: Wallet) -> datetime | None:
+        if wallet.recorded_since is None:
+            return None
+        return max(wallet.recorded_since, self._oldest_kept())
+
+
+def _behind(cursor: Cursor, entries: list[ActivityEntry]) -> list[ActivityEntry]:
+    match cursor:
+        case (int(slot), str(signature)):
+            return [entry for entry in entries if (-entry.slot, entry.signature) > (-slot, signature)]
+        case _:
+            raise invalid_page_token()
+
+
+def _few(changes: Sequence[BalanceChange], most: int) -> Sequence[BalanceChange]:
+    """At most so many of the changes, spread over the time that they took."""
+    if len(changes) <= most:
+        return changes
+    span = changes[-1].first_seen_at - changes[0].first_seen_at
+    stretch = span / (most // MAX_OF_A_STRETCH) + timedelta(milliseconds=1)
+    return thinned(changes, stretch, changes[0].first_seen_at)
+
+
+def _end_of(month: WalletMonth) -> datetime:
+    return (month_start(month.month) + timedelta(days=32)).replace(day=1)
+
+
+def _history_entry(change: BalanceChange) -> WalletHistoryEntry:
+    tokens = change.tokens
+    return WalletHistoryEntry(
+        first_seen_at=format_timestamp(change.first_seen_at),
+        confirmed_until=format_timestamp(change.confirmed_until or change.first_seen_at),
+        slot=change.slot,
+        balance_lamports=None if change.lamports is None else str(change.lamports),
+        balance_sol=None if change.lamports is None else sol_text(change.lamports),
+        tokens_added=tokens.added if tokens else None,
+        tokens_removed=tokens.removed if tokens else None,
+        tokens_changed=tokens.changed if tokens else None,
+        status=change.status,
+        new_funding=list(change.signatures),
+        new_funding_count=change.fundings,
+    )
+
+
+def _transaction(entry: ActivityEntry) -> WalletTransaction:
+    changes = None
+    if entry.tokens is not None:
+        changes = [
+            TokenChange(
+                mint_address=move.mint_address,
+                amount=str(move.amount),
+                balance=decimal_text(move.amount, move.decimals),
+                decimals=move.decimals,
+            )
+            for move in entry.tokens
+        ]
+    return WalletTransaction(
+        signature=entry.signature,
+        slot=entry.slot,
+        block_time=format_timestamp(entry.block_time),
+        failed=entry.failed,
+        change_lamports=None if entry.lamports is None else str(entry.lamports),
+        change_sol=None if entry.lamports is None else sol_text(entry.lamports),
+        token_changes=changes,
+        fee_lamports=None if entry.fee is None else str(entry.fee),
+        counterparty=entry.counterparty,
+    )
