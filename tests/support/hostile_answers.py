@@ -26,6 +26,8 @@ from tests.support.process_cost import StallWatch, peak_memory
 from tests.support.scripted_rpc import Exchange, ScriptedRpc
 
 _MIB = 2**20
+_OTHERS = 7
+"""Wallets beside the one that is refreshed alone: a refresh-all meets as many hostile answers at once."""
 _CLASSIC = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 
 
@@ -144,7 +146,8 @@ async def _serve(url: str, folder: Path) -> None:
     rpc: Any = SimpleNamespace(url=url)
     settings = {"solana_rpc_timeout": 30, "wallet_refresh_seconds": 60, "wallet_check_responses": False}
     async with real_world(rpc, sqlite(folder), **settings) as world:
-        await world.post("/api/wallets", {"wallet_address": OWNER})
+        for wallet in (OWNER, *(_address(number) for number in range(_OTHERS))):
+            await world.post("/api/wallets", {"wallet_address": wallet})
         # Not the history: once it is known, nothing of it is asked again.
         refreshed = await world.post(f"/api/wallets/{OWNER}/refresh", {"parts": ["sol_balance", "token_holdings"]})
         assert refreshed.json()["outcome"] == "complete"

@@ -149,9 +149,13 @@ class RpcClient:
             )
             decode = partial(_decode, body, reply, number, read)
             answer = await asyncio.to_thread(decode) if len(body) > _DECODED_ON_THE_LOOP else decode()
-        if isinstance(answer, Fault):
+            del body, decode  # an exception keeps what its frames hold for as long as anybody keeps the exception
+        if not isinstance(answer, Fault):
+            return answer
+        try:
             raise answer
-        return answer
+        finally:
+            del answer  # nor may it hold itself: that would wait for the garbage collector
 
     async def aclose(self) -> None:
         """Close all connections. Idempotent."""

@@ -14,7 +14,7 @@ import httpx2
 
 from .faults import Fault, limited, silent, unreachable, unusable
 
-LARGE_BODY = 2**20
+LARGE_BODY = 2**17
 """Bytes from which on an answer is large."""
 
 # httpcore's name for the moment when a request's connection stands and its first bytes are about to be written. (Its
@@ -94,7 +94,10 @@ class RpcTransport:
         finally:
             self._idle.append(connection)
         # Out here the fault has no context: nothing of what failed, and so no address, travels with it.
-        raise fault
+        try:
+            raise fault
+        finally:
+            del fault  # it holds this frame: if the frame held it, both would wait for the garbage collector
 
     def _connection(self) -> httpx2.AsyncHTTPTransport:
         """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
@@ -114,6 +117,7 @@ async def _read(response: httpx2.Response, max_body: int, on_large: Callable[[],
     is_large = False
     async for piece in response.aiter_bytes():  # decompressed, at most 1 MiB at a time
         if len(body) + len(piece) > max_body:
+            body.clear()  # what is raised keeps this frame alive
             raise unusable(f"a body above {max_body} bytes")
         if not is_large and len(body) + len(piece) > LARGE_BODY:
             is_large = True
