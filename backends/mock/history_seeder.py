@@ -13,8 +13,9 @@ from datetime import datetime
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
+from backends.orchestrator.funding import schedule_values
 from backends.orchestrator.history.recording import record
-from backends.orchestrator.launches import launch_id_of
+from backends.orchestrator.launches import launch_id_of, launch_values
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletMonth, WalletTombstone
 from backends.orchestrator.refresh.applying import apply_reading
@@ -23,7 +24,7 @@ from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.timestamps import format_timestamp
-from backends.orchestrator.wallets.state import revise, with_derived_fields
+from backends.orchestrator.wallets.state import metadata_values, revise, with_derived_fields
 from generated_models import ScheduleStatus, TokenHolding, WalletPart
 
 from .clock import MockClock
@@ -76,7 +77,7 @@ class HistorySeeder:
             updated_at=now,
         )
         history = cls(context, clock, chain, with_derived_fields(wallet, context.policy))
-        history._audit.append(audited(context, "createWallet", address))
+        history._audit.append(audited(context, "createWallet", address, after=metadata_values(wallet)))
         return history
 
     async def apply(self, actions: Iterable[Action]) -> None:
@@ -144,13 +145,30 @@ class HistorySeeder:
             updated_at=now,
         )
         self._change(now, open_schedules=wallet.open_schedules + 1)
-        self._audit.append(audited(context, "scheduleFunding", wallet.key, schedule_id=schedule.schedule_id))
+        self._audit.append(
+            audited(
+                context,
+                "scheduleFunding",
+                wallet.key,
+                after=schedule_values(schedule),
+                schedule_id=schedule.schedule_id,
+            )
+        )
         if action.cancelled_at is not None:
             self._clock.freeze(from_ms(action.cancelled_at))
             now = self._clock.now()
-            schedule = replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now)
+            before, schedule = schedule, replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now)
             self._change(now, open_schedules=self.wallet.open_schedules - 1)
-            self._audit.append(audited(context, "cancelScheduledFunding", wallet.key, schedule_id=schedule.schedule_id))
+            self._audit.append(
+                audited(
+                    context,
+                    "cancelScheduledFunding",
+                    wallet.key,
+                    before={"status": before.status.value},
+                    after={"status": schedule.status.value},
+                    schedule_id=schedule.schedule_id,
+                )
+            )
         self._schedules[schedule.schedule_id] = schedule
 
     def _launch(self, action: Launched) -> None:
@@ -168,7 +186,9 @@ class HistorySeeder:
         )
         self._launches.append(launch)
         self._change(now, launch_count=wallet.launch_count + 1)
-        self._audit.append(audited(self._context, "recordLaunch", wallet.key, launch_id=launch.launch_id))
+        self._audit.append(
+            audited(self._context, "recordLaunch", wallet.key, after=launch_values(launch), launch_id=launch.launch_id)
+        )
 
     def _change(self, now: datetime, **changes: int) -> None:
         self.wallet = revise(self.wallet, now, self._context.policy, **changes)

@@ -90,7 +90,7 @@ class Launches:
             [
                 Put(launch, ABSENT),
                 Put(revise(wallet, now, context.policy, launch_count=wallet.launch_count + 1), stored.version),
-                audited(context, "recordLaunch", body.wallet_address, after=_values(launch), launch_id=launch_id),
+                audited(context, "recordLaunch", body.wallet_address, after=launch_values(launch), launch_id=launch_id),
                 *await completion.writes(answer),
             ]
         )
@@ -115,8 +115,8 @@ class Launches:
                 context,
                 "updateLaunch",
                 changed.wallet_address,
-                before=_values(stored.record),
-                after=_values(changed),
+                before=launch_values(stored.record),
+                after=launch_values(changed),
                 launch_id=launch_id,
             )
             await context.store.commit([Put(changed, stored.version), entry])
@@ -144,7 +144,9 @@ class Launches:
                 fewer = replace(tombstone.record, launch_count=tombstone.record.launch_count - 1)
                 writes.append(Put(fewer, tombstone.version))
             writes.append(
-                audited(context, "deleteLaunch", launch.wallet_address, before=_values(launch), launch_id=launch_id)
+                audited(
+                    context, "deleteLaunch", launch.wallet_address, before=launch_values(launch), launch_id=launch_id
+                )
             )
             await context.store.commit(writes)
             return Answer(AnswerKind.EMPTY, None)
@@ -163,7 +165,7 @@ def _require_past(launched_at: datetime, now: datetime) -> None:
         raise Conflict(ProblemCode.launch_in_future, "A launch can be recorded a day ahead, at most.")
 
 
-def _values(launch: Launch) -> dict[str, object]:
+def launch_values(launch: Launch) -> dict[str, object]:
     """What the audit trail keeps of a launch."""
     return {
         "token_name": launch.token_name,
