@@ -68,13 +68,17 @@ def test_the_first_minute(chromium: Browser, printed_address: str) -> None:
     dialog.get_by_role("button", name="Start").click()
     expect(page.locator(".operation-done")).to_contain_text(f"{count} of {count}", timeout=30_000)
 
-    # What came of it, wallet by wallet; the first one is fresh now, and its trail says what was done.
+    # What came of it, wallet by wallet; the first one is fresh now, and its past is told.
     results = page.get_by_role("grid", name="Results")
     results.locator("[role=row][aria-rowindex='2'] a").first.click()
     expect(page.locator(".part-card .mark.fresh")).to_have_count(3)
     page.get_by_role("button", name="Refresh", exact=True).click()
     expect(page.locator(".outcome")).to_contain_text("RPC calls")
     expect(page.get_by_role("region", name="Audit")).to_contain_text("refreshWallet")
+    past = page.get_by_role("region", name="Balance history").first
+    past.get_by_role("button", name="all").click()
+    expect(past).to_contain_text(re.compile(r"recorded since 2\d{3}-"))
+    expect(past.locator(".amount, .plot").first).to_be_visible()
 
     # The overview has followed.
     page.get_by_role("link", name="Overview").click()

@@ -75,6 +75,43 @@ def test_one_part_alone(console: ConsolePage) -> None:
     assert states == {"sol_balance": "fresh", "token_holdings": "stale", "funding_transactions": "stale"}
 
 
+def test_the_past_and_its_gaps(console: ConsolePage) -> None:
+    page = console.page
+    histories = {
+        address: console.api.get(f"/api/wallets/{address}/history").json()
+        for address in console.addresses(status="LAUNCHED")
+    }
+    address, history = max(histories.items(), key=lambda item: len(item[1]["entries"]))
+    assert len(history["entries"]) > 1
+    console.open(f"#/wallets/{address}?days=all")
+    past = page.get_by_role("region", name="Balance history").first
+    expect(past.locator(".plot canvas")).to_be_visible()
+    expect(past).to_contain_text("Shaded: nobody looked.")
+    past.get_by_text("As a table").click()
+    shown = [text.replace(",", "") for text in past.locator("tbody .amount").all_inner_texts()]
+    assert shown == [entry["balance_sol"] for entry in reversed(history["entries"])]
+    assert console.axe() == []
+    past.get_by_role("button", name="7 days").click()
+    expect(page).to_have_url(re.compile("days=7"))
+
+
+def test_transactions_and_how_far_back_they_are_complete(console: ConsolePage) -> None:
+    page = console.page
+    pages = {
+        address: console.api.get(f"/api/wallets/{address}/activity").json() for address in console.addresses()[:20]
+    }
+    address, activity = max(pages.items(), key=lambda item: len(item[1]["items"]))
+    console.open(f"#/wallets/{address}")
+    section = page.get_by_role("region", name="Activity")
+    expect(section).to_contain_text("complete")
+    for transaction in activity["items"][:5]:
+        expect(section).to_contain_text(transaction["signature"])
+    never = console.addresses(freshness="never")[0]
+    console.open(f"#/wallets/{never}")
+    expect(page.get_by_role("region", name="Activity")).to_contain_text("Never read.")
+    expect(page.get_by_role("region", name="Balance history")).to_contain_text("No refresh has read it yet.")
+
+
 def test_an_edit_is_saved(console: ConsolePage) -> None:
     address = console.addresses()[0]
     console.open(f"#/wallets/{address}")

@@ -7,6 +7,9 @@ import { queryClient } from "./queryClient";
 
 type Page = Schemas["WalletPage"];
 
+const CHANGED_BY_REFRESH = ["wallet", "history", "activity", "schedules", "audit", "summary", "tokens"] as const;
+const OF_A_WALLET: ReadonlySet<string> = new Set(["wallet", "history", "activity"]);
+
 /** Read one wallet from the chain, all parts or some. */
 export function useRefreshWallet(address: string) {
   return useMutation({
@@ -23,8 +26,8 @@ export async function refreshWallet(address: string, parts: readonly Schemas["Wa
     }),
   );
   showEverywhere(answer);
-  for (const kind of ["wallet", "schedules", "audit", "summary", "tokens"]) {
-    void queryClient.invalidateQueries({ queryKey: kind === "wallet" ? [kind, address] : [kind] });
+  for (const kind of CHANGED_BY_REFRESH) {
+    void queryClient.invalidateQueries({ queryKey: OF_A_WALLET.has(kind) ? [kind, address] : [kind] });
   }
   return answer;
 }

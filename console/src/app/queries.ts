@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { api, ok, type Schemas } from "./api";
+import { now } from "./clock";
 
 export type CachedWallet = Schemas["CachedWalletResponse"];
 export type CachedSummary = Schemas["CachedWalletSummary"];
@@ -29,6 +30,7 @@ interface Start {
 }
 const FIRST: Start = { token: null, size: 50 };
 const LARGE = 200;
+const DAY = 86_400_000; // milliseconds
 
 interface Page<T> {
   readonly items: T[];
@@ -55,6 +57,24 @@ function listOptions<T>(key: readonly unknown[], read: (start: Start, signal: Ab
       const total = counted[0]?.total_size ?? null;
       const atLeast = total === null && counted.at(-1)?.next_page_token !== null;
       return { rows, total: total ?? rows.length, atLeast };
+    },
+  });
+}
+
+/** A list by pages each of which says how complete it is: the first page's words hold for all. */
+function coveredListOptions<P extends Page<unknown>>(
+  key: readonly unknown[],
+  read: (start: Start, signal: AbortSignal) => Promise<P>,
+) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: (last: P): Start | null =>
+      last.next_page_token === null ? null : { token: last.next_page_token, size: FIRST.size },
+    select: ({ pages }) => {
+      const first = pages[0] as P;
+      return { ...first, rows: pages.flatMap(({ items }) => items) as P["items"], total: first.total_size ?? 0 };
     },
   });
 }
@@ -143,16 +163,41 @@ export const launchAnalyticsQuery = (days: number) =>
   });
 
 /** Totals by mint. Each page says how complete the snapshot is that all of them come from. */
-export const tokensQuery = infiniteQueryOptions({
-  queryKey: ["tokens"],
-  queryFn: ({ pageParam, signal }) =>
-    ok(api.GET("/api/wallets/portfolio/tokens", { params: { query: page(pageParam) }, signal })),
-  initialPageParam: { token: null, size: LARGE } as Start,
-  getNextPageParam: (last): Start | null =>
-    last.next_page_token === null ? null : { token: last.next_page_token, size: LARGE },
-  select: ({ pages: [first, ...others] }) =>
-    first && { ...first, rows: [first, ...others].flatMap(({ items }) => items), total: first.total_size },
-});
+export const tokensQuery = coveredListOptions(["tokens"], (start, signal) =>
+  ok(api.GET("/api/wallets/portfolio/tokens", { params: { query: page(start) }, signal })),
+);
+
+/** The days before now that a chart shows; null is all that is kept. */
+export type Days = number | null;
+const MOST_POINTS = 400; // a chart has no more pixels to show them
+
+/** What refreshes found changed of a wallet. */
+export const historyQuery = (address: string, days: Days) =>
+  queryOptions({
+    queryKey: ["history", address, days],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET("/api/wallets/{wallet_address}/history", {
+          params: { path: { wallet_address: address }, query: { ...since(days), max_points: MOST_POINTS } },
+          signal,
+        }),
+      ),
+  });
+
+/** A wallet's transactions, as far as refreshes have read them; each page says how far that is. */
+export const activityQuery = (address: string) =>
+  coveredListOptions(["activity", address], (start, signal) =>
+    ok(
+      api.GET("/api/wallets/{wallet_address}/activity", {
+        params: { path: { wallet_address: address }, query: page(start) },
+        signal,
+      }),
+    ),
+  );
+
+function since(days: Days): { from?: string } {
+  return days === null ? {} : { from: new Date(now() - days * DAY).toISOString() };
+}
 
 export const operationQuery = (id: string) =>
   queryOptions({

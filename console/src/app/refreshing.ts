@@ -13,7 +13,17 @@ const KEPT = `console.refresh-operation${mockSession === null ? "" : `.${mockSes
 const RECENT = `${KEPT}.recent`;
 const MOST_RECENT = 20;
 const SHOWN_EVERY = 150; // milliseconds
-const CHANGED_BY_REFRESH = ["wallets", "wallet", "summary", "schedules", "tokens", "launch-analytics", "audit"] as const;
+const CHANGED_BY_REFRESH = [
+  "wallets",
+  "wallet",
+  "history",
+  "activity",
+  "summary",
+  "schedules",
+  "tokens",
+  "launch-analytics",
+  "audit",
+] as const;
 
 export type RefreshRequest = Schemas["RefreshAllRequest"];
 

@@ -8,10 +8,12 @@ interface AmountProps {
   atLeast?: boolean;
   /** In a column of SOL: the points stand below each other. */
   aligned?: boolean;
+  /** A difference: what is more has a plus. */
+  signed?: boolean;
 }
 
 /** An exact amount; all digits, grouped, the fraction less loud. Null is a dash: unknown is not zero. */
-export function Amount({ value, unit, atLeast = false, aligned = false }: AmountProps) {
+export function Amount({ value, unit, atLeast = false, aligned = false, signed = false }: AmountProps) {
   const parts = value === null ? null : amountParts(value);
   if (parts === null) {
     return (
@@ -23,7 +25,7 @@ export function Amount({ value, unit, atLeast = false, aligned = false }: Amount
   return (
     <span className={classes("amount", aligned && "aligned")}>
       {atLeast && <span title="at least: some of it was never read">≥ </span>}
-      {parts.sign}
+      {signed && parts.sign === "" && Number(value) !== 0 ? "+" : parts.sign}
       {parts.whole}
       <span className="fraction">{parts.fraction && `.${parts.fraction}`}</span>
       {unit !== undefined && <span className="unit"> {unit}</span>}

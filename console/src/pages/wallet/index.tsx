@@ -10,8 +10,10 @@ import { Amount } from "../../parts/Amount";
 import { Icon } from "../../parts/Icon";
 import { noteMints, noteWallets } from "../../parts/known";
 import { ProblemView } from "../../parts/Problem";
+import { Activity } from "./Activity";
 import { Audit } from "./Audit";
 import { Funding } from "./Funding";
+import { History } from "./History";
 import { Holdings } from "./Holdings";
 import { Launches } from "./Launches";
 import { Metadata } from "./Metadata";
@@ -76,8 +78,10 @@ export default function WalletPage({ address }: { address: string }) {
           />
           <div className="wallet-columns">
             <div className="stack">
+              <History address={address} />
               <Holdings holdings={found.wallet.token_holdings} part={found.cache.parts.token_holdings} />
               <Funding funding={found.wallet.recent_funding} part={found.cache.parts.funding_transactions} />
+              <Activity address={address} />
               <Launches query={launches} />
             </div>
             <div className="stack">
