@@ -52,7 +52,7 @@ async def _known(world: RealWorld) -> dict[str, str]:
     await world.post("/api/wallets", {"wallet_address": OWNER, "label": "kept"})
     operation = (await world.post("/api/wallets/refresh-all", Prefer="wait=10")).json()
     assert (operation["state"], operation["complete"]) == ("COMPLETED", 1)
-    return {"operation_id": operation["operation_id"], "schedule_id": "none"}
+    return {"operation_id": operation["operation_id"], "schedule_id": "sch_" + "0" * 32, "launch_id": "lch_" + "0" * 32}
 
 
 async def _all_reads(world: RealWorld, known: dict[str, str]) -> None:

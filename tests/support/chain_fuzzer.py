@@ -27,6 +27,7 @@ from solders.pubkey import Pubkey
 
 from backends.errors import ChainError
 from backends.orchestrator.bounds import MAX_LAMPORTS, latest_slot
+from backends.orchestrator.ports import Transaction
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
@@ -36,6 +37,7 @@ from tests.support.process_cost import StallWatch, peak_memory
 from tests.support.scripted_rpc import Behaviour, Exchange, ScriptedRpc, behave
 
 _WALLETS = 50
+_UNKNOWN = {"schedule_id": "sch_" + "0" * 32, "launch_id": "sch_" + "0" * 32}
 _ALL_EVERY = 250
 """Cases between two refreshes of all wallets, after each of which everything is read."""
 
@@ -183,6 +185,9 @@ def _beyond(found: Any) -> Iterator[str]:
         for item in found:
             yield from _beyond(item)
         return
+    if isinstance(found, Transaction):
+        yield from _beyond(found.transfers)
+        return
     slot, lamports = getattr(found, "slot", 0), getattr(found, "lamports", 0)
     if not 0 <= slot <= latest_slot():
         yield f"slot {slot}"
@@ -247,7 +252,12 @@ class Fuzzing:
 
     async def _read_everything(self) -> None:
         for number in range(_WALLETS):
-            known = {"wallet_address": address_of(number), "operation_id": self._operation, "schedule_id": "sch_0"}
+            known = {
+                "wallet_address": address_of(number),
+                "operation_id": self._operation,
+                "schedule_id": "sch_0",
+                "launch_id": "lch_0",
+            }
             for method, path, _ in every_request(known).values():
                 if method == "GET" and (number == 0 or address_of(number) in path):
                     await self._ask(method, path)

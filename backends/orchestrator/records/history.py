@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from backends.orchestrator import bounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletMonth:
@@ -18,7 +20,7 @@ class WalletMonth:
 
     COLLECTION: ClassVar[str] = "wallet_months"
 
-    wallet_address: str
+    wallet_address: bounds.Address
     generation: int
     month: str
     starts_at: datetime

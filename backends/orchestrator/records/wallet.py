@@ -57,11 +57,11 @@ class HistoryGap:
     read. `listed`: at least one entry of it was seen, so that it can't be empty.
     """
 
-    before: str | None
-    before_slot: int | None
+    before: bounds.Signature | None
+    before_slot: bounds.Slot | None
     before_time: datetime | None
-    until: str | None
-    until_slot: int
+    until: bounds.Signature | None
+    until_slot: bounds.Slot
     listed: bool = True
 
 
