@@ -15,7 +15,7 @@ from typing import Any
 from server.contract.json_pointer import escape
 from server.contract.model import Operation
 from server.contract.reader import ContractError, Reader
-from server.contract.schemas import SchemaError, Schemas, check_schema
+from server.contract.schemas import SchemaError, Schemas, check_answer, check_schema
 from server.contract.yaml_json import YamlError, parse_yaml
 
 _EXTENSIONS = {"x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session"}
@@ -65,7 +65,12 @@ def read_contract(text: bytes) -> Contract:
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         check_schema(schema, f"#/components/schemas/{name}")
     reader = Reader(document)
-    return Contract(text, document, tuple(reader.operations()), Schemas(document))
+    contract = Contract(text, document, tuple(reader.operations()), Schemas(document))
+    for operation in contract.operations:
+        for status, response in operation.responses.items():
+            if status < 300 and response.pointer is not None:  # problems are no models: they leave out what is absent
+                check_answer(contract.schemas, contract.schemas.reference(response.pointer), f"#{response.pointer}")
+    return contract
 
 
 def _request_schema(operation: Operation, schemas: Schemas) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _PLAIN = {
     "maxContains", "required", "dependentRequired", "minProperties", "maxProperties", "title", "description", "default",
     "examples", "deprecated", "readOnly", "writeOnly",
 }  # fmt: skip
-_STANDARD_FORMATS = {"date-time", "date", "uuid", "uri", "uri-reference"}
+STANDARD_FORMATS = {"date-time", "date", "uuid", "uri", "uri-reference"}
 
 
 class SchemaError(ValueError):
@@ -94,8 +94,49 @@ def check_schema(schema: Any, where: str) -> None:
         if keyword not in _OF_ONE | _OF_MANY | _OF_NAMED | _PLAIN:
             raise SchemaError(f"{where}: unknown keyword {keyword!r}")
     named = schema.get("format")
-    if named is not None and named not in FORMATS and named not in _STANDARD_FORMATS:
+    if named is not None and named not in FORMATS and named not in STANDARD_FORMATS:
         raise SchemaError(f"{where}: unknown format {named!r}")
+
+
+def check_answer(schemas: Schemas, schema: Any, where: str, seen: set[str] | None = None) -> None:
+    """Check a schema of what is sent: models know no absence, they send null.
+
+    Args:
+        schemas: of the contract.
+        schema: the answer's.
+        where: its JSON Pointer.
+        seen: references that were followed already.
+
+    Raises:
+        SchemaError: naming the first property that may be absent but not null.
+    """
+    seen = set() if seen is None else seen
+    if not isinstance(schema, dict):
+        return
+    if (reference := schema.get("$ref")) is not None:
+        if reference in seen:
+            return
+        seen.add(reference)
+        where = f"#{reference.partition('#')[2]}"
+    schema = schemas.target(schema)
+    required = schema.get("required", ())
+    for name, part in schema.get("properties", {}).items():
+        if name not in required and not _is_nullable(schemas, part):
+            raise SchemaError(f"{where}/properties/{name}: an answer's property is required, or null when it is absent")
+    for keyword, value in schema.items():
+        if keyword in _OF_ONE | _OF_MANY | _OF_NAMED and keyword not in ("not", "if", "propertyNames"):
+            for name, part in _inner(keyword, value):
+                check_answer(schemas, part, f"{where}/{keyword}{name}", seen)
+
+
+def _is_nullable(schemas: Schemas, schema: Any) -> bool:
+    schema = schemas.target(schema)
+    if not isinstance(schema, dict):
+        return schema is True
+    types = schema.get("type")
+    if types == "null" or (isinstance(types, list) and "null" in types) or None in schema.get("enum", ()):
+        return True
+    return any(_is_nullable(schemas, part) for keyword in ("anyOf", "oneOf") for part in schema.get(keyword, ()))
 
 
 def _inner(keyword: str, value: Any) -> Iterator[tuple[str, Any]]:

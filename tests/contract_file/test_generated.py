@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 
 import generated_models
+from server.contract.formats import FORMATS
+from server.contract.schemas import STANDARD_FORMATS
 from tests.contract_file.document import DOCUMENT, ROOT, SCHEMAS
 
 REDOCLY = ROOT / "node_modules" / ".bin" / "redocly"
@@ -70,3 +73,10 @@ def test_the_linter_accepts_the_contract() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"warnings": 0' in done.stdout, done.stdout
+
+
+def test_every_format_is_text_in_the_models() -> None:
+    """What a contract may say must not turn into a type that is written in another form (a URL, a datetime)."""
+    settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["tool"]["datamodel-codegen"]
+    for name in (*STANDARD_FORMATS, *FORMATS):
+        assert f"string+{name}=string" in settings["type-mappings"]

@@ -127,6 +127,14 @@ def _get(document: dict[str, Any]) -> dict[str, Any]:
         (lambda d: d["components"]["schemas"]["Tag"].update(format="tagg"), "unknown format 'tagg'"),
         (lambda d: _get(d).update({"x-at-most-one": []}), "unknown extension 'x-at-most-one'"),
         (lambda d: _get(d).pop("operationId"), "needs an operationId"),
+        (
+            lambda d: d["components"]["schemas"]["LaunchInfo"]["required"].remove("created_at"),
+            "#/components/schemas/LaunchInfo/properties/created_at: an answer's property is required, or null",
+        ),
+        (
+            lambda d: d["components"]["schemas"]["HealthStatus"]["properties"].update(since={"type": "string"}),
+            "HealthStatus/properties/since: an answer's property",
+        ),
         (lambda d: _get(d).update(operationId="getWallet"), "getWallet: the operationId is used twice"),
         (lambda d: _get(d)["parameters"].append({"$ref": "#/nothing"}), "#/nothing: there is nothing"),
         (
