@@ -22,7 +22,7 @@ class AllowedDifference(Enum):
 
 _CLOCK = {
     "created_at", "updated_at", "started_at", "finished_at", "computed_at", "as_of", "stale_after", "last_attempt_at",
-    "oldest_as_of", "next_refresh_allowed_at", "at", "now",
+    "oldest_as_of", "next_refresh_allowed_at", "at", "confirmed_until", "first_seen_at", "recorded_since", "now",
 }  # fmt: skip
 _IDS = {
     "request_id",
@@ -40,10 +40,11 @@ _CHAIN_KNOWN = {"last_balance_sol", "last_balance_lamports", "token_holdings", "
 _CHAIN = {
     "first_funded_at", "last_activity_at", "slot", "truncated", "rpc_calls", "changes", "matched_signature",
     "total_balance_lamports", "total_balance_sol", "wallets_by_status", "funded_never_launched",
+    "entries", "thinned",
     "changed", "genesis_hash", "cluster", "calls_as_last_time", "seconds_as_last_time",
 }  # fmt: skip
 _LIST = {"items", "total_size", "next_page_token"}
-_ANY_ITEMS = {"listPortfolioTokens"}
+_ANY_ITEMS = {"listPortfolioTokens", "listWalletActivity"}
 _EQUIVALENT: Mapping[str, tuple[frozenset[str], ...]] = {
     "status": (frozenset({"FUNDED", "UNFUNDED"}),),
     "outcome": (frozenset({"updated", "unchanged"}),),
