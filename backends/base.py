@@ -15,6 +15,7 @@ from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from generated_models import (
+    Attention,
     AuditPage,
     CachedWalletResponse,
     CallerInfo,
@@ -49,6 +50,8 @@ from generated_models import (
     ScheduleStatus,
     SignInMethod,
     SortDirection,
+    TagPage,
+    TokenHolderPage,
     UpdateLaunchRequest,
     UpdateScheduledFundingRequest,
     UpdateWalletRequest,
@@ -304,7 +307,15 @@ class WalletBackend(Protocol):
 
     async def get_portfolio_summary(self) -> Answer[PortfolioSummary]: ...
 
-    async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
+    async def list_portfolio_tokens(
+        self, *, max_age: int = 0, page_size: int, page_token: str | None
+    ) -> Answer[PortfolioTokenPage]:
+        """Raises `InvalidRequest`."""
+        ...
+
+    async def list_token_holders(
+        self, *, mint_address: str, max_age: int, page_size: int, page_token: str | None
+    ) -> Answer[TokenHolderPage]:
         """Raises `InvalidRequest`."""
         ...
 
@@ -313,6 +324,12 @@ class WalletBackend(Protocol):
     # supporting
 
     async def get_caller(self) -> Answer[CallerInfo]: ...
+
+    async def get_attention(self) -> Answer[Attention]: ...
+
+    async def list_tags(self, *, max_age: int, page_size: int, page_token: str | None) -> Answer[TagPage]:
+        """Raises `InvalidRequest`."""
+        ...
 
     async def list_audit_entries(
         self,

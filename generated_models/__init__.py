@@ -1970,6 +1970,102 @@ class PortfolioTokenPage(Model):
     """
 
 
+class TokenHolder(Model):
+    """A wallet that holds a mint."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: WalletAddress
+    label: Label | None
+    """
+    The wallet's label; null if it has none or was deleted.
+    """
+    amount: TokenAmount
+    balance: DecimalAmount
+
+
+class TokenHolderPage(Model):
+    """A page of a mint's holders; says how complete it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[TokenHolder], Field(max_length=200)]
+    next_page_token: PageToken | None
+    """
+    Send it as `page_token` for the next page; null on the last.
+    """
+    total_size: Count
+    """
+    How many entries the snapshot has.
+    """
+    complete: bool
+    """
+    True if no wallet is missing.
+    """
+    wallets_missing: Count
+    """
+    Wallets whose holdings were never read, archived ones aside.
+    """
+    oldest_as_of: Timestamp | None
+    """
+    The oldest reading that was used; null if none was.
+    """
+    computed_at: Timestamp
+    """
+    When the snapshot was made.
+    """
+
+
+class TagTotal(Model):
+    """A tag in use."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    tag: Tag
+    wallets: Count
+    """
+    Wallets that have it.
+    """
+    total_balance_lamports: LamportsTotal
+    total_balance_sol: SolTotal
+    wallets_missing: Count
+    """
+    Wallets among them whose balance was never read.
+    """
+
+
+class TagPage(Model):
+    """A page of tags."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    items: Annotated[list[TagTotal], Field(max_length=200)]
+    next_page_token: PageToken | None
+    """
+    Send it as `page_token` for the next page; null on the last.
+    """
+    total_size: Count
+    """
+    How many entries the snapshot has.
+    """
+    computed_at: Timestamp
+    """
+    When the snapshot was made.
+    """
+
+
 class LaunchDay(Model):
     """The launches of one day."""
 
@@ -2094,6 +2190,10 @@ class CallerInfo(Model):
     """
     From this balance on a wallet is `FUNDED`.
     """
+    low_lamports: Lamports
+    """
+    Below this balance getAttention names a wallet.
+    """
     genesis_hash: GenesisHash | None
     """
     The chain that the stored readings come from; null before the first refresh.
@@ -2102,6 +2202,161 @@ class CallerInfo(Model):
     """
     The network of that chain; null before the first refresh.
     """
+
+
+class AttentionWallet(Model):
+    """A wallet to look at."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: WalletAddress
+    label: Label | None
+    """
+    A short name for people; null for none.
+    """
+    status: WalletStatus | None
+    """
+    The effective status; null if nothing is known.
+    """
+    last_balance_sol: SolAmount | None
+    """
+    The last balance read; null if there is none.
+    """
+
+
+class WalletsToLookAt(Model):
+    """Wallets of one kind."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    total: Count
+    wallets: Annotated[list[AttentionWallet], Field(max_length=10)]
+    """
+    The first ten.
+    """
+
+
+class FailingCause(Model):
+    """Why wallets could not be read."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    code: ProblemCode
+    wallets: Count
+
+
+class FailingWallets(Model):
+    """Wallets of which the last attempt to read some part failed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    by_cause: Annotated[list[FailingCause], Field(max_length=10)]
+    """
+    How many by the cause of the first part that failed, most first; causes without a wallet are left out.
+    """
+    total: Count
+    wallets: Annotated[list[AttentionWallet], Field(max_length=10)]
+    """
+    The first ten.
+    """
+
+
+class OverdueSchedules(Model):
+    """Open scheduled fundings past their time, the oldest first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    total: Count
+    schedules: Annotated[list[ScheduledFundingInfo], Field(max_length=10)]
+    """
+    The first ten.
+    """
+
+
+class LowBalances(Model):
+    """Wallets whose last balance is below a threshold, the lowest first; archived ones aside."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    below_lamports: Lamports
+    """
+    The threshold (`WALLET_LOW_LAMPORTS`).
+    """
+    total: Count
+    wallets: Annotated[list[AttentionWallet], Field(max_length=10)]
+    """
+    The first ten.
+    """
+
+
+class BalanceChange(Model):
+    """By how much a balance changed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet_address: WalletAddress
+    balance_lamports: LamportsDelta
+    balance_sol: SolDelta
+
+
+class LargestChanges(Model):
+    """The largest changes of a balance in the newest refresh-all that has ended."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    operation_id: OperationId | None
+    """
+    The operation; null if there is none.
+    """
+    complete: bool
+    """
+    False if the operation has more results than were looked at (the first two thousand).
+    """
+    items: Annotated[list[BalanceChange], Field(max_length=10)]
+    """
+    The ten largest, whichever way.
+    """
+
+
+class Attention(Model):
+    """What needs somebody now."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    failing: FailingWallets
+    overdue_schedules: OverdueSchedules
+    funded_never_launched: WalletsToLookAt
+    low_balance: LowBalances
+    largest_changes: LargestChanges
+    never_read: WalletsToLookAt
+    computed_at: Timestamp
 
 
 AuditDetailAdditionalProperty = TypeAliasType("AuditDetailAdditionalProperty", Annotated[str, Field(max_length=200)])

@@ -241,6 +241,7 @@ def _policy(settings: Settings) -> Policy:
     return Policy(
         cache_ttl=timedelta(seconds=settings.wallet_cache_ttl),
         funded_lamports=settings.wallet_funded_lamports,
+        low_lamports=settings.wallet_low_lamports,
         refresh_cooldown=timedelta(seconds=settings.refresh_cooldown),
         refresh_seconds=settings.wallet_refresh_seconds,
         portfolio_ttl=timedelta(seconds=settings.wallet_portfolio_ttl),

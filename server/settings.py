@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     wallet_funded_lamports: int = Field(
         250_000_000, ge=1, lt=2**63, description="Lamports from which a wallet counts as FUNDED."
     )
+    wallet_low_lamports: int = Field(
+        50_000_000, ge=0, lt=2**63, description="Lamports below which `/attention` names a wallet."
+    )
     wallet_refresh_cooldown: float | None = Field(
         None,
         ge=0,

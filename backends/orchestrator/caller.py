@@ -37,6 +37,7 @@ async def caller_info(context: Context, backend: str) -> Answer[CallerInfo]:
             cache_ttl_ms=_milliseconds(policy.cache_ttl),
             refresh_cooldown_ms=_milliseconds(policy.refresh_cooldown),
             funded_lamports=str(policy.funded_lamports),
+            low_lamports=str(policy.low_lamports),
             genesis_hash=genesis_hash,
             cluster=None if genesis_hash is None else _CLUSTERS.get(genesis_hash, Cluster.other),
         ),

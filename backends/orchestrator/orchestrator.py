@@ -15,10 +15,12 @@ from backends.orchestrator.housekeeping import Housekeeping
 from backends.orchestrator.launches import Launches
 from backends.orchestrator.portfolio import Portfolio
 from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
+from backends.orchestrator.refresh_operations.attention import attention
 from backends.orchestrator.refresh_operations.estimate import estimate
 from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.results import RefreshResults
+from backends.orchestrator.snapshot_lists import SnapshotLists
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from backends.orchestrator.wallets.core import Wallets
@@ -28,6 +30,7 @@ from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.importing import Import
 from backends.orchestrator.wallets.past import WalletPast
 from generated_models import (
+    Attention,
     AuditPage,
     CachedWalletResponse,
     CallerInfo,
@@ -60,6 +63,8 @@ from generated_models import (
     ScheduleFundingRequest,
     ScheduleStatus,
     SortDirection,
+    TagPage,
+    TokenHolderPage,
     UpdateLaunchRequest,
     UpdateScheduledFundingRequest,
     UpdateWalletRequest,
@@ -96,6 +101,7 @@ class WalletManagementOrchestrator:
         self._launches = Launches(context)
         self._portfolio = Portfolio(context)
         self._token_totals = TokenTotalsSnapshots(context)
+        self._snapshot_lists = SnapshotLists(context, self._token_totals)
         self._refresher = Refresher(context)
         self._recovery = Recovery(context, self._refresher)
         self._operations = RefreshOperations(context, self._recovery)
@@ -302,8 +308,17 @@ class WalletManagementOrchestrator:
     async def get_portfolio_summary(self) -> Answer[PortfolioSummary]:
         return await self._portfolio.summary()
 
-    async def list_portfolio_tokens(self, *, page_size: int, page_token: str | None) -> Answer[PortfolioTokenPage]:
-        return await self._token_totals.page(page_size=page_size, page_token=page_token)
+    async def list_token_holders(
+        self, *, mint_address: str, max_age: int, page_size: int, page_token: str | None
+    ) -> Answer[TokenHolderPage]:
+        return await self._snapshot_lists.holders(
+            mint_address=mint_address, max_age=max_age, page_size=page_size, page_token=page_token
+        )
+
+    async def list_portfolio_tokens(
+        self, *, max_age: int = 0, page_size: int, page_token: str | None
+    ) -> Answer[PortfolioTokenPage]:
+        return await self._token_totals.page(max_age=max_age, page_size=page_size, page_token=page_token)
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
         return await self._portfolio.launch_analytics(days)
@@ -312,6 +327,12 @@ class WalletManagementOrchestrator:
 
     async def get_caller(self) -> Answer[CallerInfo]:
         return await caller_info(self._context, self._name)
+
+    async def get_attention(self) -> Answer[Attention]:
+        return await attention(self._context)
+
+    async def list_tags(self, *, max_age: int, page_size: int, page_token: str | None) -> Answer[TagPage]:
+        return await self._snapshot_lists.tags(max_age=max_age, page_size=page_size, page_token=page_token)
 
     async def list_audit_entries(
         self,

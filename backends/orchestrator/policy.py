@@ -14,6 +14,8 @@ class Policy:
     """How long a reading counts as fresh."""
     funded_lamports: int = 250_000_000
     """From this balance on, a wallet is FUNDED."""
+    low_lamports: int = 50_000_000
+    """Below this balance, a wallet needs attention."""
     refresh_cooldown: timedelta = timedelta(seconds=10)
     """How long after a successful reading the same parts may not be read again by a single refresh."""
     portfolio_ttl: timedelta = timedelta(seconds=60)

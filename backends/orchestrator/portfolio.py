@@ -136,10 +136,11 @@ class Portfolio:
         return by_day, last, by_wallet
 
     async def _coverage(self) -> tuple[int, datetime | None]:
-        """Wallets whose balance was never read, and the oldest balance reading."""
+        """Wallets whose balance was never read, archived ones aside, and the oldest balance reading."""
         store = self._context.store
-        missing, oldest = await asyncio.gather(
+        missing, archived, oldest = await asyncio.gather(
             store.count(queries.wallets_without_balance()),
+            store.count(queries.archived_without_balance()),
             store.query(queries.oldest_balances(), limit=1),
         )
-        return missing, oldest[0].record.parts.sol_balance.as_of if oldest else None
+        return max(0, missing - archived), oldest[0].record.parts.sol_balance.as_of if oldest else None

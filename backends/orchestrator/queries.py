@@ -23,6 +23,7 @@ from backends.orchestrator.records import (
 from generated_models import (
     FreshnessState,
     OperationState,
+    ProblemCode,
     RefreshScope,
     ScheduleStatus,
     SortDirection,
@@ -128,6 +129,32 @@ def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) ->
 def wallets_without_balance() -> Query[Wallet]:
     """Wallets whose balance was never read."""
     return Query(Wallet, (Where("parts.sol_balance.as_of", Op.EQ, None),))
+
+
+def archived_without_balance() -> Query[Wallet]:
+    """Archived wallets whose balance was never read: nobody waits for them."""
+    archived = Where("status", Op.EQ, WalletStatus.ARCHIVED.value)
+    return Query(Wallet, (archived, Where("parts.sol_balance.as_of", Op.EQ, None)))
+
+
+def wallets_failing(code: ProblemCode) -> Query[Wallet]:
+    """Wallets of which the last attempt to read some part failed for this cause, by address."""
+    return Query(Wallet, (Where("failing", Op.EQ, code.value),))
+
+
+def wallets_below(lamports: int, *, status: WalletStatus | None = None) -> Query[Wallet]:
+    """Wallets whose balance is lower, the lowest first."""
+    field = "last_balance_lamports"
+    where: tuple[Where, ...] = (Where(field, Op.LT, lamports),)
+    if status is not None:
+        where += (Where("status", Op.EQ, status.value),)
+    return Query(Wallet, where, (OrderBy(field, "asc"),))
+
+
+def overdue_schedules(now: datetime) -> Query[Schedule]:
+    """Open schedules past their time, the oldest first."""
+    is_open = Where("status", Op.EQ, ScheduleStatus.SCHEDULED.value)
+    return Query(Schedule, (is_open, Where("scheduled_for", Op.LT, now)), (OrderBy("scheduled_for", "asc"),))
 
 
 def oldest_balances() -> Query[Wallet]:
@@ -299,6 +326,11 @@ TABLE: tuple[
     wallets_with_status(None),
     *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
     wallets_without_balance(),
+    archived_without_balance(),
+    wallets_failing(ProblemCode.chain_timeout),
+    wallets_below(0),
+    wallets_below(0, status=WalletStatus.ARCHIVED),
+    overdue_schedules(_EPOCH),
     oldest_balances(),
     funded_never_launched(),
     schedules(status=ScheduleStatus.SCHEDULED),

@@ -89,6 +89,7 @@ class RequestGenerator:
         path = operation.path
         for name, known in (
             ("wallet_address", [wallet]),
+            ("mint_address", [wallet]),
             ("schedule_id", self._observed.schedules[-4:]),
             ("operation_id", self._observed.operations[-2:]),
             ("launch_id", self._observed.launches[-4:]),

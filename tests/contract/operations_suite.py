@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -397,5 +399,103 @@ class CorrectionsSuite:
         assert [each.subject for each in [*combined.items, *rest.items]] == [address] * 4
 
 
-class OperationsSuite(RefreshOperationsSuite, SearchSuite, CorrectionsSuite):
+class OverviewSuite:
+    """What needs somebody, which tags there are, and who holds a mint."""
+
+    async def test_who_holds_a_mint_and_the_tags(self, world: World, client: Client) -> None:
+        addresses = [await world.address() for _ in range(3)]
+        for number, address in enumerate(addresses):
+            await client.create(address, label=f"wallet {number}", tags=["all", *(["first"] if number == 0 else [])])
+            if number < 2:
+                await client.refresh(address)
+        listed = await client.backend.list_portfolio_tokens(page_size=200, page_token=None)
+        for token in listed.value.items:
+            holders, page_token = [], None
+            while True:
+                page = (
+                    await client.backend.list_token_holders(
+                        mint_address=token.mint_address, max_age=0, page_size=1, page_token=page_token
+                    )
+                ).value
+                holders += page.items
+                page_token = page.next_page_token
+                if page_token is None:
+                    break
+            assert (page.total_size, page.complete, page.wallets_missing) == (token.wallets_holding, False, 1)
+            assert sum(int(holder.amount) for holder in holders) == int(token.amount)
+            amounts = [int(holder.amount) for holder in holders]
+            assert amounts == sorted(amounts, reverse=True)
+            for holder in holders:
+                wallet = (await client.get(holder.wallet_address)).value.wallet
+                held = {each.mint_address: each for each in wallet.token_holdings or []}[token.mint_address]
+                assert (holder.label, holder.amount, holder.balance) == (wallet.label, held.amount, held.balance)
+        nobody = await client.backend.list_token_holders(
+            mint_address=addresses[0], max_age=0, page_size=50, page_token=None
+        )
+        assert (nobody.value.items, nobody.value.total_size) == ([], 0)
+        tags = (await client.backend.list_tags(max_age=0, page_size=50, page_token=None)).value
+        assert [(tag.tag, tag.wallets, tag.wallets_missing) for tag in tags.items] == [("all", 3, 1), ("first", 1, 0)]
+        balance = (await client.get(addresses[0])).value.wallet
+        assert tags.items[1].total_balance_lamports == balance.last_balance_lamports
+        assert tags.items[1].total_balance_sol == balance.last_balance_sol
+
+    async def test_an_older_snapshot_is_good_enough(self, world: World) -> None:
+        client = Client(await world.backend(policy=replace(POLICY, portfolio_ttl=timedelta(0))))
+        address = await world.address()
+        await client.create(address, tags=["a"])
+
+        async def tags(max_age: int) -> list[str]:
+            page = (await client.backend.list_tags(max_age=max_age, page_size=50, page_token=None)).value
+            return [tag.tag for tag in page.items]
+
+        assert await tags(0) == ["a"]
+        await client.put(address, tags=["b"])
+        assert await tags(3600) == ["a"]
+        assert await tags(0) == ["b"]
+
+    async def test_what_needs_attention(self, world: World) -> None:
+        client = Client(await world.backend(policy=replace(POLICY, low_lamports=10**18)))
+        read, never, archived, failing = [await world.address() for _ in range(4)]
+        for address in (read, never, archived, failing):
+            await client.create(address, label="x")
+        await client.put(archived, status_override=WalletStatus.ARCHIVED)
+        await client.refresh(read)
+        overdue = await client.schedule(never, scheduled_for=LONG_AGO)
+        await client.schedule(never)
+        broken = Client(await world.backend(chain=world.broken_chain()))
+        await refused(broken.refresh(failing), ProblemCode.chain_unavailable)
+        found = (await client.backend.get_attention()).value
+        assert (found.failing.total, [each.wallet_address for each in found.failing.wallets]) == (1, [failing])
+        assert [(each.code, each.wallets) for each in found.failing.by_cause] == [(ProblemCode.chain_unavailable, 1)]
+        schedules = [each.schedule_id for each in found.overdue_schedules.schedules]
+        assert (found.overdue_schedules.total, schedules) == (1, [overdue.schedule_id])
+        assert [each.wallet_address for each in found.funded_never_launched.wallets] == [read]
+        low = found.low_balance
+        assert (low.total, [each.wallet_address for each in low.wallets]) == (1, [read])
+        assert sorted(each.wallet_address for each in found.never_read.wallets) == sorted([never, failing])
+        assert (found.never_read.total, found.largest_changes.operation_id) == (2, None)
+        await world.incoming(read)
+        async with client.started():
+            operation = await client.finished((await client.refresh_all(addresses=[read])).operation_id)
+        after = (await client.backend.get_attention()).value
+        largest = after.largest_changes
+        assert (largest.operation_id, largest.complete) == (operation.operation_id, True)
+        assert [each.wallet_address for each in largest.items] == [read]
+        assert int(largest.items[0].balance_lamports) != 0
+        await client.refresh(failing)
+        assert (await client.backend.get_attention()).value.failing.total == 0
+
+    async def test_an_archived_wallet_is_not_waited_for(self, world: World, client: Client) -> None:
+        read, archived = await world.address(), await world.address()
+        await client.create(read)
+        await client.create(archived)
+        await client.refresh(read)
+        assert not (await client.backend.get_portfolio_summary()).value.complete
+        await client.put(archived, status_override=WalletStatus.ARCHIVED)
+        summary = (await client.backend.get_portfolio_summary()).value
+        assert (summary.complete, summary.wallets_missing) == (True, 0)
+        assert (await client.backend.list_portfolio_tokens(page_size=50, page_token=None)).value.complete
+
+
+class OperationsSuite(RefreshOperationsSuite, SearchSuite, CorrectionsSuite, OverviewSuite):
     """All of it."""

@@ -35,6 +35,9 @@ launch    GET     /launches/{wallet_address}            listWalletLaunches     2
 launch    POST    /launches/record                      recordLaunch           200,201  409
 portfolio GET     /portfolio/summary                    getPortfolioSummary    200      -
 portfolio GET     /portfolio/tokens                     listPortfolioTokens    200      400
+portfolio GET     /portfolio/tokens/{mint_address}/wallets listTokenHolders   200      400
+supporting GET    /attention                            getAttention           200      -
+supporting GET    /tags                                 listTags               200      400
 portfolio GET     /portfolio/launches                   getLaunchAnalytics     200      -
 refresh   GET     /refresh-operations                        listRefreshOperations  200 400
 refresh   GET     /refresh-estimate                          estimateRefresh        200 -
@@ -50,6 +53,9 @@ supporting GET    /export                               exportWallets          2
 supporting POST   /import                               importWallets          200      409
 """
 SUPPORTING = {
+    "listTokenHolders",
+    "getAttention",
+    "listTags",
     "editWallets",
     "getScheduledFunding",
     "updateScheduledFunding",

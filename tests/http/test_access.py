@@ -56,7 +56,7 @@ def guarded(backend: ExampleBackend) -> httpx.AsyncClient:
 
 
 def path_of(operation: Operation) -> str:
-    path = operation.path.replace("{wallet_address}", ADDRESS)
+    path = operation.path.replace("{wallet_address}", ADDRESS).replace("{mint_address}", ADDRESS)
     for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
         path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
     return path

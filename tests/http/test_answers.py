@@ -23,7 +23,7 @@ WALLET = f"/api/wallets/{ADDRESS}"
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
 async def test_every_operation_answers(operation: Operation, client: httpx.AsyncClient) -> None:
-    path = operation.path.replace("{wallet_address}", ADDRESS)
+    path = operation.path.replace("{wallet_address}", ADDRESS).replace("{mint_address}", ADDRESS)
     for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
         path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
     body = next(iter(operation.body.examples.values())) if operation.body else None

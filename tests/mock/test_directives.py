@@ -21,6 +21,7 @@ from tests.support.client import app_client
 CONTRACT = load_contract()
 PATH_VALUES = {
     "wallet_address": "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf",
+    "mint_address": "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf",
     "operation_id": "op_589181046e287b19c63105f6b88fba50",
     "schedule_id": "sch_14e12c5047968242b68202b39436b005",
     "launch_id": "lch_cfa9d475eeeaa7f69df6de1bd5952c15",

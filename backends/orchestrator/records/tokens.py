@@ -58,6 +58,9 @@ class TokenTotals:
     wallets_missing: bounds.Count
     oldest_as_of: datetime | None
     tokens: ChunkedListRef
+    holders: ChunkedListRef | None = None
+    """Rows of wallet and amount, in the order of `tokens`, within a mint the largest amount first."""
+    tags: ChunkedListRef | None = None
 
     @property
     def key(self) -> str:

@@ -128,6 +128,7 @@ class Wallet:
     oldest_as_of: datetime | None = None
     label_order: str = ""
     search_terms: tuple[str, ...] = ()
+    failing: ProblemCode | None = None
 
     @property
     def key(self) -> str:

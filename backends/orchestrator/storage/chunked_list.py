@@ -5,7 +5,9 @@ names the reference is committed.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from backends.orchestrator.ports import Delete, Put, WalletsDataService, Write
 from backends.orchestrator.records import Chunk, ChunkedListRef
@@ -13,7 +15,7 @@ from backends.orchestrator.records import Chunk, ChunkedListRef
 _ROWS = 500
 _CHUNK_BYTES = 600_000  # a document may have 1 MiB
 _COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
-_WITH_RECORD_BYTES = 1_000_000  # up to this, chunks are written by the commit of the record that names them
+_WITH_RECORD_BYTES = 900_000  # up to this, chunks are written by the commit of the record that names them
 
 
 class ChunkedList:
@@ -78,3 +80,17 @@ async def read_chunks(store: WalletsDataService, owner: str, reference: ChunkedL
     )
     texts = [stored.record.payload for stored in found if stored is not None]
     return texts if len(texts) == reference.chunks else None
+
+
+async def read_rows(
+    store: WalletsDataService, owner: str, reference: ChunkedListRef, start: int, count: int
+) -> list[Any] | None:
+    """`count` rows from `start` on, parsed; reads only the chunks that have them. For lists of short rows, whose chunks
+    are full by number. None when this version was removed.
+    """
+    indexes = range(start // _ROWS, min(reference.chunks, (start + count + _ROWS - 1) // _ROWS))
+    found = await store.get_many(Chunk, [Chunk.key_of(owner, reference.ref, index) for index in indexes])
+    if any(stored is None for stored in found):
+        return None
+    rows = [row for stored in found if stored is not None for row in json.loads(stored.record.payload)]
+    return rows[start % _ROWS :][:count]

@@ -81,14 +81,15 @@ def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
     """The wallet with its derived fields made true."""
     parts = [wallet.parts.of(part) for part in WalletPart]
     readings = [part.as_of for part in parts if part.as_of is not None]
-    failing = any(part.last_error is not None for part in parts)
-    cache_class: CacheClass = "never" if len(readings) < len(parts) else "error" if failing else "ok"
+    errors = [part.last_error.code for part in parts if part.last_error is not None]
+    cache_class: CacheClass = "never" if len(readings) < len(parts) else "error" if errors else "ok"
     return replace(
         wallet,
         status=status_of(wallet, policy),
         cache_class=cache_class,
         oldest_as_of=min(readings, default=None),
         label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
+        failing=errors[0] if errors else None,
         search_terms=search_terms(wallet.wallet_address, wallet.label, wallet.tags),
     )
 

@@ -490,6 +490,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallets/portfolio/tokens/{mint_address}/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The mint's address.
+                 * @example 8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM
+                 */
+                mint_address: components["parameters"]["MintAddress"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List who holds a mint
+         * @description The wallets that hold a mint, the largest amount first, then by address; empty for a mint that none holds. From the same
+         *     snapshot as listPortfolioTokens, which says how complete it is.
+         */
+        get: operations["listTokenHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallets/portfolio/launches": {
         parameters: {
             query?: never;
@@ -523,6 +550,50 @@ export interface paths {
          *     numbers that its rules use. Without authentication everybody is `anonymous` and may do everything.
          */
         get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what needs somebody
+         * @description What somebody should look at now, each with its count and the first ten: wallets that could not be read, by cause; overdue
+         *     scheduled fundings; funded wallets that never launched; low balances (`WALLET_LOW_LAMPORTS`); the largest changes of the last
+         *     refresh-all; wallets that were never read. Archived wallets are left out where they can't need anybody. Reads a bounded number
+         *     of records, however many wallets there are.
+         */
+        get: operations["getAttention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallets/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tags
+         * @description Every tag in use, with how many wallets have it and what they hold together; by the number of wallets, most first, then by
+         *     tag. From the same snapshot as listPortfolioTokens.
+         */
+        get: operations["listTags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1778,6 +1849,50 @@ export interface components {
             /** @description When the snapshot was made. */
             computed_at: components["schemas"]["Timestamp"];
         };
+        /** @description A wallet that holds a mint. */
+        TokenHolder: {
+            wallet_address: components["schemas"]["WalletAddress"];
+            /** @description The wallet's label; null if it has none or was deleted. */
+            label: components["schemas"]["Label"] | null;
+            amount: components["schemas"]["TokenAmount"];
+            balance: components["schemas"]["DecimalAmount"];
+        };
+        /** @description A page of a mint's holders; says how complete it is. */
+        TokenHolderPage: {
+            items: components["schemas"]["TokenHolder"][];
+            /** @description Send it as `page_token` for the next page; null on the last. */
+            next_page_token: components["schemas"]["PageToken"] | null;
+            /** @description How many entries the snapshot has. */
+            total_size: components["schemas"]["Count"];
+            /** @description True if no wallet is missing. */
+            complete: boolean;
+            /** @description Wallets whose holdings were never read, archived ones aside. */
+            wallets_missing: components["schemas"]["Count"];
+            /** @description The oldest reading that was used; null if none was. */
+            oldest_as_of: components["schemas"]["Timestamp"] | null;
+            /** @description When the snapshot was made. */
+            computed_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A tag in use. */
+        TagTotal: {
+            tag: components["schemas"]["Tag"];
+            /** @description Wallets that have it. */
+            wallets: components["schemas"]["Count"];
+            total_balance_lamports: components["schemas"]["LamportsTotal"];
+            total_balance_sol: components["schemas"]["SolTotal"];
+            /** @description Wallets among them whose balance was never read. */
+            wallets_missing: components["schemas"]["Count"];
+        };
+        /** @description A page of tags. */
+        TagPage: {
+            items: components["schemas"]["TagTotal"][];
+            /** @description Send it as `page_token` for the next page; null on the last. */
+            next_page_token: components["schemas"]["PageToken"] | null;
+            /** @description How many entries the snapshot has. */
+            total_size: components["schemas"]["Count"];
+            /** @description When the snapshot was made. */
+            computed_at: components["schemas"]["Timestamp"];
+        };
         /** @description The launches of one day. */
         LaunchDay: {
             day: components["schemas"]["CalendarDay"];
@@ -1833,10 +1948,80 @@ export interface components {
             refresh_cooldown_ms: components["schemas"]["Milliseconds"];
             /** @description From this balance on a wallet is `FUNDED`. */
             funded_lamports: components["schemas"]["Lamports"];
+            /** @description Below this balance getAttention names a wallet. */
+            low_lamports: components["schemas"]["Lamports"];
             /** @description The chain that the stored readings come from; null before the first refresh. */
             genesis_hash: components["schemas"]["GenesisHash"] | null;
             /** @description The network of that chain; null before the first refresh. */
             cluster: components["schemas"]["Cluster"] | null;
+        };
+        /** @description A wallet to look at. */
+        AttentionWallet: {
+            wallet_address: components["schemas"]["WalletAddress"];
+            /** @description A short name for people; null for none. */
+            label: components["schemas"]["Label"] | null;
+            /** @description The effective status; null if nothing is known. */
+            status: components["schemas"]["WalletStatus"] | null;
+            /** @description The last balance read; null if there is none. */
+            last_balance_sol: components["schemas"]["SolAmount"] | null;
+        };
+        /** @description Wallets of one kind. */
+        WalletsToLookAt: {
+            total: components["schemas"]["Count"];
+            /** @description The first ten. */
+            wallets: components["schemas"]["AttentionWallet"][];
+        };
+        /** @description Why wallets could not be read. */
+        FailingCause: {
+            code: components["schemas"]["ProblemCode"];
+            wallets: components["schemas"]["Count"];
+        };
+        /** @description Wallets of which the last attempt to read some part failed. */
+        FailingWallets: {
+            /** @description How many by the cause of the first part that failed, most first; causes without a wallet are left out. */
+            by_cause: components["schemas"]["FailingCause"][];
+            total: components["schemas"]["Count"];
+            /** @description The first ten. */
+            wallets: components["schemas"]["AttentionWallet"][];
+        };
+        /** @description Open scheduled fundings past their time, the oldest first. */
+        OverdueSchedules: {
+            total: components["schemas"]["Count"];
+            /** @description The first ten. */
+            schedules: components["schemas"]["ScheduledFundingInfo"][];
+        };
+        /** @description Wallets whose last balance is below a threshold, the lowest first; archived ones aside. */
+        LowBalances: {
+            /** @description The threshold (`WALLET_LOW_LAMPORTS`). */
+            below_lamports: components["schemas"]["Lamports"];
+            total: components["schemas"]["Count"];
+            /** @description The first ten. */
+            wallets: components["schemas"]["AttentionWallet"][];
+        };
+        /** @description By how much a balance changed. */
+        BalanceChange: {
+            wallet_address: components["schemas"]["WalletAddress"];
+            balance_lamports: components["schemas"]["LamportsDelta"];
+            balance_sol: components["schemas"]["SolDelta"];
+        };
+        /** @description The largest changes of a balance in the newest refresh-all that has ended. */
+        LargestChanges: {
+            /** @description The operation; null if there is none. */
+            operation_id: components["schemas"]["OperationId"] | null;
+            /** @description False if the operation has more results than were looked at (the first two thousand). */
+            complete: boolean;
+            /** @description The ten largest, whichever way. */
+            items: components["schemas"]["BalanceChange"][];
+        };
+        /** @description What needs somebody now. */
+        Attention: {
+            failing: components["schemas"]["FailingWallets"];
+            overdue_schedules: components["schemas"]["OverdueSchedules"];
+            funded_never_launched: components["schemas"]["WalletsToLookAt"];
+            low_balance: components["schemas"]["LowBalances"];
+            largest_changes: components["schemas"]["LargestChanges"];
+            never_read: components["schemas"]["WalletsToLookAt"];
+            computed_at: components["schemas"]["Timestamp"];
         };
         /** @description What else belongs to a change, such as the id of the schedule or launch that it made. */
         AuditDetail: {
@@ -2471,6 +2656,17 @@ export interface components {
          * @example sch_14e12c5047968242b68202b39436b005
          */
         ScheduleId: components["schemas"]["ScheduleId"];
+        /**
+         * @description The mint's address.
+         * @example 8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM
+         */
+        MintAddress: components["schemas"]["WalletAddress"];
+        /**
+         * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
+         *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+         * @example 3600
+         */
+        MaxAge: number;
         /**
          * @description The recorded launch.
          * @example lch_cfa9d475eeeaa7f69df6de1bd5952c15
@@ -3615,6 +3811,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @example 3600
+                 */
+                max_age?: components["parameters"]["MaxAge"];
+                /**
                  * @description How many entries a page has at most.
                  * @example 20
                  */
@@ -3641,6 +3843,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioTokenPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listTokenHolders: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @example 3600
+                 */
+                max_age?: components["parameters"]["MaxAge"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The mint's address.
+                 * @example 8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM
+                 */
+                mint_address: components["parameters"]["MintAddress"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of holders. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenHolderPage"];
                 };
             };
             400: components["responses"]["InvalidPageToken"];
@@ -3706,6 +3960,80 @@ export interface operations {
                     "application/json": components["schemas"]["CallerInfo"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getAttention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What needs attention. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attention"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @example 3600
+                 */
+                max_age?: components["parameters"]["MaxAge"];
+                /**
+                 * @description How many entries a page has at most.
+                 * @example 20
+                 */
+                page_size?: components["parameters"]["PageSize"];
+                /**
+                 * @description `next_page_token` of the page before; absent for the first page. It is enough by itself: the other parameters
+                 *     are those of the first page, and may be repeated. With others the answer is 400 `invalid_page_token`.
+                 */
+                page_token?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tags. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];

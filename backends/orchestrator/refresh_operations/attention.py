@@ -1,0 +1,159 @@
+"""What needs somebody now, from counts and the first few of each kind: a bounded number of reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from backends.base import Answer, AnswerKind
+from backends.orchestrator import queries
+from backends.orchestrator.amounts import sol_text
+from backends.orchestrator.context import Context
+from backends.orchestrator.ports import Stored
+from backends.orchestrator.records import RefreshShard, Wallet
+from backends.orchestrator.timestamps import format_timestamp
+from backends.orchestrator.wallets.mappers import scheduled_funding
+from generated_models import (
+    Attention,
+    AttentionWallet,
+    BalanceChange,
+    FailingCause,
+    FailingWallets,
+    LargestChanges,
+    LowBalances,
+    OverdueSchedules,
+    ProblemCode,
+    RefreshScope,
+    WalletStatus,
+    WalletsToLookAt,
+)
+
+_SHOWN = 10
+_SHARDS = 20
+_CAUSES = (
+    ProblemCode.chain_timeout,
+    ProblemCode.chain_rate_limited,
+    ProblemCode.chain_unavailable,
+    ProblemCode.chain_mismatch,
+)
+
+
+async def attention(context: Context) -> Answer[Attention]:
+    """What somebody should look at."""
+    now = context.clock.now()
+    failing, overdue, idle, low, changes, never = await asyncio.gather(
+        _failing(context),
+        _overdue(context, now),
+        _funded_never_launched(context),
+        _low(context),
+        _largest_changes(context),
+        _never_read(context, now),
+    )
+    return Answer(
+        AnswerKind.OK,
+        Attention(
+            failing=failing,
+            overdue_schedules=overdue,
+            funded_never_launched=idle,
+            low_balance=low,
+            largest_changes=changes,
+            never_read=never,
+            computed_at=format_timestamp(now),
+        ),
+    )
+
+
+async def _failing(context: Context) -> FailingWallets:
+    found = [queries.wallets_failing(code) for code in _CAUSES]
+    counts = await asyncio.gather(*(context.store.count(query) for query in found))
+    shown: list[Stored[Wallet]] = []
+    for query, count in zip(found, counts, strict=True):
+        if count and len(shown) < _SHOWN:
+            shown += await context.store.query(query, limit=_SHOWN - len(shown))
+    causes = sorted(zip(counts, _CAUSES, strict=True), key=lambda each: (-each[0], each[1]))
+    return FailingWallets(
+        total=sum(counts),
+        by_cause=[FailingCause(code=code, wallets=count) for count, code in causes if count],
+        wallets=_wallets(shown),
+    )
+
+
+async def _overdue(context: Context, now: datetime) -> OverdueSchedules:
+    query = queries.overdue_schedules(now)
+    total, found = await asyncio.gather(context.store.count(query), context.store.query(query, limit=_SHOWN))
+    owners = await context.store.get_many(Wallet, [stored.record.wallet_address for stored in found])
+    return OverdueSchedules(
+        total=total,
+        schedules=[
+            scheduled_funding(stored.record, now, owner.record if owner else None)
+            for stored, owner in zip(found, owners, strict=True)
+        ],
+    )
+
+
+async def _funded_never_launched(context: Context) -> WalletsToLookAt:
+    query = queries.funded_never_launched()
+    total, found = await asyncio.gather(context.store.count(query), context.store.query(query, limit=_SHOWN))
+    return WalletsToLookAt(total=total, wallets=_wallets(found))
+
+
+async def _low(context: Context) -> LowBalances:
+    below = context.policy.low_lamports
+    query = queries.wallets_below(below)
+    total, archived, found = await asyncio.gather(
+        context.store.count(query),
+        context.store.count(queries.wallets_below(below, status=WalletStatus.ARCHIVED)),
+        context.store.query(query, limit=_SHOWN * 10),  # archived ones are low by nature, and are passed over
+    )
+    return LowBalances(below_lamports=str(below), total=max(0, total - archived), wallets=_wallets(found))
+
+
+async def _never_read(context: Context, now: datetime) -> WalletsToLookAt:
+    stale_before = now - context.policy.cache_ttl
+    query = queries.wallets_in_scope(RefreshScope.never, stale_before)
+    total, archived, found = await asyncio.gather(
+        context.store.count(query),
+        context.store.count(queries.archived_in_scope(RefreshScope.never, stale_before)),
+        context.store.query(query, limit=_SHOWN * 10),
+    )
+    return WalletsToLookAt(total=max(0, total - archived), wallets=_wallets(found))
+
+
+async def _largest_changes(context: Context) -> LargestChanges:
+    newest = await context.store.query(queries.operations(), limit=2)  # one may still run
+    ended = next((stored.record for stored in newest if stored.record.finished_at is not None), None)
+    if ended is None:
+        return LargestChanges(operation_id=None, complete=True, items=[])
+    keys = [RefreshShard.key_of(ended.operation_id, index) for index in range(min(ended.shards, _SHARDS))]
+    shards = await context.store.get_many(RefreshShard, keys)
+    changes = [
+        (result.changes.balance_lamports, result.wallet_address)
+        for shard in shards
+        if shard is not None
+        for result in shard.record.results
+        if result.changes is not None and result.changes.balance_lamports
+    ]
+    changes.sort(key=lambda each: (-abs(each[0]), each[1]))
+    return LargestChanges(
+        operation_id=ended.operation_id,
+        complete=ended.shards <= _SHARDS,
+        items=[
+            BalanceChange(wallet_address=address, balance_lamports=str(delta), balance_sol=sol_text(delta))
+            for delta, address in changes[:_SHOWN]
+        ],
+    )
+
+
+def _wallets(found: Sequence[Stored[Wallet]]) -> list[AttentionWallet]:
+    """The first few that are not archived."""
+    wallets = [stored.record for stored in found if stored.record.status is not WalletStatus.ARCHIVED]
+    return [
+        AttentionWallet(
+            wallet_address=wallet.wallet_address,
+            label=wallet.label,
+            status=wallet.status,
+            last_balance_sol=None if wallet.last_balance_lamports is None else sol_text(wallet.last_balance_lamports),
+        )
+        for wallet in wallets[:_SHOWN]
+    ]
