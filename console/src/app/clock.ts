@@ -31,6 +31,8 @@ export function setWorldClock(at: number, frozen: boolean): void {
   clock.set({ offset: at - Date.now(), frozenAt: frozen ? at : null });
 }
 
+export const useClock = (): Clock => useStore(clock);
+
 /** The time, anew every `milliseconds`; the whole page ticks together. */
 export function useNow(milliseconds = 10_000): number {
   const state = useStore(clock);

@@ -5,9 +5,11 @@ export interface Connection {
   readonly offline: boolean;
   /** By the first path segments that answered: groups of operations may be replaced one at a time. */
   readonly backends: ReadonlySet<string>;
+  /** Whether `/__mock__/` answers: the backend is a mock, which can be steered. */
+  readonly steerable: boolean;
 }
 
-const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set() });
+const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set(), steerable: false });
 
 addEventListener("online", () => noteOffline(false));
 addEventListener("offline", () => noteOffline(true));
@@ -16,8 +18,14 @@ export function useConnection(): Connection {
   return useStore(connection);
 }
 
+export const isSteerable = (): boolean => connection.get().steerable;
+
 export function noteOffline(offline: boolean): void {
   connection.set((current) => (current.offline === offline ? current : { ...current, offline }));
+}
+
+export function noteSteerable(): void {
+  connection.set((current) => (current.steerable ? current : { ...current, steerable: true }));
 }
 
 /** True the first time that this backend is heard of. */

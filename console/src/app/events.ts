@@ -12,11 +12,17 @@ const FIRST_PAUSE = 500; // milliseconds
 const LONGEST_PAUSE = 15_000;
 
 /**
- * The events of a stream until `last` of them was seen or the signal is aborted. A stream that breaks is resumed where
- * it broke. Raises `ProblemError` for an answer that trying again can't mend.
+ * The events of a stream until `last` of them was seen (null: none is the last) or the signal is aborted. A stream that
+ * breaks is resumed where it broke; it begins after the event `after`. Raises `ProblemError` for an answer that trying
+ * again can't mend.
  */
-export async function* follow(path: string, last: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-  let seen: string | undefined;
+export async function* follow(
+  path: string,
+  last: string | null,
+  signal: AbortSignal,
+  after?: string,
+): AsyncGenerator<ServerEvent> {
+  let seen = after;
   let pause = FIRST_PAUSE;
   while (!signal.aborted) {
     try {

@@ -1,6 +1,7 @@
 import { useLayoutEffect } from "react";
 
 import { hrefOf, navigate } from "./router";
+import { toggleMockPanel } from "./preferences";
 import { PAGES } from "./registry";
 import { createStore } from "./store";
 
@@ -18,6 +19,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["Enter", "open the row"],
   ["r", "refresh the selection, or the row"],
   ["c", "copy the addresses"],
+  ["~", "the mock panel, where the server is a mock"],
   ["?", "this list"],
 ];
 
@@ -43,6 +45,7 @@ export function useShortcuts(): void {
       } else if (event.key === "g") begun = event.timeStamp;
       else if (event.key === "/") overlay.set("palette");
       else if (event.key === "?") overlay.set("help");
+      else if (event.key === "~") toggleMockPanel();
       else return;
       event.preventDefault();
     };

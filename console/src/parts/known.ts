@@ -24,6 +24,13 @@ export function noteMints(mints: Iterable<string>): void {
   }
 }
 
+/** Another world: what was seen of the last one is nobody's. */
+export function forgetKnown(): void {
+  labels.clear();
+  ourMints.clear();
+  later();
+}
+
 export const labelOf = (address: string): string | null => labels.get(address) ?? null;
 export const isOurMint = (mint: string): boolean => ourMints.has(mint);
 /** Wallets that were seen so far, to be found by their label without asking the server. */

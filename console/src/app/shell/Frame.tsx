@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "../../parts/Icon";
 import { useConnection } from "../connection";
+import { mockPanel } from "../preferences";
 import { HOME, PAGES } from "../registry";
 import { hrefOf, usePlace } from "../router";
 import { useSession } from "../session";
@@ -15,6 +16,7 @@ import { SignIn } from "./SignIn";
 const Palette = lazy(() => import("./Palette"));
 const Help = lazy(() => import("./Help"));
 const RefreshDialog = lazy(() => import("./RefreshDialog"));
+const MockPanel = lazy(() => import("../../mock/Panel"));
 
 export function Frame() {
   const { path } = usePlace();
@@ -24,7 +26,8 @@ export function Frame() {
   const open = useStore(overlay);
   const close = () => overlay.set("none");
   const main = useRef<HTMLElement>(null);
-  const { offline } = useConnection();
+  const { offline, steerable } = useConnection();
+  const steering = useStore(mockPanel) === "open" && steerable;
   useShortcuts();
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Wallets`;
@@ -66,6 +69,13 @@ export function Frame() {
           </ErrorBoundary>
         )}
       </main>
+      {steering && (
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <MockPanel />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       {prompt !== "none" && <SignIn prompt={prompt} />}
       <ErrorBoundary>
         <Suspense fallback={null}>

@@ -4,10 +4,11 @@ import { useEffect, useRef } from "react";
 import { Icon } from "../../parts/Icon";
 import { Menu, MenuChoice, MenuItem } from "../../parts/Menu";
 import { useConnection } from "../connection";
-import { theme, THEMES, useTheme, useZone, zone, type Theme } from "../preferences";
+import { mockPanel, theme, THEMES, toggleMockPanel, useTheme, useZone, zone, type Theme } from "../preferences";
 import { callerQuery } from "../queries";
 import { askToSignIn, mockSession, signOut, useSession } from "../session";
 import { overlay } from "../shortcuts";
+import { useStore } from "../store";
 import { RefreshBar } from "./RefreshBar";
 
 const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
@@ -33,14 +34,28 @@ export function Header() {
 
 /** Which backend spoke; `mixed` where some groups of operations are still the mock's. */
 function Mode() {
-  const { backends } = useConnection();
+  const { backends, steerable } = useConnection();
+  const open = useStore(mockPanel) === "open";
   if (backends.size === 0) return null;
   const mode = backends.size > 1 ? "mixed" : [...backends][0];
+  if (!steerable) {
+    return (
+      <span className={`mode ${mode}`} title={mode === "mock" ? "A faked world: nothing here is real" : `${mode} data`}>
+        {mode}
+      </span>
+    );
+  }
   return (
-    <span className={`mode ${mode}`} title={mode === "mock" ? "A faked world: nothing here is real" : `${mode} data`}>
+    <button
+      type="button"
+      className={`mode ${mode}`}
+      aria-expanded={open}
+      title="A faked world: nothing here is real. Opens the panel that steers it (~)"
+      onClick={toggleMockPanel}
+    >
       {mode}
-      {mode === "mock" && mockSession !== null && <span className="mode-session"> {mockSession}</span>}
-    </span>
+      {mockSession !== null && <span className="mode-session"> {mockSession}</span>}
+    </button>
   );
 }
 
