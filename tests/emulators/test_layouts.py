@@ -9,9 +9,8 @@ import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.system_program import ID as SYSTEM_PROGRAM
 from solders.system_program import CreateAccountParams, create_account
-from spl.token.instructions import create_associated_token_account, initialize_mint2, mint_to
-from spl.token.models import InitializeMint2Params, MintToParams
 
 from emulators import layouts
 from emulators.chain import LocalChain, keypair
@@ -32,13 +31,27 @@ def _new_account(payer: Keypair, address: Pubkey, program: Pubkey, length: int, 
 
 
 def _initialize_mint(mint: Pubkey, authority: Pubkey, program: Pubkey) -> Instruction:
-    return initialize_mint2(
-        InitializeMint2Params(decimals=DECIMALS, mint=mint, mint_authority=authority, program_id=program)
-    )
+    data = bytes([20, DECIMALS]) + bytes(authority) + bytes([0])  # InitializeMint2, without a freeze authority
+    return Instruction(program, data, [AccountMeta(mint, is_signer=False, is_writable=True)])
 
 
 def _mint_to(mint: Pubkey, account: Pubkey, authority: Pubkey, program: Pubkey) -> Instruction:
-    return mint_to(MintToParams(amount=SUPPLY, dest=account, mint=mint, mint_authority=authority, program_id=program))
+    accounts = [
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(account, is_signer=False, is_writable=True),
+        AccountMeta(authority, is_signer=True, is_writable=False),
+    ]
+    return Instruction(program, struct.pack("<BQ", 7, SUPPLY), accounts)
+
+
+def _create_associated_account(payer: Pubkey, owner: Pubkey, mint: Pubkey, program: Pubkey) -> Instruction:
+    account = layouts.associated_token_address(owner=owner, mint=mint, program=program)
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(account, is_signer=False, is_writable=True),
+        *(AccountMeta(key, is_signer=False, is_writable=False) for key in (owner, mint, SYSTEM_PROGRAM, program)),
+    ]
+    return Instruction(layouts.ASSOCIATED_TOKEN_PROGRAM, b"", accounts)
 
 
 def _initialize_metadata(mint: Pubkey, authority: Pubkey, *texts: str) -> Instruction:
@@ -67,7 +80,7 @@ async def test_classic(chain: LocalChain, payer: Keypair, seed: str) -> None:
     steps = [
         _new_account(payer, mint.pubkey(), program, 82),
         _initialize_mint(mint.pubkey(), authority, program),
-        create_associated_token_account(authority, owner, mint.pubkey(), program),
+        _create_associated_account(authority, owner, mint.pubkey(), program),
         _mint_to(mint.pubkey(), account, authority, program),
     ]
     await chain.send(steps, [payer, mint])
@@ -100,7 +113,7 @@ async def test_token_2022_with_metadata(chain: LocalChain, payer: Keypair, seed:
     await chain.send(
         [
             _initialize_metadata(mint.pubkey(), authority, *texts.values()),
-            create_associated_token_account(authority, owner, mint.pubkey(), program),
+            _create_associated_account(authority, owner, mint.pubkey(), program),
             _mint_to(mint.pubkey(), account, authority, program),
         ],
         [payer],
