@@ -136,7 +136,8 @@ def test_requests_arrive_as_they_are_made_and_are_copied(console: ConsolePage) -
     # What a shell would make of it, asked again: the wallet is there by now.
     words = shlex.split(page.evaluate("navigator.clipboard.readText()").replace("\\\n", ""))
     assert words[:3] == ["curl", "--request", "POST"]
-    headers = dict(word.split(": ", 1) for flag, word in zip(words[4::2], words[5::2], strict=True) if flag == "--header")
+    options = zip(words[4::2], words[5::2], strict=True)
+    headers = dict(word.split(": ", 1) for option, word in options if option == "--header")
     again = httpx.post(words[3], headers=headers, content=words[-1])
     assert (again.status_code, again.json()["code"]) == (409, "wallet_exists")
     panel.get_by_role("group", name="Status").get_by_role("button", name="4xx").click()
