@@ -19,6 +19,7 @@ from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from tests.support import rpc_world
 from tests.support.client import app_client
+from tests.support.requests import example_body, example_path
 from tests.support.scripted_rpc import ScriptedRpc
 
 CONTRACT = load_contract()
@@ -111,10 +112,16 @@ def firestore(address: str, project: str) -> dict[str, Any]:
 
 
 def every_request(known: Mapping[str, str]) -> dict[str, tuple[str, str, Any]]:
-    """One valid request for each operation of the contract: method, path, body. `known` are ids that exist."""
+    """One valid request for each operation of the contract: method, path, body. `known` are ids that exist; bodies that
+    no list below has are the contract's examples.
+    """
     ids = {"wallet_address": OWNER, **known}
     return {
-        each.id: (each.method, each.path.format(**ids) + _QUERIES.get(each.id, ""), _BODIES.get(each.id))
+        each.id: (
+            each.method,
+            example_path(each, **ids) + _QUERIES.get(each.id, ""),
+            _BODIES.get(each.id, example_body(each)),
+        )
         for each in CONTRACT.operations
         if each.tag != "server"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from server.contract.model import Operation
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.support.client import app_client
+from tests.support.requests import example_body, example_path
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 READ, OPERATE = {"X-API-Key": "mock-read"}, {"X-API-Key": "mock-operate"}
@@ -55,17 +57,6 @@ def guarded(backend: ExampleBackend) -> httpx.AsyncClient:
     return app_client(app)
 
 
-def path_of(operation: Operation) -> str:
-    path = operation.path.replace("{wallet_address}", ADDRESS).replace("{mint_address}", ADDRESS)
-    for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
-        path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
-    return path
-
-
-def body_of(operation: Operation) -> Any:
-    return next(iter(operation.body.examples.values())) if operation.body else None
-
-
 def valid(operation: Operation, response: httpx.Response) -> bool:
     """Whether a problem is one that the operation declares."""
     declared = operation.responses[response.status_code]
@@ -79,11 +70,11 @@ async def test_without_credentials_nothing_else_is_looked_at(
     operation: Operation, guarded: httpx.AsyncClient, backend: ExampleBackend
 ) -> None:
     for send in (
-        {"json": body_of(operation)},
+        {"json": example_body(operation)},
         {"content": b"\xff{", "headers": {"Content-Type": "text/plain"}},
         {"params": {"unknown": "x"}},
     ):
-        response = await guarded.request(operation.method, path_of(operation), **send)
+        response = await guarded.request(operation.method, example_path(operation), **send)
         assert response.status_code == 401
         assert response.headers["WWW-Authenticate"] == CHALLENGE
         assert valid(operation, response)
@@ -96,13 +87,13 @@ async def test_the_role_decides(operation: Operation, guarded: httpx.AsyncClient
     assert operation.role == ("read" if reads else "operate")
     for credentials, may in ((READ, reads), (OPERATE, True)):
         response = await guarded.request(
-            operation.method, path_of(operation), json=body_of(operation), headers=credentials
+            operation.method, example_path(operation), json=example_body(operation), headers=credentials
         )
         assert response.is_success is may
         if not may:
             assert response.status_code == 403
             assert valid(operation, response)
-            broken = await guarded.request(operation.method, path_of(operation), content=b"{", headers=credentials)
+            broken = await guarded.request(operation.method, example_path(operation), content=b"{", headers=credentials)
             assert broken.status_code == 403
     assert len(backend.calls) == 1 + reads
 
@@ -208,14 +199,17 @@ async def test_a_preflight_needs_no_credentials(guarded: httpx.AsyncClient) -> N
     allowed = response.headers["Access-Control-Allow-Headers"].lower()
     assert "x-api-key" in allowed
     assert "authorization" in allowed
-    assert "access-control-allow-credentials" not in response.headers
 
 
-async def test_no_answer_allows_ambient_credentials(guarded: httpx.AsyncClient) -> None:
-    for headers in ({}, READ):
-        response = await guarded.get("/api/wallets", headers={"Origin": "https://a.example", **headers})
-        assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert "access-control-allow-credentials" not in response.headers
+async def test_what_a_browser_adds_by_itself_lets_nobody_in(guarded: httpx.AsyncClient) -> None:
+    """Cookies and HTTP Basic are no credentials of ours, so that pages may say `credentials: "include"` to a mock."""
+    basic = base64.b64encode(b"mock-operate:mock-operate").decode()
+    for ambient in ({"Cookie": "X-API-Key=mock-operate"}, {"Authorization": f"Basic {basic}"}):
+        refused = await guarded.get("/api/wallets", headers={"Origin": "https://a.example", **ambient})
+        assert refused.status_code == 401
+        assert "set-cookie" not in refused.headers
+    admitted = await guarded.get("/api/wallets", headers={"Origin": "https://a.example", **READ})
+    assert "set-cookie" not in admitted.headers
 
 
 async def test_a_head_is_guarded_as_its_get_is(guarded: httpx.AsyncClient) -> None:

@@ -16,6 +16,7 @@ from server.problems import TABLE
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ETAG, ExampleBackend, example
 from tests.support.client import app_client
+from tests.support.requests import example_body, example_path
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 WALLET = f"/api/wallets/{ADDRESS}"
@@ -23,11 +24,7 @@ WALLET = f"/api/wallets/{ADDRESS}"
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
 async def test_every_operation_answers(operation: Operation, client: httpx.AsyncClient) -> None:
-    path = operation.path.replace("{wallet_address}", ADDRESS).replace("{mint_address}", ADDRESS)
-    for name, prefix in (("operation", "op"), ("schedule", "sch"), ("launch", "lch")):
-        path = path.replace("{" + name + "_id}", f"{prefix}_{'0' * 32}")
-    body = next(iter(operation.body.examples.values())) if operation.body else None
-    response = await client.request(operation.method, path, json=body)
+    response = await client.request(operation.method, example_path(operation), json=example_body(operation))
     assert response.status_code in operation.responses
     assert response.is_success
     declared = operation.responses[response.status_code]

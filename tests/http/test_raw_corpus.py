@@ -15,9 +15,10 @@ from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import exchange, request
+from tests.support.requests import example_path
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
-WRITING = [(one.method, one.path.replace("{wallet_address}", ADDRESS)) for one in CONTRACT.operations if one.body]
+WRITING = [(one.method, example_path(one)) for one in CONTRACT.operations if one.body]
 
 MALFORMED = {
     "NaN": b'{"a":NaN}',

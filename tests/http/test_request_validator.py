@@ -13,6 +13,7 @@ import pytest
 from generated_models import CreateWalletRequest, RefreshAllRequest, WalletSort, WalletStatus
 from server.contract.model import Operation
 from tests.http.example_backend import CONTRACT, ExampleBackend
+from tests.support.requests import example_path
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 NEW = {"wallet_address": ADDRESS}
@@ -151,10 +152,9 @@ WITH_BODY = [operation for operation in CONTRACT.operations if operation.body is
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.id)
 async def test_examples_of_bodies_pass(operation: Operation, client: httpx.AsyncClient) -> None:
-    path = operation.path.replace("{wallet_address}", ADDRESS)
     assert operation.body is not None
     for body in operation.body.examples.values():
-        response = await client.request(operation.method, path, json=body)
+        response = await client.request(operation.method, example_path(operation), json=body)
         assert response.status_code in operation.responses
         assert response.is_success, response.text
 
