@@ -160,6 +160,11 @@ def _behind(kind: type[Record], order: tuple[OrderBy, ...], values: list[Paramet
     return Clause(f"({sql})", tuple(value for way in ways for value in way.parameters))
 
 
+def _is_range(query: Query[Any], field: str) -> bool:
+    """Whether the query bounds a field, so that no match is without it."""
+    return any(each.field == field and each.op not in (Op.EQ, Op.CONTAINS) for each in query.where)
+
+
 def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:
     """The statements that, one after another, give all matches behind the cursor, to be limited by `LIMIT ? OFFSET ?`.
 
@@ -180,15 +185,16 @@ def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -
         return
     values = [parameter(value) for value in after]
     field, descending = column(query.kind, order[0].field), order[0].direction == "desc"
+    nullable = field != "key" and not _is_range(query, order[0].field)
     null = Clause(f"{field} IS NULL")
-    if values[0] is None:
+    if values[0] is None and nullable:
         yield select(order[1:], null, _behind(query.kind, order[1:], values[1:]))
         if not descending:
             yield select(order, Clause(f"{field} IS NOT NULL"))
-    else:
+    elif values[0] is not None:
         bound = Clause(f"{field} {'<=' if descending else '>='} ?", (values[0],))
         yield select(order, bound, _behind(query.kind, order, values))
-        if descending and field != "key":
+        if descending and nullable:
             yield select(order[1:], null)
 
 

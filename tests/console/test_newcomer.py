@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -35,7 +36,13 @@ def printed_address() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     recipe = subprocess.run(
-        [make, "--dry-run", "run", f"PORT={port}"], cwd=_ROOT, capture_output=True, text=True, check=True, timeout=30
+        [make, "--no-print-directory", "--dry-run", "run", f"PORT={port}"],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},  # `make test` is ours
     )
     program, *arguments = shlex.split(recipe.stdout.splitlines()[-1])
     assert Path(program).name == "wallet-orchestrator"
