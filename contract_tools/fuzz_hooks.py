@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import base58
+import httpx
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.engine import Status, events
 
+from contract_tools.parity.recording import Reply, Request
+from contract_tools.relation_checks import RelationChecks
+from server.contract import load_contract
+from server.contract.model import Operation
+
+CONTRACT_FILE = "WALLET_FUZZ_CONTRACT"
+"""The variable with the contract's file; left out, it is the one in use."""
+_PASSED_ON = ("X-API-Key", "Authorization", "X-Mock-Session")
 FAILURES_FILE = "WALLET_FUZZ_FAILURES"
 """The variable with the file's name; one JSON object a line. (`--report ndjson` has the requests, but no curl.)"""
 
@@ -27,6 +38,55 @@ _KNOWN = [base58.b58encode(hashlib.sha256(f"wallet {number}".encode()).digest())
 
 schemathesis.openapi.format("solana-address", st.sampled_from(_KNOWN) | _base58(32))
 schemathesis.openapi.format("solana-signature", _base58(64))
+
+
+@schemathesis.check
+def relations(ctx: Any, response: Any, case: Any) -> None:  # noqa: ARG001  # the interface's
+    """What the contract's `x-relations` promise of an answer's values."""
+    sent = response.request
+    target = urlsplit(sent.url)
+    operation = _checker(f"{target.scheme}://{target.netloc}").operation(case.operation.definition.raw)
+    if operation is None:
+        return
+    checks = _checker(f"{target.scheme}://{target.netloc}").checks(sent.headers)
+    body = sent.body.decode(errors="replace") if isinstance(sent.body, bytes) else sent.body
+    request = Request(
+        sent.method, f"{target.path}?{target.query}" if target.query else target.path, dict(sent.headers), body
+    )
+    headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
+    broken = checks.violations(operation, request, Reply(response.status_code, headers, response.content.decode()))
+    if broken:
+        raise AssertionError("; ".join(str(each) for each in broken))
+
+
+class _Checker:
+    """The relations of the contract that is fuzzed, at one server."""
+
+    def __init__(self, url: str) -> None:
+        self._contract = (
+            load_contract(Path(os.environ[CONTRACT_FILE])) if CONTRACT_FILE in os.environ else load_contract()
+        )
+        self._operations = {operation.id: operation for operation in self._contract.operations}
+        self._client = httpx.Client(base_url=url, timeout=30)
+        self._checks: dict[tuple[str, ...], RelationChecks] = {}
+
+    def operation(self, definition: Any) -> Operation | None:
+        return self._operations.get(definition.get("operationId"))
+
+    def checks(self, headers: Any) -> RelationChecks:
+        """For requests with these credentials, in this session."""
+        sent = {name: headers[name] for name in _PASSED_ON if name in headers}
+        key = tuple(f"{name}: {value}" for name, value in sent.items())
+        if key not in self._checks:
+            self._checks[key] = RelationChecks(self._contract, lambda request: self._send(request, sent))
+        return self._checks[key]
+
+    def _send(self, request: Request, headers: dict[str, str]) -> Reply:
+        answer = self._client.request(request.method, request.target, headers={**request.headers, **headers})
+        return Reply(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, answer.text)
+
+
+_checker = functools.cache(_Checker)
 
 
 @cli.handler()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from contract_tools.exit_codes import FINE, FOUND, UNABLE, ToolError
 from contract_tools.fuzz_failures import Failure, read_failures
-from contract_tools.fuzz_hooks import FAILURES_FILE
+from contract_tools.fuzz_hooks import CONTRACT_FILE, FAILURES_FILE
 from server.contract import contract_path
 
 _STOP_SECONDS = 20.0
@@ -49,7 +49,7 @@ def fuzz(plan: FuzzPlan) -> FuzzResult:
     """Fuzz a running server; schemathesis shows its progress on the terminal. Raises `ToolError`."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "failures.jsonl"
-        env = {**os.environ, FAILURES_FILE: str(file)}
+        env = {**os.environ, FAILURES_FILE: str(file), CONTRACT_FILE: str(plan.contract.resolve())}
         with subprocess.Popen(_command(plan), env=env, cwd=_settings_file().parent) as running:
             timed_out = False
             try:

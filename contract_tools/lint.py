@@ -13,6 +13,7 @@ from contract_tools.exit_codes import ToolError
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
 from server.contract.json_pointer import escape
+from server.contract.relations import Exchanged
 from server.contract.schemas import SchemaError
 from server.contract.yaml_json import YamlError
 
@@ -25,12 +26,14 @@ def lint(path: Path) -> Iterator[tuple[str, list[str]]]:
         raise ToolError(f"{path}: {error}") from error
     try:
         contract = read_contract(text)
+        contract.relations.check()
     except (ContractError, SchemaError, YamlError, UnicodeDecodeError) as error:
         yield "the server can honour it", [str(error)]
         return
     yield "the server can honour it", []
     yield "OpenAPI 3.1 (openapi-spec-validator)", list(_validator(contract))
     yield "examples fit their schemas", list(example_faults(contract))
+    yield "examples keep the relations", list(relation_faults(contract))
     if find_redocly() is None:
         yield "style (redocly): left out, Node.js or @redocly/cli is missing", []
     else:
@@ -54,6 +57,16 @@ def example_faults(contract: Contract) -> Iterator[str]:
         except jsonschema_rs.ValidationError as error:
             where = "".join(f"/{step}" for step in error.instance_path)
             yield f"#{pointer}{where}: {error.message[:300]}"
+
+
+def relation_faults(contract: Contract) -> Iterator[str]:
+    """Every relation that an example of an answer breaks; what needs the request or other answers is passed over."""
+    for operation in contract.operations:
+        for status, response in operation.responses.items():
+            for name, value in response.examples.items():
+                exchanged = Exchanged(operation, None, status, {}, value, {})
+                for broken in contract.relations.violations(response, value, exchanged):
+                    yield f"{operation.id} {status}, example {name}: {broken}"
 
 
 def _examples(document: Any, node: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:

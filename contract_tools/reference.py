@@ -10,6 +10,7 @@ from contract_tools.diff_rules import resolve
 from contract_tools.severity import RULES
 from server.contract import load_contract
 from server.contract.model import Operation
+from server.contract.relations import KEYWORD
 
 _MOST_EXAMPLE_LINES = 60
 
@@ -67,8 +68,20 @@ def _operation(document: Mapping[str, Any], operation: Operation) -> Iterator[st
         headers = ", ".join(f"`{name}`" for name in answer.headers)
         yield f"| {status} | {_cell(raw['description'])} | {body} | {headers} |"
     yield ""
+    for status in operation.responses:
+        yield from _relations(resolve(document, node["responses"][str(status)]))
     first = next(iter(operation.responses.values()))
     yield from _examples(first.examples)
+
+
+def _relations(node: Mapping[str, Any]) -> Iterator[str]:
+    """What is promised of the values beside a schema or an answer; relations.md says how to read it."""
+    if KEYWORD not in node:
+        return
+    yield "[Relations](#relations):\n"
+    for name, text in node[KEYWORD].items():
+        yield f"* {name.replace('_', ' ')}: `{' '.join(text.split())}`"
+    yield ""
 
 
 def _examples(examples: Mapping[str, Any]) -> Iterator[str]:
@@ -95,6 +108,7 @@ def _schemas(document: Mapping[str, Any]) -> str:
             lines.append("")
         else:
             lines += [_limits(document, schema), ""]
+        lines += _relations(schema)
     return "\n".join(lines)
 
 

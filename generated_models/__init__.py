@@ -2483,7 +2483,7 @@ class ImportWalletsRequest(Model):
 
 
 class ProblemError(Model):
-    """One thing that is wrong with a request."""
+    """One thing that is wrong with a request; in mock mode also what is wrong with an answer of the server."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -2493,7 +2493,8 @@ class ProblemError(Model):
     where: Annotated[str, Field(max_length=500)]
     """
     A JSON Pointer into the request seen as `{path, query, header, body}`, such as `/body/amount_sol` or
-    `/query/page_size`.
+    `/query/page_size`. In mock mode also into an answer that breaks the contract, such as
+    `/response/body/items/0/wallet`.
 
     """
     expected: Annotated[str, Field(max_length=500)]

@@ -15,6 +15,7 @@ from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Exchange, Reply, Request
 from contract_tools.parity.redaction import declared_headers_only
 from contract_tools.parity.request_generator import Script
+from contract_tools.relation_checks import RelationChecks
 
 _JSON = {"Content-Type": "application/json"}
 _METADATA = ("label", "notes", "tags", "status_override")
@@ -48,6 +49,7 @@ def compare_live(
     script: Script, first: Server, other: Server, comparison: Comparison, ids: IdTranslator, tally: Tally
 ) -> Iterator[tuple[Finding | None, Exchange]]:
     """Each request's finding, if there is one, and the first server's exchange."""
+    mine_checked, theirs_checked = (RelationChecks(comparison.contract, server.send) for server in (first, other))
     try:
         request = next(script)
         while True:
@@ -55,10 +57,15 @@ def compare_live(
             if ids.lacks(request):
                 request = script.send(mine)
                 continue
-            theirs = other.send(ids.translate(request))
+            translated = ids.translate(request)
+            theirs = other.send(translated)
             ids.learn(request, mine, theirs)
             tally.count(mine.status)
-            finding = _finding(tally.requests, request, mine, theirs, comparison, first.name, other.name)
+            broken = [
+                *_broken(first.name, mine_checked, comparison, request, mine),
+                *_broken(other.name, theirs_checked, comparison, translated, theirs),
+            ]
+            finding = _finding(tally.requests, request, mine, theirs, comparison, first.name, other.name, broken)
             yield finding, Exchange(request, mine)
             if request.method != "GET":
                 time.sleep(_TICK)
@@ -71,24 +78,42 @@ def replay(
     exchanges: Iterable[Exchange], server: Server, comparison: Comparison, ids: IdTranslator, tally: Tally
 ) -> Iterator[Finding]:
     """What a server answers differently than the recording says."""
+    checks = RelationChecks(comparison.contract, server.send)
     for exchange in exchanges:
         if ids.lacks(exchange.request):
             continue
-        reply = declared_headers_only(server.send(ids.translate(exchange.request)), comparison.contract)
+        request = ids.translate(exchange.request)
+        reply = declared_headers_only(server.send(request), comparison.contract)
         ids.learn(exchange.request, exchange.reply, reply)
         tally.count(exchange.reply.status)
+        broken = _broken(server.name, checks, comparison, request, reply)
         finding = _finding(
-            tally.requests, exchange.request, exchange.reply, reply, comparison, "the recording", server.name
+            tally.requests, exchange.request, exchange.reply, reply, comparison, "the recording", server.name, broken
         )
         if finding is not None:
             yield finding
 
 
+def _broken(name: str, checks: RelationChecks, comparison: Comparison, request: Request, reply: Reply) -> Iterator[str]:
+    operation = comparison.operation(request)
+    if operation is not None and not any(comparison.violations(request, reply)):
+        for violation in checks.violations(operation, request, reply):
+            yield f"{name} breaks a relation: body {violation}"
+
+
 def _finding(
-    number: int, request: Request, mine: Reply, theirs: Reply, comparison: Comparison, first: str, other: str
+    number: int,
+    request: Request,
+    mine: Reply,
+    theirs: Reply,
+    comparison: Comparison,
+    first: str,
+    other: str,
+    broken: Iterable[str],
 ) -> Finding | None:
     lines = [f"{first} breaks the contract: {line}" for line in comparison.violations(request, mine)]
     lines += [f"{other} breaks the contract: {line}" for line in comparison.violations(request, theirs)]
+    lines += broken
     lines += [f"{first} | {other}: {line}" for line in comparison.differences(request, mine, theirs)]
     return Finding(number, request, tuple(lines)) if lines else None
 

@@ -15,10 +15,14 @@ from typing import Any
 from server.contract.json_pointer import escape
 from server.contract.model import Operation
 from server.contract.reader import ContractError, Reader
+from server.contract.relations import CONTEXT, KEYWORD, Relations
 from server.contract.schemas import SchemaError, Schemas, check_answer, check_schema
 from server.contract.yaml_json import YamlError, parse_yaml
 
-_EXTENSIONS = {"x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session"}
+_EXTENSIONS = {
+    "x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session",
+    KEYWORD, CONTEXT,
+}  # fmt: skip
 _DATA = {"example", "examples", "default", "enum", "const", "schema", "schemas"}  # below these, keys are not ours
 
 
@@ -30,6 +34,11 @@ class Contract:
     document: Mapping[str, Any]
     operations: tuple[Operation, ...]
     schemas: Schemas = field(repr=False)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What answers promise about their values."""
+        return Relations(self.document, self.schemas, self.operations)
 
     @cached_property
     def json(self) -> bytes:

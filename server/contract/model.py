@@ -79,9 +79,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One declared answer. `pointer` names the schema of its body; only a body without one has several media types."""
+    """One declared answer. `pointer` names the schema of its body; only a body without one has several media types.
+    `place` is where the answer itself stands.
+    """
 
     status: int
+    place: str
     media_types: tuple[str, ...]
     model: str | None
     pointer: str | None

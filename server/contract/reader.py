@@ -145,6 +145,7 @@ class Reader:
             check_schema(header.get("schema", {}), f"#{place}/schema")
         return Response(
             status=status,
+            place=pointer,
             media_types=tuple(content),
             model=_component(target) if target else None,
             pointer=target,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pydantic_core
 from pydantic import BaseModel
 
 from backends.base import Answer, AnswerKind, Download, ServerEvent
+from generated_models import ProblemCode
 from server.contract import Contract
+from server.contract.expression_functions import shown
 from server.contract.model import Operation, Response
+from server.contract.relations import Exchanged, Violation
 from server.draining import Draining
 from server.operations.streams import DownloadStream, EventStream
+from server.problems import RequestRejected
 from server.reply import Reply
 
 STATUS: Mapping[AnswerKind, int] = {
@@ -27,13 +31,28 @@ STATUS: Mapping[AnswerKind, int] = {
 _CACHE_CONTROL = ("Cache-Control", "private, no-cache")
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e]*")')
 _COMMON_HEADERS = {"X-Request-Id", "X-Backend"}
+_MOST, _MOST_GOT = 500, 200
+"""Characters of a `ProblemError`."""
 
 Complete: TypeAlias = Callable[[Reply, Response], bool]
 """Adds to an answer, in place, what its schema requires and it lacks; whether there was anything to add."""
 
 
 class ContractViolation(Exception):
-    """An answer is not one that the contract declares. The message names the place, never the value."""
+    """An answer is not one that the contract declares. The message names the place, never the value; `errors` has both,
+    as the contract's `ProblemError` objects, for whoever develops the backend.
+    """
+
+    def __init__(self, message: str, where: str, expected: str, got: str | None = None) -> None:
+        super().__init__(message)
+        self._error = {"where": where[:_MOST], "expected": expected[:_MOST], "got": got and got[:_MOST_GOT]}
+
+    @property
+    def told(self) -> RequestRejected:
+        """The same as an error that tells its place to the client."""
+        return RequestRejected(
+            ProblemCode.internal_error, f"The answer breaks the contract: {self}.", errors=[self._error]
+        )
 
 
 class Answers:
@@ -48,9 +67,14 @@ class Answers:
         stream_seconds: float,
         draining: Draining | None = None,
         complete: Complete | None = None,
+        tell: bool = False,
     ) -> None:
-        """`complete` adds what the contract requires of an answer and the backend does not have yet."""
+        """`complete` adds what the contract requires of an answer and the backend does not have yet. `tell`: a problem
+        says where an answer breaks the contract.
+        """
         self._complete = complete
+        self.tell = tell
+        self._relations = contract.relations
         self._operation = operation
         self._draining = draining or Draining()
         self._schemas = contract.schemas
@@ -58,8 +82,21 @@ class Answers:
         self._stream_seconds = stream_seconds
         self._reads = operation.method == "GET"
 
-    def reply(self, answer: Answer[Any], request: Mapping[str, Any]) -> Reply:
-        """The finished answer to a request. Raises `ContractViolation`."""
+    @property
+    def context(self) -> Mapping[str, str]:
+        """Operations by the names under which relations of this operation's answers refer to what they answer now."""
+        if not self._check:
+            return {}
+        named = {name for response in self._operation.responses.values() for name in self._relations.named(response)}
+        return {name: operation for name, operation in self._relations.context.items() if name in named}
+
+    def reply(
+        self, answer: Answer[Any], request: Mapping[str, Any], contexts: Sequence[Mapping[str, Any]] = ()
+    ) -> Reply:
+        """The finished answer to a request. Raises `ContractViolation`.
+
+        `contexts` are what the operations in `context` answered, before the answer was made and after.
+        """
         response = self._response(STATUS[answer.kind])
         if answer.etag is not None and self._unchanged(answer.etag, request["header"].get("If-None-Match")):
             reply = Reply(304)
@@ -75,11 +112,11 @@ class Answers:
         if self._reads:
             reply.set(*_CACHE_CONTROL)
         try:
-            self.check(reply)
+            self.check(reply, request, contexts)
         except ContractViolation:
             if self._complete is None or not self._complete(reply, response):
                 raise
-            self.check(reply)
+            self._check_shape(reply)  # what is made up keeps no relations
         return reply
 
     def stream(self, answer: Answer[AsyncIterator[ServerEvent]]) -> EventStream:
@@ -96,7 +133,9 @@ class Answers:
         """
         response = self._response(STATUS[answer.kind])
         if answer.value.media_type not in response.media_types:
-            raise ContractViolation(f"{response.status} is {answer.value.media_type}, which is not declared")
+            sent, declared = answer.value.media_type, " or ".join(response.media_types)
+            message = f"{response.status} is {sent}, which is not declared"
+            raise ContractViolation(message, "/response/header/Content-Type", declared, sent)
         head = Reply(response.status, b"", answer.value.media_type)
         for name, value in answer.headers.items():
             head.set(name, value)
@@ -105,13 +144,39 @@ class Answers:
         self.check_head(head, response)
         return await DownloadStream.begin(head, answer.value, seconds=self._stream_seconds)
 
-    def check(self, reply: Reply) -> None:
+    def check(
+        self,
+        reply: Reply,
+        request: Mapping[str, Any] | None = None,
+        contexts: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         """Compare an answer with the contract, where that is switched on. Raises `ContractViolation`."""
         if not self._check:
             return
+        body = self._check_shape(reply)
         response = self._response(reply.status)
-        if reply.get("Content-Type") != response.media_type:
-            raise ContractViolation(f"{reply.status} is {reply.get('Content-Type')}, not {response.media_type}")
+        if body is None or not self._relations.has(response):
+            return
+        # What depends on the clock is true at one moment between the contexts.
+        broken: Violation | None = None
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in reply.headers}
+        for context in contexts or ({},):
+            exchanged = Exchanged(self._operation, request, reply.status, headers, body, context)
+            broken = next(self._relations.violations(response, body, exchanged), None)
+            if broken is None:
+                return
+        if broken is not None:
+            message = f"{reply.status} breaks the relation {broken.name} at #{broken.where}"
+            raise ContractViolation(message, f"/response/body{broken.where}", broken.text, broken.found)
+
+    def _check_shape(self, reply: Reply) -> Any:
+        """An answer's data, if it has any. Raises `ContractViolation`."""
+        response = self._response(reply.status)
+        sent, declared = reply.get("Content-Type"), response.media_type
+        if sent != declared:
+            raise ContractViolation(
+                f"{reply.status} is {sent}, not {declared}", "/response/header/Content-Type", str(declared), sent
+            )
         self.check_head(reply, response)
         if response.pointer is not None:
             value = pydantic_core.from_json(reply.body)
@@ -119,9 +184,18 @@ class Answers:
             if not validator.is_valid(value):
                 error = next(validator.iter_errors(value))
                 place = "".join(f"/{step}" for step in error.instance_path)
-                raise ContractViolation(f"{reply.status} is not its schema: {error.kind.name} at #{place}")
-        elif reply.body:
-            raise ContractViolation(f"{reply.status} has a body")
+                raise ContractViolation(
+                    f"{reply.status} is not its schema: {error.kind.name} at #{place}",
+                    f"/response/body{place}",
+                    error.message,
+                    shown(error.instance),
+                )
+            return value
+        if reply.body:
+            raise ContractViolation(
+                f"{reply.status} has a body", "/response/body", "no body", f"{len(reply.body)} bytes"
+            )
+        return None
 
     def check_head(self, reply: Reply, response: Response) -> None:
         """Compare an answer's headers with the contract, where that is switched on. Raises `ContractViolation`."""
@@ -131,14 +205,22 @@ class Answers:
             text = reply.get(name)
             if text is None:
                 if header.required and name not in _COMMON_HEADERS:
-                    raise ContractViolation(f"{reply.status} lacks the header {name}")
+                    raise ContractViolation(
+                        f"{reply.status} lacks the header {name}", f"/response/header/{name}", "this header"
+                    )
             elif not self._schemas.at(header.pointer).is_valid(int(text) if text.isdecimal() else text):
-                raise ContractViolation(f"{reply.status} has a header {name} that its schema refuses")
+                raise ContractViolation(
+                    f"{reply.status} has a header {name} that its schema refuses",
+                    f"/response/header/{name}",
+                    "what the contract says of this header",
+                    text,
+                )
 
     def _response(self, status: int) -> Response:
         response = self._operation.responses.get(status)
         if response is None:
-            raise ContractViolation(f"{status} is not declared")
+            declared = ", ".join(str(status) for status in self._operation.responses)
+            raise ContractViolation(f"{status} is not declared", "/response/status", f"one of {declared}", str(status))
         return response
 
     def _unchanged(self, etag: str, condition: str | None) -> bool:

@@ -43,6 +43,9 @@ Authenticate: TypeAlias = Callable[[Scope, Operation], Awaitable[Caller]]
 Fallback: TypeAlias = Callable[[Scope, Mapping[str, Any]], Reply]
 """Answers a validated request in the backend's place."""
 
+ContextSource: TypeAlias = Callable[[], Awaitable[Mapping[str, Any]]]
+"""What other operations answer now, by the names that relations have for them."""
+
 
 class ValidatingEndpoint(ABC):
     """The ASGI application of one operation, up to a request that the contract allows; subclasses answer it."""
@@ -144,6 +147,8 @@ class ValidatingEndpoint(ABC):
         match error:
             case ContractViolation():
                 logger.error("%s: %s", self._operation.id, error)
+                if self._answers.tell:
+                    error = error.told
             case BackendError() if TABLE[error.code].status >= 500:
                 logger.warning("%s: %s: %s", self._operation.id, error.code.value, error.detail)
             case BackendError() | RequestRejected():
@@ -157,7 +162,7 @@ class ValidatingEndpoint(ABC):
             self._answers.check(reply)
         except ContractViolation as violation:
             logger.error("%s: %s", self._operation.id, violation)
-            return problem_reply(violation, request_id)
+            return problem_reply(violation.told if self._answers.tell else violation, request_id)
         return reply
 
 
@@ -174,11 +179,15 @@ class Endpoint(ValidatingEndpoint):
         authenticate: Authenticate | None = None,
         cache: ResponseCache | None = None,
         fallback: Fallback | None = None,
+        context: ContextSource | None = None,
         **limits: Any,
     ) -> None:
-        """`fallback` answers requests with a choice that the backend does not know."""
+        """`fallback` answers requests with a choice that the backend does not know. `context` has what the relations of
+        the answers refer to.
+        """
         super().__init__(operation, contract, answers, **limits)
         self._fallback = fallback
+        self._context = context
         self._method = method
         self._authenticate = authenticate
         self._cache = cache
@@ -199,12 +208,14 @@ class Endpoint(ValidatingEndpoint):
             if self._fallback is None:
                 raise
             return self._fallback(scope, request)
+        before = await self._context() if self._context is not None else {}
         answer: Answer[Any] = await self._method.method(**arguments)
         if isinstance(answer.value, AsyncIterator):
             return self._answers.stream(answer)
         if isinstance(answer.value, Download):
             return await self._answers.download(answer)
-        reply = self._answers.reply(answer, request)
+        after = await self._context() if self._context is not None else {}
+        reply = self._answers.reply(answer, request, (after, before))
         if cache is not None and key is not None:
             cache.put(key, reply)
         return reply

@@ -42,6 +42,7 @@ def watched_contract(path: Path, use: Callable[[Contract], None]) -> Watched:
                 for pointer in (response.pointer, *(header.pointer for header in response.headers.values())):
                     if pointer is not None:
                         contract.schemas.at(pointer)
+        contract.relations.check()
         use(contract)
         return f"{len(contract.operations)} operations"
 

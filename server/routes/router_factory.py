@@ -19,6 +19,7 @@ from server.mocking.directives import OF_SERVER, MockDirectives
 from server.mocking.unimplemented import AnswerCompletion, ContractAnswers, UnimplementedEndpoint
 from server.operations.answers import Answers
 from server.operations.endpoint import Endpoint
+from server.operations.relation_context import context_source
 from server.operations.response_cache import LruStore, ResponseCache
 from server.operations.signature_check import MatchedMethod, match_method
 from server.routes.console import CONSOLE, console_routes, redirect
@@ -131,7 +132,17 @@ class RouterFactory:
         fallback = None
         if control is not None and method.enums:
             fallback = ContractAnswers(operation, contract, control.seed).reply
-        return self._endpoint(contract, operation, method, backend.name, cache=cache, fallback=fallback)
+        answers = self._answers(contract, operation)
+        return Endpoint(
+            operation,
+            contract,
+            method,
+            answers,
+            cache=cache,
+            fallback=fallback,
+            context=context_source(contract, answers, backend) if self._settings.checks_responses else None,
+            **self._limits(backend.name),
+        )
 
     def _from_contract(self, contract: Contract, operation: Operation) -> UnimplementedEndpoint:
         assert self._session_control is not None  # noqa: S101  # for the type checker: mock mode alone asks
@@ -146,6 +157,7 @@ class RouterFactory:
             stream_seconds=self._settings.wallet_stream_seconds,
             draining=self._draining,
             complete=None if self._session_control is None else AnswerCompletion(contract),
+            tell=self._settings.wallet_backend == "mock",
         )
 
     def _limits(self, backend_name: str) -> dict[str, Any]:

@@ -11,13 +11,27 @@ from pydantic import BaseModel
 
 from backends.base import CALLER, GIVEN, Answer, AnswerKind, Caller, Download, ServerEvent, WalletBackend
 from server.contract import Contract, load_contract
-from server.contract.model import Operation
+from server.contract.model import Operation, Response
+from server.contract.relations import Relations
 from server.operations.answers import STATUS
 
 M = TypeVar("M", bound=BaseModel)
 
 ETAG = '"3.17.fff"'
 CONTRACT: Contract = load_contract()
+
+
+class _NoRelations(Relations):
+    """An example is no answer to the request that came: what relates the two does not hold."""
+
+    def named(self, response: Response) -> frozenset[str]:
+        return frozenset()
+
+    def has(self, response: Response) -> bool:
+        return False
+
+
+CONTRACT.__dict__["relations"] = _NoRelations(CONTRACT.document, CONTRACT.schemas, CONTRACT.operations)
 OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
 _DOWNLOADS = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 

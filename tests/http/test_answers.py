@@ -11,6 +11,7 @@ from backends.base import Answer, AnswerKind, Caller
 from backends.errors import BackendError, ChainTimeout, Conflict, NotFound, StoreUnavailable, Throttled
 from generated_models import CachedWalletResponse, HealthStatus, ProblemCode, RefreshOperation
 from server.app import create_app
+from server.contract import load_contract
 from server.contract.model import Operation
 from server.problems import TABLE
 from server.settings import Settings
@@ -142,6 +143,60 @@ async def test_answers_outside_the_contract_are_500_where_checked(
     backend.answers["get_refresh_operation"] = Answer(AnswerKind.OK, wrong)
     assert (await client.get(f"/api/wallets/refresh-operations/op_{'0' * 32}")).status_code == 500
     assert "minimum at #/total" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "expected", "got"),
+    [
+        ({"total": -1}, "/response/body/total", "-1 is less than the minimum of 0", "-1"),
+        (
+            {"done": 3, "total": 2},
+            "/response/body",
+            "done <= total",
+            "done is 3; total is 2",
+        ),
+    ],
+)
+async def test_in_mock_mode_the_problem_says_where(
+    value: dict[str, int],
+    where: str,
+    expected: str,
+    got: str,
+    backend: ExampleBackend,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wrong = example("getRefreshOperation", 200, RefreshOperation).model_copy(update=value)
+    backend.answers["get_refresh_operation"] = Answer(AnswerKind.OK, wrong)
+    path = f"/api/wallets/refresh-operations/{wrong.operation_id}"
+    async with app_client(create_app(backend, settings=Settings(), contract=load_contract())) as client:
+        problem = (await client.get(path)).json()
+    assert (problem["status"], problem["code"]) == (500, "internal_error")
+    assert problem["detail"].startswith("The answer breaks the contract: 200 ")
+    assert problem["errors"] == [{"where": where, "expected": expected, "got": got}]
+    assert got not in caplog.text  # a log names the place only
+
+    real = Settings(
+        wallet_backend="real",
+        wallet_store="sqlite",
+        wallet_check_responses=True,
+        wallet_auth="off",
+        solana_rpc_url="http://127.0.0.1:9",
+    )
+    async with app_client(create_app(backend, settings=real, contract=load_contract())) as client:
+        problem = (await client.get(path)).json()
+    assert (problem["status"], problem["errors"]) == (500, [])
+    assert "contract" not in problem["detail"]
+
+
+async def test_what_the_contract_does_not_declare_is_told_too(
+    client: httpx.AsyncClient, backend: ExampleBackend
+) -> None:
+    backend.answers["get_wallet"] = Answer(AnswerKind.CREATED, None)
+    (error,) = (await client.get(WALLET)).json()["errors"]
+    assert (error["where"], error["got"]) == ("/response/status", "201")
+    backend.answers["get_wallet"] = Answer(AnswerKind.OK, example("getWallet", 200, CachedWalletResponse))
+    (error,) = (await client.get(WALLET)).json()["errors"]
+    assert error["where"] == "/response/header/ETag"
 
 
 async def test_undeclared_problems_are_500_where_checked(client: httpx.AsyncClient, backend: ExampleBackend) -> None:

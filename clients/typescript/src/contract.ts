@@ -2108,11 +2108,12 @@ export interface components {
             /** @description One entry a wallet, in the order of the request. */
             items: components["schemas"]["ImportedWallet"][];
         };
-        /** @description One thing that is wrong with a request. */
+        /** @description One thing that is wrong with a request; in mock mode also what is wrong with an answer of the server. */
         ProblemError: {
             /**
              * @description A JSON Pointer into the request seen as `{path, query, header, body}`, such as `/body/amount_sol` or
-             *     `/query/page_size`.
+             *     `/query/page_size`. In mock mode also into an answer that breaks the contract, such as
+             *     `/response/body/items/0/wallet`.
              */
             where: string;
             /** @description What the contract allows there, in words. */
