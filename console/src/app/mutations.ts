@@ -7,7 +7,17 @@ import { queryClient } from "./queryClient";
 
 type Page = Schemas["WalletPage"];
 
-const CHANGED_BY_REFRESH = ["wallet", "history", "activity", "schedules", "audit", "summary", "tokens"] as const;
+const CHANGED_BY_REFRESH = [
+  "wallet",
+  "history",
+  "activity",
+  "schedules",
+  "audit",
+  "summary",
+  "attention",
+  "estimate",
+  "tokens",
+] as const;
 const OF_A_WALLET: ReadonlySet<string> = new Set(["wallet", "history", "activity"]);
 
 /** Read one wallet from the chain, all parts or some. */

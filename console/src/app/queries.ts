@@ -80,7 +80,7 @@ function coveredListOptions<P extends Page<unknown>>(
 }
 
 /** Empty values are no parameters. */
-function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
   const filled = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(filled) as { [K in keyof T]?: Exclude<T[K], null | undefined> };
 }
@@ -155,6 +155,18 @@ export const summaryQuery = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/api/wallets/portfolio/summary", { signal })),
 });
 
+/** What needs somebody now: counts, and the first ten of each kind. */
+export const attentionQuery = queryOptions({
+  queryKey: ["attention"],
+  queryFn: ({ signal }) => ok(api.GET("/api/wallets/attention", { signal })),
+});
+
+/** Tags in use, most used first: as many as a person can choose from. */
+export const tagsQuery = queryOptions({
+  queryKey: ["tags"],
+  queryFn: ({ signal }) => ok(api.GET("/api/wallets/tags", { params: { query: { page_size: 200 } }, signal })),
+});
+
 /** Launches of the last UTC days, today included, and the wallets that have funds but never launched. */
 export const launchAnalyticsQuery = (days: number) =>
   queryOptions({
@@ -166,6 +178,17 @@ export const launchAnalyticsQuery = (days: number) =>
 export const tokensQuery = coveredListOptions(["tokens"], (start, signal) =>
   ok(api.GET("/api/wallets/portfolio/tokens", { params: { query: page(start) }, signal })),
 );
+
+/** The wallets that hold a mint, the largest holding first. */
+export const holdersQuery = (mint: string) =>
+  coveredListOptions(["holders", mint], (start, signal) =>
+    ok(
+      api.GET("/api/wallets/portfolio/tokens/{mint_address}/wallets", {
+        params: { path: { mint_address: mint }, query: page(start) },
+        signal,
+      }),
+    ),
+  );
 
 /** The days before now that a chart shows; null is all that is kept. */
 export type Days = number | null;
@@ -198,6 +221,18 @@ export const activityQuery = (address: string) =>
 function since(days: Days): { from?: string } {
   return days === null ? {} : { from: new Date(now() - days * DAY).toISOString() };
 }
+
+/** Every refresh-all that is kept, newest first. */
+export const operationsQuery = listOptions(["operations"], (start, signal) =>
+  ok(api.GET("/api/wallets/refresh-operations", { params: { query: page(start) }, signal })),
+);
+
+/** What a refresh-all of all parts costs now. */
+export const estimateQuery = (scope: Schemas["RefreshScope"]) =>
+  queryOptions({
+    queryKey: ["estimate", scope],
+    queryFn: ({ signal }) => ok(api.GET("/api/wallets/refresh-estimate", { params: { query: { scope } }, signal })),
+  });
 
 export const operationQuery = (id: string) =>
   queryOptions({

@@ -10,3 +10,8 @@ export function leastCalls(wallets: number, parts: readonly Part[]): number {
   const readsBalances = parts.includes("sol_balance") || parts.includes("funding_transactions");
   return (readsBalances ? balances : 0) + (parts.includes("token_holdings") ? 2 * wallets : 0);
 }
+
+/** How long so many calls take at least under the server's budget, a decimal of calls a second. */
+export function secondsFor(calls: number, perSecond: string): number {
+  return Math.ceil(calls / Number(perSecond));
+}

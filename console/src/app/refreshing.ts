@@ -10,8 +10,6 @@ import { mockSession } from "./session";
 import { createStore, useStore } from "./store";
 
 const KEPT = `console.refresh-operation${mockSession === null ? "" : `.${mockSession}`}`;
-const RECENT = `${KEPT}.recent`;
-const MOST_RECENT = 20;
 const SHOWN_EVERY = 150; // milliseconds
 const CHANGED_BY_REFRESH = [
   "wallets",
@@ -21,7 +19,12 @@ const CHANGED_BY_REFRESH = [
   "summary",
   "schedules",
   "tokens",
+  "holders",
+  "tags",
   "launch-analytics",
+  "attention",
+  "estimate",
+  "operations",
   "audit",
 ] as const;
 
@@ -29,12 +32,9 @@ export type RefreshRequest = Schemas["RefreshAllRequest"];
 
 /** The operation in the header: running, or finished and not yet dismissed. */
 const followed = createStore<Operation | null>(null);
-const recent = createStore<readonly string[]>(readRecent());
 let following: { id: string; stop: AbortController } | null = null;
 
 export const useFollowed = (): Operation | null => useStore(followed);
-/** Ids of operations that were started or followed on this machine, newest first. */
-export const useRecentOperations = (): readonly string[] => useStore(recent);
 export const isRunning = ({ state }: Operation): boolean => state === "PENDING" || state === "RUNNING";
 
 /** Start one, or join the one that runs already. Raises `ProblemError` for everything but a running operation. */
@@ -48,6 +48,7 @@ export async function startRefresh(request: RefreshRequest): Promise<{ id: strin
     );
     show(operation);
     followOperation(operation.operation_id);
+    void queryClient.invalidateQueries({ queryKey: ["operations"] });
     return { id: operation.operation_id, joined: false };
   } catch (error) {
     const problem = problemOf(error);
@@ -57,7 +58,7 @@ export async function startRefresh(request: RefreshRequest): Promise<{ id: strin
   }
 }
 
-export async function cancelRefresh(id: string): Promise<void> {
+export async function cancelRefresh(id: Schemas["OperationId"]): Promise<void> {
   show(
     await ok(
       api.POST("/api/wallets/refresh-operations/{operation_id}/cancel", {
@@ -67,14 +68,21 @@ export async function cancelRefresh(id: string): Promise<void> {
   );
 }
 
-/** Look for an operation that ran when the page was left, and follow what other tabs start. */
+/** Look for the operation under way, whoever started it, or the one that was not dismissed; follow what other tabs start. */
 export function findRunningRefresh(): void {
   const id = localStorage.getItem(KEPT);
   if (id !== null) followOperation(id);
   addEventListener("storage", (event) => {
     if (event.key === KEPT && event.newValue !== null) followOperation(event.newValue);
-    if (event.key === RECENT) recent.set(readRecent());
   });
+  void api
+    .GET("/api/wallets/refresh-operations", { params: { query: { page_size: 1 } } })
+    .then(({ data }) => {
+      const [newest] = data?.items ?? [];
+      if (newest !== undefined && isRunning(newest)) followOperation(newest.operation_id);
+    })
+    // Whoever can't be told now is told by what the page itself reads.
+    .catch(() => undefined);
 }
 
 export function dismissFollowed(): void {
@@ -94,7 +102,6 @@ export function followOperation(id: string): void {
   const stop = new AbortController();
   following = { id, stop };
   localStorage.setItem(KEPT, id);
-  remember(id);
   void watch(id, stop.signal);
 }
 
@@ -120,7 +127,7 @@ async function watch(id: string, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     // Another world or server than the one it ran in.
-    if (problemOf(error)?.code === "operation_not_found") forget(id);
+    if (problemOf(error)?.code === "operation_not_found") forget();
     following = null;
   }
 }
@@ -138,25 +145,7 @@ function changed(id: string): void {
   void queryClient.invalidateQueries({ queryKey: ["results", id] });
 }
 
-/** An operation that was looked at is in the list of recent ones. */
-export function remember(id: string): void {
-  if (recent.get()[0] === id) return;
-  recent.set((known) => [id, ...known.filter((each) => each !== id)].slice(0, MOST_RECENT));
-  localStorage.setItem(RECENT, JSON.stringify(recent.get()));
-}
-
-function forget(id: string): void {
+function forget(): void {
   followed.set(null);
   localStorage.removeItem(KEPT);
-  recent.set((known) => known.filter((each) => each !== id));
-  localStorage.setItem(RECENT, JSON.stringify(recent.get()));
-}
-
-function readRecent(): readonly string[] {
-  try {
-    const known: unknown = JSON.parse(localStorage.getItem(RECENT) ?? "[]");
-    return Array.isArray(known) ? known.filter((id): id is string => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
 }

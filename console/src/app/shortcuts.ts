@@ -18,6 +18,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["x", "select the row (with ⇧: up to it)"],
   ["Enter", "open the row"],
   ["r", "refresh the selection, or the row"],
+  ["t", "tags of the selection, or of the row"],
   ["c", "copy the addresses"],
   ["~", "the mock panel, where the server is a mock"],
   ["?", "this list"],

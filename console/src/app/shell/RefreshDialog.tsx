@@ -2,16 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { formatSeconds } from "../../parts/ages";
 import { formatCount } from "../../parts/amounts";
 import { Dialog } from "../../parts/Dialog";
 import { PART_NAMES, PARTS } from "../../parts/Freshness";
 import { ProblemView } from "../../parts/Problem";
 import type { Schemas } from "../api";
 import { useConnection } from "../connection";
-import { summaryQuery } from "../queries";
+import { estimateQuery, summaryQuery } from "../queries";
 import { startRefresh } from "../refreshing";
 import { hrefOf, navigate } from "../router";
-import { leastCalls, type Part } from "../refreshCost";
+import { leastCalls, secondsFor, type Part } from "../refreshCost";
 
 type Scope = Schemas["RefreshScope"];
 const SCOPES: readonly (readonly [Scope, string])[] = [
@@ -36,7 +37,10 @@ export default function RefreshDialog({ onClose, addresses, scope: first = "stal
   const [parts, setParts] = useState<readonly Part[]>(PARTS);
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
-  const count = addresses?.length ?? (summary === undefined ? null : countOf(scope, summary));
+  const { data: estimate } = useQuery(estimateQuery(scope));
+  const whole = addresses === undefined && parts.length === PARTS.length;
+  const count =
+    addresses?.length ?? estimate?.wallets ?? (summary === undefined ? null : countOf(scope, summary));
   const start = async () => {
     setPending(true);
     setFailure(null);
@@ -111,6 +115,19 @@ export default function RefreshDialog({ onClose, addresses, scope: first = "stal
         ) : (
           <>
             <b>{formatCount(count)}</b> wallets, at least <b>{formatCount(leastCalls(count, parts))}</b> RPC calls
+            {estimate !== undefined && count > 0 && (
+              <>
+                {" "}
+                in <b>{formatSeconds(secondsFor(leastCalls(count, parts), estimate.calls_per_second))}</b>
+              </>
+            )}
+            {whole && estimate !== undefined && estimate.calls_as_last_time !== null && (
+              <span className="muted">
+                {" "}
+                · if it goes as last time {formatCount(estimate.calls_as_last_time)}
+                {estimate.seconds_as_last_time !== null && ` in ${formatSeconds(estimate.seconds_as_last_time)}`}
+              </span>
+            )}
           </>
         )}
       </p>

@@ -1,27 +1,11 @@
-import type { CachedSummary } from "../../app/queries";
+import type { Schemas } from "../../app/api";
 
-export interface Cause {
-  readonly code: string;
-  /** The words of the first wallet's error. */
-  readonly message: string;
-  readonly retryable: boolean;
-  readonly wallets: readonly CachedSummary["wallet"][];
-}
+/** Why wallets could not be read, in words; each is a code of the contract. */
+const CAUSES: Partial<Record<Schemas["ProblemCode"], string>> = {
+  chain_unavailable: "The chain did not answer. Trying again may help.",
+  chain_timeout: "The chain took too long. Trying again may help.",
+  chain_rate_limited: "The chain refused, having been asked too often. Trying again later helps.",
+  chain_mismatch: "The RPC is of another chain than the readings. Trying again won't help.",
+};
 
-/** Failing wallets by the code of what failed, most first. One that fails for two reasons is under both. */
-export function byCause(rows: readonly CachedSummary[]): Cause[] {
-  const found = new Map<string, Cause & { wallets: CachedSummary["wallet"][] }>();
-  for (const { wallet, cache } of rows) {
-    const errors = new Map(
-      Object.values(cache.parts).flatMap(({ last_error }) =>
-        last_error === null ? [] : [[last_error.code, last_error] as const],
-      ),
-    );
-    for (const [code, { message, retryable }] of errors) {
-      const cause = found.get(code);
-      if (cause === undefined) found.set(code, { code, message, retryable, wallets: [wallet] });
-      else cause.wallets.push(wallet);
-    }
-  }
-  return [...found.values()].sort((one, other) => other.wallets.length - one.wallets.length);
-}
+export const causeOf = (code: Schemas["ProblemCode"]): string => CAUSES[code] ?? "Another cause.";

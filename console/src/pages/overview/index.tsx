@@ -56,7 +56,6 @@ export default function OverviewPage() {
             </div>
           </div>
           <Attention
-            summary={summary}
             refreshAll={
               <button type="button" className="button quiet" onClick={() => overlay.set("refresh")}>
                 <Icon name="refresh" /> Refresh…

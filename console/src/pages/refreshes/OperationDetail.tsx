@@ -5,7 +5,7 @@ import { useAddressBook } from "../../app/addressBook";
 import { useNow } from "../../app/clock";
 import { useConnection } from "../../app/connection";
 import { operationQuery, operationResultsQuery, type ItemResult, type Operation } from "../../app/queries";
-import { cancelRefresh, followOperation, isRunning, remember, startRefresh, useFollowed } from "../../app/refreshing";
+import { cancelRefresh, followOperation, isRunning, startRefresh, useFollowed } from "../../app/refreshing";
 import { hrefOf, navigate } from "../../app/router";
 import { Progress, paceOf } from "../../app/shell/RefreshBar";
 import { choice } from "../../app/fields";
@@ -31,12 +31,10 @@ export function OperationDetail({ id }: { id: string }) {
   const followed = useFollowed();
   const query = useQuery(operationQuery(id));
   const operation = followed?.operation_id === id ? followed : query.data;
-  const found = operation !== undefined;
-  const running = found && isRunning(operation);
+  const running = operation !== undefined && isRunning(operation);
   useEffect(() => {
     if (running) followOperation(id);
-    else if (found) remember(id);
-  }, [id, running, found]);
+  }, [id, running]);
   return (
     <div className="page filling">
       <a className="back" href={hrefOf(["refreshes"])}>

@@ -1,7 +1,7 @@
-import { useQueries } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 
-import { operationQuery, type Operation } from "../../app/queries";
-import { useFollowed, useRecentOperations } from "../../app/refreshing";
+import { operationsQuery, type Operation } from "../../app/queries";
+import { useFollowed } from "../../app/refreshing";
 import { hrefOf } from "../../app/router";
 import { overlay } from "../../app/shortcuts";
 import { Progress } from "../../app/shell/RefreshBar";
@@ -9,28 +9,34 @@ import { formatCount } from "../../parts/amounts";
 import { Empty } from "../../parts/Empty";
 import { Age } from "../../parts/Freshness";
 import { Icon } from "../../parts/Icon";
+import { ProblemView } from "../../parts/Problem";
+import { More } from "../../parts/Section";
 
-/** The operations that were started or followed on this machine: today's API has no list of all. */
+/** Every refresh-all that the server keeps, whoever started it; the one that runs moves. */
 export function OperationList() {
-  const ids = useRecentOperations();
+  const query = useInfiniteQuery(operationsQuery);
   const followed = useFollowed();
-  const found = useQueries({ queries: ids.map((id) => ({ ...operationQuery(id), retry: false })) });
-  const operations = found
-    .map(({ data }) => (data?.operation_id === followed?.operation_id ? (followed ?? data) : data))
-    .filter((operation) => operation !== undefined);
+  const found = query.data;
+  const operations = (found?.rows ?? []).map((each) =>
+    each.operation_id === followed?.operation_id ? followed : each,
+  );
   return (
     <div className="page">
       <header className="page-head">
-        <h1>Refreshes</h1>
+        <h1>
+          Refreshes <span className="count">{found !== undefined && formatCount(found.total)}</span>
+        </h1>
         <div className="page-actions">
           <button type="button" className="button primary" onClick={() => overlay.set("refresh")}>
             <Icon name="refresh" /> Refresh…
           </button>
         </div>
       </header>
-      {operations.length === 0 && found.every(({ isPending }) => !isPending) ? (
+      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
+      {found === undefined && query.error === null && <div className="skeleton block" aria-busy="true" />}
+      {found?.total === 0 && (
         <Empty
-          title="No refresh was followed here yet"
+          title="Nothing was refreshed yet"
           action={
             <button type="button" className="button" onClick={() => overlay.set("refresh")}>
               Refresh wallets…
@@ -39,7 +45,8 @@ export function OperationList() {
         >
           A refresh reads wallets from the chain. It goes on without this page, and is found again when you come back.
         </Empty>
-      ) : (
+      )}
+      {operations.length > 0 && (
         <ul className="operation-list card">
           {operations.map((operation) => (
             <li key={operation.operation_id}>
@@ -57,6 +64,12 @@ export function OperationList() {
           ))}
         </ul>
       )}
+      <More
+        shown={operations.length}
+        total={found?.total ?? 0}
+        loading={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage()}
+      />
     </div>
   );
 }

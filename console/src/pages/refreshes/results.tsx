@@ -2,6 +2,7 @@ import type { Schemas } from "../../app/api";
 import type { ItemResult } from "../../app/queries";
 import { Address } from "../../parts/Address";
 import { Age, PART_NAMES, PARTS } from "../../parts/Freshness";
+import { csvOf } from "../../parts/csv";
 import type { Column } from "../../parts/Grid";
 
 export type Group = "changed" | "failed" | "unchanged";
@@ -60,11 +61,5 @@ export function resultsAsCsv(results: readonly ItemResult[]): string {
     causeOf(result) ?? "",
     result.finished_at,
   ]);
-  return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
-}
-
-/** Quoted where it must be; never a formula to a spreadsheet. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvOf([head, ...rows]);
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from "../../app/api";
+import { hrefOf } from "../../app/router";
 import { Address } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
 import { formatCount } from "../../parts/amounts";
@@ -34,11 +35,11 @@ export const COLUMNS: readonly Column<Token>[] = [
     title: "Wallets",
     width: "6rem",
     align: "end",
-    render: ({ wallets_holding }) => (
-      <>
+    render: ({ mint_address, wallets_holding }) => (
+      <a href={hrefOf(["tokens", mint_address])} tabIndex={-1} title="Who holds it">
         {formatCount(wallets_holding)}
         <span className="narrow-only"> {wallets_holding === 1 ? "wallet" : "wallets"}</span>
-      </>
+      </a>
     ),
   },
   {

@@ -4,6 +4,8 @@ import { useCallback } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { tokensQuery } from "../../app/queries";
+import type { PageProps } from "../../app/registry";
+import { hrefOf, navigate } from "../../app/router";
 import { NARROW, useMedia } from "../../app/useMedia";
 import { Completeness } from "../../parts/Completeness";
 import { formatCount } from "../../parts/amounts";
@@ -12,8 +14,13 @@ import { Instant } from "../../parts/Freshness";
 import { Grid } from "../../parts/Grid";
 import { ProblemView } from "../../parts/Problem";
 import { COLUMNS } from "./columns";
+import { Holders } from "./Holders";
 
-export default function TokensPage() {
+export default function TokensPage({ rest: [mint] }: PageProps) {
+  return mint === undefined ? <TokenList /> : <Holders key={mint} mint={mint} />;
+}
+
+function TokenList() {
   const query = useInfiniteQuery(tokensQuery);
   const narrow = useMedia(NARROW);
   useAddressBook();
@@ -65,6 +72,7 @@ export default function TokensPage() {
             keyOf={({ mint_address }) => mint_address}
             rowHeight={narrow ? 92 : 48}
             onNeedMore={more}
+            onOpen={({ mint_address }) => navigate(hrefOf(["tokens", mint_address]))}
             onRowKey={(key, { mint_address }) => {
               if (key !== "c") return false;
               void navigator.clipboard.writeText(mint_address);

@@ -5,6 +5,7 @@ import { useUpdateWallet } from "../../app/mutations";
 import { walletQuery } from "../../app/queries";
 import { queryClient } from "../../app/queryClient";
 import { ProblemView } from "../../parts/Problem";
+import { tagsOf } from "../../parts/tags";
 import { TextField } from "../../parts/TextField";
 import { STATUSES } from "../wallets/fields";
 
@@ -163,6 +164,3 @@ function writtenOf({ label, notes, tags, status_override }: Schemas["WalletInfo"
 }
 
 /** Tags in the order they were typed, each once. */
-export function tagsOf(text: string): string[] {
-  return [...new Set(text.split(",").map((tag) => tag.trim()).filter(Boolean))];
-}

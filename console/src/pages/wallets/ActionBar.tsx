@@ -2,7 +2,10 @@ import type { CachedSummary } from "../../app/queries";
 import { formatCount } from "../../parts/amounts";
 import { CopyButton } from "../../parts/CopyButton";
 import { Icon } from "../../parts/Icon";
+import { Menu, MenuItem } from "../../parts/Menu";
 import type { Selection } from "../../parts/selection";
+import type { Editing } from "./EditDialog";
+import type { Format } from "./export";
 
 const MOST_REFRESHED = 500; // addresses that one refresh-all takes
 
@@ -12,10 +15,12 @@ interface ActionBarProps {
   rows: readonly CachedSummary[];
   offline: boolean;
   onRefresh(addresses: readonly string[]): void;
+  onEdit(what: Editing): void;
+  onExport(format: Format): void;
 }
 
 /** What can be done with a selection. It is always there, so that nobody has to find out that it exists. */
-export function ActionBar({ selection, total, rows, offline, onRefresh }: ActionBarProps) {
+export function ActionBar({ selection, total, rows, offline, onRefresh, onEdit, onExport }: ActionBarProps) {
   const addresses = [...selection.keys];
   const none = addresses.length === 0;
   const tooMany = addresses.length > MOST_REFRESHED;
@@ -31,9 +36,23 @@ export function ActionBar({ selection, total, rows, offline, onRefresh }: Action
         title={tooMany ? `At most ${MOST_REFRESHED} at once` : undefined}
         onClick={() => onRefresh(addresses)}
       >
-        <Icon name="refresh" /> Refresh…
+        <Icon name="refresh" /> <span>Refresh…</span>
       </button>
-      {!none && <CopyButton text={addresses.join("\n")} what="the selected addresses" />}
+      <button type="button" className="button" disabled={none || offline} onClick={() => onEdit("tags")}>
+        <Icon name="tag" /> <span>Tags…</span>
+      </button>
+      <button type="button" className="button" disabled={none || offline} onClick={() => onEdit("status")}>
+        <Icon name="status" /> <span>Status…</span>
+      </button>
+      {!none && (
+        <>
+          <Menu className="button quiet icon-only" label="Export the selected" trigger={<Icon name="download" />}>
+            <MenuItem onSelect={() => onExport("csv")}>As CSV</MenuItem>
+            <MenuItem onSelect={() => onExport("jsonl")}>As JSON lines</MenuItem>
+          </Menu>
+          <CopyButton text={addresses.join("\n")} what="the selected addresses" />
+        </>
+      )}
       <span className="toolbar-space" />
       <button
         type="button"

@@ -18,11 +18,13 @@ import { ProblemView } from "../../parts/Problem";
 import { createSelection } from "../../parts/selection";
 import { ActionBar } from "./ActionBar";
 import { columnsOf } from "./columns";
-import { exportWallets } from "./export";
+import type { Editing } from "./EditDialog";
+import { exportFiltered, exportSelected, exportWallets, type Format } from "./export";
 import { FIELDS, filtersOf } from "./fields";
 import { Toolbar } from "./Toolbar";
 
 const RefreshDialog = lazy(() => import("../../app/shell/RefreshDialog"));
+const EditDialog = lazy(() => import("./EditDialog"));
 const useSelection = createSelection();
 const keyOf = ({ wallet }: CachedSummary) => wallet.wallet_address;
 
@@ -39,6 +41,7 @@ export function WalletList() {
   const narrow = useMedia(NARROW);
   const selection = useSelection();
   const [refreshing, setRefreshing] = useState<readonly string[] | null>(null);
+  const [editing, setEditing] = useState<{ what: Editing; addresses: readonly string[] } | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => noteWallets(rows.map(({ wallet }) => wallet)), [rows]);
 
@@ -61,7 +64,8 @@ export function WalletList() {
   const onRowKey = (key: string, row: CachedSummary) => {
     const addresses = chosen.length > 0 ? chosen : [keyOf(row)];
     if (key === "c") void navigator.clipboard.writeText(addresses.join("\n"));
-    else if (key === "r" && offline) return false;
+    else if ((key === "r" || key === "t") && offline) return false;
+    else if (key === "t") setEditing({ what: "tags", addresses });
     else if (key === "r" && chosen.length > 0) setRefreshing(chosen);
     else if (key === "r") void refreshWallet(keyOf(row), null).catch(setFailure);
     else if (key === "Escape" && chosen.length > 0) selection.clear();
@@ -69,6 +73,8 @@ export function WalletList() {
     return true;
   };
   const filtered = [q, status, freshness, tag, min, max].some((value) => value !== null);
+  const download = (format: Format) =>
+    void (filtered ? exportFiltered(format, filters) : exportWallets(format)).catch(setFailure);
   const total = list.data?.total ?? null;
   const atLeast = list.data?.atLeast === true;
   const empty = total === 0 && !atLeast && !list.isPlaceholderData;
@@ -81,9 +87,11 @@ export function WalletList() {
         </h1>
         <div className="page-actions">
           <Menu className="button" trigger={<><Icon name="download" /> Export</>}>
-            <p className="menu-note">All wallets, with metadata and last readings.</p>
-            <MenuItem onSelect={() => void exportWallets("csv").catch(setFailure)}>As CSV</MenuItem>
-            <MenuItem onSelect={() => void exportWallets("jsonl").catch(setFailure)}>As JSON lines</MenuItem>
+            <p className="menu-note">
+              {filtered ? "Those that pass the filters" : "All wallets"}, with metadata and last readings.
+            </p>
+            <MenuItem onSelect={() => download("csv")}>As CSV</MenuItem>
+            <MenuItem onSelect={() => download("jsonl")}>As JSON lines</MenuItem>
           </Menu>
         </div>
       </header>
@@ -130,7 +138,20 @@ export function WalletList() {
           />
         )
       )}
-      <ActionBar selection={selection} total={total} rows={rows} offline={offline} onRefresh={setRefreshing} />
+      <ActionBar
+        selection={selection}
+        total={total}
+        rows={rows}
+        offline={offline}
+        onRefresh={setRefreshing}
+        onEdit={(what) => setEditing({ what, addresses: chosen })}
+        onExport={(format) => void exportSelected(format, chosen, rows).catch(setFailure)}
+      />
+      {editing !== null && (
+        <Suspense fallback={null}>
+          <EditDialog {...editing} onClose={() => setEditing(null)} />
+        </Suspense>
+      )}
       {refreshing !== null && (
         <Suspense fallback={null}>
           <RefreshDialog addresses={refreshing} onClose={() => setRefreshing(null)} />
