@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         description="The Firebase project whose users' ID tokens are accepted in real mode. Unset: "
         "`GOOGLE_CLOUD_PROJECT`, if that is set.",
     )
+    wallet_firebase_web_key: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_-]{8,200}$",
+        description="The web API key of the Firebase project, which is no secret: with it, users sign in at the "
+        "console by e-mail and password, and its policy lets it reach Google's two hosts for that. Real mode only.",
+    )
     firebase_auth_emulator_host: str | None = Field(
         None,
         description="`host:port` of a Firebase Auth emulator, whose unsigned tokens are then accepted; needs "
@@ -369,6 +375,16 @@ class Settings(BaseSettings):
         if self.wallet_backend == "mock":
             return None
         return self.wallet_firebase_project or self.google_cloud_project
+
+    @property
+    def firebase_sign_in(self) -> dict[str, str] | None:
+        """The web key, and the base URLs of Google's services for accounts and for tokens; None without sign-in."""
+        if self.firebase_project is None or self.wallet_firebase_web_key is None:
+            return None
+        emulator = self.firebase_auth_emulator_host
+        base = "https://" if emulator is None else f"http://{emulator}/"
+        hosts = {"accounts": "identitytoolkit.googleapis.com", "tokens": "securetoken.googleapis.com"}
+        return {"key": self.wallet_firebase_web_key, **{name: f"{base}{host}" for name, host in hosts.items()}}
 
     @property
     def firestore_project(self) -> str | None:

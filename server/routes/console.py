@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,11 +17,10 @@ CONSOLE = "/console/"
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "connect-src {hosts}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,12 +37,20 @@ def console_folder() -> Path:
     return packaged if packaged.is_dir() else server.parent / "console" / "dist"
 
 
-def console_routes(folder: Path | None = None) -> Iterator[PathRoute]:
-    """Routes of the built files; of one line that says how to build them where there are none."""
+def console_routes(folder: Path | None = None, *, firebase: Mapping[str, str] | None = None) -> Iterator[PathRoute]:
+    """Routes of the built files; of one line that says how to build them where there are none.
+
+    `firebase` is how users sign in by e-mail: `key`, and the base URLs `accounts` and `tokens`, which the page may then
+    reach, and only then.
+    """
     folder = folder or console_folder()
     yield PathRoute(CONSOLE.rstrip("/"), {"GET": redirect(CONSOLE)})
     if (folder / "index.html").is_file():
-        yield from static_routes(folder, CONSOLE, _HEADERS)
+        services = [] if firebase is None else [firebase["accounts"], firebase["tokens"]]
+        origins = dict.fromkeys(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in services)
+        headers = {"Content-Security-Policy": _POLICY.format(hosts=" ".join(["'self'", *origins])), **_HEADERS}
+        yield from static_routes(folder, CONSOLE, headers)
+        yield PathRoute(f"{CONSOLE}sign-in.json", {"GET": _document({"firebase": firebase})})
     else:
         yield PathRoute(CONSOLE, {"GET": _not_built})
 
@@ -55,6 +64,19 @@ def redirect(location: str) -> ASGIApp:
         await reply.send(send)
 
     return to_there
+
+
+def _document(value: object) -> ASGIApp:
+    """An endpoint for what a page has to know before anybody has signed in."""
+    body = json.dumps(value).encode()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        reply = Reply(200, body, "application/json")
+        reply.set("Cache-Control", "no-cache")
+        reply.set("X-Content-Type-Options", "nosniff")
+        await reply.send(send, head=scope["method"] == "HEAD")
+
+    return answer
 
 
 async def _not_built(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)

@@ -95,7 +95,7 @@ class RouterFactory:
         documents = [
             PathRoute("/", {"GET": redirect(CONSOLE if console else "/docs")}),
             *doc_routes(contract),
-            *(console_routes() if console else ()),
+            *(console_routes(firebase=self._settings.firebase_sign_in) if console else ()),
         ]
         for mount in self._mounts:
             for operation in mount.contract.operations:

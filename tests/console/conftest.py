@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -59,26 +60,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _serving(*options: str) -> Iterator[str]:
+@contextlib.contextmanager
+def serving(*options: str, **environment: str) -> Iterator[str]:
+    """A server in a process of its own, by its URL."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "mock", "--port", str(port), *options]
-    with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning"}) as server:
-        server.wait_until(lambda: answers(url), what="the mock server", seconds=20)
+    command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port), *options]
+    with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning", **environment}) as server:
+        server.wait_until(lambda: answers(url), what="the server", seconds=20)
         yield url
 
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[str]:
     """A mock that lets everybody in."""
-    yield from _serving()
+    with serving("--backend", "mock") as url:
+        yield url
 
 
 @pytest.fixture(scope="package")
 def guarded_server() -> Iterator[str]:
     """A mock that wants to know who asks."""
-    yield from _serving("--auth")
+    with serving("--backend", "mock", "--auth") as url:
+        yield url
 
 
 @pytest.fixture

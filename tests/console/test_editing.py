@@ -83,7 +83,9 @@ def test_a_status_is_set_by_hand_and_cleared(console: ConsolePage) -> None:
         page.locator(".action-bar").get_by_role("button", name="Clear").click()
 
 
-@pytest.mark.parametrize(("status", "code"), [(403, "forbidden"), (422, "validation_failed"), (503, "store_unavailable")])
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "forbidden"), (422, "validation_failed"), (503, "store_unavailable")]
+)
 def test_declared_problems_are_told(console: ConsolePage, status: int, code: str) -> None:
     console.expect(f"status of {status}")
     console.prefer(r"/api/wallets/edit", f"code={status}", method="POST")

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from server.app import create_app
 from server.routes import console
+from server.routes.console import console_routes
 from server.routes.static_files import static_routes
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
@@ -136,6 +138,24 @@ async def test_the_console_is_served_with_its_policy(folder: Path, monkeypatch: 
         missing = await client.get("/console/assets/gone-1.js")
         assert (missing.status_code, missing.json()["code"]) == (404, "route_not_found")
         assert (await client.post("/console/")).status_code == 405
+
+
+async def test_firebase_sign_in_opens_googles_two_hosts_and_no_others(folder: Path) -> None:
+    settings = Settings(
+        wallet_backend="real",
+        wallet_store="sqlite",
+        solana_rpc_url=SecretStr("http://127.0.0.1:1"),
+        wallet_firebase_project="demo-project",
+        wallet_firebase_web_key="demo-web-key",
+    )
+    app = Starlette(routes=list(console_routes(folder, firebase=settings.firebase_sign_in)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        page, told = await client.get("/console/"), await client.get("/console/sign-in.json")
+    directives = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; "))
+    google = "https://identitytoolkit.googleapis.com", "https://securetoken.googleapis.com"
+    assert directives["connect-src"].split() == ["'self'", *google]
+    assert told.json() == {"firebase": {"key": "demo-web-key", "accounts": google[0], "tokens": google[1]}}
+    assert Settings(wallet_firebase_web_key="demo-web-key").firebase_sign_in is None, "the mock knows no users"
 
 
 async def test_not_built_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

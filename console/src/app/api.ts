@@ -3,7 +3,7 @@ import { ok, ProblemError, walletClient, type Problem } from "wallet-orchestrato
 
 import { noteDate, setWorldClock } from "./clock";
 import { noteBackend, noteOffline, noteSteerable } from "./connection";
-import { askForKey, credentials, mockSession } from "./session";
+import { askForCredential, credentials, mockSession } from "./session";
 
 export { ok, ProblemError };
 export type { Problem, Schemas } from "wallet-orchestrator-client";
@@ -13,16 +13,16 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** `fetch` with credentials. A 401 asks for a key in place and tries again. Raises `Unreachable`. */
+/** `fetch` with credentials. A 401 asks who it is in place and tries again. Raises `Unreachable`. */
 export async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await attempt(request);
-  if (response.status === 401 && (await askForKey())) return send(again);
+  if (response.status === 401 && (await askForCredential())) return send(again);
   return response;
 }
 
 async function attempt(request: Request): Promise<Response> {
-  for (const [name, value] of Object.entries(credentials())) request.headers.set(name, value);
+  for (const [name, value] of Object.entries(await credentials())) request.headers.set(name, value);
   if (mockSession !== null) request.headers.set("X-Mock-Session", mockSession);
   let response;
   try {

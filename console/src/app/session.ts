@@ -1,23 +1,32 @@
 /**
- * Who the console speaks for. The key lives in memory; in `sessionStorage` only where the user asked for that, and then
- * until the tab closes. It is sent as a header, and never stands in a URL, in `localStorage` or in a cookie.
+ * Who the console speaks for. Credentials live in memory; in `sessionStorage` only where the user asked for that, and then
+ * until the tab closes. They are sent as a header, and never stand in a URL, in `localStorage` or in a cookie.
  */
+import { renewed, type FirebaseSite, type SignInRefused, type Tokens } from "./firebase";
 import { createStore, useStore } from "./store";
 
-const KEPT = "console.api-key";
+const KEPT = "console.credential";
 const IDLE_MILLISECONDS = 30 * 60 * 1000;
+const BEFORE_EXPIRY = 60_000; // milliseconds: a token is renewed before it is refused
+
+/** An API key; or a user of the Firebase project, whose ID token lasts an hour and is then renewed. */
+export type Credential =
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "user"; readonly email: string; readonly site: FirebaseSite; readonly tokens: Tokens };
 
 export interface Session {
-  readonly apiKey: string | null;
+  readonly credential: Credential | null;
   /** `asked`: an answer was 401. `locked`: nobody was here for half an hour. */
   readonly prompt: "none" | "asked" | "refused" | "locked";
-  /** Whether the key is kept until the tab closes: a reload still has it. */
+  /** Whether the credential is kept until the tab closes: a reload still has it. */
   readonly keeps: boolean;
 }
 
-const session = createStore<Session>({ apiKey: kept(), prompt: "none", keeps: kept() !== null });
+const found = kept();
+const session = createStore<Session>({ credential: found, prompt: "none", keeps: found !== null });
 let forgetAnswers: () => void = () => undefined;
 let waiting: ((signedIn: boolean) => void)[] = [];
+let renewing: Promise<void> | null = null;
 let lastSeen = Date.now();
 
 /** In mock mode, the session (a world of its own) that this page works in: `/console/?session=NAME`. */
@@ -27,36 +36,55 @@ export function useSession(): Session {
   return useStore(session);
 }
 
-export function credentials(): Record<string, string> {
-  const { apiKey } = session.get();
-  return apiKey === null ? {} : { "X-API-Key": apiKey };
+/** The header to send; none without a credential, or when its account gives no token any more. */
+export async function credentials(): Promise<Record<string, string>> {
+  const { credential } = session.get();
+  if (credential?.kind === "user" && credential.tokens.expiresAt - BEFORE_EXPIRY < Date.now()) {
+    renewing ??= renew(credential).finally(() => {
+      renewing = null;
+    });
+    await renewing;
+  }
+  const now = session.get().credential;
+  if (now === null) return {};
+  return now.kind === "key" ? { "X-API-Key": now.key } : { Authorization: `Bearer ${now.tokens.idToken}` };
 }
 
-/** Ask for a key in place, since an answer was 401. True once there is one to try again with. */
-export function askForKey(): Promise<boolean> {
-  session.set(({ apiKey, prompt, keeps }) => ({
-    apiKey: null,
+async function renew(credential: Extract<Credential, { kind: "user" }>): Promise<void> {
+  const tokens = await renewed(credential.site, credential.tokens.refreshToken).catch((error: SignInRefused) =>
+    error.reachable ? null : credential.tokens,
+  );
+  // Locked or signed out meanwhile: nothing comes back.
+  if (session.get().credential !== credential) return;
+  session.set((current) => ({ ...current, credential: tokens === null ? null : { ...credential, tokens } }));
+  store();
+}
+
+/** Ask who it is in place, since an answer was 401. True once there is a credential to try again with. */
+export function askForCredential(): Promise<boolean> {
+  session.set(({ credential, prompt, keeps }) => ({
+    credential: null,
     // Of several requests that went out together, the first decides.
-    prompt: prompt === "locked" || prompt === "refused" ? prompt : apiKey === null ? "asked" : "refused",
+    prompt: prompt === "locked" || prompt === "refused" ? prompt : credential === null ? "asked" : "refused",
     keeps,
   }));
   return new Promise((resolve) => waiting.push(resolve));
 }
 
-export function signIn(apiKey: string, keepUntilTabCloses: boolean): void {
+export function signIn(credential: Credential, keepUntilTabCloses: boolean): void {
   lastSeen = Date.now();
-  session.set({ apiKey, prompt: "none", keeps: keepUntilTabCloses });
+  session.set({ credential, prompt: "none", keeps: keepUntilTabCloses });
   store();
   settle(true);
 }
 
-/** Whether the key that is in use is kept until the tab closes, from now on. */
+/** Whether the credential that is in use is kept until the tab closes, from now on. */
 export function keepCredentials(keeps: boolean): void {
   session.set((current) => ({ ...current, keeps }));
   store();
 }
 
-/** The prompt is closed without a key: what waits for one fails with its 401. */
+/** The prompt is closed without a credential: what waits for one fails with its 401. */
 export function dismissPrompt(): void {
   session.set((current) => ({ ...current, prompt: "none" }));
   settle(false);
@@ -67,25 +95,25 @@ export function askToSignIn(): void {
 }
 
 export function signOut(): void {
-  session.set({ apiKey: null, prompt: "none", keeps: false });
+  session.set({ credential: null, prompt: "none", keeps: false });
   store();
 }
 
-/** Forget the key and what was read with it, as half an hour alone does. */
+/** Forget the credential and what was read with it, as half an hour alone does. */
 export function lock(): void {
-  session.set({ apiKey: null, prompt: "locked", keeps: false });
+  session.set({ credential: null, prompt: "locked", keeps: false });
   store();
   forgetAnswers();
 }
 
-/** Calls `forget` when half an hour went by without a key or a pointer. Only what needed a key is locked. */
+/** Calls `forget` when half an hour went by without a key or a pointer. Only what needed a credential is locked. */
 export function lockWhenIdle(forget: () => void): () => void {
   forgetAnswers = forget;
   const seen = () => {
     lastSeen = Date.now();
   };
   const look = () => {
-    if (session.get().apiKey === null || Date.now() - lastSeen < IDLE_MILLISECONDS) return;
+    if (session.get().credential === null || Date.now() - lastSeen < IDLE_MILLISECONDS) return;
     lock();
   };
   const events = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
@@ -107,11 +135,15 @@ function settle(signedIn: boolean): void {
 }
 
 function store(): void {
-  const { apiKey, keeps } = session.get();
-  if (keeps && apiKey !== null) sessionStorage.setItem(KEPT, apiKey);
+  const { credential, keeps } = session.get();
+  if (keeps && credential !== null) sessionStorage.setItem(KEPT, JSON.stringify(credential));
   else sessionStorage.removeItem(KEPT);
 }
 
-function kept(): string | null {
-  return sessionStorage.getItem(KEPT);
+function kept(): Credential | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Credential | null;
+  } catch {
+    return null;
+  }
 }

@@ -87,24 +87,26 @@ function ThemeMenu() {
 }
 
 function CallerMenu() {
-  const { apiKey } = useSession();
+  const { credential } = useSession();
   const { data: caller, refetch } = useQuery(callerQuery);
-  const asked = useRef(apiKey);
+  const who = credential === null ? null : credential.kind === "key" ? "key" : credential.email;
+  const asked = useRef(who);
   useEffect(() => {
-    if (asked.current === apiKey) return;
-    asked.current = apiKey;
-    if (apiKey !== null) void refetch();
-  }, [apiKey, refetch]);
+    if (asked.current === who) return;
+    asked.current = who;
+    if (who !== null) void refetch();
+  }, [who, refetch]);
   return (
     <Menu
       className="button quiet caller"
-      label={apiKey === null ? "Not signed in" : "Signed in with an API key"}
+      label={credential === null ? "Not signed in" : credential.kind === "key" ? "Signed in with an API key" : "Signed in by e-mail"}
       trigger={
         <>
-          <Icon name={apiKey === null ? "user" : "key"} />
+          <Icon name={credential === null ? "user" : "key"} />
           {caller !== undefined && caller.actor !== "anonymous" && (
             <span className="caller-name">
-              <bdi>{caller.actor.replace(/^(key|user):/, "")}</bdi> <small>{caller.role}</small>
+              <bdi>{credential?.kind === "user" ? credential.email : caller.actor.replace(/^(key|user):/, "")}</bdi>{" "}
+              <small>{caller.role}</small>
             </span>
           )}
         </>
@@ -118,15 +120,21 @@ function CallerMenu() {
           {caller.role === "operate" ? "may read and change" : "may read"}
         </p>
       )}
-      <p className="menu-note">{apiKey === null ? "No credentials are sent." : "An API key is sent, from memory."}</p>
+      <p className="menu-note">{SENT[credential?.kind ?? "none"]}</p>
       <MenuItem icon="key" onSelect={askToSignIn}>
-        {apiKey === null ? "Sign in with an API key" : "Use another key"}
+        {credential === null ? "Sign in" : "Sign in as somebody else"}
       </MenuItem>
-      {apiKey !== null && (
+      {credential !== null && (
         <MenuItem icon="out" onSelect={signOut}>
-          Forget the key
+          {credential.kind === "key" ? "Forget the key" : "Sign out"}
         </MenuItem>
       )}
     </Menu>
   );
 }
+
+const SENT = {
+  none: "No credentials are sent.",
+  key: "An API key is sent, from memory.",
+  user: "An ID token is sent, from memory.",
+} as const;

@@ -2,16 +2,17 @@ import { askToSignIn, keepCredentials, lock, signOut, useSession } from "../../a
 import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 
-/** The key in use: where it is kept, and how to be rid of it. The key itself is shown nowhere. */
+/** The credential in use: where it is kept, and how to be rid of it. It is itself shown nowhere. */
 export function Credentials() {
-  const { apiKey, keeps } = useSession();
-  const signedIn = apiKey !== null;
+  const { credential, keeps } = useSession();
+  const signedIn = credential !== null;
+  const what = credential?.kind === "user" ? `The sign-in of ${credential.email}` : "An API key";
   return (
     <Section title="Credentials">
       <div className="form">
         <p className="muted">
           {signedIn
-            ? "An API key is in use. It is sent as a header to this server alone, and forgotten after half an hour without you."
+            ? `${what} is in use. It is sent as a header to this server alone, and forgotten after half an hour without you.`
             : "None are sent. A server that wants to know who you are asks when it is needed."}
         </p>
         {signedIn && (
@@ -26,7 +27,7 @@ export function Credentials() {
         )}
         <div className="button-row">
           <button type="button" className="button" onClick={askToSignIn}>
-            <Icon name="key" /> {signedIn ? "Use another key…" : "Sign in…"}
+            <Icon name="key" /> {signedIn ? "Sign in as somebody else…" : "Sign in…"}
           </button>
           {signedIn && (
             <>
@@ -34,7 +35,7 @@ export function Credentials() {
                 Lock now
               </button>
               <button type="button" className="button" onClick={signOut}>
-                <Icon name="out" /> Forget the key
+                <Icon name="out" /> {credential.kind === "key" ? "Forget the key" : "Sign out"}
               </button>
             </>
           )}
