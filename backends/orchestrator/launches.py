@@ -140,8 +140,8 @@ class Launches:
                 count = owner.record.launch_count - 1
                 revised = revise(owner.record, context.clock.now(), context.policy, launch_count=count)
                 writes.append(Put(revised, owner.version))
-            elif tombstone is not None and tombstone.record.launch_count:  # 0 beside a wallet that can't be read
-                fewer = replace(tombstone.record, launch_count=tombstone.record.launch_count - 1)
+            elif tombstone is not None:
+                fewer = replace(tombstone.record, launch_count=max(tombstone.record.launch_count - 1, 0))
                 writes.append(Put(fewer, tombstone.version))
             writes.append(
                 audited(

@@ -140,4 +140,5 @@ _BODIES: dict[str, Any] = {
         "launched_at": "2026-01-01T00:00:00.000Z",
     },
     "importWallets": {"wallets": [{"wallet_address": rpc_world.SENDER}], "dry_run": False},
+    "editWallets": {"addresses": [OWNER], "add_tags": ["t"], "dry_run": False},
 }

@@ -74,7 +74,7 @@ class ReadingCommitter:
         completed: list[tuple[Schedule, Stored[Schedule]]] = []
         if applied.fundings and before.record.open_schedules:
             completed = await self._completed(applied)
-            left = before.record.open_schedules - len(completed)
+            left = max(before.record.open_schedules - len(completed), 0)
             applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
         earlier = None if applied.holdings is None else await holdings_of(context.store, before.record)
         recorded = await self._record(before.record, applied, earlier)
