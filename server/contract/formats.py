@@ -16,18 +16,21 @@ def base58_bytes(text: str) -> bytes | None:
     return base58.b58decode(text) if _BASE58.fullmatch(text) else None
 
 
-@lru_cache(maxsize=65_536)  # answers repeat the same addresses over and over, and every one is checked
 def is_solana_address(text: str) -> bool:
     """Base58 of 32 bytes."""
-    decoded = base58_bytes(text) if len(text) <= 44 else None
-    return decoded is not None and len(decoded) == 32
+    return len(text) <= 44 and _has_bytes(text, 32)
 
 
-@lru_cache(maxsize=16_384)
 def is_solana_signature(text: str) -> bool:
     """Base58 of 64 bytes."""
+    return len(text) <= 88 and _has_bytes(text, 64)
+
+
+@lru_cache(maxsize=65_536)  # answers repeat the same addresses over and over, and every one is checked
+def _has_bytes(text: str, count: int) -> bool:
+    """For short texts only: the cache keeps them."""
     decoded = base58_bytes(text)
-    return decoded is not None and len(decoded) == 64
+    return decoded is not None and len(decoded) == count
 
 
 FORMATS: Mapping[str, Callable[[str], bool]] = {

@@ -110,7 +110,8 @@ class MockDirectives:
             return False
         if len(self._harmless) >= _MOST_HARMLESS:
             self._harmless.clear()
-        self._harmless.add(raw)
+        if len(raw) <= _LONGEST_PATH:
+            self._harmless.add(raw)
         return True
 
     def _check(self, pointer: str, value: Any, got: str, where: str, name: str = "") -> None:

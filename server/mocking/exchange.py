@@ -16,6 +16,8 @@ from server.problems import RequestRejected
 
 MOST_BYTES = 65_536
 """Of a body that is kept."""
+MOST_HEADER_BYTES = 4096
+"""Of a request whose bodies went: what has more headers loses them too."""
 REMOVED = "removed"
 _CREDENTIALS = {b"authorization", b"proxy-authorization", b"x-api-key", b"cookie", b"set-cookie"}
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
@@ -36,7 +38,7 @@ class Recorded:
 
     @property
     def size(self) -> int:
-        return len(self.request_body or b"") + len(self.response_body or b"")
+        return len(self.request_body or b"") + len(self.response_body or b"") + _header_bytes(self.request_headers)
 
     def redacted(self) -> Exchange:
         return Exchange(
@@ -48,6 +50,8 @@ class Recorded:
 
     def drop_bodies(self) -> None:
         self.request_body = self.response_body = None
+        if _header_bytes(self.request_headers) > MOST_HEADER_BYTES:
+            self.request_headers = ()
 
 
 class Recorder:
@@ -83,6 +87,10 @@ class Recorder:
         if message["type"] == "http.request":
             self._body = _joined(self._body, message.get("body", b""))
         return message
+
+
+def _header_bytes(headers: Headers) -> int:
+    return sum(len(name) + len(value) for name, value in headers)
 
 
 def _joined(body: bytes | None, more: bytes) -> bytes | None:

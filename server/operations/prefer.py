@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PIECES = re.compile(r'(?:[^,;"]|"(?:[^"\\]|\\.)*"?)+|[,;]')
-_PREFERENCE = re.compile(rf'\s*({_WORD})\s*(?:=\s*({_WORD}|"(?:[^"\\]|\\.)*")?\s*)?')
+# Possessive, as two neighbours that both take spaces would share a stranger's among them in every possible way.
+_PREFERENCE = re.compile(rf'\s*+({_WORD})\s*+(?:=\s*+({_WORD}|"(?:[^"\\]|\\.)*+")?+\s*+)?+')
 
 
 def read_preferences(headers: Iterable[bytes]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from server.reply import Reply
 
 MOST_BYTES = 8 * 2**20
 _OVERHEAD = 1024
-"""What an entry costs beside its body."""
+"""What an entry costs beside its body and the texts in its key."""
 
 Key: TypeAlias = tuple[Hashable, ...]
 
@@ -35,14 +35,24 @@ class LruStore:
 
     def put(self, key: Key, reply: Reply) -> None:
         """Store an answer, unless it alone would take a quarter of the room."""
-        size = len(reply.body) + _OVERHEAD
+        size = _size(key, reply)
         if size > self._most // 4 or key in self._replies:
             return
         self._replies[key] = reply
         self._size += size
         while self._size > self._most:
-            _, dropped = self._replies.popitem(last=False)
-            self._size -= len(dropped.body) + _OVERHEAD
+            self._size -= _size(*self._replies.popitem(last=False))
+
+
+def _size(key: Key, reply: Reply) -> int:
+    """What an entry takes. A request's path, query and headers are in its key, and as long as a stranger likes."""
+    return len(reply.body) + sum(_text_size(part) for part in key) + _OVERHEAD
+
+
+def _text_size(part: Hashable) -> int:
+    if isinstance(part, bytes | str):
+        return len(part)
+    return sum(map(_text_size, part)) if isinstance(part, tuple) else 0
 
 
 class ResponseCache:

@@ -20,6 +20,9 @@ HEAD_BYTES = 32_768
 """For a request's line and headers; again for what frames its body: chunk sizes, chunk extensions and trailers."""
 BYTES_A_CHUNK = 16
 """Of framing that come on top for each piece of a body."""
+MOST_PIECES = 16_384
+"""Of a body, and one more for each `BYTES_A_PIECE` of it: what a piece costs does not depend on its size."""
+BYTES_A_PIECE = 256
 MOST_PIPELINED = 32
 """Requests that may wait on a connection for the answer to the one before; what comes behind them is not read."""
 REQUEST_SECONDS = 10.0
@@ -33,8 +36,8 @@ _BODY_GRACE = 1.0
 _ABORT_EXTENSION = "wallet_orchestrator.abort"
 
 
-class _TooManyPipelined(Exception):
-    """Requests on one connection that nobody has room for."""
+class _TooMany(Exception):
+    """Requests on one connection that nobody has room for, or pieces of a body. It stops the parser."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -54,6 +57,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _part_bytes = 0
     """Received of the part that is coming in: of a body, what frames it."""
     _part_limit = HEAD_BYTES
+    _pieces_left = MOST_PIECES
+    _body_bytes = 0
     _seconds: float | None = None
     """For the part of a request that is coming in."""
     _refused = False
@@ -117,17 +122,25 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refused = True
             newest, _ = self.pipeline[0]
             newest.keep_alive = False
-            raise _TooManyPipelined  # so that the parser stops
+            raise _TooMany
         self._begin_part(in_head=False)
         super().on_headers_complete()
         self._seconds = self.request_seconds + _BODY_GRACE
 
     def on_body(self, body: bytes) -> None:
         """Some of a body."""
-        if not self._refused:
-            self._part_bytes -= len(body)
-            self._part_limit += BYTES_A_CHUNK
-            super().on_body(body)
+        if self._refused:
+            return
+        self._part_bytes -= len(body)
+        self._part_limit += BYTES_A_CHUNK
+        self._body_bytes += len(body)
+        self._pieces_left -= 1
+        if self._pieces_left < -(self._body_bytes // BYTES_A_PIECE):
+            self.send_400_response(
+                f"A body may come in {MOST_PIECES} pieces, and one more for each {BYTES_A_PIECE} bytes."
+            )
+            raise _TooMany
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """A whole request."""
@@ -165,6 +178,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._part += 1
         self._in_head = in_head
         self._part_bytes, self._part_limit = 0, HEAD_BYTES
+        self._body_bytes, self._pieces_left = 0, MOST_PIECES
 
     def _too_large(self) -> None:
         what = "The request line and the headers" if self._in_head else "Chunk extensions and trailers"

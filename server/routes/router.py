@@ -18,8 +18,9 @@ from server.access.guard import Guard
 from server.problems import RequestRejected, problem_reply
 
 _TEMPLATE = re.compile(r"{([^}]*)}")
-_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_UNRESERVED = {f"{byte:02X}": chr(byte) for byte in range(128) if re.match(r"[A-Za-z0-9._~-]", chr(byte))}
+_UNRESERVED |= {digits.lower(): character for digits, character in _UNRESERVED.items()}
+"""The characters that need no escape, by the digits of theirs."""
 
 
 class PathRoute(BaseRoute):
@@ -122,12 +123,12 @@ def raw_path(scope: Scope) -> str:
     """The path as it was sent, with needless escapes undone (RFC 3986, 6.2.2.2) and none else."""
     raw: bytes | None = scope.get("raw_path")
     path = quote(scope["path"], safe="/%") if raw is None else raw.decode("latin-1")
-    return _ESCAPED.sub(_unescape, path) if "%" in path else path
-
-
-def _unescape(escaped: re.Match[str]) -> str:
-    character = chr(int(escaped[0][1:], 16))
-    return character if _UNRESERVED.match(character) else escaped[0]
+    if "%" not in path:
+        return path
+    first, *escaped = path.split("%")  # a function called for each escape of a long path takes tens of milliseconds
+    return first + "".join(
+        [_UNRESERVED[part[:2]] + part[2:] if part[:2] in _UNRESERVED else f"%{part}" for part in escaped]
+    )
 
 
 def nothing_here(guard: Guard | None, hint: Callable[[str], str | None]) -> ASGIApp:

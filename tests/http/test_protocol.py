@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access
 from server.app import create_app
-from server.process.protocol import HEAD_BYTES, MOST_PIPELINED, REQUEST_SECONDS, BoundedHttpProtocol
+from server.process.protocol import HEAD_BYTES, MOST_PIECES, MOST_PIPELINED, REQUEST_SECONDS, BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend
@@ -120,11 +120,22 @@ def test_what_frames_a_body_is_bounded(port: int, start: bytes, filling: bytes) 
     assert received == b"" or received.startswith(b"HTTP/1.1 400 ")
 
 
-def test_a_body_in_pieces_of_one_byte_is_no_flood_of_frames(port: int) -> None:
-    body = b" " * 50_000 + b"{}"
-    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
-    answer = exchange(port, CHUNKED + b"Connection: close\r\n\r\n" + chunks + b"0\r\n\r\n")
-    assert answer.status == 202
+def _in_pieces(body: bytes, size: int) -> bytes:
+    pieces = (body[start : start + size] for start in range(0, len(body), size))
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    return CHUNKED + b"Connection: close\r\n\r\n" + chunks + b"0\r\n\r\n"
+
+
+def test_a_body_in_small_pieces_is_no_flood_of_frames(port: int) -> None:
+    assert exchange(port, _in_pieces(b" " * (MOST_PIECES - 2) + b"{}", 1)).status == 202
+    assert exchange(port, _in_pieces(b" " * 60_000 + b"{}", 4)).status == 202
+
+
+def test_the_pieces_of_a_body_are_bounded(port: int) -> None:
+    """Each costs a microsecond, however small it is."""
+    answer = exchange(port, _in_pieces(b" " * 50_000 + b"{}", 1))
+    assert answer.status == 400
+    assert "pieces" in answer.problem["detail"]
 
 
 def test_requests_that_wait_are_bounded(port: int) -> None:

@@ -18,7 +18,36 @@ _HEADERS = [
     "If-None-Match", "If-Match", "Prefer", "Idempotency-Key", "X-Request-Id", "Origin", "Authorization", "X-API-Key",
     "Last-Event-ID", "X-Mock-Session", "Accept", "Accept-Encoding", "Cookie", "Content-Type", "Content-Encoding",
     "Expect", "Upgrade", "Range", "Host", "X-Forwarded-For", "Access-Control-Request-Method", "TE", "X-A",
+    "Access-Control-Request-Headers",
 ]  # fmt: skip
+_OUTSIDE = [
+    "/", "/docs", "/redoc", "/openapi.json", "/openapi.yaml", "/console/", "/metrics", "/nothing/here",
+    "/__mock__/none",
+    "/__mock__/s/{name}/api/wallets", "/__mock__/sessions/{name}",
+]  # fmt: skip
+"""Paths beside those of the contract."""
+_BEGINNINGS = ["", "a", "a=", "a=b", '"', 'W/"', "a,", "wait=", "/", "0:"]
+_FILLINGS = [
+    " ",
+    "\t",
+    ",",
+    ";",
+    '"',
+    "\\",
+    "\\a",
+    "a",
+    "a=",
+    "=",
+    "%41",
+    "%2f",
+    '""',
+    "W/",
+    "a;q=0.0,",
+    "0:0;",
+    "/a",
+    ".",
+]
+_ENDS = ["", "(", '"', "!", ",", "=", "\\"]
 
 
 class RawHttp:
@@ -27,7 +56,7 @@ class RawHttp:
     def __init__(self, contract: Contract) -> None:
         self._paths = [
             operation.path for operation in contract.operations if "event" not in operation.path
-        ]  # a stream of events is not meant to end
+        ] + _OUTSIDE  # a stream of events is not meant to end
         self._parameters = [each.name for operation in contract.operations for each in operation.parameters]
         self._words = Mnemonic("english").wordlist
 
@@ -47,7 +76,7 @@ class RawHttp:
         count = chance.choice([0, 0, 1, 3, 10])
         head += [f"{chance.choice(_HEADERS)}: {self._text(chance, small=small)}" for _ in range(count)]
         if not small and chance.random() < 0.05:
-            head += ["X-A: b"] * chance.choice([100, 1000, 4000])
+            head += [f"{chance.choice(_HEADERS)}: b"] * chance.choice([100, 1000, 4000])
         body = b""
         if chance.random() < 0.6:
             body = self._body(chance, small=small)
@@ -82,10 +111,13 @@ class RawHttp:
             lambda: ",".join(str(chance.randrange(256)) for _ in range(max(1, size // 4))),
             lambda: "".join(chance.choices("0123456789abcdef", k=size)),
             lambda: chance.choice(['"', "%41", "%", "\\", ",", "=", "a=", 'W/"x",', " ", "0x", "\t", "-"]) * size,
+            # What a parser that goes back would take every possible way through.
+            lambda: chance.choice(_BEGINNINGS) + chance.choice(_FILLINGS) * size + chance.choice(_ENDS),
+            lambda: chance.choice(_BEGINNINGS) + chance.choice(_FILLINGS) * size + chance.choice(_ENDS),
             lambda: str(chance.choice([0, -1, 1.5, 10**30, "true", "null", "FUNDED", "created_at", "wait=5", "op_x"])),
             lambda: base64.urlsafe_b64encode(chance.randbytes(size)).decode(),
         ]
-        return chance.choice(kinds)()[:30_000]
+        return chance.choice(kinds)()[:30_000]  # what fits into a head
 
     def _body(self, chance: random.Random, *, small: bool) -> bytes:
         size = chance.choice([1, 10] if small else [1, 10, 1000, 5000, 20_000])
@@ -115,8 +147,6 @@ def _plain(text: str) -> str:
 
 def _chunked(chance: random.Random, body: bytes) -> bytes:
     size = chance.choice([1, 7, 1000, 100_000])
-    if size == 1:
-        body = body[:5000]
     extension = chance.choice([b"", b"", b"", b";a=b", b";" + b"x" * 2000])
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     data = b"".join(b"%x%s\r\n%s\r\n" % (len(piece), extension, piece) for piece in pieces)
