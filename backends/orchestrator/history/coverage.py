@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from backends.orchestrator.bounds import A_DAY_OF_SLOTS
 from backends.orchestrator.records import HistoryCursor, HistoryGap, Wallet
 
 
@@ -23,6 +24,12 @@ def known_history(wallet: Wallet) -> HistoryCursor | None:
         until_slot=0,
     )
     return replace(known, gaps=(gap,), earliest_funding_at=wallet.first_funded_at)
+
+
+def is_untrue(wallet: Wallet, slot: int | None) -> bool:
+    """Whether a wallet's history tells of what the chain, at `slot`, can't have come to: a wrong answer was stored."""
+    history = wallet.history
+    return history is not None and slot is not None and history.newest_slot > slot + A_DAY_OF_SLOTS
 
 
 def unread_before(wallet: Wallet, since: datetime) -> datetime | None:

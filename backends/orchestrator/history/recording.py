@@ -13,6 +13,7 @@ from datetime import datetime
 
 from backends.orchestrator.history.activity import ActivityEntry, newest_first, pack_activity, unpack_activity
 from backends.orchestrator.history.changes import BalanceChange, pack_changes, unpack_changes
+from backends.orchestrator.history.coverage import is_untrue
 from backends.orchestrator.history.months import (
     confirmed_until,
     key_of,
@@ -52,7 +53,9 @@ async def record(
     policy: Policy,
 ) -> Recorded:
     """The wallet after a refresh with its change, if there is one, and the transactions that were seen."""
-    if change is None and not activity:
+    slot = after.parts.funding_transactions.slot
+    untrue = is_untrue(before, slot)
+    if change is None and not activity and not untrue:
         return Recorded(after, [])
     cutoff = oldest_kept(now, policy.history_months)
     changes = unpack_changes(before.recent_changes)
@@ -62,7 +65,10 @@ async def record(
         changes.append(change)
     kept = [entry for entry in activity if entry.block_time is None or entry.block_time >= cutoff]
     forgotten = max((entry.block_time for entry in activity if entry.block_time and entry not in kept), default=None)
-    entries = newest_first(kept, unpack_activity(before.recent_activity))
+    known = unpack_activity(before.recent_activity)
+    if untrue and slot is not None:
+        known = [entry for entry in known if entry.slot <= slot]
+    entries = newest_first(kept, known)
     moved: Moved = Moved([], [])
     if len(changes) > _IN_THE_WALLET or len(entries) > _IN_THE_WALLET:
         moved, changes, entries = Moved(changes[:-1], entries), changes[-1:], []

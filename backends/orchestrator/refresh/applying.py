@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.errors import BackendError
+from backends.orchestrator.bounds import A_DAY_OF_SLOTS
 from backends.orchestrator.history.activity import ActivityEntry
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
@@ -20,8 +21,6 @@ from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
 from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
-
-_FAR = 200_000  # slots, about a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +52,8 @@ def read_error(error: BackendError) -> ReadError:
 
 
 def _is_older(slot: int | None, stored: int | None) -> bool:
-    """Whether a reading is from before the stored one. Where it lies far before, the stored slot can't be true: chains
-    vouch for theirs (`SolanaDataService`), and no node that answers is so far behind.
-    """
-    return slot is not None and stored is not None and stored - _FAR <= slot < stored
+    """Whether a reading is from before the stored one. Where it lies far before, the stored slot can't be true."""
+    return slot is not None and stored is not None and stored - A_DAY_OF_SLOTS <= slot < stored
 
 
 def apply_reading(

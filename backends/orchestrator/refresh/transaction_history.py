@@ -9,7 +9,7 @@ from typing import Protocol
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.history.activity import ActivityEntry, activity_of
-from backends.orchestrator.history.coverage import known_history
+from backends.orchestrator.history.coverage import is_untrue, known_history
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance, SignatureInfo, SolanaDataService, Transaction
 from backends.orchestrator.records import Funding, HistoryCursor, HistoryGap, Wallet
@@ -54,10 +54,15 @@ def infer_from_balance(wallet: Wallet, balance: Balance | None, now: datetime, p
     """The reading that an unchanged balance implies, without a call; None when the history has to be asked for, since
     something of it is unread or the balance does not tell.
     """
-    known = known_history(wallet)
+    known = _known(wallet, balance)
     if known is None or known.gaps or not _unmoved(known, balance, now, policy):
         return None
     return HistoryReading(fundings=(), history=known, slot=balance.slot if balance else None, last_activity_at=None)
+
+
+def _known(wallet: Wallet, balance: Balance | None) -> HistoryCursor | None:
+    """How far the history was read; None where what is stored of it can't be true, so that it is read anew."""
+    return None if is_untrue(wallet, balance.slot if balance else None) else known_history(wallet)
 
 
 def _unmoved(known: HistoryCursor, balance: Balance | None, now: datetime, policy: Policy) -> bool:
@@ -83,7 +88,7 @@ async def read_history(
     first, besides the oldest of all at the first reading, since it tells when the wallet was first funded. Raises
     `ChainError`.
     """
-    known = known_history(wallet)
+    known = _known(wallet, balance)
     swept = known is None or not _unmoved(known, balance, now, policy)
     look = _Look(chain, wallet.wallet_address, policy)
     new: list[SignatureInfo] = []
@@ -111,7 +116,8 @@ async def read_history(
         activity=tuple(activity_of(wallet.wallet_address, *each) for each in found),
         history=HistoryCursor(
             newest=newest.signature if newest else known.newest if known else None,
-            newest_slot=max(slots, default=0),
+            # Not ahead of the chain: whatever a wrong answer said, what comes from now on is behind it.
+            newest_slot=min(max(slots, default=0), balance.slot) if balance else max(slots, default=0),
             lamports=balance.lamports if balance and not lagging else None,
             swept_at=now if swept or known is None else known.swept_at,
             gaps=_bounded(gaps),
@@ -132,13 +138,19 @@ def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wa
     The newest transfers are kept, and of those below `Policy.dust_lamports` only as many as there is room for beside
     the others.
     """
-    known = {funding.signature: funding for funding in wallet.recent_funding or ()}
+    untrue = is_untrue(wallet, reading.slot)
+    known = {
+        funding.signature: funding
+        for funding in wallet.recent_funding or ()
+        if not (untrue and reading.slot and funding.slot > reading.slot)
+    }
     known.update((funding.signature, funding) for funding in reading.fundings)
     newest_first = sorted(known.values(), key=lambda funding: (-funding.slot, funding.signature))
     kept = sorted(newest_first, key=lambda funding: funding.lamports < policy.dust_lamports)[: policy.recent_funding]
-    activity = [moment for moment in (wallet.last_activity_at, reading.last_activity_at) if moment]
+    earlier = None if untrue else wallet.last_activity_at
+    activity = [moment for moment in (earlier, reading.last_activity_at) if moment]
     # Of an earlier release, and perhaps not the first at all: `known_history` has it as what it is.
-    doubtful = wallet.history is not None and known_history(wallet) is not wallet.history
+    doubtful = untrue or (wallet.history is not None and known_history(wallet) is not wallet.history)
     return replace(
         wallet,
         recent_funding=tuple(funding for funding in newest_first if funding in kept),

@@ -12,7 +12,7 @@ from backends.orchestrator.history.months import MAX_ACTIVITY, with_more
 from backends.orchestrator.ports import Put, SystemTransfer, TokenMove
 from backends.orchestrator.records import WalletMonth
 from generated_models import ProblemCode
-from tests.support.fakes import START, address
+from tests.support.fakes import START, address, signature_of
 from tests.support.rig import Rig, refused, with_policy
 
 A = address("A")
@@ -124,6 +124,53 @@ async def test_wallets_of_an_earlier_release_begin_now(rig: Rig) -> None:
     page = await rig.activity(A)
     assert ([each.signature for each in page.items], page.complete_since) == ([new], "2026-11-22T16:10:00.000Z")
     assert (await rig.history(A)).recorded_since == "2026-11-22T17:10:00.000Z"
+
+
+async def test_a_history_of_a_wrong_answer_heals(rig: Rig) -> None:
+    """An RPC once listed a transaction of a slot that the chain has not come to: then nothing ever seemed newer."""
+    await rig.create(A)
+    paid = rig.chain.pay(A, lamports=5)
+    honest = (await rig.refresh(A)).wallet
+    stored = await rig.stored(A)
+    assert stored.history is not None
+    ahead = stored.history.newest_slot + 10**6
+    (funding,) = stored.recent_funding or ()
+    wrong = ActivityEntry(signature="wrong", slot=ahead, block_time=START, failed=False)
+    await rig.store.store.commit(
+        [
+            Put(
+                replace(
+                    stored,
+                    history=replace(stored.history, newest="wrong", newest_slot=ahead),
+                    recent_activity=pack_activity([wrong]),
+                    recent_funding=(replace(funding, signature="wrong", slot=ahead),),
+                    first_funded_at=START - timedelta(days=900),
+                )
+            )
+        ]
+    )
+    rig.clock.move(minutes=1)
+    new = rig.chain.pay(A, lamports=6, at=rig.clock.now())
+    healed = await rig.refresh(A)
+    assert healed.results.funding_transactions is not None
+    assert healed.results.funding_transactions.outcome == "updated"
+    assert [each.signature for each in healed.wallet.recent_funding or ()] == [new, paid]
+    assert healed.wallet.first_funded_at == honest.first_funded_at
+    assert [each.signature for each in await rig.transactions(A)] == [new, paid]
+
+
+async def test_a_history_ahead_of_the_balance_hides_nothing_that_comes(rig: Rig) -> None:
+    """A node may list what the one that told the balance has not seen yet, so a wrong one may be ahead by as much."""
+    await rig.create(A)
+    rig.chain.pay(A, lamports=5)
+    honest = rig.chain.histories[A]
+    wrong = replace(honest[0], signature=signature_of(99), slot=rig.chain.slot + 8_000)
+    rig.chain.histories[A], rig.chain.transactions[wrong.signature] = [wrong], []
+    await rig.refresh(A)
+    rig.chain.histories[A] = honest
+    new = rig.chain.pay(A, lamports=6)
+    await rig.refresh(A)
+    assert new in [each.signature for each in await rig.transactions(A)]
 
 
 def _entries(count: int) -> list[ActivityEntry]:
