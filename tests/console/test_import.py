@@ -37,7 +37,7 @@ def test_a_dry_run_first_then_the_commit(console: ConsolePage, tmp_path: Path) -
     rows = page.get_by_role("grid", name="Rows")
     expect(rows.locator("[data-column=outcome]").nth(1)).to_contain_text("new")
     expect(rows.locator("[data-column=outcome]").nth(2)).to_contain_text("registered before")
-    expect(rows.locator("[data-column=outcome]").nth(3)).to_contain_text("a Solana address")
+    expect(rows.locator("[data-column=outcome]").nth(3)).to_contain_text("A Solana address")
     expect(rows.locator("[data-column=outcome]").nth(4)).to_contain_text("The same address as row 1")
     expect(page.get_by_text("nothing is registered yet")).to_be_visible()
     expect(page.get_by_text("no metadata: balance")).to_be_visible()

@@ -351,8 +351,8 @@ class WalletBackendSuite:
         await client.refresh(address)
         signature, lamports = await world.incoming(address)
         await client.refresh(address)
-        wallet = (await client.get(address)).value.wallet
-        backend = client.backend
+        cached = (await client.get(address)).value
+        wallet, backend = cached.wallet, client.backend
         history = (await backend.get_wallet_history(wallet_address=address, from_=None, to=None, max_points=1000)).value
         first, last = history.entries[0], history.entries[-1]
         assert len(history.entries) == 2
@@ -364,7 +364,7 @@ class WalletBackendSuite:
         [arrival] = [each for each in page.items if each.signature == signature]
         assert arrival.change_lamports == str(lamports)
         assert arrival.fee_lamports == "0"
-        assert page.as_of == last.first_seen_at
+        assert page.as_of == cached.cache.parts.funding_transactions.as_of
         known = [each for each in page.items if (each.block_time or "") > (page.complete_since or "")]
         if page.complete_since is None:
             assert sum(int(each.change_lamports or 0) for each in known) == int(wallet.last_balance_lamports or 0)

@@ -18,6 +18,7 @@ import pytest
 
 from emulators.chain import keypair
 from server.access.api_keys import new_key, write_keys
+from tests.support.ctrl_c import heed_ctrl_c
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow]
 
@@ -33,9 +34,18 @@ def _run_real(port: int, **settings: str) -> Iterator[subprocess.Popen[str]]:
     configured = ("WALLET_", "SOLANA_", "FIRESTORE_", "GOOGLE_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(configured)} | settings
     command = [sys.executable, "-m", "emulators.run_real", "--port", str(port)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        yield process
-        process.kill()
+    with subprocess.Popen(
+        command,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - it takes no lock
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _read_until(process: subprocess.Popen[str], words: str) -> str:

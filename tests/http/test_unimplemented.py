@@ -157,10 +157,9 @@ async def test_what_is_new_in_an_operation_that_exists_is_served_too(running: Wa
     text = text[:start] + "        - mood\n" + text[start:]
     start = text.index("      properties:\n", start) + len("      properties:\n")
     text = text[:start] + "        mood: {type: string, enum: [calm, alarmed]}\n" + text[start:]
-    parameter = "        - name: tag\n          in: query\n"
+    start = text.index("      parameters:\n", text.index("operationId: listWallets\n")) + len("      parameters:\n")
     new = "        - name: colour\n          in: query\n          schema: {type: string, maxLength: 9}\n"
-    assert parameter in text
-    running.contract.write_text(text.replace(parameter, new + parameter, 1))
+    running.contract.write_text(text[:start] + new + text[start:])
 
     answer = await _served(running, "/api/wallets?colour=red")
     assert answer.headers["X-Mock-Source"] == "generated"

@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 
 from emulators.nats import free_port
 from tests.processes.fleet import Process, ready
+from tests.support.ctrl_c import heed_ctrl_c
+from tests.support.load import LOAD_SECONDS
 from wallet_cli import refresh
 from wallet_cli.main import app
 
@@ -118,11 +120,6 @@ def test_failures_exit_1() -> None:
     assert "chain_" in failed.stdout
 
 
-def _heed_ctrl_c() -> None:
-    """What a shell starts in the background ignores SIGINT, and so do its children: tests are run like that, too."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_ctrl_c_leaves_it_running() -> None:
     with mock_server(WALLET_WORLD="slow", WALLET_MOCK_WALLETS="400") as address:
         command = [sys.executable, "-m", "wallet_cli.main", "refresh", "--all", "--url", address]
@@ -131,9 +128,13 @@ def test_ctrl_c_leaves_it_running() -> None:
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - it takes no lock
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - it takes no lock
         ) as watching:
-            time.sleep(2.5)
+            deadline = time.monotonic() + LOAD_SECONDS
+            while not _operations(address):
+                assert time.monotonic() < deadline, "no operation begins"
+                time.sleep(0.1)
+            time.sleep(3)  # the world's own latency, until the command knows its operation's id; all of it takes 30 s
             watching.send_signal(signal.SIGINT)
             _, said = watching.communicate(timeout=60)
         assert watching.returncode == 3, said
