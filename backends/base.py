@@ -32,6 +32,7 @@ from generated_models import (
     LaunchInfo,
     LaunchPage,
     OperationState,
+    PortfolioHistory,
     PortfolioSummary,
     PortfolioTokenPage,
     RecordLaunchRequest,
@@ -304,6 +305,10 @@ class WalletBackend(Protocol):
         ...
 
     # portfolio
+
+    async def get_portfolio_history(
+        self, *, from_: str | None, to: str | None, max_points: int
+    ) -> Answer[PortfolioHistory]: ...
 
     async def get_portfolio_summary(self) -> Answer[PortfolioSummary]: ...
 

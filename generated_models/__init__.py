@@ -1905,6 +1905,62 @@ class PortfolioSummary(Model):
     computed_at: Timestamp
 
 
+class PortfolioHistoryPoint(Model):
+    """What all wallets added up to at one moment."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    at: Timestamp
+    total_balance_lamports: LamportsTotal
+    """
+    Sum of the balances last read by then, in lamports; wallets never read add nothing.
+    """
+    total_balance_sol: SolTotal
+    """
+    The same in SOL.
+    """
+    wallets: Count
+    """
+    Wallets that were registered, archived ones included.
+    """
+    wallets_missing: Count
+    """
+    Those of them whose balance was never read, archived ones aside.
+    """
+    wallets_by_freshness: WalletsByFreshness
+    oldest_as_of: Timestamp | None
+    """
+    The oldest reading in the sum; null if there is none.
+    """
+
+
+class PortfolioHistory(Model):
+    """What all wallets added up to, oldest point first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    points: Annotated[list[PortfolioHistoryPoint], Field(max_length=5000)]
+    """
+    In order of `at`.
+    """
+    recorded_since: Timestamp | None
+    """
+    The first point that is kept; null while there is none.
+    """
+    thinned: bool
+    """
+    True if points of the range were left out: for `max_points`, or because a month had more than 4,000. The
+    lowest, the highest, the first and the last of each stretch are there.
+
+    """
+
+
 class PortfolioToken(Model):
     """What all wallets together hold of one mint."""
 

@@ -9,7 +9,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.history.months import oldest_kept
 from backends.orchestrator.ports import Delete, VersionConflict
-from backends.orchestrator.records import AuditEntry, RefreshOperationRecord, RefreshShard, WalletMonth
+from backends.orchestrator.records import AuditEntry, PortfolioMonth, RefreshOperationRecord, RefreshShard, WalletMonth
 from backends.orchestrator.storage.idempotency import purge_expired
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
@@ -64,6 +64,8 @@ class Housekeeping:
 
     async def _purge_months(self) -> None:
         context = self._context
-        query = queries.wallet_months_before(oldest_kept(context.clock.now(), context.policy.history_months))
-        while found := await context.store.query(query, limit=100):
+        cutoff = oldest_kept(context.clock.now(), context.policy.history_months)
+        while found := await context.store.query(queries.wallet_months_before(cutoff), limit=100):
             await context.store.commit([Delete(WalletMonth, stored.record.key) for stored in found])
+        while months := await context.store.query(queries.portfolio_months_before(cutoff), limit=100):
+            await context.store.commit([Delete(PortfolioMonth, stored.record.key) for stored in months])

@@ -46,6 +46,7 @@ from generated_models import (
     LaunchInfo,
     LaunchPage,
     OperationState,
+    PortfolioHistory,
     PortfolioSummary,
     PortfolioTokenPage,
     RecordLaunchRequest,
@@ -307,6 +308,11 @@ class WalletManagementOrchestrator:
 
     async def get_portfolio_summary(self) -> Answer[PortfolioSummary]:
         return await self._portfolio.summary()
+
+    async def get_portfolio_history(
+        self, *, from_: str | None, to: str | None, max_points: int
+    ) -> Answer[PortfolioHistory]:
+        return await self._portfolio.history(from_, to, max_points)
 
     async def list_token_holders(
         self, *, mint_address: str, max_age: int, page_size: int, page_token: str | None

@@ -10,14 +10,16 @@ from backends.base import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
+from backends.orchestrator.portfolio_history import PortfolioPast
+from backends.orchestrator.portfolio_totals import coverage, current_totals
 from backends.orchestrator.records import Launch, Wallet
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
-    FreshnessState,
     FundedNeverLaunched,
     LaunchAnalytics,
     LaunchDay,
+    PortfolioHistory,
     PortfolioSummary,
     ScheduleStatus,
     WalletLaunches,
@@ -34,29 +36,22 @@ class Portfolio:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._past = PortfolioPast(context)
 
     async def summary(self) -> Answer[PortfolioSummary]:
         """What all wallets add up to."""
         store = self._context.store
         now = self._context.clock.now()
-        stale_before = now - self._context.policy.cache_ttl
         statuses: list[WalletStatus | None] = [*WalletStatus, None]
         open_schedules = queries.schedules(status=ScheduleStatus.SCHEDULED)
-        by_status, by_freshness = await asyncio.gather(
+        by_status, totals, schedules, scheduled, launches = await asyncio.gather(
             asyncio.gather(*(store.count(queries.wallets_with_status(status)) for status in statuses)),
-            asyncio.gather(
-                *(store.count(queries.wallets_with_freshness(state, stale_before)) for state in FreshnessState)
-            ),
-        )
-        balance, schedules, scheduled, launches, coverage = await asyncio.gather(
-            store.sums(queries.wallets_by_address(), ["last_balance_lamports"]),
+            current_totals(self._context, now),
             store.count(open_schedules),
             store.sums(open_schedules, ["amount_lamports"]),
             store.count(queries.launches()),
-            self._coverage(),
         )
-        lamports = balance["last_balance_lamports"]
-        missing, oldest_as_of = coverage
+        await self._past.note(totals)
         return Answer(
             AnswerKind.OK,
             PortfolioSummary(
@@ -68,19 +63,23 @@ class Portfolio:
                     }
                 ),
                 wallets_by_freshness=WalletsByFreshness(
-                    **{state.value: count for state, count in zip(FreshnessState, by_freshness, strict=True)}
+                    **{state.value: count for state, count in totals.freshness.items()}
                 ),
-                total_balance_lamports=str(lamports),
-                total_balance_sol=sol_text(lamports),
+                total_balance_lamports=str(totals.lamports),
+                total_balance_sol=sol_text(totals.lamports),
                 open_schedules=schedules,
                 scheduled_sol=sol_text(scheduled["amount_lamports"]),
                 total_launches=launches,
-                complete=missing == 0,
-                wallets_missing=missing,
-                oldest_as_of=format_timestamp(oldest_as_of),
+                complete=totals.missing == 0,
+                wallets_missing=totals.missing,
+                oldest_as_of=format_timestamp(totals.oldest_as_of),
                 computed_at=format_timestamp(now),
             ),
         )
+
+    async def history(self, since: str | None, until: str | None, max_points: int) -> Answer[PortfolioHistory]:
+        """What all wallets added up to in the past."""
+        return await self._past.history(since, until, max_points)
 
     async def launch_analytics(self, days: int) -> Answer[LaunchAnalytics]:
         """Launches of the last `days` UTC days, today included, and funded wallets without any launch."""
@@ -93,7 +92,7 @@ class Portfolio:
         wallets = await store.get_many(Wallet, addresses)
         never = queries.funded_never_launched()
         funded, total_funded, (missing, oldest_as_of) = await asyncio.gather(
-            store.query(never, limit=_FUNDED_SHOWN), store.count(never), self._coverage()
+            store.query(never, limit=_FUNDED_SHOWN), store.count(never), coverage(self._context)
         )
         all_days = [(first + timedelta(days=number)).date() for number in range(days)]
         return Answer(
@@ -134,13 +133,3 @@ class Portfolio:
                 by_wallet[launch.wallet_address] += 1
                 last.setdefault(launch.wallet_address, launch.launched_at)
         return by_day, last, by_wallet
-
-    async def _coverage(self) -> tuple[int, datetime | None]:
-        """Wallets whose balance was never read, archived ones aside, and the oldest balance reading."""
-        store = self._context.store
-        missing, archived, oldest = await asyncio.gather(
-            store.count(queries.wallets_without_balance()),
-            store.count(queries.archived_without_balance()),
-            store.query(queries.oldest_balances(), limit=1),
-        )
-        return max(0, missing - archived), oldest[0].record.parts.sol_balance.as_of if oldest else None

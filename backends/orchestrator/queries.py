@@ -13,6 +13,7 @@ from backends.orchestrator.records import (
     AuditEntry,
     IdempotencyRecord,
     Launch,
+    PortfolioMonth,
     RefreshOperationRecord,
     RefreshShard,
     Schedule,
@@ -272,6 +273,16 @@ def wallet_months_before(moment: datetime) -> Query[WalletMonth]:
     return Query(WalletMonth, (Where("starts_at", Op.LT, moment),), (OrderBy("starts_at", "asc"),))
 
 
+def portfolio_months(since: datetime = _EPOCH) -> Query[PortfolioMonth]:
+    """The portfolio's history from a month on, in order."""
+    return Query(PortfolioMonth, (Where("starts_at", Op.GE, since),), (OrderBy("starts_at", "asc"),))
+
+
+def portfolio_months_before(moment: datetime) -> Query[PortfolioMonth]:
+    """Months of the portfolio's history old enough to drop."""
+    return Query(PortfolioMonth, (Where("starts_at", Op.LT, moment),), (OrderBy("starts_at", "asc"),))
+
+
 def audit_before(moment: datetime) -> Query[AuditEntry]:
     """Entries of the audit trail old enough to remove."""
     return Query(AuditEntry, (Where("at", Op.LE, moment),), (OrderBy("at", "asc"),))
@@ -308,7 +319,8 @@ TABLE: tuple[
     | Query[IdempotencyRecord]
     | Query[TokenTotals]
     | Query[AuditEntry]
-    | Query[WalletMonth],
+    | Query[WalletMonth]
+    | Query[PortfolioMonth],
     ...,
 ] = (
     *(wallets(sort=sort, direction=way) for sort in WalletSort for way in SortDirection),
@@ -353,6 +365,8 @@ TABLE: tuple[
     *(audit((field, "x"), since=_EPOCH, until=_EPOCH) for field in ("subject", "actor", "action")),
     audit_before(_EPOCH),
     wallet_months_before(_EPOCH),
+    portfolio_months(),
+    portfolio_months_before(_EPOCH),
 )
 """One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by
 `amount_lamports`, wallets by `last_balance_lamports`, shards by their counts.)

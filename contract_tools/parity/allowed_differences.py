@@ -40,7 +40,7 @@ _CHAIN_KNOWN = {"last_balance_sol", "last_balance_lamports", "token_holdings", "
 _CHAIN = {
     "first_funded_at", "last_activity_at", "slot", "truncated", "rpc_calls", "changes", "matched_signature",
     "total_balance_lamports", "total_balance_sol", "wallets_by_status", "funded_never_launched",
-    "entries", "thinned", "failing", "overdue_schedules", "low_balance", "largest_changes", "never_read",
+    "entries", "points", "thinned", "failing", "overdue_schedules", "low_balance", "largest_changes", "never_read",
     "changed", "genesis_hash", "cluster", "calls_as_last_time", "seconds_as_last_time",
 }  # fmt: skip
 _LIST = {"items", "total_size", "next_page_token"}

@@ -485,6 +485,34 @@ class OverviewSuite:
         await client.refresh(failing)
         assert (await client.backend.get_attention()).value.failing.total == 0
 
+    async def test_the_portfolio_has_a_past(self, world: World, client: Client) -> None:
+        async def history() -> Any:
+            return (await client.backend.get_portfolio_history(from_=None, to=None, max_points=1000)).value
+
+        assert (await history()).model_dump() == {"points": [], "recorded_since": None, "thinned": False}
+        read, never = await world.address(), await world.address()
+        await client.create(read)
+        looked_at = (await client.backend.get_portfolio_summary()).value
+        async with client.started():
+            operation = await client.finished((await client.refresh_all(addresses=[read])).operation_id)
+            await client.create(never)
+            await client.finished((await client.refresh_all(addresses=[read])).operation_id)
+        now = (await client.backend.get_portfolio_summary()).value
+        found = await history()
+        empty, first, second = found.points
+        assert [each.at for each in found.points] == sorted(each.at for each in found.points)
+        assert (empty.at, first.at, found.recorded_since) == (looked_at.computed_at, operation.finished_at, empty.at)
+        assert (empty.total_balance_lamports, empty.wallets_missing, empty.oldest_as_of) == ("0", 1, None)
+        assert (first.wallets, second.wallets, second.wallets_missing) == (1, 2, 1)
+        assert (second.total_balance_lamports, second.total_balance_sol, second.oldest_as_of) == (
+            now.total_balance_lamports,
+            now.total_balance_sol,
+            now.oldest_as_of,
+        )
+        assert second.wallets_by_freshness == now.wallets_by_freshness
+        later = await client.backend.get_portfolio_history(from_=first.at, to=first.at, max_points=1000)
+        assert later.value.points == [each for each in found.points if each.at == first.at]
+
     async def test_an_archived_wallet_is_not_waited_for(self, world: World, client: Client) -> None:
         read, archived = await world.address(), await world.address()
         await client.create(read)

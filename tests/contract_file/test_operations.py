@@ -45,6 +45,7 @@ refresh   GET     /refresh-operations/{operation_id}         getRefreshOperation
 refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200 400,404
 refresh   GET     /refresh-operations/{operation_id}/events  streamRefreshEvents    200 404
 refresh   POST    /refresh-operations/{operation_id}/cancel  cancelRefreshOperation 200 404,409
+portfolio GET     /portfolio/history                    getPortfolioHistory    200      -
 core      GET     /{wallet_address}/history             getWalletHistory       200      404
 core      GET     /{wallet_address}/activity            listWalletActivity     200      400,404
 supporting GET    /me                                   getCaller              200      -
@@ -70,6 +71,7 @@ SUPPORTING = {
     "streamRefreshEvents",
     "cancelRefreshOperation",
     "getWalletHistory",
+    "getPortfolioHistory",
     "listWalletActivity",
     "listAuditEntries",
     "exportWallets",

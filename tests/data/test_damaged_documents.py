@@ -20,6 +20,7 @@ from backends.orchestrator.records import (
     Chunk,
     IdempotencyRecord,
     Launch,
+    PortfolioMonth,
     Record,
     RefreshOperationRecord,
     RefreshShard,
@@ -238,6 +239,19 @@ async def test_other_kinds_in_firestore(
         ids = await _lived_in(world)
         assert await damage(kind, CHANGES["of another schema"]) > 0
         await _ask_everything(world, ids)
+
+
+async def test_a_damaged_month_of_the_portfolio_holds_up_no_refresh(rpc: ScriptedRpc, tmp_path: Path) -> None:
+    """It stays as it is, for an operator, and another one is begun beside it."""
+    async with _sqlite_world(rpc, tmp_path) as (world, damage):
+        await _lived_in(world)
+        for change in ("with a wrong type", "empty"):
+            assert await damage(PortfolioMonth, CHANGES[change]) > 0
+            run = (await world.post("/api/wallets/refresh-all", {"scope": "all"}, Prefer="wait=10")).json()
+            assert run["state"] == "COMPLETED"
+            points = (await world.get("/api/wallets/portfolio/history")).json()["points"]
+            assert [point["at"] for point in points] == [run["finished_at"]]
+        assert await damage(PortfolioMonth, lambda _: None) == 3
 
 
 @pytest.mark.parametrize("payload", ["{", "[1]", '[{"mint_address": 5}]', "null", ""])

@@ -161,6 +161,12 @@ def _month(some: random.Random, key: str) -> records.WalletMonth:
     )
 
 
+def _portfolio_month(some: random.Random, key: str) -> records.PortfolioMonth:
+    return records.PortfolioMonth(
+        month=key, starts_at=some.choice(MOMENTS), newest_at=T0, points=some.choice(["", "AQ=="])
+    )
+
+
 def _audit(some: random.Random, key: str) -> records.AuditEntry:
     return records.AuditEntry(
         audit_id=key,
@@ -183,6 +189,7 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.TokenTotals: _totals,
     records.AuditEntry: _audit,
     records.WalletMonth: _month,
+    records.PortfolioMonth: _portfolio_month,
 }
 
 

@@ -25,6 +25,7 @@ from generated_models import (
     CreateWalletRequest,
     FreshnessState,
     LaunchInfo,
+    PortfolioHistory,
     ProblemCode,
     RecordLaunchRequest,
     RefreshAllRequest,
@@ -232,6 +233,12 @@ class Rig:
         answer = await self.backend.get_wallet_history(
             wallet_address=wallet_address, from_=since, to=until, max_points=points
         )
+        return answer.value
+
+    async def portfolio_history(
+        self, *, since: str | None = None, until: str | None = None, points: int = 5000
+    ) -> PortfolioHistory:
+        answer = await self.backend.get_portfolio_history(from_=since, to=until, max_points=points)
         return answer.value
 
     async def activity(self, wallet_address: str, *, size: int = 200, token: str | None = None) -> WalletActivityPage:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backends.orchestrator.bounds import MAX_LAMPORTS, MAX_SLOT
-from backends.orchestrator.history.packing import EPOCH, Packer, Unpackable, Unpacker, from_ms, to_ms
+from backends.orchestrator.history.packing import Packer, Unpackable, Unpacker, from_ms, to_ms
 from generated_models import WalletStatus
 
 MAX_SIGNATURES = 5
 """Of new fundings that a change names; it counts them all."""
-
-MAX_OF_A_STRETCH = 4
-"""Changes that `thinned` leaves of one stretch of time."""
 
 _LAYOUT = 1
 _LAMPORTS, _SLOT, _CONFIRMED, _TOKENS, _FUNDING = (1 << bit for bit in range(5))
@@ -62,6 +59,11 @@ class BalanceChange:
     status: WalletStatus | None
     fundings: int = 0
     signatures: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """Where it stands in time."""
+        return self.first_seen_at
 
 
 def pack_changes(changes: Sequence[BalanceChange]) -> str:
@@ -142,20 +144,3 @@ def _unpack(packed: Unpacker) -> Iterator[BalanceChange]:
             fundings=fundings,
             signatures=signatures,
         )
-
-
-def thinned(changes: Sequence[BalanceChange], stretch: timedelta, origin: datetime = EPOCH) -> list[BalanceChange]:
-    """Of each stretch of time, counted from `origin`, the first and the last change, and those with the lowest and the
-    highest balance: a chart over longer stretches looks the same. In order; at most `MAX_OF_A_STRETCH` of each.
-    """
-    buckets: dict[int, list[BalanceChange]] = {}
-    for change in changes:
-        buckets.setdefault((change.first_seen_at - origin) // stretch, []).append(change)
-    kept: list[BalanceChange] = []
-    for group in buckets.values():
-        wanted = {0, len(group) - 1}
-        known = [(change.lamports, at) for at, change in enumerate(group) if change.lamports is not None]
-        if known:
-            wanted |= {min(known)[1], max(known)[1]}
-        kept += [group[at] for at in sorted(wanted)]
-    return kept

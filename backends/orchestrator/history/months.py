@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backends.orchestrator.history.activity import ActivityEntry, newest_first, pack_activity, unpack_activity
-from backends.orchestrator.history.changes import BalanceChange, pack_changes, thinned, unpack_changes
+from backends.orchestrator.history.changes import BalanceChange, pack_changes, unpack_changes
+from backends.orchestrator.history.thinning import thinned
 from backends.orchestrator.ports import Delete, WalletsDataService, Write
 from backends.orchestrator.records import Wallet, WalletMonth
 
@@ -26,6 +27,11 @@ def month_of(moment: datetime) -> str:
 def month_start(month: str) -> datetime:
     """When a month begins."""
     return datetime.strptime(month[:7], "%Y-%m").replace(tzinfo=UTC)
+
+
+def month_end(month: str) -> datetime:
+    """When the next one begins."""
+    return (month_start(month) + timedelta(days=32)).replace(day=1)
 
 
 def key_of(wallet: Wallet, month: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from backends.orchestrator.records.base import Chunk, ChunkedListRef, NamedValue, Record
 from backends.orchestrator.records.funding import Funding, Schedule
-from backends.orchestrator.records.history import WalletMonth
+from backends.orchestrator.records.history import PortfolioMonth, WalletMonth
 from backends.orchestrator.records.refresh_operation import (
     RPC_METHODS,
     Changes,
@@ -50,6 +50,7 @@ __all__ = [
     "PartResultRecord",
     "PartState",
     "Parts",
+    "PortfolioMonth",
     "ReadError",
     "Record",
     "RefreshOperationRecord",
@@ -66,6 +67,7 @@ KINDS: tuple[type[Record], ...] = (
     Chunk,
     WalletTombstone,
     WalletMonth,
+    PortfolioMonth,
     Schedule,
     Launch,
     Mint,
@@ -87,6 +89,7 @@ UNINDEXED: tuple[tuple[type[Record], str], ...] = (
     (Wallet, "history_months"),
     (WalletMonth, "changes"),
     (WalletMonth, "activity"),
+    (PortfolioMonth, "points"),
     (RefreshShard, "results"),
     (RefreshShard, "addresses"),
 )

@@ -35,3 +35,24 @@ class WalletMonth:
     @property
     def key(self) -> str:
         return self.key_of(self.wallet_address, self.generation, self.month)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioMonth:
+    """One calendar month (UTC) of what all wallets together added up to.
+
+    `month` is as in `WalletMonth`. `points` is a text of `history.points`, of which the newest is of `newest_at`;
+    `thinned`: some were left out for want of room.
+    """
+
+    COLLECTION: ClassVar[str] = "portfolio_months"
+
+    month: str
+    starts_at: datetime
+    newest_at: datetime
+    points: str
+    thinned: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.month

@@ -9,6 +9,8 @@ from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.policy import Policy
+from backends.orchestrator.portfolio_history import point_write
+from backends.orchestrator.portfolio_totals import current_totals
 from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard
 from generated_models import OperationState, ProblemCode
@@ -38,15 +40,16 @@ async def running_operation(
 async def end_operation(
     context: Context, stored: Stored[RefreshOperationRecord], state: OperationState
 ) -> tuple[RefreshOperationRecord, list[Write]]:
-    """An operation as it ends, and the writes that end it and let the next one start. What would be completed has
-    failed if no part of any wallet could be read.
+    """An operation as it ends, and the writes that end it, let the next one start, and keep what the wallets add up to
+    by now. What would be completed has failed if no part of any wallet could be read.
     """
     now = context.clock.now()
     counts = await context.store.sums(queries.shards_of(stored.record.operation_id), queries.SHARD_SUMS)
     if state is OperationState.COMPLETED and counts["failed"] and not counts["complete"] + counts["partial"]:
         state = OperationState.FAILED
     operation = replace(stored.record, state=state, updated_at=now, finished_at=now, counts=counts)
-    writes: list[Write] = [Put(operation, stored.version)]
+    point = await point_write(context, await current_totals(context, now))
+    writes: list[Write] = [Put(operation, stored.version), point]
     current = await context.store.get(NamedValue, CURRENT_OPERATION)
     if current is not None and current.record.value == operation.operation_id:
         writes.append(Put(replace(current.record, value=None, updated_at=now), current.version))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backends.base import Answer, AnswerKind
 from backends.orchestrator.amounts import decimal_text, sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.history.activity import ActivityEntry
-from backends.orchestrator.history.changes import MAX_OF_A_STRETCH, BalanceChange, thinned
+from backends.orchestrator.history.changes import BalanceChange
 from backends.orchestrator.history.coverage import complete_since
-from backends.orchestrator.history.months import activity_of_wallet, changes_of, month_start, months_of, oldest_kept
+from backends.orchestrator.history.months import activity_of_wallet, changes_of, month_end, months_of, oldest_kept
+from backends.orchestrator.history.thinning import at_most
 from backends.orchestrator.ports import Cursor
 from backends.orchestrator.records import Wallet, WalletMonth
 from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
@@ -46,9 +46,10 @@ class WalletPast:
             for change in changes_of(wallet, months)
             if change.first_seen_at <= end and (start is None or (change.confirmed_until or end) >= start)
         ]
-        shown = _few(changes, max_points)
+        shown = at_most(changes, max_points)
         stored_thinner = any(
-            month.thinned and month.starts_at <= end and (start is None or _end_of(month) >= start) for month in months
+            month.thinned and month.starts_at <= end and (start is None or month_end(month.month) >= start)
+            for month in months
         )
         return Answer(
             AnswerKind.OK,
@@ -107,19 +108,6 @@ def _behind(cursor: Cursor, entries: list[ActivityEntry]) -> list[ActivityEntry]
             return [entry for entry in entries if (-entry.slot, entry.signature) > (-slot, signature)]
         case _:
             raise invalid_page_token()
-
-
-def _few(changes: Sequence[BalanceChange], most: int) -> Sequence[BalanceChange]:
-    """At most so many of the changes, spread over the time that they took."""
-    if len(changes) <= most:
-        return changes
-    span = changes[-1].first_seen_at - changes[0].first_seen_at
-    stretch = span / (most // MAX_OF_A_STRETCH) + timedelta(milliseconds=1)
-    return thinned(changes, stretch, changes[0].first_seen_at)
-
-
-def _end_of(month: WalletMonth) -> datetime:
-    return (month_start(month.month) + timedelta(days=32)).replace(day=1)
 
 
 def _history_entry(change: BalanceChange) -> WalletHistoryEntry:

@@ -537,6 +537,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallets/portfolio/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what all wallets added up to in the past
+         * @description A point says what the summary would have said at its moment: the sum of the balances last read by then, and what
+         *     that is worth. One is kept when a refresh-all ends, and one when somebody asks for the summary, something has
+         *     changed, and the newest is 15 minutes old or more. So a wallet that was registered or deleted shows as a step, and
+         *     where nobody refreshed or looked there is no point.
+         *
+         *     Of a long range the answer has the points that a chart needs: of each stretch of time the first, the last, the
+         *     lowest and the highest. `thinned` says so. Kept for 13 months beside the current one (a setting).
+         */
+        get: operations["getPortfolioHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallets/me": {
         parameters: {
             query?: never;
@@ -1817,6 +1843,33 @@ export interface components {
             /** @description The oldest reading that went into the totals; null if none did. */
             oldest_as_of: components["schemas"]["Timestamp"] | null;
             computed_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What all wallets added up to at one moment. */
+        PortfolioHistoryPoint: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Sum of the balances last read by then, in lamports; wallets never read add nothing. */
+            total_balance_lamports: components["schemas"]["LamportsTotal"];
+            /** @description The same in SOL. */
+            total_balance_sol: components["schemas"]["SolTotal"];
+            /** @description Wallets that were registered, archived ones included. */
+            wallets: components["schemas"]["Count"];
+            /** @description Those of them whose balance was never read, archived ones aside. */
+            wallets_missing: components["schemas"]["Count"];
+            wallets_by_freshness: components["schemas"]["WalletsByFreshness"];
+            /** @description The oldest reading in the sum; null if there is none. */
+            oldest_as_of: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What all wallets added up to, oldest point first. */
+        PortfolioHistory: {
+            /** @description In order of `at`. */
+            points: components["schemas"]["PortfolioHistoryPoint"][];
+            /** @description The first point that is kept; null while there is none. */
+            recorded_since: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description True if points of the range were left out: for `max_points`, or because a month had more than 4,000. The
+             *     lowest, the highest, the first and the last of each stretch are there.
+             */
+            thinned: boolean;
         };
         /** @description What all wallets together hold of one mint. */
         PortfolioToken: {
@@ -3931,6 +3984,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LaunchAnalytics"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getPortfolioHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The beginning of the range. Absent, it begins with the first that is kept.
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description The end of the range, included. Absent, it ends now.
+                 * @example 2026-11-22T16:10:00Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description How many entries the answer has at most; a chart needs no more than it has pixels.
+                 * @example 400
+                 */
+                max_points?: components["parameters"]["MaxPoints"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points in the range. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Backend": components["headers"]["X-Backend"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioHistory"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backends.errors import ChainTimeout, ChainUnavailable, StoreUnavailable
-from backends.orchestrator.history.changes import BalanceChange, TokenCounts, pack_changes, thinned, unpack_changes
+from backends.orchestrator.history.changes import BalanceChange, TokenCounts, pack_changes, unpack_changes
 from backends.orchestrator.history.months import MAX_CHANGES, with_more
+from backends.orchestrator.history.thinning import thinned
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Wallet, WalletMonth
 from generated_models import ProblemCode, WalletStatus
