@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from backends.errors import NotFound
 from backends.orchestrator import queries
@@ -77,7 +78,7 @@ class ReadingCommitter:
             left = max(before.record.open_schedules - len(completed), 0)
             applied = replace(applied, wallet=replace(applied.wallet, open_schedules=left))
         earlier = None if applied.holdings is None else await holdings_of(context.store, before.record)
-        recorded = await self._record(before.record, applied, earlier)
+        recorded = await self._record(before.record, applied, earlier, now)
         return PendingCommit(
             before=before,
             applied=replace(applied, wallet=recorded.wallet),
@@ -87,13 +88,12 @@ class ReadingCommitter:
         )
 
     async def _record(
-        self, before: Wallet, applied: Applied, holdings_before: Sequence[TokenHolding] | None
+        self, before: Wallet, applied: Applied, holdings_before: Sequence[TokenHolding] | None, now: datetime
     ) -> Recorded:
-        """The wallet's past with what this reading found."""
+        """The wallet's past with what this reading, of now, found."""
         context = self._context
         if applied.wallet is before:
             return Recorded(before, [])  # every part was superseded
-        now = context.clock.now()
         change = change_found(before, applied, holdings_before, now)
         return await record(context.store, before, applied.wallet, change, applied.activity, now, context.policy)
 
