@@ -49,8 +49,8 @@ _ACTIVITY_LEVELS = (
 _PERIODS = {
     ActivityLevel.DORMANT: (3 * _HOUR, 9 * _DAY),
     ActivityLevel.QUIET: (6 * _DAY, 30 * _DAY),
-    ActivityLevel.LIVELY: (20 * _MINUTE, 30 * _MINUTE),
-    ActivityLevel.BUSY: (2 * _MINUTE, 6 * _MINUTE),
+    ActivityLevel.LIVELY: (90 * _MINUTE, 180 * _MINUTE),
+    ActivityLevel.BUSY: (20 * _MINUTE, 30 * _MINUTE),
 }
 
 

@@ -19,7 +19,7 @@ from .fault_injector import FaultInjector
 from .history_seeder import HistorySeeder
 from .ids import SeededIds
 from .overlay_store import OverlayWalletsDataService
-from .populate import populate, seeding_policy, wallet_address
+from .populate import populate, wallet_address
 from .revision import WorldRevision
 from .scenario import Metadata, ScenarioPlanner
 from .seed import Seed
@@ -135,7 +135,7 @@ class _WalletSeeder:
         now = world.clock.now()
         created_at = min(wallet.created_at, now)
         clock = MockClock(frozen_at=created_at)
-        context = replace(world.context(), clock=clock, policy=seeding_policy(world.policy))
+        context = replace(world.context(), clock=clock)
         planner = ScenarioPlanner(world.chain, world.names, world.spec, to_ms(now), world.policy.cache_ttl)
         metadata = Metadata(
             label=wallet.label, notes=wallet.notes, tags=wallet.tags, status_override=wallet.status_override

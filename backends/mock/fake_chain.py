@@ -78,6 +78,13 @@ class FakeChain:
                 amounts[mint] = self._gift(mint, activity)
         return tuple(self._holding(mint, amounts[mint]) for mint in sorted(amounts) if amounts[mint])
 
+    def seen(self, address: str, at: int) -> tuple[int, int]:
+        """How many moves and gifts there were by then: another value whenever anything has changed."""
+        activity = self.activity(address)
+        gifts = range(activity.traded, activity.traded + self._gifts(address, activity))
+        given = 0 if address in self._whales else sum(self._given(address, activity, slot) <= at for slot in gifts)
+        return activity.last(at) + 1, given
+
     def history(
         self, address: str, at: int, *, until: str | None, limit: int, before: str | None = None
     ) -> list[SignatureInfo]:

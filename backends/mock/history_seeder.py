@@ -29,6 +29,7 @@ from generated_models import ScheduleStatus, TokenHolding, WalletPart
 
 from .clock import MockClock
 from .fake_chain import FakeChain
+from .past_portfolio import WalletStates
 from .readings import wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import from_ms
@@ -50,6 +51,7 @@ class HistorySeeder:
         self._holdings: Sequence[TokenHolding] = ()
         self._months = MemoryWalletsDataService()
         self.mints: dict[str, Mint] = {}
+        self.states = WalletStates([wallet.created_at], [wallet])
 
     @classmethod
     def created(
@@ -108,7 +110,7 @@ class HistorySeeder:
         if action.only_failures:
             reading = WalletReading()
         else:
-            reading = await wallet_reading(self._chain, wallet, self._clock, context.policy)
+            reading = await wallet_reading(self._chain, wallet, self._clock, action.policy(context.policy))
         failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
         reading = replace(reading, **failed)
         ref = context.ids.new("ref", wallet.key, now)
@@ -122,6 +124,8 @@ class HistorySeeder:
         recorded = await record(self._months, wallet, applied.wallet, change, applied.activity, now, context.policy)
         await self._months.commit(recorded.writes)
         self.wallet = recorded.wallet
+        self.states.moments.append(now)
+        self.states.states.append(self.wallet)
         if applied.chunked_holdings is not None:
             self._holdings, self._chunked = applied.holdings or (), applied.chunked_holdings
         self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))

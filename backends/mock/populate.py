@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backends.orchestrator.context import Context
-from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Mint, NamedValue
 from backends.orchestrator.storage.commit_rules import MAX_WRITES
@@ -16,13 +15,11 @@ from .fake_chain import FakeChain
 from .fake_names import FakeNames
 from .history_seeder import HistorySeeder
 from .named_wallets import actions, metadata
-from .scenario import ScenarioPlanner
+from .past_portfolio import WalletStates, past_months
+from .scenario import MANY, ScenarioPlanner
 from .seed import Seed
 from .slots import from_ms, to_ms
 from .world import WorldSpec
-
-_HISTORY_LIMIT = 24
-_HISTORY_TRANSACTIONS = 12
 
 
 def wallet_address(seed: Seed, number: int) -> str:
@@ -30,23 +27,15 @@ def wallet_address(seed: Seed, number: int) -> str:
     return seed.address(b"wallet", number)
 
 
-def seeding_policy(policy: Policy) -> Policy:
-    """The numbers by which a world's history is made: transactions are read no further than a start has time for."""
-    return replace(
-        policy,
-        history_limit=min(policy.history_limit, _HISTORY_LIMIT),
-        history_transactions=min(policy.history_transactions, _HISTORY_TRANSACTIONS),
-    )
-
-
 async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: WorldSpec) -> None:
     """Write the world into the context's store, as of the context's clock."""
     now = to_ms(context.clock.now())
     clock = MockClock(frozen_at=context.clock.now())
-    then = replace(context, clock=clock, policy=seeding_policy(context.policy))
+    then = replace(context, clock=clock)
     planner = ScenarioPlanner(chain, names, spec, now, context.policy.cache_ttl)
     writes: list[Write] = []
     mints: dict[str, Mint] = {}
+    states: list[WalletStates] = []
     named = {wallet.address: wallet for wallet in spec.named}
     seeded = [wallet_address(chain.seed, number) for number in range(spec.wallets)]
     for address in [*(each for each in seeded if each not in named), *named]:
@@ -59,7 +48,10 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
         else:
             await history.apply(planner.actions(address, created_at))
         writes += [Put(history.wallet), *await history.writes()]
+        states.append(history.states)
         keep_earliest(mints, history.mints.values())
+    if spec.wallets <= MANY:
+        writes += map(Put, past_months(states, chain.seed, context.clock.now(), context.policy.cache_ttl))
     writes += map(Put, mints.values())
     if mints:
         first = min(mint.read_at for mint in mints.values())

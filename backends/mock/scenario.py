@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
 from backends.errors import BackendError, ChainRateLimited, ChainTimeout, ChainUnavailable
+from backends.orchestrator.policy import Policy
 from generated_models import WalletPart, WalletStatus
 
-from .address_activity import MoveKind
+from .address_activity import ActivityLevel, MoveKind
 from .fake_chain import FakeChain
 from .fake_names import FakeNames
 from .world import WorldSpec
@@ -18,10 +19,17 @@ from .world import WorldSpec
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
-_HISTORY = 90 * _DAY
-_BETWEEN = 7 * _DAY
-_MANY = 500
+_PAST = 97 * _DAY
+"""How long ago the first refreshes were made: after a week of them, what they add up to is known for three months."""
+_BETWEEN = {ActivityLevel.BUSY: _DAY, ActivityLevel.LIVELY: 3 * _DAY}
+_SELDOM = 7 * _DAY
+"""Between two refreshes of a wallet, on average."""
+_YOUNG = {ActivityLevel.BUSY: 3, ActivityLevel.LIVELY: 28}
+"""Days within which wallets that move often were created: all that they did since then is in their past."""
+MANY = 500
 """Wallets from which a world has no past but the last refresh: it would take too long to make."""
+_WHOLE = 40
+"""Transactions up to which the first refresh reads all of a history."""
 _MILLI_SOL = 1_000_000  # lamports
 _ARCHIVED, _OTHERS = WalletStatus.ARCHIVED, tuple(WalletStatus)
 
@@ -48,11 +56,19 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A refresh of every part, or only of those that it fails to read."""
+    """A refresh of every part, or only of those that it fails to read. `listed` and `read` are how much of the history
+    it may ask for: what is new, and no more of what is old than a start has time for.
+    """
 
     at: int
     failures: Failures
     only_failures: bool = False
+    listed: int = 24
+    read: int = 12
+
+    def policy(self, policy: Policy) -> Policy:
+        """The numbers by which it was made."""
+        return replace(policy, history_limit=self.listed, history_transactions=self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ class ScenarioPlanner:
 
     def created_at(self, address: str) -> int:
         """When the wallet was created: two days to half a year ago, the same moment all through a day."""
-        days = 3 + self._roll("created", address, 180)
+        days = 3 + self._roll("created", address, _YOUNG.get(self._chain.activity(address).level, 180))
         return self._now - self._now % _DAY - days * _DAY + self._roll("hour", address, _DAY)
 
     def metadata(self, address: str) -> Metadata:
@@ -116,8 +132,8 @@ class ScenarioPlanner:
         """The requests about the wallet, in the order in which they were made."""
         refreshes = list(self._refreshes(address, created_at))
         read_at = refreshes[0].at if refreshes else None
-        if read_at is not None:
-            refreshes = [*self._earlier(address, created_at, read_at), *refreshes]
+        if read_at is not None and self._spec.wallets <= MANY:
+            refreshes = self._with_budgets(address, [*self._earlier(address, created_at, read_at), *refreshes])
         found: list[Action] = [
             *refreshes,
             *self._schedules(address, created_at, read_at),
@@ -125,14 +141,38 @@ class ScenarioPlanner:
         ]
         return sorted(found, key=lambda action: action.at)
 
-    def _earlier(self, address: str, created_at: int, before: int) -> Iterator[Refreshed]:
-        """The refreshes of the last months, some days apart: what a balance history is made of."""
-        if self._spec.wallets > _MANY:
-            return
-        start = max(created_at, self._now - _HISTORY)
-        for number in range((before - start) // _BETWEEN):
-            jitter = self._roll(f"refresh {number}", address, _BETWEEN * 3 // 4)
-            yield Refreshed(start + number * _BETWEEN + jitter, {})
+    def _earlier(self, address: str, created_at: int, before: int) -> list[Refreshed]:
+        """The refreshes of the last months, some days apart: what a balance history is made of.
+
+        Of those between which nothing happened the first and the last are enough.
+        """
+        start = max(created_at, self._now - _PAST)
+        between = _BETWEEN.get(self._chain.activity(address).level, _SELDOM)
+        moments = [
+            start + number * between + self._roll(f"refresh {number}", address, between * 3 // 4)
+            for number in range((before - start) // between)
+        ]
+        seen = [None, *(self._chain.seen(address, at) for at in moments), self._chain.seen(address, before)]
+        return [
+            Refreshed(at, {})
+            for at, (earlier, now, later) in zip(moments, zip(seen, seen[1:], seen[2:], strict=False), strict=True)
+            if earlier != now or now != later
+        ]
+
+    def _with_budgets(self, address: str, refreshes: list[Refreshed]) -> list[Refreshed]:
+        known: int | None = None
+        found = []
+        for each in refreshes:
+            moves, _ = self._chain.seen(address, each.at)
+            if known is not None:
+                found.append(replace(each, listed=moves - known + 1, read=max(1, moves - known)))
+            elif moves <= _WHOLE:
+                found.append(replace(each, listed=_WHOLE + 1, read=_WHOLE))
+            else:
+                found.append(each)
+            if WalletPart.funding_transactions not in each.failures and not each.only_failures:
+                known = moves
+        return found
 
     def _refreshes(self, address: str, created_at: int) -> Iterator[Refreshed]:
         spec = self._spec
