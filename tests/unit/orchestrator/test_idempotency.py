@@ -66,6 +66,7 @@ async def test_every_post_replays(rig: Rig, operation: str) -> None:
 
 
 async def test_cancelling_replays(rig: Rig) -> None:
+    await rig.create(A)  # nobody works on it, so that the operation does not end by itself
     operation = await rig.refresh_all()
     first = await rig.backend.cancel_refresh_operation(operation_id=operation.operation_id, idempotency_key=KEY)
     again = await rig.backend.cancel_refresh_operation(operation_id=operation.operation_id, idempotency_key=KEY)
