@@ -12,7 +12,8 @@ export default defineConfig({
   // React's API on Preact's runtime: half the script, and every test passes on it.
   resolve: {
     alias: [
-      { find: "wallet-orchestrator-client", replacement: here("../clients/typescript/src/index.ts") },
+      { find: /^wallet-orchestrator-client\/mock$/, replacement: here("../clients/typescript/src/mock.ts") },
+      { find: /^wallet-orchestrator-client$/, replacement: here("../clients/typescript/src/index.ts") },
       { find: /^react$/, replacement: "preact/compat" },
       { find: /^react-dom$/, replacement: "preact/compat" },
       { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
@@ -22,7 +23,7 @@ export default defineConfig({
       { find: /^use-sync-external-store\/shim\/with-selector$/, replacement: here("src/app/syncExternalStore.ts") },
     ],
     // The client is used as source, from outside of this folder.
-    dedupe: ["openapi-fetch", "preact"],
+    dedupe: ["eventsource-parser", "openapi-fetch", "preact"],
   },
   build: {
     target: "es2024",

@@ -1,7 +1,5 @@
-// One tour of the API, typed from end to end: `node dist/test/tour.js http://127.0.0.1:8000` against a mock.
-import { ok, type ProblemError, type Schemas, walletClient } from "../src/index.js";
-
-declare const process: { argv: string[] };
+// One tour of the API, typed from end to end: `node build/test/tour.js http://127.0.0.1:8000` against a mock.
+import { items, lamports, ok, type ProblemError, type Schemas, walletClient } from "wallet-orchestrator-client";
 
 function check(held: boolean, what: string): void {
   if (!held) throw new Error(`expected ${what}`);
@@ -20,13 +18,18 @@ check(created.wallet.last_balance_lamports === null && created.cache.state === "
 
 const refreshed = await ok(api.POST("/api/wallets/{wallet_address}/refresh", one));
 check(refreshed.outcome === "complete", "a complete refresh");
-check(BigInt(refreshed.wallet.last_balance_lamports ?? -1) >= 0n, "lamports as an exact integer");
+check((lamports(refreshed.wallet.last_balance_lamports) ?? -1n) >= 0n, "lamports as an exact integer");
 
 const refused = await ok(api.POST("/api/wallets", { body: { wallet_address: address } })).then(
   () => undefined,
   (error: ProblemError) => error,
 );
 check(refused?.response.status === 409 && refused.problem.code === "wallet_exists", "wallet_exists");
+
+let counted = 0;
+const ops = items((next) => ok(api.GET("/api/wallets", { params: { query: { status: "FUNDED", page_size: 5, ...next } } })));
+for await (const { wallet } of ops) counted += wallet.status === "FUNDED" ? 1 : 0;
+check(counted >= (page.total_size ?? 0), "every funded wallet, page by page");
 
 await ok(api.DELETE("/api/wallets/{wallet_address}", one));
 const gone = await api.GET("/api/wallets/{wallet_address}", one);

@@ -7,6 +7,8 @@ import { now } from "./clock";
 export type CachedWallet = Schemas["CachedWalletResponse"];
 export type CachedSummary = Schemas["CachedWalletSummary"];
 export type Operation = Schemas["RefreshOperation"];
+/** Ids come from addresses and storage too: the server says whether there is such a one. */
+type OperationId = Operation["operation_id"];
 export type ItemResult = Schemas["RefreshItemResult"];
 
 /** All of them hold together; null is no filter. */
@@ -240,7 +242,7 @@ export const operationQuery = (id: string) =>
     queryFn: ({ signal }) =>
       ok(
         api.GET("/api/wallets/refresh-operations/{operation_id}", {
-          params: { path: { operation_id: id } },
+          params: { path: { operation_id: id as OperationId } },
           signal,
         }),
       ),
@@ -250,7 +252,7 @@ export const operationResultsQuery = (id: string) =>
   listOptions(["results", id], (start, signal) =>
     ok(
       api.GET("/api/wallets/refresh-operations/{operation_id}/results", {
-        params: { path: { operation_id: id }, query: page(start) },
+        params: { path: { operation_id: id as OperationId }, query: page(start) },
         signal,
       }),
     ),

@@ -17,7 +17,7 @@ export function useScheduleFunding() {
 
 export function useCancelFunding() {
   return useMutation({
-    mutationFn: (id: string) =>
+    mutationFn: (id: Schemas["ScheduleId"]) =>
       ok(api.DELETE("/api/wallets/funding/{schedule_id}", { params: { path: { schedule_id: id } } })),
     // Also after a failure: somebody else may have cancelled it, or a refresh completed it.
     onSettled: () => readAgain("schedules", "summary", "audit"),
