@@ -47,6 +47,7 @@ async function made(contract) {
   const document = withText(load(await readFile(new URL(`../../${contract}`, import.meta.url), "utf8"), { schema: JSON_SCHEMA }));
   const types = await openapiTS(structuredClone(document), {
     defaultNonNullable: false,
+    emptyObjectsUnknown: true,
     silent: true,
     transform(schema) {
       const text = literal(schema);

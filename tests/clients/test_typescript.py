@@ -8,22 +8,12 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-import pytest
-
 from tests.clients.conftest import CLIENT
 
 
 def _run(*command: str | Path, cwd: Path = CLIENT, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **variables}
     return subprocess.run(list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, timeout=120)
-
-
-@pytest.fixture(scope="module")
-def built(node_modules: Path) -> Path:
-    """The client's `dist`, made of its sources."""
-    compiled = _run(node_modules / ".bin" / "tsc", "--project", "tsconfig.build.json")
-    assert compiled.returncode == 0, compiled.stdout
-    return CLIENT / "dist"
 
 
 def test_it_tours_the_mock_and_passes_its_own_tests(node_modules: Path, built: Path, mock_url: str) -> None:

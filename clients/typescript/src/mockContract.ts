@@ -750,7 +750,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description Members of the body, each equal to this value. */
-            body?: Record<string, never>;
+            body?: Record<string, unknown>;
             /** @description How many there should be. */
             exactly?: number;
             /** @description How many there should be at least. */
@@ -801,7 +801,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description Members of the body, each equal to this value. */
-            body?: Record<string, never>;
+            body?: Record<string, unknown>;
         };
         /** @description An answer, and which requests get it. */
         ArmAnswerRequest: {

@@ -1,0 +1,37 @@
+"""The Playwright fixture in Chromium over a small app: twice in a row, in parallel, with a test that fails once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.clients.conftest import CLIENT, missing
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    """The machine's own Chromium; none is downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or missing("there is no Chromium here: apt-get install chromium")
+
+
+def test_the_suite_is_green_twice_in_a_row(built: Path, node_modules: Path, chromium: str, mock_url: str) -> None:
+    compiled = subprocess.run([node_modules / ".bin/tsc", "--project", "test/browser"], cwd=CLIENT)
+    assert compiled.returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    env = {**os.environ, "MOCK_URL": mock_url, "APP_PORT": str(port), "CHROMIUM": chromium}
+    command = [str(node_modules / ".bin/playwright"), "test", "--config", "test/browser"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=CLIENT, env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "8 passed" in done.stdout
+        assert "1 flaky" in done.stdout, "the test that fails once was tried again"
