@@ -2538,6 +2538,37 @@ class ImportWalletsRequest(Model):
     wallets: Annotated[list[ImportWallet], Field(max_length=100, min_length=1)]
 
 
+class ProblemRule(StrEnum):
+    """
+    Which rule was broken, for programs and translations; `expected` says it in words. `required`: it is missing. `unknown`: there is no such
+    field or parameter. `type`: another JSON type. `pattern`: not of the form. `choice`: none of the values. `too_short`, `too_long`: a
+    text. `too_small`, `too_large`: a number. `too_few`, `too_many`: how many there are. `unique`: more than once. `exclusive`: not beside
+    another. `mismatch`: it does not go with the rest. `unregistered`: no such wallet is registered. `not_allowed`: nothing may be there. `secret`: it looks like a private key or a
+    seed phrase. `malformed`: it can't be read. `media_type`: not JSON, or encoded.
+
+    """
+
+    required = "required"
+    unknown = "unknown"
+    type = "type"
+    pattern = "pattern"
+    choice = "choice"
+    too_short = "too_short"
+    too_long = "too_long"
+    too_small = "too_small"
+    too_large = "too_large"
+    too_few = "too_few"
+    too_many = "too_many"
+    unique = "unique"
+    exclusive = "exclusive"
+    mismatch = "mismatch"
+    unregistered = "unregistered"
+    not_allowed = "not_allowed"
+    secret = "secret"
+    malformed = "malformed"
+    media_type = "media_type"
+
+
 class ProblemError(Model):
     """One thing that is wrong with a request; in mock mode also what is wrong with an answer of the server."""
 
@@ -2553,6 +2584,7 @@ class ProblemError(Model):
     `/response/body/items/0/wallet`.
 
     """
+    rule: ProblemRule
     expected: Annotated[str, Field(max_length=500)]
     """
     What the contract allows there, in words.

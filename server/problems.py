@@ -73,7 +73,12 @@ TABLE: Mapping[ProblemCode, ProblemSpec] = {
 
 _AT_FAULT: Mapping[ProblemCode, Sequence[Mapping[str, str | None]]] = {
     ProblemCode.invalid_page_token: [
-        {"where": "/query/page_token", "expected": "a token of this list with the same parameters", "got": None}
+        {
+            "where": "/query/page_token",
+            "rule": "mismatch",
+            "expected": "a token of this list with the same parameters",
+            "got": None,
+        }
     ],
 }
 """What a backend need not say itself. Its own `errors` go before."""

@@ -106,5 +106,7 @@ def _is_address(host: str | None) -> bool:
 
 def _forbidden(detail: str, where: str, expected: str, got: str) -> RequestRejected:
     return RequestRejected(
-        ProblemCode.forbidden, detail, errors=[{"where": where, "expected": expected[:500], "got": show(got)}]
+        ProblemCode.forbidden,
+        detail,
+        errors=[{"where": where, "rule": "not_allowed", "expected": expected[:500], "got": show(got)}],
     )

@@ -15,6 +15,7 @@ from backends.session_control import ArmedAnswer, SessionControl
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
+from server.operations.validation_errors import rule_of
 from server.problems import RequestRejected, show
 from server.process.protocol import abort
 from server.reply import Reply
@@ -36,11 +37,13 @@ class DeclaredAnswerRules:
         if answer.operation is not None and answer.operation not in self._declared:
             close = difflib.get_close_matches(answer.operation, self._declared, n=3, cutoff=0.5)
             hint = f", such as {' or '.join(close)}" if close else ""
-            raise _rejected("operation", f"an operationId of the contract{hint}", answer.operation)
+            raise _rejected("operation", "choice", f"an operationId of the contract{hint}", answer.operation)
         if answer.body_given and answer.status is None:
-            raise _rejected("status", "a status for the body", None)
+            raise _rejected("status", "required", "a status for the body", None)
         if not (_has_outcome(answer) or answer.headers or answer.latency != (0, 0)):
-            raise _rejected("", "something to answer: a status, an example, a body, headers, latency, drop", None)
+            raise _rejected(
+                "", "required", "something to answer: a status, an example, a body, headers, latency, drop", None
+            )
         if not answer.unchecked:
             self._check_declared(answer)
 
@@ -49,24 +52,24 @@ class DeclaredAnswerRules:
         if answer.status is not None:
             statuses = sorted({status for each in of for status in each.statuses})
             if answer.status not in statuses:
-                raise _rejected("status", f"one of {', '.join(map(str, statuses))}", str(answer.status))
+                raise _rejected("status", "choice", f"one of {', '.join(map(str, statuses))}", str(answer.status))
         if answer.example is not None:
             examples = sorted({name for each in of for name in each.examples(answer.status)})
             if answer.example not in examples:
-                raise _rejected("example", f"one of {', '.join(examples) or 'none'}", answer.example)
+                raise _rejected("example", "choice", f"one of {', '.join(examples) or 'none'}", answer.example)
         if answer.body_given and answer.status is not None:
             if answer.operation is None:
-                raise _rejected("operation", "the operation whose body it is, or unchecked", None)
+                raise _rejected("operation", "required", "the operation whose body it is, or unchecked", None)
             self._check_body(answer.body, self._declared[answer.operation].pointer(answer.status))
 
     def _check_body(self, body: Any, pointer: str | None) -> None:
         if pointer is None:
-            raise _rejected("body", "no body, or unchecked", None)
+            raise _rejected("body", "not_allowed", "no body, or unchecked", None)
         validator = self._contract.schemas.at(pointer)
         if not validator.is_valid(body):
             error = next(validator.iter_errors(body))
             place = "".join(f"/{step}" for step in error.instance_path)
-            raise _rejected(f"body{place}", f"{error.message}; or unchecked", None)
+            raise _rejected(f"body{place}", rule_of(error), f"{error.message}; or unchecked", None)
 
 
 class ArmedOperation:
@@ -207,9 +210,14 @@ async def _peeked(receive: Receive) -> tuple[Receive, Any]:
         return again, None
 
 
-def _rejected(place: str, expected: str, got: str | None) -> RequestRejected:
+def _rejected(place: str, rule: str, expected: str, got: str | None) -> RequestRejected:
     errors: Sequence[Mapping[str, str | None]] = [
-        {"where": f"/body/{place}".rstrip("/"), "expected": expected[:500], "got": None if got is None else show(got)}
+        {
+            "where": f"/body/{place}".rstrip("/"),
+            "rule": rule,
+            "expected": expected[:500],
+            "got": None if got is None else show(got),
+        }
     ]
     detail = f"{place or 'The body'}: expected {expected}."
     return RequestRejected(ProblemCode.validation_failed, detail, errors=errors, status=400)

@@ -71,7 +71,9 @@ class MockDirectives:
         if not schemas.at(_SESSION).is_valid(name):
             schema = schemas.node(tokens(_SESSION))
             expected = f"{describe(schema, schemas)} that matches {schema['pattern']}"
-            raise _refused(f"A session's name is {expected}.", expected, name, f"/header/{self._header}")
+            raise _refused(
+                f"A session's name is {expected}.", expected, name, f"/header/{self._header}", rule="pattern"
+            )
         return name
 
     def values(self, preferences: dict[str, str], *, open_ended: bool) -> dict[str, Any]:
@@ -84,7 +86,12 @@ class MockDirectives:
                 close = difflib.get_close_matches(name, _OURS, n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 known = ", ".join(_OURS)
-                raise _refused(f"There is no directive {show(name)}, but {known}{hint}", f"one of {known}{hint}", name)
+                raise _refused(
+                    f"There is no directive {show(name)}, but {known}{hint}",
+                    f"one of {known}{hint}",
+                    name,
+                    rule="unknown",
+                )
         for name in _OURS:
             if name in preferences:
                 text = preferences[name]
@@ -118,7 +125,9 @@ class MockDirectives:
         schemas = self.contract.schemas
         if not schemas.at(pointer).is_valid(value):
             expected = f"{name and name + '='}{describe(schemas.node(tokens(pointer)), schemas)}"
-            raise _refused(f"{where.rpartition('/')[2]} does not fit: expected {expected}.", expected, got, where)
+            raise _refused(
+                f"{where.rpartition('/')[2]} does not fit: expected {expected}.", expected, got, where, rule="pattern"
+            )
 
 
 class _Steered:
@@ -265,10 +274,12 @@ def _with_applied(headers: list[tuple[bytes, bytes]], applied: dict[str, str]) -
     return [*kept, (b"preference-applied", ", ".join([*ours, *theirs]).encode("latin-1"))]
 
 
-def _refused(detail: str, expected: str, got: str, where: str = "/header/Prefer") -> RequestRejected:
+def _refused(
+    detail: str, expected: str, got: str, where: str = "/header/Prefer", *, rule: str = "choice"
+) -> RequestRejected:
     return RequestRejected(
         ProblemCode.validation_failed,
         detail,
-        errors=[{"where": where, "expected": expected[:500], "got": show(got)}],
+        errors=[{"where": where, "rule": rule, "expected": expected[:500], "got": show(got)}],
         status=400,
     )

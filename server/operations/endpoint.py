@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from backends.base import CALLER, Answer, Caller, Download
 from backends.errors import BackendError
+from backends.problem_rules import rule_of_model
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.json_pointer import escape
@@ -140,7 +141,9 @@ class ValidatingEndpoint(ABC):
                 raise _no_body() from error
             raise
         if raw and self._operation.body is None:
-            raise validation_failed([{"where": "/body", "expected": "no body", "got": f"{len(raw)} bytes"}])
+            raise validation_failed(
+                [{"where": "/body", "rule": "not_allowed", "expected": "no body", "got": f"{len(raw)} bytes"}]
+            )
         return raw
 
     def _problem(self, error: Exception, request_id: str) -> Reply:
@@ -235,7 +238,14 @@ def _too_slow(*, allowed: bool) -> RequestRejected:
     return RequestRejected(
         ProblemCode.malformed_json if allowed else ProblemCode.validation_failed,
         "The body did not arrive in time.",
-        errors=[{"where": "/body", "expected": "a whole body" if allowed else "no body", "got": None}],
+        errors=[
+            {
+                "where": "/body",
+                "rule": "malformed" if allowed else "not_allowed",
+                "expected": "a whole body" if allowed else "no body",
+                "got": None,
+            }
+        ],
         headers={"Connection": "close"},
     )
 
@@ -245,7 +255,7 @@ def _no_body() -> RequestRejected:
     return RequestRejected(
         ProblemCode.validation_failed,
         "The body has 1 error.",
-        errors=[{"where": "/body", "expected": "no body", "got": None}],
+        errors=[{"where": "/body", "rule": "not_allowed", "expected": "no body", "got": None}],
         headers={"Connection": "close"},
     )
 
@@ -254,7 +264,7 @@ def _unsupported(where: str, expected: str, got: str | None) -> RequestRejected:
     return RequestRejected(
         ProblemCode.unsupported_media_type,
         "Send the body as application/json.",
-        errors=[{"where": where, "expected": expected, "got": got and got[:80]}],
+        errors=[{"where": where, "rule": "media_type", "expected": expected, "got": got and got[:80]}],
         # The body was not read: the connection can't be used again.
         headers={"Connection": "close"},
     )
@@ -267,6 +277,7 @@ def _from_pydantic(error: ValidationError) -> RequestRejected:
         [
             {
                 "where": "/body" + "".join(f"/{escape(str(step))}" for step in item["loc"]),
+                "rule": rule_of_model(item["type"]).value,
                 "expected": item["msg"],
                 "got": None,
             }

@@ -127,7 +127,7 @@ def _malformed(why: str) -> RequestRejected:
     return RequestRejected(
         ProblemCode.malformed_json,
         f"The body can't be read as JSON: {why}.",
-        errors=[{"where": "/body", "expected": "JSON in UTF-8, each member once", "got": None}],
+        errors=[{"where": "/body", "rule": "malformed", "expected": "JSON in UTF-8, each member once", "got": None}],
     )
 
 

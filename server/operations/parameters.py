@@ -24,7 +24,9 @@ def read_query(raw: bytes, operation: Operation) -> dict[str, Any]:
     try:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PAIRS)
     except ValueError:  # not UTF-8, or too many
-        raise validation_failed([_error("/query", f"at most {_MOST_PAIRS} parameters in UTF-8", None)]) from None
+        raise validation_failed(
+            [_error("/query", "malformed", f"at most {_MOST_PAIRS} parameters in UTF-8", None)]
+        ) from None
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -33,7 +35,10 @@ def read_query(raw: bytes, operation: Operation) -> dict[str, Any]:
         raise validation_failed(
             [
                 _error(
-                    f"/query/{name}" if name in known else "/query", "each parameter once", f"{names.count(name)} times"
+                    f"/query/{name}" if name in known else "/query",
+                    "unique",
+                    "each parameter once",
+                    f"{names.count(name)} times",
                 )
                 for name in repeated
             ]
@@ -77,5 +82,5 @@ def typed(parameter: Parameter, text: str) -> Any:
             return text
 
 
-def _error(where: str, expected: str, got: str | None) -> Error:
-    return {"where": where, "expected": expected, "got": got}
+def _error(where: str, rule: str, expected: str, got: str | None) -> Error:
+    return {"where": where, "rule": rule, "expected": expected, "got": got}

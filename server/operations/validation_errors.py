@@ -108,7 +108,10 @@ def secrets_found(places: list[str]) -> RequestRejected:
         ProblemCode.validation_failed,
         "The request holds what looks like a private key or a seed phrase. It was neither stored nor logged. "
         "Consider it exposed.",
-        errors=[{"where": place, "expected": "no private key and no seed phrase", "got": None} for place in places],
+        errors=[
+            {"where": place, "rule": "secret", "expected": "no private key and no seed phrase", "got": None}
+            for place in places
+        ],
     )
 
 
@@ -163,6 +166,7 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
                 hint = _hint(name, known) if number < _MOST_HINTS else ""
                 yield {
                     "where": f"{where}/{escape(name)}"[:500],
+                    "rule": "unknown",
                     "expected": f"no such {kind}{hint}",
                     "got": show(value[name]),
                 }
@@ -171,16 +175,54 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
             wanted = describe(parent.get("properties", {}).get(name, {}), schemas)
             if not path and name == "body":
                 wanted = f"a JSON body: {wanted}"
-            yield {"where": f"{where}/{escape(name)}", "expected": wanted, "got": None}
+            yield {"where": f"{where}/{escape(name)}", "rule": "required", "expected": wanted, "got": None}
         case "not":
             names = parent.get("not", {}).get("required")
             expected = f"at most one of {', '.join(names)}" if names else "something else"
-            yield {"where": where, "expected": expected, "got": ", ".join(names) if names else show(value)}
+            yield {
+                "where": where,
+                "rule": "exclusive",
+                "expected": expected,
+                "got": ", ".join(names) if names else show(value),
+            }
         case kind:
             got = show(value)
             if kind in ("type", "anyOf") and isinstance(value, str) and path[:1] == ["body"]:
                 got = f"the string {json.dumps(got, ensure_ascii=False)}"
-            yield {"where": where[:500], "expected": describe(parent, schemas), "got": got[:200]}
+            expected = describe(parent, schemas)
+            yield {"where": where[:500], "rule": rule_of(error), "expected": expected, "got": got[:200]}
+
+
+_RULES = {
+    "additionalProperties": "unknown",
+    "constant": "choice",
+    "enum": "choice",
+    "exclusiveMaximum": "too_large",
+    "exclusiveMinimum": "too_small",
+    "falseSchema": "not_allowed",
+    "maxItems": "too_many",
+    "maxLength": "too_long",
+    "maxProperties": "too_many",
+    "maximum": "too_large",
+    "minItems": "too_few",
+    "minLength": "too_short",
+    "minProperties": "too_few",
+    "minimum": "too_small",
+    "required": "required",
+    "type": "type",
+    "uniqueItems": "unique",
+}
+"""The contract's rules by JSON Schema's keywords; for all others it is the form."""
+
+
+def rule_of(error: Any) -> str:
+    """Which of the contract's rules a validator's error is about. Of alternatives, what the likeliest one says: that
+    whose type it is.
+    """
+    if error.kind.name == "anyOf":
+        within = [inner for branch in error.kind.context for inner in branch if inner.kind.name != "type"]
+        return rule_of(within[0]) if within else "type"
+    return _RULES.get(error.kind.name, "pattern")
 
 
 def _hint(name: str, known: list[str]) -> str:

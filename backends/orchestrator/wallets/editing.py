@@ -13,7 +13,14 @@ from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.state import metadata_values, revise_metadata
-from generated_models import EditedWallet, EditOutcome, EditWalletsRequest, EditWalletsResponse, ProblemError
+from generated_models import (
+    EditedWallet,
+    EditOutcome,
+    EditWalletsRequest,
+    EditWalletsResponse,
+    ProblemError,
+    ProblemRule,
+)
 
 _MAX_TAGS = 20
 _AT_ONCE = 10
@@ -73,7 +80,10 @@ class Edit:
         errors = []
         if len(tags) > _MAX_TAGS:
             error = ProblemError(
-                where=f"/body/addresses/{number}", expected=f"at most {_MAX_TAGS} tags afterwards", got=str(len(tags))
+                where=f"/body/addresses/{number}",
+                rule=ProblemRule.too_many,
+                expected=f"at most {_MAX_TAGS} tags afterwards",
+                got=str(len(tags)),
             )
             errors, tags, override = [error], wallet.tags, wallet.status_override
         changed = (tags, override) != (wallet.tags, wallet.status_override)

@@ -16,6 +16,7 @@ from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.registration import registration, unreadable
+from backends.problem_rules import rule_of_model
 from generated_models import (
     CreateWalletRequest,
     ImportedWallet,
@@ -24,6 +25,7 @@ from generated_models import (
     ImportWalletsRequest,
     ImportWalletsResponse,
     ProblemError,
+    ProblemRule,
 )
 
 _EXCERPT = 80  # characters of a value that are repeated
@@ -96,23 +98,23 @@ def _validate(
     except ValidationError as error:
         for found in error.errors(include_url=False):
             place = "".join(f"/{step}" for step in found["loc"])
-            errors.append(ProblemError(where=where + place, expected=_sentence(found), got=_shown(found["input"])))
+            errors.append(_error(where + place, rule_of_model(found["type"]), _sentence(found), _shown(found["input"])))
     if not _is_address(item.wallet_address):
         errors = [error for error in errors if error.where != f"{where}/wallet_address"]
         expected = "A Solana address: 32 bytes in base58."
-        errors.insert(
-            0, ProblemError(where=f"{where}/wallet_address", expected=expected, got=_shown(item.wallet_address))
-        )
+        errors.insert(0, _error(f"{where}/wallet_address", ProblemRule.pattern, expected, _shown(item.wallet_address)))
     elif any(other.wallet_address == item.wallet_address for other in before):
         errors.append(
-            ProblemError(
-                where=f"{where}/wallet_address", expected="Each address once.", got=_shown(item.wallet_address)
-            )
+            _error(f"{where}/wallet_address", ProblemRule.unique, "Each address once.", _shown(item.wallet_address))
         )
     tags = item.tags or []
     if len(set(tags)) < len(tags):
-        errors.append(ProblemError(where=f"{where}/tags", expected="Each tag once.", got=None))
+        errors.append(_error(f"{where}/tags", ProblemRule.unique, "Each tag once.", None))
     return request if request is not None and not errors else errors
+
+
+def _error(where: str, rule: ProblemRule, expected: str, got: str | None) -> ProblemError:
+    return ProblemError(where=where, rule=rule, expected=expected, got=got)
 
 
 _SENTENCES = {

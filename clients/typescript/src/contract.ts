@@ -2158,6 +2158,15 @@ export interface components {
             /** @description One entry a wallet, in the order of the request. */
             items: components["schemas"]["ImportedWallet"][];
         };
+        /**
+         * @description Which rule was broken, for programs and translations; `expected` says it in words. `required`: it is missing. `unknown`: there is no such
+         *     field or parameter. `type`: another JSON type. `pattern`: not of the form. `choice`: none of the values. `too_short`, `too_long`: a
+         *     text. `too_small`, `too_large`: a number. `too_few`, `too_many`: how many there are. `unique`: more than once. `exclusive`: not beside
+         *     another. `mismatch`: it does not go with the rest. `unregistered`: no such wallet is registered. `not_allowed`: nothing may be there. `secret`: it looks like a private key or a
+         *     seed phrase. `malformed`: it can't be read. `media_type`: not JSON, or encoded.
+         * @enum {string}
+         */
+        ProblemRule: "required" | "unknown" | "type" | "pattern" | "choice" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "unique" | "exclusive" | "mismatch" | "unregistered" | "not_allowed" | "secret" | "malformed" | "media_type";
         /** @description One thing that is wrong with a request; in mock mode also what is wrong with an answer of the server. */
         ProblemError: {
             /**
@@ -2166,6 +2175,7 @@ export interface components {
              *     `/response/body/items/0/wallet`.
              */
             where: string;
+            rule: components["schemas"]["ProblemRule"];
             /** @description What the contract allows there, in words. */
             expected: string;
             /** @description What came, shortened; null if nothing did or it must not be repeated (a secret). */
