@@ -17,6 +17,7 @@ from server.contract.model import Operation, Response
 from server.contract.relations import Exchanged, Violation
 from server.draining import Draining
 from server.operations.streams import DownloadStream, EventStream
+from server.operations.validation_errors import rule_of
 from server.problems import RequestRejected
 from server.reply import Reply
 
@@ -43,9 +44,14 @@ class ContractViolation(Exception):
     as the contract's `ProblemError` objects, for whoever develops the backend.
     """
 
-    def __init__(self, message: str, where: str, expected: str, got: str | None = None) -> None:
+    def __init__(self, message: str, where: str, expected: str, got: str | None = None, *, rule: str) -> None:
         super().__init__(message)
-        self._error = {"where": where[:_MOST], "expected": expected[:_MOST], "got": got and got[:_MOST_GOT]}
+        self._error = {
+            "where": where[:_MOST],
+            "rule": rule,
+            "expected": expected[:_MOST],
+            "got": got and got[:_MOST_GOT],
+        }
 
     @property
     def told(self) -> RequestRejected:
@@ -135,7 +141,7 @@ class Answers:
         if answer.value.media_type not in response.media_types:
             sent, declared = answer.value.media_type, " or ".join(response.media_types)
             message = f"{response.status} is {sent}, which is not declared"
-            raise ContractViolation(message, "/response/header/Content-Type", declared, sent)
+            raise ContractViolation(message, "/response/header/Content-Type", declared, sent, rule="media_type")
         head = Reply(response.status, b"", answer.value.media_type)
         for name, value in answer.headers.items():
             head.set(name, value)
@@ -167,7 +173,9 @@ class Answers:
                 return
         if broken is not None:
             message = f"{reply.status} breaks the relation {broken.name} at #{broken.where}"
-            raise ContractViolation(message, f"/response/body{broken.where}", broken.text, broken.found)
+            raise ContractViolation(
+                message, f"/response/body{broken.where}", broken.text, broken.found, rule="mismatch"
+            )
 
     def _check_shape(self, reply: Reply) -> Any:
         """An answer's data, if it has any. Raises `ContractViolation`."""
@@ -175,7 +183,11 @@ class Answers:
         sent, declared = reply.get("Content-Type"), response.media_type
         if sent != declared:
             raise ContractViolation(
-                f"{reply.status} is {sent}, not {declared}", "/response/header/Content-Type", str(declared), sent
+                f"{reply.status} is {sent}, not {declared}",
+                "/response/header/Content-Type",
+                str(declared),
+                sent,
+                rule="media_type",
             )
         self.check_head(reply, response)
         if response.pointer is not None:
@@ -189,11 +201,16 @@ class Answers:
                     f"/response/body{place}",
                     error.message,
                     shown(error.instance),
+                    rule=rule_of(error),
                 )
             return value
         if reply.body:
             raise ContractViolation(
-                f"{reply.status} has a body", "/response/body", "no body", f"{len(reply.body)} bytes"
+                f"{reply.status} has a body",
+                "/response/body",
+                "no body",
+                f"{len(reply.body)} bytes",
+                rule="not_allowed",
             )
         return None
 
@@ -206,7 +223,10 @@ class Answers:
             if text is None:
                 if header.required and name not in _COMMON_HEADERS:
                     raise ContractViolation(
-                        f"{reply.status} lacks the header {name}", f"/response/header/{name}", "this header"
+                        f"{reply.status} lacks the header {name}",
+                        f"/response/header/{name}",
+                        "this header",
+                        rule="required",
                     )
             elif not self._schemas.at(header.pointer).is_valid(int(text) if text.isdecimal() else text):
                 raise ContractViolation(
@@ -214,13 +234,16 @@ class Answers:
                     f"/response/header/{name}",
                     "what the contract says of this header",
                     text,
+                    rule="pattern",
                 )
 
     def _response(self, status: int) -> Response:
         response = self._operation.responses.get(status)
         if response is None:
             declared = ", ".join(str(status) for status in self._operation.responses)
-            raise ContractViolation(f"{status} is not declared", "/response/status", f"one of {declared}", str(status))
+            raise ContractViolation(
+                f"{status} is not declared", "/response/status", f"one of {declared}", str(status), rule="choice"
+            )
         return response
 
     def _unchanged(self, etag: str, condition: str | None) -> bool:

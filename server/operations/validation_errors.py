@@ -190,7 +190,7 @@ def _explain(error: Any, parent: Mapping[str, Any], request: Mapping[str, Any], 
             if kind in ("type", "anyOf") and isinstance(value, str) and path[:1] == ["body"]:
                 got = f"the string {json.dumps(got, ensure_ascii=False)}"
             expected = describe(parent, schemas)
-            yield {"where": where[:500], "rule": rule_of(error), "expected": expected, "got": got[:200]}
+            yield {"where": where[:500], "rule": rule_of(error, parent), "expected": expected, "got": got[:200]}
 
 
 _RULES = {
@@ -215,10 +215,12 @@ _RULES = {
 """The contract's rules by JSON Schema's keywords; for all others it is the form."""
 
 
-def rule_of(error: Any) -> str:
+def rule_of(error: Any, schema: Mapping[str, Any] | None = None) -> str:
     """Which of the contract's rules a validator's error is about. Of alternatives, what the likeliest one says: that
-    whose type it is.
+    whose type it is. Where `schema`, which the value does not fit, has a format, the length is a matter of that.
     """
+    if "format" in (schema or {}) and error.kind.name in ("minLength", "maxLength"):
+        return "pattern"
     if error.kind.name == "anyOf":
         within = [inner for branch in error.kind.context for inner in branch if inner.kind.name != "type"]
         return rule_of(within[0]) if within else "type"

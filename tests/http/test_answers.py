@@ -146,12 +146,13 @@ async def test_answers_outside_the_contract_are_500_where_checked(
 
 
 @pytest.mark.parametrize(
-    ("value", "where", "expected", "got"),
+    ("value", "where", "rule", "expected", "got"),
     [
-        ({"total": -1}, "/response/body/total", "-1 is less than the minimum of 0", "-1"),
+        ({"total": -1}, "/response/body/total", "too_small", "-1 is less than the minimum of 0", "-1"),
         (
             {"done": 3, "total": 2},
             "/response/body",
+            "mismatch",
             "done <= total",
             "done is 3; total is 2",
         ),
@@ -160,6 +161,7 @@ async def test_answers_outside_the_contract_are_500_where_checked(
 async def test_in_mock_mode_the_problem_says_where(
     value: dict[str, int],
     where: str,
+    rule: str,
     expected: str,
     got: str,
     backend: ExampleBackend,
@@ -172,7 +174,7 @@ async def test_in_mock_mode_the_problem_says_where(
         problem = (await client.get(path)).json()
     assert (problem["status"], problem["code"]) == (500, "internal_error")
     assert problem["detail"].startswith("The answer breaks the contract: 200 ")
-    assert problem["errors"] == [{"where": where, "expected": expected, "got": got}]
+    assert problem["errors"] == [{"where": where, "rule": rule, "expected": expected, "got": got}]
     assert got not in caplog.text  # a log names the place only
 
     real = Settings(

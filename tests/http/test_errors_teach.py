@@ -19,6 +19,21 @@ _AMOUNT = (
 )
 
 
+RULES = {
+    "/query/status": "choice",
+    "/body/scope": "choice",
+    "/body/wallet_address": "pattern",
+    "/body/scheduled_for": "pattern",
+    "/body/amount_sol": "pattern",
+    "/body/parts": "type",
+    "/body/lable": "unknown",
+    "/body/colour": "unknown",
+    "/query/pageSize": "unknown",
+    "/query/wat": "unknown",
+    "/body/label": "too_long",
+}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "where", "expected", "got"),
     [
@@ -113,5 +128,6 @@ async def test_where_what_and_what_came(
     assert response.status_code == 422
     (error,) = response.json()["errors"]
     assert error["where"] == where
+    assert error["rule"] == ("required" if got is None else RULES[where])
     assert error["expected"].startswith(expected) if where == "/body/label" else error["expected"] == expected
     assert error["got"] == got or (got is not None and got in error["got"])

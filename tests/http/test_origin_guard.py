@@ -34,6 +34,7 @@ async def test_a_name_that_was_made_to_point_here(mode: dict[str, Any], path: st
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), host
             assert answer.json()["errors"][0] | {"expected": ""} == {
                 "where": "/header/Host",
+                "rule": "not_allowed",
                 "expected": "",
                 "got": host,
             }

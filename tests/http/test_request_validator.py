@@ -76,7 +76,7 @@ async def test_integers_in_queries_are_strict(client: httpx.AsyncClient, query: 
 @pytest.mark.parametrize("text", ["1", "True", "yes", "", "TRUE", "on"])
 async def test_booleans_in_queries_are_strict(client: httpx.AsyncClient, text: str) -> None:
     errors = await _errors(await client.delete(f"/api/wallets/{ADDRESS}?force={text}"))
-    assert errors == [{"where": "/query/force", "expected": "true or false", "got": text}]
+    assert errors == [{"where": "/query/force", "rule": "type", "expected": "true or false", "got": text}]
 
 
 async def test_every_error_is_told(client: httpx.AsyncClient) -> None:
@@ -108,7 +108,12 @@ async def test_queries_that_read_two_ways(client: httpx.AsyncClient, query: str,
 async def test_scope_and_addresses_exclude_each_other(client: httpx.AsyncClient) -> None:
     response = await client.post("/api/wallets/refresh-all", json={"scope": "all", "addresses": [ADDRESS]})
     assert await _errors(response) == [
-        {"where": "/body", "expected": "at most one of scope, addresses", "got": "scope, addresses"}
+        {
+            "where": "/body",
+            "rule": "exclusive",
+            "expected": "at most one of scope, addresses",
+            "got": "scope, addresses",
+        }
     ]
 
 
@@ -119,7 +124,12 @@ async def test_missing_bodies(client: httpx.AsyncClient) -> None:
 
 async def test_bodies_where_none_belongs(client: httpx.AsyncClient) -> None:
     response = await client.request("GET", "/api/wallets", content=b"{}")
-    assert (await _errors(response))[0] == {"where": "/body", "expected": "no body", "got": "2 bytes"}
+    assert (await _errors(response))[0] == {
+        "where": "/body",
+        "rule": "not_allowed",
+        "expected": "no body",
+        "got": "2 bytes",
+    }
 
 
 async def test_repeated_headers_are_one_list(client: httpx.AsyncClient) -> None:

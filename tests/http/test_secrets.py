@@ -105,7 +105,7 @@ async def test_refused_and_not_repeated(
 async def test_a_json_array_of_bytes(client: httpx.AsyncClient) -> None:
     response = await client.post("/api/wallets", json={"wallet_address": ADDRESS, "tags": list(KEYPAIR)})
     assert response.json()["errors"] == [
-        {"where": "/body/tags", "expected": "no private key and no seed phrase", "got": None}
+        {"where": "/body/tags", "rule": "secret", "expected": "no private key and no seed phrase", "got": None}
     ]
 
 

@@ -2159,11 +2159,12 @@ export interface components {
             items: components["schemas"]["ImportedWallet"][];
         };
         /**
-         * @description Which rule was broken, for programs and translations; `expected` says it in words. `required`: it is missing. `unknown`: there is no such
-         *     field or parameter. `type`: another JSON type. `pattern`: not of the form. `choice`: none of the values. `too_short`, `too_long`: a
-         *     text. `too_small`, `too_large`: a number. `too_few`, `too_many`: how many there are. `unique`: more than once. `exclusive`: not beside
-         *     another. `mismatch`: it does not go with the rest. `unregistered`: no such wallet is registered. `not_allowed`: nothing may be there. `secret`: it looks like a private key or a
-         *     seed phrase. `malformed`: it can't be read. `media_type`: not JSON, or encoded.
+         * @description Which rule was broken, for programs and translations; `expected` says it in words. `required`: it is missing.
+         *     `unknown`: there is no such field or parameter. `type`: another JSON type. `pattern`: not of the form. `choice`:
+         *     none of the values. `too_short`, `too_long`: a text. `too_small`, `too_large`: a number. `too_few`, `too_many`:
+         *     how many there are. `unique`: more than once. `exclusive`: not beside another. `mismatch`: it does not go with
+         *     the rest. `unregistered`: no such wallet is registered. `not_allowed`: nothing may be there. `secret`: it looks
+         *     like a private key or a seed phrase. `malformed`: it can't be read. `media_type`: not JSON, or encoded.
          * @enum {string}
          */
         ProblemRule: "required" | "unknown" | "type" | "pattern" | "choice" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "unique" | "exclusive" | "mismatch" | "unregistered" | "not_allowed" | "secret" | "malformed" | "media_type";
