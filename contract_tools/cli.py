@@ -93,3 +93,30 @@ def lint(
                 print(f"        {fault}")
             found = found or bool(faults)
     raise typer.Exit(FOUND if found else FINE)
+
+
+class Mode(StrEnum):
+    mock = "mock"
+    real = "real"
+
+
+@contract.command()
+def coverage(
+    backend: Annotated[
+        Mode, typer.Option(help="Which server; real with local stand-ins, as `make run-real`.")
+    ] = Mode.mock,
+    seed: Annotated[int, typer.Option(help="Another one, other addresses.")] = 1,
+) -> None:
+    """Make every declared pair of operation and status happen over HTTP, with faults injected, and validate it.
+
+    Exit code: 0 all of them, 1 some were not seen or not as declared, 2 not possible.
+    """
+    from contract_tools.coverage.run import cover
+    from server.contract import load_contract
+
+    with errors_reported():
+        tally = cover(load_contract(), backend, seed)
+    for fault in tally.faults:
+        print(fault)
+    print(f"{backend}: {tally.seen} of {tally.declared} declared answers seen")
+    raise typer.Exit(FOUND if tally.faults else FINE)

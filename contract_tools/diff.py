@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from contract_tools.contract_source import Source
+from contract_tools.diff_canonical import canonical
 from contract_tools.diff_rules import own_changes
+from contract_tools.diff_schemas import ANSWER, REQUEST, directions
 from contract_tools.exit_codes import ToolError
+from contract_tools.pattern_inclusion import Unknown, includes
 from contract_tools.redocly import run_redocly
 from contract_tools.severity import RULES, Change, Rating
 
@@ -26,7 +29,8 @@ _LOWER = {"minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties
 def compare(old: Source, new: Source) -> list[Change]:
     """All changes, the breaking ones first. Raises `ToolError`."""
     found = [*own_changes(old.document, new.document)]
-    found += [_rated(change, new.document) for change in _redocly_changes(old, new)]
+    uses = directions(old.document), directions(new.document)
+    found += [_rated(change, new.document, uses) for change in _redocly_changes(old, new)]
     # One change under two rules is worth its worse rating only: Redocly calls a new status compatible.
     unique = {(change.place, change.text): change for change in sorted(found, key=_rank, reverse=True)}
     return sorted(unique.values(), key=lambda change: (_rank(change), change.place, change.text))
@@ -40,8 +44,8 @@ def _redocly_changes(old: Source, new: Source) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # JSON: both sides have passed our own YAML reader, and Redocly's configuration of the checkout stays outside.
-        (folder / "old.json").write_text(json.dumps(old.document), encoding="utf-8")
-        (folder / "new.json").write_text(json.dumps(new.document), encoding="utf-8")
+        (folder / "old.json").write_text(json.dumps(canonical(old.document)), encoding="utf-8")
+        (folder / "new.json").write_text(json.dumps(canonical(new.document)), encoding="utf-8")
         (folder / "redocly.yaml").write_text("extends: [diff-recommended]\ntelemetry: off\n", encoding="utf-8")
         done = run_redocly(["diff", "old.json", "new.json", "--format=json", "--fail-on=none"], cwd=folder)
     try:
@@ -51,16 +55,39 @@ def _redocly_changes(old: Source, new: Source) -> list[dict[str, Any]]:
     return changes
 
 
-def _rated(change: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
+def _rated(change: Mapping[str, Any], new: Mapping[str, Any], uses: Sequence[Mapping[str, set[str]]]) -> Change:
     verdicts = change["verdicts"]
     place = _place(change)
     text = " ".join(verdict["message"] for verdict in verdicts) or _sentence(change)
+    if change.get("property") in ("pattern", "format"):
+        rule = _text_rule(change, uses)
+        return Change(RULES[rule][0], rule, place, text)
     if change["impact"] == "major":
         if _is_looser(change):
             return Change(Rating.risky, "answer-limit-looser", place, text)
         return Change(Rating.breaking, f"redocly/{verdicts[0]['ruleId']}" if verdicts else "redocly/*", place, text)
     rule = _risk(change, new)
     return Change(RULES[rule][0], rule, place, text)
+
+
+def _text_rule(change: Mapping[str, Any], uses: Sequence[Mapping[str, set[str]]]) -> str:
+    """The rule for another pattern or format: in a request it must take all that it took, in an answer give no more."""
+    before, after = change.get("base", {}).get("value"), change.get("revision", {}).get("value")
+    if change["property"] == "pattern":
+        try:
+            takes_all, gives_no_more = includes(after, before), includes(before, after)
+        except Unknown:
+            takes_all = gives_no_more = False
+    else:
+        takes_all, gives_no_more = after is None, before is None
+    used: set[str] = set()
+    for side, by_pointer in zip(("base", "revision"), uses, strict=True):
+        pointer = str(change.get(side, {}).get("pointer", "")).removeprefix("#").removesuffix(f"/{change['property']}")
+        used |= by_pointer.get(pointer, set())
+    used = used or {REQUEST, ANSWER}
+    if (REQUEST in used and not takes_all) or (ANSWER in used and not gives_no_more):
+        return "text-changed"
+    return "compatible"
 
 
 def _is_looser(change: Mapping[str, Any]) -> bool:

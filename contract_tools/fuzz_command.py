@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +13,9 @@ import typer
 
 from contract_tools.exit_codes import errors_reported
 
-_SETTINGS = {"WALLET_BODY_LIMIT": str(4 * 1024 * 1024), "WALLET_STREAM_SECONDS": "0.2"}
-"""The fuzzer makes wrong bodies of any size, and takes a 413 (which the contract tests ask for) for an acceptance."""
+_SETTINGS = {"WALLET_STREAM_SECONDS": "0.2"}
+_WORLD = "latency_ms: 15\n"
+"""Of the mock: slow enough that a refresh-all still runs when the next request comes, which may cancel it."""
 
 
 def fuzz(
@@ -51,7 +54,7 @@ def fuzz(
     failures, 2 the run was not possible or did not end within its limit.
     """
     from contract_tools.fuzz_failures import describe, github_annotations
-    from contract_tools.fuzzing import FuzzPlan, again
+    from contract_tools.fuzzing import FuzzPlan, again, server_of_replay
     from contract_tools.fuzzing import fuzz as run
     from contract_tools.servers import serving
     from server.contract import contract_path
@@ -59,7 +62,10 @@ def fuzz(
     contract = contract or contract_path()
     seed = random.randrange(2**32) if seed is None else seed
     print(f"Fuzzing {backend} with seed {seed}", flush=True)
-    with errors_reported(), serving(backend, settings=_SETTINGS) as server:
+    with errors_reported(), tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        world = Path(folder) / "slow.yaml"
+        world.write_text(_WORLD, encoding="utf-8")
+        server = stack.enter_context(serving(backend, settings={**_SETTINGS, "WALLET_WORLD": str(world)}))
         plan = FuzzPlan(
             url=server.url,
             seed=seed,
@@ -69,11 +75,12 @@ def fuzz(
             examples=max_examples,
             junit=junit,
             har=har,
-            headers=[*(f"{name}: {value}" for name, value in server.credential.items()), *(header or ())],
+            headers=header or (),
+            credential=[f"{name}: {value}" for name, value in server.credential.items()],
             more=more or (),
         )
         result = run(plan)
-    for line in describe(result.failures):
+    for line in describe(result.failures, server_of_replay(backend)):
         print(line)
     if github if github is not None else os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github_annotations(result.failures, backend=backend, contract=str(contract)):

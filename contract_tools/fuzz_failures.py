@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _MOST = 4000
@@ -22,23 +22,26 @@ class Failure:
     curl: str
 
 
-def read_failures(path: Path) -> list[Failure]:
-    """The failures that `fuzz_hooks` wrote during a run, each once."""
+def read_failures(path: Path, url: str = "", replay_url: str = "") -> list[Failure]:
+    """The failures that `fuzz_hooks` wrote during a run, each once; `url`, of a server that is gone then, replaced."""
     if not path.exists():
         return []
     found: dict[tuple[str, ...], Failure] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         failure = Failure(**json.loads(line))
+        if url:
+            failure = replace(failure, curl=failure.curl.replace(url, replay_url))
         found.setdefault((failure.operation, failure.code, failure.message), failure)
     return list(found.values())
 
 
-def describe(failures: Iterable[Failure]) -> Iterator[str]:
-    """Two lines a failure: what, and how to see it again."""
+def describe(failures: Iterable[Failure], server: str) -> Iterator[str]:
+    """Three lines a failure: what, how to see it again, and on which server (how to start it)."""
     for failure in failures:
         yield f"{failure.operation}: {failure.title}{': ' if failure.message else ''}{failure.message} [{failure.code}]"
         size = len(failure.curl)
         yield f"  {failure.curl}" if size <= _MOST else f"  {failure.curl[:_MOST]}… ({size} characters; --har has all)"
+        yield f"  on: {server}"
 
 
 def github_annotations(failures: Iterable[Failure], *, backend: str, contract: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from server.contract.model import Operation
 
 CONTRACT_FILE = "WALLET_FUZZ_CONTRACT"
 """The variable with the contract's file; left out, it is the one in use."""
+_ID = re.compile(r"[a-z]+_[0-9a-f]{32}")
+_MOST_KNOWN = 8
 _PASSED_ON = ("X-API-Key", "Authorization", "X-Mock-Session")
 FAILURES_FILE = "WALLET_FUZZ_FAILURES"
 """The variable with the file's name; one JSON object a line. (`--report ndjson` has the requests, but no curl.)"""
@@ -38,6 +41,35 @@ _KNOWN = [base58.b58encode(hashlib.sha256(f"wallet {number}".encode()).digest())
 
 schemathesis.openapi.format("solana-address", st.sampled_from(_KNOWN) | _base58(32))
 schemathesis.openapi.format("solana-signature", _base58(64))
+
+
+_IDS = ("operation_id", "schedule_id", "launch_id")
+_known: dict[str, list[str]] = {name: [] for name in _IDS}
+
+
+@schemathesis.hook
+def after_call(context: Any, case: Any, response: Any) -> None:  # noqa: ARG001  # the interface's
+    """Remember the ids that a success names: what is made by chance never meets them."""
+    if response.status_code >= 300 or not response.content:
+        return
+    try:
+        body = response.json()
+    except ValueError:
+        return
+    for found in (body, *(body.get("items", ()) if isinstance(body, dict) else ())):
+        for name in _IDS:
+            if isinstance(found, dict) and isinstance(found.get(name), str):
+                _known[name] = [*_known[name], found[name]][-_MOST_KNOWN:]
+
+
+@schemathesis.hook
+def map_path_parameters(context: Any, path_parameters: Any) -> Any:  # noqa: ARG001  # the interface's
+    """Every other well-formed id is one that is known."""
+    for name in _IDS:
+        value = (path_parameters or {}).get(name)
+        if isinstance(value, str) and _ID.fullmatch(value) and _known[name] and int(value[-1], 16) % 2:
+            path_parameters[name] = _known[name][int(value[-2], 16) % len(_known[name])]
+    return path_parameters
 
 
 @schemathesis.check

@@ -18,6 +18,10 @@ from contract_tools.fuzz_hooks import CONTRACT_FILE, FAILURES_FILE
 from server.contract import contract_path
 
 _STOP_SECONDS = 20.0
+_SECRET = {"x-api-key", "authorization", "cookie"}
+_REPLAY = "WALLET_AUTH=off WALLET_REFRESH_COOLDOWN=0"
+_REPLAY_PORT = 8000
+REPLAY_URL = f"http://127.0.0.1:{_REPLAY_PORT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,8 @@ class FuzzPlan:
     junit: Path | None = None
     har: Path | None = None
     headers: Sequence[str] = ()
+    credential: Sequence[str] = ()
+    """Headers of a server of our own, in no report."""
     more: Sequence[str] = ()
 
 
@@ -61,18 +67,38 @@ def fuzz(plan: FuzzPlan) -> FuzzResult:
                     running.wait(_STOP_SECONDS)
                 except subprocess.TimeoutExpired:
                     running.kill()
-        failures = read_failures(file)
+        failures = read_failures(file, plan.url if plan.credential else "", REPLAY_URL)
     if failures or running.returncode == FOUND:
         return FuzzResult(FOUND, failures, timed_out)
     return FuzzResult(UNABLE if running.returncode or timed_out else FINE, failures, timed_out)
 
 
 def again(plan: FuzzPlan, backend: str) -> str:
-    """The command line that makes the same run."""
+    """The command line that makes the same run: contract, headers, backend and store included, secrets left out."""
     words = ["wallet-orchestrator", "fuzz", "--backend", backend, "--seed", str(plan.seed)]
+    if plan.contract.resolve() != contract_path():
+        words += ["--contract", str(plan.contract)]
     for option, value in (("--time", plan.seconds), ("--max-examples", plan.examples)):
         words += [] if value is None else [option, str(value)]
-    return shlex.join([*words, *(["--", *plan.more] if plan.more else [])])
+    words += [f"--limit={plan.limit:g}"]
+    for header in plan.headers:
+        name, _, text = header.partition(":")
+        words += ["--header", f"{name}: {'YOURS' if name.strip().lower() in _SECRET else text.strip()}"]
+    return f"{_store(backend)}{shlex.join([*words, *(['--', *plan.more] if plan.more else [])])}"
+
+
+def server_of_replay(backend: str) -> str:
+    """How to start a server that a failure's curl can be sent to, at `REPLAY_URL`; or the one that was given."""
+    if backend == "mock":
+        return f"{_REPLAY} wallet-orchestrator serve --backend mock --port {_REPLAY_PORT}"
+    if backend == "real":
+        return f"{_store(backend)}{_REPLAY} python -m emulators.run_real --port {_REPLAY_PORT}"
+    return f"the server at {backend}, with its credential"
+
+
+def _store(backend: str) -> str:
+    store = os.environ.get("WALLET_STORE")
+    return f"WALLET_STORE={shlex.quote(store)} " if store and backend == "real" else ""
 
 
 def _command(plan: FuzzPlan) -> list[str]:
@@ -85,7 +111,7 @@ def _command(plan: FuzzPlan) -> list[str]:
         command.append(f"--max-time={plan.seconds}")
     if plan.examples is not None:
         command.append(f"--max-examples={plan.examples}")
-    command += [f"--header={header}" for header in plan.headers]
+    command += [f"--header={header}" for header in (*plan.credential, *plan.headers)]
     reports = {"junit": plan.junit, "har": plan.har}
     wanted = {kind: path.resolve() for kind, path in reports.items() if path is not None}
     if wanted:

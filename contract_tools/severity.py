@@ -32,11 +32,24 @@ RULES: dict[str, tuple[Rating, str]] = {
         (
             "Whatever Redocly's recommended rules call major, each under its own name: an operation, parameter, field, "
             "status, header or media type is gone or renamed; a type changed; a request's limit is tighter, one of its "
-            "enums narrower or one of its parts newly required; an answer's field is no longer promised or may be "
-            "null; an answer's enum has more values, and clients are generated from closed ones; a pattern or format "
-            "is another."
+            "enums narrower or one of its parts newly required; an answer's field is no longer promised; an answer's "
+            "enum has more values, and clients are generated from closed ones."
         ),
     ),
+    "text-changed": (
+        Rating.breaking,
+        (
+            "A pattern or format of a request takes less than before, or one of an answer allows more; two patterns "
+            "are compared exactly, by their automata."
+        ),
+    ),
+    "null-in-answer": (Rating.breaking, "An answer's value may be null now."),
+    "null-refused": (Rating.breaking, "A request's value may no longer be null."),
+    "access-tightened": (
+        Rating.breaking,
+        "Some who could call an operation no longer can: it needs a credential, another one, or a higher role.",
+    ),
+    "body-limit-lower": (Rating.breaking, "An operation takes smaller bodies only (`x-body-limit`)."),
     "answer-header-not-promised": (Rating.breaking, "An answer's header was always sent, and may now be missing."),
     "event-removed": (Rating.breaking, "A kind of event is gone from a stream, or its data has another schema."),
     "answer-limit-looser": (
@@ -54,6 +67,11 @@ RULES: dict[str, tuple[Rating, str]] = {
         ),
     ),
     "answer-status-added": (Rating.risky, "An operation may answer with a status that it did not declare before."),
+    "group-changed": (
+        Rating.risky,
+        "An operation belongs to another group (its first tag), which is what a mock is replaced by.",
+    ),
+    "relation-removed": (Rating.risky, "What values promised about each other (`x-relations`) is gone, or is another."),
     "event-added": (Rating.risky, "A stream has a new kind of event."),
     "default-changed": (Rating.risky, "What is left out means something else now."),
     "link-removed": (Rating.risky, "A link from an answer to another operation is gone."),

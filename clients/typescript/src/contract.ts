@@ -4618,7 +4618,6 @@ export interface operations {
                 };
             };
             422: components["responses"]["ValidationFailed"];
-            500: components["responses"]["InternalError"];
         };
     };
     getReadiness: {

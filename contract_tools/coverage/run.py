@@ -1,0 +1,105 @@
+"""Makes every declared answer happen, validates it, and counts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from contract_tools.coverage.scene import Scene
+from contract_tools.coverage.served import serving_with_faults
+from contract_tools.coverage.ways import way
+from contract_tools.exit_codes import ToolError
+from contract_tools.parity.allowed_differences import CommonState
+from contract_tools.parity.client import Server
+from contract_tools.parity.compare import Comparison
+from contract_tools.parity.id_translation import IdTranslator
+from contract_tools.parity.recording import Exchange
+from contract_tools.relation_checks import RelationChecks
+from server.contract import Contract
+from server.contract.model import Operation
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many declared pairs there are and were seen, and what was wrong with the others."""
+
+    declared: int = 0
+    seen: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def cover(contract: Contract, mode: str, seed: int) -> Tally:
+    """Every pair of operation and status, in a mode of the server. Raises `ToolError`."""
+    tally = Tally()
+    with (
+        _quiet(),
+        serving_with_faults(mode, contract) as served,
+        Server(mode, f"http://127.0.0.1:{served.port}", {"X-API-Key": served.keys.operate}) as server,
+    ):
+        scene = Scene(contract, served, seed)
+        judge = _Judge(contract, RelationChecks(contract, server.send))
+        pairs = [(status, operation) for operation in operations_of(contract) for status in operation.responses]
+        # Failures first: a read that was answered already is not asked of the backend again.
+        for status, operation in sorted(pairs, key=lambda pair: -pair[0]):
+            tally.declared += 1
+            found = list(_faults(scene, judge, operation, status))
+            tally.seen += not found
+            tally.faults += [f"{operation.id} {status}: {fault}" for fault in found]
+    return tally
+
+
+def operations_of(contract: Contract) -> Sequence[Operation]:
+    """The operations whose answers are to be seen: all."""
+    return contract.operations
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing is logged: the faults are meant."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _faults(scene: Scene, judge: _Judge, operation: Operation, status: int) -> Iterator[str]:
+    happens = way(operation, status)
+    if happens is None:
+        yield "no way to it is known: say one in contract_tools/coverage/ways.py, or take it out of the contract"
+        return
+    try:
+        exchanges = happens(scene, operation)
+    except ToolError as error:
+        yield str(error)
+        return
+    for exchange in exchanges:
+        if exchange.reply.status != status:
+            request, reply = exchange.request, exchange.reply
+            yield f"{request.method} {request.target} was answered {reply.status}: {reply.body[:300]}"
+        else:
+            yield from judge.faults(operation, exchange)
+
+
+class _Judge:
+    """Holds answers against the contract: status, headers, body, relations."""
+
+    def __init__(self, contract: Contract, relations: RelationChecks) -> None:
+        self._comparison = Comparison(contract, IdTranslator(), CommonState.identical)
+        self._contract = contract
+        self._relations = relations
+
+    def faults(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
+        request, reply = exchange.request, exchange.reply
+        found = list(self._comparison.violations(request, reply))
+        yield from found
+        for name, header in operation.responses[reply.status].headers.items():
+            text = reply.headers.get(name.lower())
+            value = int(text) if text is not None and text.isdecimal() else text
+            if text is not None and not self._contract.schemas.at(header.pointer).is_valid(value):
+                yield f"header {name}: {text} is not what its schema says"
+        if not found and "X-Mock-Session" not in request.headers:
+            yield from (f"body {each}" for each in self._relations.violations(operation, request, reply))
