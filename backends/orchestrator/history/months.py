@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from backends.orchestrator.history.activity import ActivityEntry, newest_first, pack_activity, unpack_activity
 from backends.orchestrator.history.changes import BalanceChange, pack_changes, unpack_changes
@@ -12,11 +14,15 @@ from backends.orchestrator.history.thinning import thinned
 from backends.orchestrator.ports import Delete, WalletsDataService, Write
 from backends.orchestrator.records import Wallet, WalletMonth
 
+T = TypeVar("T")
+
 MAX_CHANGES = 4_000
 MAX_ACTIVITY = 1_500
 """Entries in one month; above, changes are thinned to a few an hour, and the oldest transactions go."""
 _MAX_TEXT = 400_000
 """Characters of one text; a document may have 1 MiB, and holds two."""
+_ON_THE_LOOP = 100_000
+"""Characters that are unpacked in a few milliseconds; a year of a busy wallet has millions."""
 
 
 def month_of(moment: datetime) -> str:
@@ -64,6 +70,15 @@ def with_more(
     return month, dropped
 
 
+async def with_more_beside_the_loop(
+    month: WalletMonth, changes: Sequence[BalanceChange], activity: Sequence[ActivityEntry]
+) -> tuple[WalletMonth, datetime | None]:
+    """As `with_more`; a full month takes a tenth of a second, in which others are not to wait."""
+    if _size(month) <= _ON_THE_LOOP:
+        return with_more(month, changes, activity)
+    return await asyncio.to_thread(with_more, month, changes, activity)
+
+
 def _with_changes(month: WalletMonth, changes: Sequence[BalanceChange]) -> WalletMonth:
     known = unpack_changes(month.changes)
     seen = {(each.first_seen_at, each.slot, each.lamports) for each in known}
@@ -84,6 +99,19 @@ async def months_of(store: WalletsDataService, wallet: Wallet) -> list[WalletMon
     return [stored.record for stored in found if stored is not None]
 
 
+async def unpacked(
+    wallet: Wallet, months: Sequence[WalletMonth], unpack: Callable[[Wallet, Sequence[WalletMonth]], T]
+) -> T:
+    """What `unpack` finds in a wallet's past; beside the event loop where there is much: others are not to wait."""
+    if sum(map(_size, months)) <= _ON_THE_LOOP:
+        return unpack(wallet, months)
+    return await asyncio.to_thread(unpack, wallet, months)
+
+
+def _size(month: WalletMonth) -> int:
+    return len(month.changes) + len(month.activity)
+
+
 def removal_writes(wallet: Wallet) -> list[Write]:
     """The writes that remove a wallet's past."""
     return [Delete(WalletMonth, key_of(wallet, month)) for month in wallet.history_months]
@@ -96,7 +124,8 @@ def changes_of(wallet: Wallet, months: Iterable[WalletMonth]) -> list[BalanceCha
         recent[-1] = replace(recent[-1], confirmed_until=confirmed_until(wallet, recent[-1]))
     # Whoever reads the months after the wallet may find there what has moved meanwhile.
     moved = [change for month in months for change in unpack_changes(month.changes)]
-    known = {replace(change, confirmed_until=None) for change in moved}
+    recent_times = {change.first_seen_at for change in recent}
+    known = {replace(change, confirmed_until=None) for change in moved if change.first_seen_at in recent_times}
     kept = [change for change in recent if replace(change, confirmed_until=None) not in known]
     return sorted([*moved, *kept], key=lambda change: change.first_seen_at)
 

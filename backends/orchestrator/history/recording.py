@@ -20,7 +20,7 @@ from backends.orchestrator.history.months import (
     month_of,
     month_start,
     oldest_kept,
-    with_more,
+    with_more_beside_the_loop,
 )
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import ABSENT, Put, Stored, WalletsDataService, Write
@@ -131,7 +131,7 @@ class Moved:
             empty = WalletMonth(
                 wallet_address=wallet.key, generation=wallet.generation, month=name, starts_at=month_start(month)
             )
-            filled, dropped = with_more(
+            filled, dropped = await with_more_beside_the_loop(
                 stored.record if stored else empty, changes.get(month, ()), activity.get(month, ())
             )
             writes.append(Put(filled, stored.version if stored else ABSENT))

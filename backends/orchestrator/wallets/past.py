@@ -10,7 +10,14 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.history.activity import ActivityEntry
 from backends.orchestrator.history.changes import BalanceChange
 from backends.orchestrator.history.coverage import complete_since
-from backends.orchestrator.history.months import activity_of_wallet, changes_of, month_end, months_of, oldest_kept
+from backends.orchestrator.history.months import (
+    activity_of_wallet,
+    changes_of,
+    month_end,
+    months_of,
+    oldest_kept,
+    unpacked,
+)
 from backends.orchestrator.history.thinning import at_most
 from backends.orchestrator.ports import Cursor
 from backends.orchestrator.records import Wallet, WalletMonth
@@ -41,9 +48,10 @@ class WalletPast:
         wallet, months = await self._past(wallet_address)
         start = parse_timestamp(since) if since else None
         end = parse_timestamp(until) if until else self._context.clock.now()
+        known = await unpacked(wallet, months, changes_of)
         changes = [
             change
-            for change in changes_of(wallet, months)
+            for change in known
             if change.first_seen_at <= end and (start is None or (change.confirmed_until or end) >= start)
         ]
         shown = at_most(changes, max_points)
@@ -67,7 +75,7 @@ class WalletPast:
         page = await open_page(
             self._context, _LIST, {"wallet_address": wallet_address}, defaults={}, size=page_size, token=page_token
         )
-        entries = activity_of_wallet(wallet, months)
+        entries = await unpacked(wallet, months, activity_of_wallet)
         total = page.total if page.total is not None else len(entries)
         if page.cursor is not None:
             entries = _behind(page.cursor, entries)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from backends.orchestrator.history.activity import ActivityEntry, pack_activity, unpack_activity
-from backends.orchestrator.history.months import MAX_ACTIVITY, with_more
+from backends.orchestrator.history.months import MAX_ACTIVITY, month_start, with_more
 from backends.orchestrator.ports import Put, SystemTransfer, TokenMove
 from backends.orchestrator.records import WalletMonth
 from generated_models import ProblemCode
 from tests.support.fakes import START, address, signature_of
+from tests.support.process_cost import StallWatch
 from tests.support.rig import Rig, refused, with_policy
 
 A = address("A")
@@ -171,6 +173,32 @@ async def test_a_history_ahead_of_the_balance_hides_nothing_that_comes(rig: Rig)
     new = rig.chain.pay(A, lamports=6)
     await rig.refresh(A)
     assert new in [each.signature for each in await rig.transactions(A)]
+
+
+async def test_a_long_past_keeps_nobody_waiting(rig: Rig) -> None:
+    """Anybody can send a wallet dust: 1,500 transactions a month, for as long as they are kept."""
+    await rig.create(A)
+    stored = await rig.stored(A)
+    months = []
+    for number in range(12):
+        start = START - timedelta(days=31 * number)
+        entries = [
+            replace(entry, block_time=start, signature=signature_of(number * 2_000 + place))
+            for place, entry in enumerate(_entries(1_500))
+        ]
+        name = f"{start:%Y-%m}"
+        month = WalletMonth(wallet_address=A, generation=stored.generation, month=name, starts_at=month_start(name))
+        months.append(replace(month, activity=pack_activity(entries)))
+    wallet = replace(stored, history_months=tuple(sorted(month.month for month in months)))
+    await rig.store.store.commit([Put(wallet), *(Put(month) for month in months)])
+    watch = StallWatch()
+    watching = asyncio.create_task(watch.run())
+    await asyncio.sleep(0.01)
+    page = await rig.activity(A)
+    await asyncio.sleep(0.01)
+    watching.cancel()
+    assert page.total_size == 18_000
+    assert watch.stall_cpu < 0.1, "of its thread's processor time; unpacking takes three times as long"
 
 
 def _entries(count: int) -> list[ActivityEntry]:
