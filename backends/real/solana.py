@@ -37,7 +37,7 @@ from .rpc.shapes import (
     SignatureEntries,
     TokenAccounts,
     checked_address,
-    is_null,
+    is_failure,
 )
 from .rpc.slots import SlotGuard
 from .rpc.tokens import PROGRAM_IDS, sum_by_mint
@@ -197,7 +197,7 @@ def _history(rows: Sequence[HistoryEntry], *, until: str | None, limit: int) -> 
             signature=row.signature,
             slot=row.slot,
             block_time=None if row.blockTime is None else datetime.fromtimestamp(row.blockTime, UTC),
-            failed=not is_null(row.err),
+            failed=is_failure(row.err),
         )
         for row in unique.values()
     ]

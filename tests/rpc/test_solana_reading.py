@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from backends.errors import ChainUnavailable
 from backends.orchestrator.ports import SystemTransfer, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.rpc.metadata import metaplex_address, metaplex_name, printable, token_2022_name
+from backends.real.rpc.shapes import is_failure
 from backends.real.rpc.transport import retry_after
 from backends.real.solana import SimpleSolanaService
 from emulators import layouts
@@ -197,6 +199,30 @@ async def test_a_wrong_history_is_no_answer(name: str) -> None:
     async with _reading(lambda _: _WRONG_HISTORIES[name]) as (chain, _):
         with pytest.raises(ChainUnavailable):
             await chain.signatures(OWNER, until=None, limit=1)
+
+
+@pytest.mark.parametrize("err", [True, 1, "", "lower case", [], {}, {"": 1}, {"A": 1, "B": 2}, {"x": None}, [["A"]]])
+async def test_what_is_no_error_of_a_transaction_is_no_answer(err: Any) -> None:
+    """Taken for failed, a transaction would never be looked into again."""
+    async with _reading(lambda _: [rpc_world.history_row(SIGNATURE, 8, err=err)]) as (chain, _):
+        with pytest.raises(ChainUnavailable):
+            await chain.signatures(OWNER, until=None, limit=1)
+    async with _reading(lambda _: rpc_world.transaction(SIGNATURE, [], err=err)) as (chain, _):
+        with pytest.raises(ChainUnavailable):
+            await chain.transaction(SIGNATURE)
+
+
+@pytest.mark.parametrize("err", ["AccountInUse", {"InstructionError": [0, {"Custom": 1}]}, {"DuplicateInstruction": 3}])
+async def test_errors_of_transactions_are_told(err: Any) -> None:
+    async with _reading(lambda _: [rpc_world.history_row(SIGNATURE, 8, err=err)]) as (chain, _):
+        (entry,) = await chain.signatures(OWNER, until=None, limit=1)
+        assert entry.failed
+
+
+def test_errors_are_decoded_any_number_of_times() -> None:
+    """With a decoder made anew each time, msgspec 0.22 crashed after some thousands."""
+    for err in [b"null", b'"AccountInUse"', b'{"InstructionError":[0,{}]}'] * 5_000:
+        assert is_failure(msgspec.Raw(err)) == (err != b"null")
 
 
 async def test_a_history_out_of_order_is_no_answer() -> None:

@@ -1,9 +1,8 @@
 """A fuzzer of the chain's answers: whatever an RPC says, the server stays up, stays small, and recovers.
 
-An honest RPC's answers are changed by their structure: values at their limits, of other types, missing, repeated,
-nested, or bytes of the whole. `fuzz_service` asks every method of the port and looks at what comes through;
-`fuzz_server` registers and refreshes wallets over the real backend with SQLite, refreshes everything at once from time
-to time, reads everything back by every GET, and in the end, when the RPC is honest again, a refresh must heal all.
+`fuzz_service` asks every method of the port and looks at what comes through. `fuzz_server` registers and refreshes
+wallets over the real backend with SQLite, one by one and all at once, reads everything back by every GET, and in the
+end, when the RPC is honest again, a refresh must heal all. A case is one answer that was changed.
 
 `python -m tests.support.chain_fuzzer --cases 20000 [--seed 1]` does both, and prints what it found as JSON.
 """
@@ -12,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import copy
 import json
 import logging
 import random
@@ -33,115 +31,30 @@ from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
 from tests.faults.world import RealWorld, every_request, real_world, sqlite
 from tests.support import rpc_world
+from tests.support.lying_rpc import LyingRpc, in_a_thread
 from tests.support.process_cost import StallWatch, peak_memory
-from tests.support.scripted_rpc import Behaviour, Exchange, ScriptedRpc, behave
+from tests.support.scripted_rpc import Behaviour, ScriptedRpc, behave
 
 _WALLETS = 50
-_UNKNOWN = {"schedule_id": "sch_" + "0" * 32, "launch_id": "sch_" + "0" * 32}
-_ALL_EVERY = 250
-"""Cases between two refreshes of all wallets, after each of which everything is read."""
-
-_NUMBERS = [-1, 0, 1, 5, 255, 256, 2**31, 2**32, 2**53 - 1, 2**53, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, -(2**63)]
-_TEXTS = [
-    "",
-    "0",
-    "-1",
-    "1e5",
-    "00",
-    " 1",
-    "\0",
-    "\ud800",
-    "é" * 50,
-    "1" * 32,
-    "1" * 44,
-    "1" * 88,
-    "z" * 5000,
-    "initialized",
+_SINGLE = 8
+"""Wallets refreshed one by one between two refreshes of all."""
+_READ_EVERY = 10
+"""Refreshes of all between two times that everything is read."""
+_IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where files are in memory, on Linux: it is not the disk that is fuzzed."""
+_QUERIES = [
+    *(f"/api/wallets?sort={sort}" for sort in ("created_at", "updated_at", "last_balance", "label")),
+    *(f"/api/wallets?freshness={state}" for state in ("fresh", "stale", "error", "never")),
+    *(f"/api/wallets?status={status}&min_balance=0" for status in ("FUNDED", "UNFUNDED")),
+    "/api/wallets/portfolio/tokens?max_age=0",
+    "/api/wallets/export?format=jsonl",
 ]
-_OTHERS: list[Any] = [None, True, False, 0.5, 1e308, [], {}, [[]], {"": None}, [None] * 3]
+"""Reads beside one of each operation."""
 
 
 def address_of(number: int) -> str:
     """The address of a wallet that is fuzzed."""
     return str(Pubkey(sha256(b"fuzzed" + number.to_bytes(8, "big")).digest()))
-
-
-def _somewhere(some: random.Random, value: Any) -> tuple[Any, Any] | None:
-    """A container inside a JSON value and one of its keys; None where there is none."""
-    found = None
-    while isinstance(value, dict | list) and value:
-        key = some.choice(list(value)) if isinstance(value, dict) else some.randrange(len(value))
-        found = value, key
-        if some.random() < 0.2:
-            break
-        value = value[key]
-    return found
-
-
-def _replace(some: random.Random, old: Any) -> Any:
-    kind = some.random()
-    if kind < 0.45 and isinstance(old, int) and not isinstance(old, bool):
-        return some.choice(_NUMBERS)
-    if kind < 0.45 and isinstance(old, str):
-        return some.choice([*_TEXTS, old + "1", old[1:], old.swapcase()])
-    if kind < 0.6 and isinstance(old, list) and 0 < len(old) < 5:
-        return old * some.choice([2, 10, 100])  # of at most a few hundred bytes each
-    if kind < 0.7:
-        nested = old
-        for _ in range(some.choice([1, 5, 200])):
-            nested = [nested] if some.random() < 0.5 else {"x": nested}
-        return nested
-    return some.choice([*_NUMBERS, *_TEXTS, *_OTHERS])
-
-
-def mutated(some: random.Random, answer: Any) -> Any:
-    """An answer with a few of its values changed, dropped, moved or repeated."""
-    answer = copy.deepcopy(answer)
-    for _ in range(some.choice([1, 1, 1, 2, 5])):
-        place = _somewhere(some, answer)
-        if place is None:
-            break
-        holder, last = place
-        kind = some.random()
-        if kind < 0.12:
-            del holder[last]
-        elif kind < 0.2 and isinstance(holder, list):
-            holder.insert(some.randrange(len(holder) + 1), copy.deepcopy(holder[last]))
-        else:
-            holder[last] = _replace(some, holder[last])
-    return answer
-
-
-def _mangled(some: random.Random, body: bytes) -> bytes:
-    """The bytes of an answer, cut, doubled, overwritten or with something in between."""
-    at = some.randrange(len(body))
-    return some.choice(
-        [
-            body[:at],
-            body + body,
-            body[:at] + bytes([some.randrange(256)]) + body[at + 1 :],
-            body[:at] + b"{}," * some.choice([1, 1000, 300_000]) + body[at:],
-            body[:at] + b"[" * some.choice([10, 2000]) + body[at:],
-        ]
-    )
-
-
-def lies(some: random.Random) -> Behaviour:
-    """A behaviour of the RPC that lies in most of its answers."""
-
-    async def lie(to: Exchange) -> None:
-        kind = some.random()
-        if kind < 0.3:
-            await to.send()
-        elif kind < 0.9:
-            whole = {"jsonrpc": "2.0", "id": to.id, "result": to.result}
-            changed = mutated(some, whole if kind < 0.4 else whole["result"])
-            body = json.dumps(changed if kind < 0.4 else {**whole, "result": changed})
-            await to.send(body.encode(errors="replace"))
-        else:
-            await to.send(_mangled(some, to.envelope()))
-
-    return lie
 
 
 _MINTS = {str(rpc_world.CLASSIC): TokenProgram.spl_token, str(rpc_world.MODERN): TokenProgram.token_2022}
@@ -158,14 +71,16 @@ _CALLS: list[Callable[[SimpleSolanaService], Awaitable[Any]]] = [
 
 async def fuzz_service(cases: int, seed: int) -> list[str]:
     """Ask every method of the port in turn; what came through that should not have."""
-    some = random.Random(seed)
+    lying = LyingRpc(seed)
     failures: list[str] = []
     limits = RpcLimits(rps=100_000, timeout=5, retry_share=0.000_1, retry_advance=0, retry_reserve=0, max_pause=0.001)
-    async with ScriptedRpc(rpc_world.answer, behaviour=lies(some)) as rpc:
+    async with ScriptedRpc(lying.answer, behaviour=lying.behaviour) as rpc:
         chain = SimpleSolanaService(rpc.url, limits)
-        for case in range(cases):
+        asked = 0
+        while (case := lying.lies.total()) < cases:
+            asked += 1
             try:
-                found = await _CALLS[case % len(_CALLS)](chain)
+                found = await _CALLS[asked % len(_CALLS)](chain)
             except ChainError:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever it is, it should not have come
@@ -187,6 +102,12 @@ def _beyond(found: Any) -> Iterator[str]:
         return
     if isinstance(found, Transaction):
         yield from _beyond(found.transfers)
+        for lamports in (found.fee or 0, *map(abs, (found.lamports or {}).values())):
+            if not 0 <= lamports <= MAX_LAMPORTS:
+                yield f"a change of {lamports} lamports"
+        for moves in (found.tokens or {}).values():
+            if any(abs(move.amount) >= 2**73 or not 0 <= move.decimals <= 255 for move in moves):
+                yield f"moves {moves}"
         return
     slot, lamports = getattr(found, "slot", 0), getattr(found, "lamports", 0)
     if not 0 <= slot <= latest_slot():
@@ -204,27 +125,35 @@ def _beyond(found: Any) -> Iterator[str]:
 class Fuzzing:
     """One run; `failures` says what went wrong, if anything."""
 
-    def __init__(self, world: RealWorld, rpc: ScriptedRpc, seed: int) -> None:
+    def __init__(self, world: RealWorld, rpc: ScriptedRpc, lying: LyingRpc, seed: int) -> None:
         self._world = world
         self._rpc = rpc
+        self._lying = lying
         self._some = random.Random(seed)
-        self._operation = "op_" + "0" * 32
+        self._known: dict[str, str] = {}
         self.failures: list[str] = []
 
     async def warm_up(self) -> None:
         """Do everything once, honestly, so that what is made once is there."""
-        await self._case(0, behave)
-        await self._refresh_all()
+        for number in range(_WALLETS):
+            await self._ask("POST", "/api/wallets", {"wallet_address": address_of(number)})
+        await self._single(0, behave)
+        await self._refresh_all(honest=True)
+        await self._make_ids()
         await self._read_everything()
 
     async def run(self, cases: int) -> None:
         """Fuzz, read everything back, and heal."""
-        for case in range(cases):
-            await self._case(case, lies(self._some))
-            if case % _ALL_EVERY == _ALL_EVERY - 1:
-                await self._refresh_all()
+        rounds = 0
+        while self._lying.lies.total() < cases:
+            self._rpc.behaviour = self._lying.behaviour
+            for _ in range(_SINGLE):
+                await self._single(self._some.randrange(_WALLETS), self._lying.behaviour)
+            await self._refresh_all()
+            rounds += 1
+            if rounds % _READ_EVERY == 0:
                 await self._read_everything()
-        await self._refresh_all()
+            self._rpc.requests.clear()
         await self._read_everything()
         await self._heal()
         await self._read_everything()
@@ -235,39 +164,45 @@ class Fuzzing:
             self.failures.append(f"{method} {path}: {answer.answer.text[:300]}")
         return answer
 
-    async def _case(self, case: int, behaviour: Behaviour) -> None:
-        address = address_of(case % _WALLETS)
-        path = f"/api/wallets/{address}"
-        await self._ask("DELETE", f"{path}?force=true")
-        await self._ask("POST", "/api/wallets", {"wallet_address": address})
+    async def _single(self, number: int, behaviour: Behaviour) -> None:
+        path = f"/api/wallets/{address_of(number)}"
+        if self._some.random() < 0.5:
+            await self._ask("DELETE", f"{path}?force=true")
+            await self._ask("POST", "/api/wallets", {"wallet_address": address_of(number)})
         self._rpc.behaviour = behaviour
-        await self._ask("POST", f"{path}/refresh")
+        parts = [{}, {}, {"parts": [self._some.choice(["sol_balance", "token_holdings", "funding_transactions"])]}]
+        await self._ask("POST", f"{path}/refresh", self._some.choice(parts))
         await self._ask("GET", path)
 
-    async def _refresh_all(self) -> None:
+    async def _refresh_all(self, *, honest: bool = False) -> None:
         operation = (await self._ask("POST", "/api/wallets/refresh-all", Prefer="wait=30")).json()
-        self._operation = operation.get("operation_id", self._operation)
-        if operation.get("state") != "COMPLETED":
+        self._known["operation_id"] = operation.get("operation_id", self._known.get("operation_id"))
+        if operation.get("state") not in (("COMPLETED",) if honest else ("COMPLETED", "FAILED")):
             self.failures.append(f"refresh-all: {operation}")
+
+    async def _make_ids(self) -> None:
+        """A schedule, which a lie may complete, and a launch."""
+        requests = every_request({"wallet_address": address_of(0)})
+        for name, key in (("scheduleFunding", "schedule_id"), ("recordLaunch", "launch_id")):
+            method, path, body = requests[name]
+            made = await self._ask(method, path, {**body, "wallet_address": address_of(1)})
+            self._known[key] = made.json()[key]
 
     async def _read_everything(self) -> None:
         for number in range(_WALLETS):
-            known = {
-                "wallet_address": address_of(number),
-                "operation_id": self._operation,
-                "schedule_id": "sch_0",
-                "launch_id": "lch_0",
-            }
-            for method, path, _ in every_request(known).values():
-                if method == "GET" and (number == 0 or address_of(number) in path):
+            address = address_of(number)
+            for method, path, _ in every_request({**self._known, "wallet_address": address}).values():
+                if method == "GET" and (number == 0 or address in path):
                     await self._ask(method, path)
+        for path in _QUERIES:
+            await self._ask("GET", path)
 
     async def _heal(self) -> None:
         self._rpc.behaviour = behave
         bad: list[str] = []
         await asyncio.sleep(6)  # until a guard that was lied to believes what it is told again and again
         for _ in range(5):  # for a 429 among the lies asked for silence, and a guard asks for confirmation
-            await self._refresh_all()
+            await self._refresh_all(honest=True)
             bad = [text for number in range(_WALLETS) if (text := await self._unhealed(address_of(number)))]
             if not bad:
                 return
@@ -282,28 +217,29 @@ class Fuzzing:
             return f"{address} is {cached['cache']}"
         if wallet["last_balance_lamports"] != "0" or amounts != [str(rpc_world.AMOUNT)] * 2:
             return f"{address} has {wallet['last_balance_lamports']} lamports and {amounts}"
+        newest = self._lying.newest(address)
+        if newest not in [funding["signature"] for funding in wallet["recent_funding"] or ()]:
+            return f"{address} lacks its newest transaction: {wallet['recent_funding']}"
         return None
 
 
 async def fuzz_server(cases: int, seed: int) -> dict[str, Any]:
     """Run; what it found, and what it cost: `peak` in MiB above idle, `stall_cpu` in seconds."""
-    watch = StallWatch()
+    watch, lying = StallWatch(), LyingRpc(seed)
     settings = {"wallet_history_sweep": 0, "wallet_refresh_seconds": 20, "solana_rpc_timeout": 2}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as folder:
         async with (
-            ScriptedRpc(rpc_world.answer) as rpc,
+            in_a_thread(lying.answer) as rpc,
             real_world(rpc, sqlite(Path(folder)), **settings) as world,
         ):
-            fuzzing = Fuzzing(world, rpc, seed)
+            fuzzing = Fuzzing(world, rpc, lying, seed)
             await fuzzing.warm_up()
             idle = peak_memory()
             watching = asyncio.create_task(watch.run())
             await fuzzing.run(cases)
             watching.cancel()
-            asked = rpc.calls
     return {
-        "cases": cases,
-        "requests": dict(asked),
+        "lies": dict(lying.lies),
         "peak": (peak_memory() - idle) / 2**20,
         "stall_cpu": watch.stall_cpu,
         "failures": fuzzing.failures[:20],

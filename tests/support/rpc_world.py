@@ -116,3 +116,24 @@ def transaction(
     message = {"accountKeys": [], "instructions": instructions, "recentBlockhash": GENESIS}
     signed = {"message": message, "signatures": [signature]}
     return {"blockTime": BLOCK_TIME, "meta": meta, "slot": SLOT, "transaction": signed, "version": 0}
+
+
+def transaction_between(signature: str, sender: str, recipient: str, lamports: int = 5) -> dict[str, Any]:
+    """A transfer that says what it changed: balances, and a token that went along."""
+
+    def holding(index: int, owner: str, amount: int) -> dict[str, Any]:
+        shown = {"amount": str(amount), "decimals": 6, "uiAmount": None, "uiAmountString": "?"}
+        return {"accountIndex": index, "mint": str(CLASSIC), "owner": owner, "uiTokenAmount": shown}
+
+    answer = transaction(signature, [parsed_transfer("transfer", recipient, lamports)])
+    answer["transaction"]["message"]["accountKeys"] = [
+        {"pubkey": key, "signer": key == sender, "writable": True, "source": "transaction"}
+        for key in (sender, recipient)
+    ]
+    answer["meta"] |= {
+        "preBalances": [LAMPORTS, 0],
+        "postBalances": [LAMPORTS - lamports - 5000, lamports],
+        "preTokenBalances": [holding(0, sender, AMOUNT)],
+        "postTokenBalances": [holding(0, sender, AMOUNT - 7), holding(1, recipient, 7)],
+    }
+    return answer

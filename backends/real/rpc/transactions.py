@@ -14,7 +14,7 @@ from backends.orchestrator.bounds import MAX_LAMPORTS
 from backends.orchestrator.ports import SystemTransfer, TokenMove, Transaction
 
 from . import shapes
-from .shapes import NULL, Instruction, Lamports, Shape, TransactionMeta, checked_address, is_null
+from .shapes import NULL, Instruction, Lamports, Shape, TransactionMeta, checked_address, is_failure
 
 _SYSTEM_PROGRAM = "11111111111111111111111111111111"
 
@@ -88,7 +88,7 @@ def _tokens(meta: TransactionMeta) -> dict[str, tuple[TokenMove, ...]] | None:
 
 def _system_transfers(answer: shapes.Transaction) -> tuple[SystemTransfer, ...]:
     """The transfers, top-level ones first, zero lamports left out."""
-    if not is_null(answer.meta.err):
+    if is_failure(answer.meta.err):
         return ()
     inner = chain.from_iterable(calls.instructions for calls in answer.meta.innerInstructions or ())
     transfers = tuple(_moves(chain(answer.transaction.message.instructions, inner)))
