@@ -174,10 +174,10 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
     if settings.wallet_mock_groups:
         from backends.mock.factory import build_overlay
 
-        shadow = build_overlay(
+        overlay = build_overlay(
             store, seed=settings.wallet_seed, policy=policy, mocked_groups=tuple(settings.wallet_mock_groups)
         )
-        groups = dict.fromkeys(settings.wallet_mock_groups, shadow)
+        groups = dict.fromkeys(settings.wallet_mock_groups, overlay)
     return Backends(WalletManagementOrchestrator("real", context, revision=revision), groups)
 
 

@@ -61,8 +61,8 @@ class MockDirectives:
         self.rules = DeclaredAnswerRules(contract, self.declared)
 
     def around(self, operation: Operation, app: ASGIApp) -> ASGIApp:
-        """The operation, steerable."""
-        return _Steered(self, operation, app)
+        """The operation, under the directives of its requests."""
+        return _DirectedOperation(self, operation, app)
 
     def session(self, raw: bytes) -> str:
         """A session's name. Raises `RequestRejected` (400)."""
@@ -130,7 +130,7 @@ class MockDirectives:
             )
 
 
-class _Steered:
+class _DirectedOperation:
     """One operation."""
 
     def __init__(self, directives: MockDirectives, operation: Operation, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""Who may steer the mock: no page of a foreign origin, also not by reading, and nobody under a foreign host name."""
+"""Who may control the mock: no page of a foreign origin, also not by reading, and nobody under a foreign host name."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class SolanaDataServiceSuite:
 
     async def test_what_never_was_has_nothing(self, world: ChainWorld) -> None:
         if world.unused is None:
-            pytest.skip("every address of this chain has a life")
+            pytest.skip("every address of this chain has a history")
         assert (await world.chain.balances([world.unused]))[world.unused].lamports == 0
         assert (await world.chain.token_balances(world.unused)).holdings == ()
         assert list(await world.chain.signatures(world.unused, until=None, limit=10)) == []

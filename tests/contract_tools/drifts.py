@@ -35,7 +35,7 @@ Edit = Callable[[Scope, int, Headers, Any], tuple[int, Any]]
 
 @dataclass(frozen=True)
 class Drift:
-    """What is wrong with a server: an answer is edited, the contract of its gate replaced, a method wrapped."""
+    """What is wrong with a server: an answer is edited, the contract that validates replaced, a method wrapped."""
 
     answer: Edit | None = None
     contract: Callable[[str], str] | None = None

@@ -1,4 +1,4 @@
-"""Sessions: worlds that never see each other, clocks of their own, snapshots, and who may steer them."""
+"""Sessions: worlds that never see each other, clocks of their own, snapshots, and who may control them."""
 
 from __future__ import annotations
 

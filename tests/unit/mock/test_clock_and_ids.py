@@ -1,4 +1,4 @@
-"""Time that can be steered, and ids that depend on nothing but their situation."""
+"""Time that can be set, and ids that depend on nothing but their situation."""
 
 from __future__ import annotations
 

@@ -62,9 +62,9 @@ async def test_an_unknown_wallet_is_a_conflict_and_has_no_launches(rig: Rig) -> 
 
 async def test_the_count_equals_the_stored_ones_over_all_lives(rig: Rig) -> None:
     await rig.create(A)
-    for life in range(3):
-        for number in range(life + 1):
-            await rig.launched(A, MINTS[life * 10 + number])
+    for generation in range(3):
+        for number in range(generation + 1):
+            await rig.launched(A, MINTS[generation * 10 + number])
         stored = await launches_of(rig, A)
         assert (await rig.get(A)).value.wallet.launch_count == len(stored)
         await rig.delete(A)
@@ -72,7 +72,7 @@ async def test_the_count_equals_the_stored_ones_over_all_lives(rig: Rig) -> None
         await refused(rig.launched(A, address("new")), ProblemCode.unknown_wallet)
         created = (await rig.create(A)).value.wallet
         assert (created.launch_count, created.status) == (len(stored), WalletStatus.LAUNCHED)
-        again = await rig.launched(A, MINTS[life * 10])  # known from the life before
+        again = await rig.launched(A, MINTS[generation * 10])  # known from the one before
         assert again.kind is AnswerKind.OK
         assert (await rig.get(A)).value.wallet.launch_count == len(stored)
 
