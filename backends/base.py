@@ -350,7 +350,21 @@ class WalletBackend(Protocol):
         """Raises `InvalidRequest`."""
         ...
 
-    async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
+    async def export_wallets(
+        self,
+        *,
+        format: ExportFormat,  # noqa: A002 (the parameter's name)
+        q: str | None,
+        status: WalletStatus | None,
+        unknown_status: bool | None,
+        tag: str | None,
+        freshness: FreshnessState | None,
+        min_balance: str | None,
+        max_balance: str | None,
+        holdings: bool,
+        funding: bool,
+        history: bool,
+    ) -> Answer[Download]:
         """The first piece raises `StoreUnavailable`."""
         ...
 

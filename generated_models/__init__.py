@@ -2486,6 +2486,30 @@ class AuditPage(Model):
     """
 
 
+class ExportedWallet(Model):
+    """A line of an export. The last three are there if they were asked for, and null while they are not known."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    wallet: WalletSummary
+    cache: CacheStatus
+    token_holdings: list[TokenHolding] | None = None
+    """
+    As in `WalletInfo`.
+    """
+    recent_funding: Annotated[list[FundingTransaction] | None, Field(max_length=20)] = None
+    """
+    As in `WalletInfo`.
+    """
+    history: list[WalletHistoryEntry] | None = None
+    """
+    All changes that are kept, oldest first; empty before the first refresh.
+    """
+
+
 Tag1 = TypeAliasType("Tag1", Annotated[str, Field(max_length=100)])
 
 

@@ -25,7 +25,7 @@ from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.editing import Edit
-from backends.orchestrator.wallets.exporting import Export
+from backends.orchestrator.wallets.exporting import Export, Extras
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.importing import Import
 from backends.orchestrator.wallets.past import WalletPast
@@ -361,8 +361,31 @@ class WalletManagementOrchestrator:
             page_token=page_token,
         )
 
-    async def export_wallets(self, *, format: ExportFormat) -> Answer[Download]:  # noqa: A002 (the parameter's name)
-        return self._export.start(format)
+    async def export_wallets(
+        self,
+        *,
+        format: ExportFormat,  # noqa: A002 (the parameter's name)
+        q: str | None = None,
+        status: WalletStatus | None = None,
+        unknown_status: bool | None = None,
+        tag: str | None = None,
+        freshness: FreshnessState | None = None,
+        min_balance: str | None = None,
+        max_balance: str | None = None,
+        holdings: bool = False,
+        funding: bool = False,
+        history: bool = False,
+    ) -> Answer[Download]:
+        filters = WalletFilters(
+            q=q,
+            status=status,
+            unknown_status=unknown_status,
+            tag=tag,
+            freshness=freshness,
+            min_balance=min_balance,
+            max_balance=max_balance,
+        )
+        return self._export.start(format, filters, Extras(holdings=holdings, funding=funding, history=history))
 
     async def import_wallets(
         self, *, body: ImportWalletsRequest, idempotency_key: str | None

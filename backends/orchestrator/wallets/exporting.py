@@ -1,4 +1,4 @@
-"""All wallets as one stream, for spreadsheets and for programs."""
+"""Wallets as one stream, for spreadsheets and for programs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from backends.base import Answer, AnswerKind, Download
+from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.history.months import changes_of, months_of
+from backends.orchestrator.ports import Query
+from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.scan import scan
-from backends.orchestrator.wallets.mappers import cached_wallet_summary
-from generated_models import CachedWalletSummary, ExportFormat, WalletSummary
+from backends.orchestrator.wallets.filters import WalletFilters
+from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
+from backends.orchestrator.wallets.mappers import cache_status, funding_transaction, wallet_summary
+from backends.orchestrator.wallets.past import history_entry
+from backends.orchestrator.wallets.state import overall_freshness
+from generated_models import ExportedWallet, ExportFormat, TokenHolding, WalletSort, WalletSummary
 
 _PAGE = 200
 _COLUMNS = [*WalletSummary.model_fields, "cache_state"]
@@ -20,36 +31,101 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d",
 """What makes a spreadsheet take a cell for a formula, also in its full-width form, or hides that from the eye."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a line says beside what the list has."""
+
+    holdings: bool = False
+    funding: bool = False
+    history: bool = False
+
+
 class Export:
-    """Scans the wallets by address, a page in memory at a time."""
+    """Scans the wallets, a page in memory at a time, and what is beside a wallet one wallet at a time."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def start(self, form: ExportFormat) -> Answer[Download]:
+    def start(self, form: ExportFormat, filters: WalletFilters, extras: Extras) -> Answer[Download]:
         """The export as a download; nothing is read before its first piece is asked for."""
         media_type, begin, rows = _FORMS[form]
+        if form is ExportFormat.csv:
+            extras = Extras()
         headers = {"Content-Disposition": f'attachment; filename="wallets.{form.value}"'}
-        return Answer(AnswerKind.OK, Download(media_type, self._pieces(begin, rows)), headers=headers)
+        pieces = self._pieces(begin, rows, filters, extras)
+        return Answer(AnswerKind.OK, Download(media_type, pieces), headers=headers)
 
     async def _pieces(
-        self, begin: bytes, rows: Callable[[Sequence[CachedWalletSummary]], bytes]
+        self, begin: bytes, rows: Callable[[Sequence[ExportedWallet]], bytes], filters: WalletFilters, extras: Extras
     ) -> AsyncIterator[bytes]:
-        context = self._context
-        now = context.clock.now()
         first = begin
-        async for page in scan(context.store, queries.wallets_by_address(), page=_PAGE):
-            yield first + rows([cached_wallet_summary(stored.record, now, context.policy) for stored in page])
+        async for piece in self._rows(rows, filters, extras):
+            yield first + piece
             first = b""
         if first:
             yield first
 
+    async def _rows(
+        self, rows: Callable[[Sequence[ExportedWallet]], bytes], filters: WalletFilters, extras: Extras
+    ) -> AsyncIterator[bytes]:
+        context = self._context
+        now = context.clock.now()
+        query = self._query(filters, now)
+        if query is None:
+            return
+        async for page in scan(context.store, query, page=_PAGE):
+            wallets = [
+                stored.record
+                for stored in page
+                if filters.accepts(stored.record, overall_freshness(stored.record.parts, now, context.policy))
+            ]
+            if extras == Extras():
+                yield rows([self._exported(wallet, now) for wallet in wallets])
+                continue
+            for wallet in wallets:
+                yield rows([await self._with_extras(wallet, extras, now)])
 
-def _lines(items: Sequence[CachedWalletSummary]) -> bytes:
-    return b"".join(item.model_dump_json().encode() + b"\n" for item in items)
+    def _query(self, filters: WalletFilters, now: datetime) -> Query[Wallet] | None:
+        """What the store is asked; None if nothing can match."""
+        if filters == WalletFilters():
+            return queries.wallets_by_address()
+        return filters.query(WalletSort.created_at, None, now - self._context.policy.cache_ttl)
+
+    def _exported(self, wallet: Wallet, now: datetime, **beside: Any) -> ExportedWallet:
+        cache = cache_status(wallet, now, self._context.policy)
+        return ExportedWallet(wallet=wallet_summary(wallet), cache=cache, **beside)
+
+    async def _with_extras(self, wallet: Wallet, extras: Extras, now: datetime) -> ExportedWallet:
+        store = self._context.store
+        beside: dict[str, Any] = {}
+        if extras.holdings:
+            wallet, beside["token_holdings"] = await self._with_holdings(wallet)
+        if extras.funding:
+            funding = wallet.recent_funding
+            beside["recent_funding"] = None if funding is None else [funding_transaction(each) for each in funding]
+        if extras.history:
+            changes = changes_of(wallet, await months_of(store, wallet))
+            beside["history"] = [history_entry(change) for change in changes]
+        return self._exported(wallet, now, **beside)
+
+    async def _with_holdings(self, wallet: Wallet) -> tuple[Wallet, list[TokenHolding] | None]:
+        """The wallet as it is by now, where a refresh has replaced its holdings since it was read."""
+        found = await holdings_of(self._context.store, wallet)
+        if found is not None or wallet.holdings is None:
+            return wallet, found
+        try:
+            stored, found = await wallet_with_holdings(self._context.store, wallet.wallet_address)
+        except NotFound:
+            return wallet, None
+        return stored.record, found
 
 
-def _table(items: Sequence[CachedWalletSummary]) -> bytes:
+def _lines(items: Sequence[ExportedWallet]) -> bytes:
+    # Null is said: only what was not asked for is left out.
+    return b"".join(item.model_dump_json(exclude_unset=True).encode() + b"\n" for item in items)
+
+
+def _table(items: Sequence[ExportedWallet]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for item in items:
@@ -66,7 +142,7 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
-_FORMS: Mapping[ExportFormat, tuple[str, bytes, Callable[[Sequence[CachedWalletSummary]], bytes]]] = {
+_FORMS: Mapping[ExportFormat, tuple[str, bytes, Callable[[Sequence[ExportedWallet]], bytes]]] = {
     ExportFormat.csv: ("text/csv", (",".join(_COLUMNS) + "\r\n").encode(), _table),
     ExportFormat.jsonl: ("application/x-ndjson", b"", _lines),
 }

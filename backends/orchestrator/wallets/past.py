@@ -63,7 +63,7 @@ class WalletPast:
             AnswerKind.OK,
             WalletHistory(
                 wallet_address=wallet_address,
-                entries=[_history_entry(change) for change in shown],
+                entries=[history_entry(change) for change in shown],
                 recorded_since=format_timestamp(self._recorded_since(wallet)),
                 thinned=stored_thinner or len(shown) < len(changes),
             ),
@@ -118,7 +118,8 @@ def _behind(cursor: Cursor, entries: list[ActivityEntry]) -> list[ActivityEntry]
             raise invalid_page_token()
 
 
-def _history_entry(change: BalanceChange) -> WalletHistoryEntry:
+def history_entry(change: BalanceChange) -> WalletHistoryEntry:
+    """A change as the contract says it."""
     tokens = change.tokens
     return WalletHistoryEntry(
         first_seen_at=format_timestamp(change.first_seen_at),

@@ -21,6 +21,7 @@ from generated_models import (
     CachedWalletSummary,
     CreateWalletRequest,
     ExportFormat,
+    FreshnessState,
     ImportOutcome,
     ImportWallet,
     ImportWalletsRequest,
@@ -44,9 +45,13 @@ async def trail(rig: Rig, subject: str | None = None, *, size: int = 50, token: 
     return (await rig.backend.list_audit_entries(subject=subject, page_size=size, page_token=token)).value
 
 
-async def export(rig: Rig, form: ExportFormat) -> bytes:
-    download = (await rig.backend.export_wallets(format=form)).value
+async def export(rig: Rig, form: ExportFormat, **choice: Any) -> bytes:
+    download = (await rig.backend.export_wallets(format=form, **choice)).value
     return b"".join([piece async for piece in download.pieces])
+
+
+async def lines(rig: Rig, **choice: Any) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (await export(rig, ExportFormat.jsonl, **choice)).splitlines()]
 
 
 async def rows(rig: Rig) -> list[dict[str, str]]:
@@ -193,6 +198,68 @@ async def test_a_large_export_comes_in_pieces(rig: Rig) -> None:
     pieces = [piece async for piece in download.pieces]
     assert [piece.count(b"\n") for piece in pieces] == [200, 200, 50]
     assert [json.loads(line)["wallet"]["wallet_address"] for line in b"".join(pieces).splitlines()] == sorted(addresses)
+
+
+async def test_an_export_takes_the_lists_filters(rig: Rig) -> None:
+    await rig.create(A, label="Launch pad", tags=["q4"])
+    rig.clock.move(1)
+    await rig.create(B, label="Treasury", tags=["q4"])
+    rig.clock.move(1)
+    await rig.create(C, tags=["q3"])
+    rig.chain.lamports[A] = 10**9
+    await rig.refresh(A)
+
+    async def exported(**choice: Any) -> list[str]:
+        return [line["wallet"]["wallet_address"] for line in await lines(rig, **choice)]
+
+    assert await exported() == sorted([A, B, C])
+    assert await exported(tag="q4") == [B, A], "the newest first"
+    assert await exported(tag="q4", min_balance="0.5") == [A]
+    assert await exported(q="trea") == [B]
+    assert await exported(q="!?") == []
+    assert await exported(freshness=FreshnessState.never, unknown_status=True, tag="q3") == [C]
+    table = (await export(rig, ExportFormat.csv, tag="nobody's", history=True)).decode()
+    assert table.startswith("wallet_address,label")
+    assert table.count("\r\n") == 1
+
+
+async def test_lines_have_what_is_beside_a_wallet_for_the_asking(rig: Rig) -> None:
+    await rig.create(A)
+    await rig.create(B)
+    for number in range(40):
+        rig.chain.pay(A, lamports=number + 1, at=rig.clock.now())
+        rig.chain.set_tokens(A, bonk=number + 1)
+        await rig.refresh(A)
+        rig.clock.move(60)
+    read, never = sorted(await lines(rig, holdings=True, funding=True, history=True), key=lambda each: -len(str(each)))
+    whole = (await rig.get(A)).value.wallet.model_dump(mode="json")
+    assert {**read["wallet"], "token_count": 1} == read["wallet"]
+    assert (read["token_holdings"], read["recent_funding"]) == (whole["token_holdings"], whole["recent_funding"])
+    assert read["history"] == (await rig.history(A)).model_dump(mode="json")["entries"]
+    assert len(read["history"]) == 40
+    assert (never["token_holdings"], never["recent_funding"], never["history"]) == (None, None, [])
+    plain = await lines(rig, funding=True)
+    assert {tuple(line) for line in plain} == {("wallet", "cache", "recent_funding")}
+    assert {tuple(line) for line in await lines(rig)} == {("wallet", "cache")}
+
+
+async def test_holdings_that_a_refresh_replaces_meanwhile(rig: Rig) -> None:
+    await rig.create(A)
+    rig.chain.set_tokens(A, bonk=1)
+    await rig.refresh(A)
+    replaced = False
+
+    async def meddle(method: str, _: object) -> None:
+        nonlocal replaced
+        if method == "get_many" and not replaced:
+            replaced = True
+            rig.chain.set_tokens(A, bonk=2)
+            await rig.again().refresh(A)
+
+    rig.store.before = meddle
+    [line] = await lines(rig, holdings=True)
+    assert replaced
+    assert [each["amount"] for each in line["token_holdings"]] == ["2"]
 
 
 # Imports
