@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import struct
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -25,11 +27,12 @@ from backends.real.firebase import SimpleFirebaseService
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
+from emulators import layouts
 from emulators.chain import LAMPORTS_PER_SOL, LocalChain, keypair
 from emulators.chain_seed import SeededToken, create_token, give_tokens
-from generated_models import TokenProgram
+from generated_models import ProblemCode, TokenProgram, WalletTransaction
 from tests.contract.operations_suite import OperationsSuite
-from tests.contract.wallet_backend import POLICY, Client, WalletBackendSuite, World
+from tests.contract.wallet_backend import POLICY, Client, WalletBackendSuite, World, refused
 from tests.support.chains import RaisingChain
 from tests.support.fakes import MeddledStore
 
@@ -259,3 +262,98 @@ class TestFirestore(WalletBackendSuite, OperationsSuite):
         assert [type(record) for record in written] == [Wallet, AuditEntry]  # no chunk, no mint
         assert not any(isinstance(record, Chunk) for record in written)
         assert idle.wallet == wallet.model_copy(update={"updated_at": idle.wallet.updated_at})
+
+    async def test_a_past_on_a_chain(
+        self, world: World, chain: LocalChain, treasury: Keypair, token: SeededToken, seed: str
+    ) -> None:
+        """Transfers, token moves, an account closed, and two failed refreshes in between: all of it exact."""
+        me, other = keypair(f"{seed}/owner"), keypair(f"{seed}/other").pubkey()
+        owner, address, mint = me.pubkey(), str(me.pubkey()), str(token.mint)
+        await chain.airdrop(other, LAMPORTS_PER_SOL)
+        mine = await give_tokens(chain, token, owner, 500)
+        theirs = await give_tokens(chain, token, other, 1)
+        client = Client(await world.backend())
+        await client.create(address)
+
+        async def refreshed(*sent: str) -> int:
+            """Read when all of it is there; the balance as the chain has it."""
+            assert all(sent)
+            await next_slot(chain)
+            await client.refresh(address)
+            return await chain.lamports(owner)
+
+        funded = await chain.transfer(treasury, owner, 2 * LAMPORTS_PER_SOL)
+        balances = [await refreshed(funded)]
+        paid = await chain.transfer(me, other, 300_000_000)
+        moved = await chain.send([_token_transfer(mine, theirs, owner, 120)], [me])
+        balances.append(await refreshed(paid, moved))
+        unseen = await chain.transfer(treasury, owner, 100_000_000)
+        broken = Client(await world.backend(chain=world.broken_chain()))
+        for _ in range(2):
+            await refused(broken.refresh(address), ProblemCode.chain_unavailable)
+        balances.append(await refreshed(unseen))
+        rent = (await chain.call("getBalance", str(mine), {"commitment": "processed"}))["value"]
+        emptied = await chain.send([_token_transfer(mine, theirs, owner, 380)], [me])
+        closed = await chain.send([_token_close(mine, owner)], [me])
+        balances.append(await refreshed(emptied, closed))
+        await refreshed()
+
+        past = await client.backend.get_wallet_history(wallet_address=address, from_=None, to=None, max_points=1000)
+        entries = past.value.entries
+        assert [int(each.balance_lamports or 0) for each in entries] == balances
+        assert [(each.tokens_added, each.tokens_removed, each.tokens_changed) for each in entries] == [
+            (1, 0, 0),
+            (0, 0, 1),
+            (0, 0, 0),
+            (0, 1, 0),
+        ]
+        assert [each.new_funding for each in entries] == [[funded], [], [unseen], []]
+        for earlier, later in itertools.pairwise(entries):
+            assert earlier.confirmed_until < later.first_seen_at, "nobody knows when it changed"
+        assert entries[1].confirmed_until == entries[1].first_seen_at, "a failed refresh confirms nothing"
+        assert entries[-1].confirmed_until > entries[-1].first_seen_at
+
+        answer = await client.backend.list_wallet_activity(wallet_address=address, page_size=200, page_token=None)
+        page = answer.value
+        assert {each.signature: _told(each) for each in page.items} == {
+            funded: (2 * LAMPORTS_PER_SOL, 0, str(treasury.pubkey()), []),
+            paid: (-300_000_000 - 5_000, 5_000, str(other), []),
+            moved: (-5_000, 5_000, None, [(mint, "-120")]),
+            unseen: (100_000_000, 0, str(treasury.pubkey()), []),
+            emptied: (-5_000, 5_000, None, [(mint, "-380")]),
+            closed: (rent - 5_000, 5_000, None, []),
+        }
+        assert (page.total_size, page.complete_since) == (6, None)
+        assert sum(int(each.change_lamports or 0) for each in page.items) == balances[-1]
+
+        async with client.started():
+            operation = await client.finished((await client.refresh_all()).operation_id)
+        points = await client.backend.get_portfolio_history(from_=None, to=None, max_points=1000)
+        [total] = points.value.points
+        assert (total.at, total.total_balance_lamports) == (operation.finished_at, str(balances[-1]))
+        assert (total.wallets, total.wallets_missing, total.wallets_by_freshness.fresh) == (1, 0, 1)
+
+
+def _told(one: WalletTransaction) -> tuple[int, int, str | None, list[tuple[str, str]]]:
+    """What a transaction changed, the fee, the counterparty, and tokens by mint."""
+    tokens = [(change.mint_address, change.amount) for change in one.token_changes or []]
+    return int(one.change_lamports or 0), int(one.fee_lamports or 0), one.counterparty, tokens
+
+
+def _token_transfer(source: Pubkey, target: Pubkey, owner: Pubkey, amount: int) -> Instruction:
+    accounts = [
+        AccountMeta(source, is_signer=False, is_writable=True),
+        AccountMeta(target, is_signer=False, is_writable=True),
+        AccountMeta(owner, is_signer=True, is_writable=False),
+    ]
+    return Instruction(layouts.TOKEN_PROGRAM, struct.pack("<BQ", 3, amount), accounts)
+
+
+def _token_close(account: Pubkey, owner: Pubkey) -> Instruction:
+    """What the account held to stay alive goes to its owner."""
+    accounts = [
+        AccountMeta(account, is_signer=False, is_writable=True),
+        AccountMeta(owner, is_signer=False, is_writable=True),
+        AccountMeta(owner, is_signer=True, is_writable=False),
+    ]
+    return Instruction(layouts.TOKEN_PROGRAM, bytes([9]), accounts)

@@ -659,18 +659,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export all wallets
-         * @description Every wallet as the list has it (without holdings and funding), by address, as one stream of CSV or JSON lines.
-         *     It is no snapshot: a wallet that is written meanwhile is exported as it was or as it is. An answer that breaks
-         *     off is not complete; a complete one ends properly. It is no backup either, since holdings, history, schedules,
+         * Export wallets
+         * @description Every wallet that meets all filters, as the list has it, as one stream of CSV or JSON lines: by address, or with
+         *     filters the newest first. It is no snapshot: a wallet that is written meanwhile is exported as it was or as it is.
+         *     An answer that breaks off is not complete; a complete one ends properly. It is no backup either, since schedules,
          *     launches and the audit trail are not in it.
          *
-         *     **JSON lines** lose nothing: each line is a `CachedWalletSummary`.
+         *     **JSON lines** lose nothing: each line is an `ExportedWallet`, with the holdings, the newest funding and the whole
+         *     balance history for the asking. Each of the three costs reads of its own for every wallet.
          *
          *     **CSV** (RFC 4180, UTF-8, with a header line) is for spreadsheets: the fields of `WalletSummary` and
          *     `cache_state`, null as an empty cell, `tags` as a JSON array. A cell that a spreadsheet would take for a formula
          *     gets an apostrophe in front: one that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab, a carriage
-         *     return or a line feed.
+         *     return or a line feed. The console imports it back; what is no metadata is left out there.
          */
         get: operations["exportWallets"];
         put?: never;
@@ -2105,6 +2106,17 @@ export interface components {
              *     be compared to know.
              */
             total_size: components["schemas"]["Count"] | null;
+        };
+        /** @description A line of an export. The last three are there if they were asked for, and null while they are not known. */
+        ExportedWallet: {
+            wallet: components["schemas"]["WalletSummary"];
+            cache: components["schemas"]["CacheStatus"];
+            /** @description As in `WalletInfo`. */
+            token_holdings?: components["schemas"]["TokenHolding"][] | null;
+            /** @description As in `WalletInfo`. */
+            recent_funding?: components["schemas"]["FundingTransaction"][] | null;
+            /** @description All changes that are kept, oldest first; empty before the first refresh. */
+            history?: components["schemas"]["WalletHistoryEntry"][];
         };
         /**
          * @description A wallet to register, as a CreateWalletRequest is. The limits here are wider than there; what is beyond the
@@ -4220,6 +4232,56 @@ export interface operations {
                  * @example jsonl
                  */
                 format?: components["schemas"]["ExportFormat"];
+                /**
+                 * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
+                 *     either case. With `…` (or three dots) in front it is the end of an address.
+                 */
+                q?: components["parameters"]["SearchText"];
+                /**
+                 * @description Only wallets whose effective status is this one.
+                 * @example FUNDED
+                 */
+                status?: components["parameters"]["StatusFilter"];
+                /**
+                 * @description True: only wallets whose status is not known. False: only those whose status is.
+                 * @example true
+                 */
+                unknown_status?: components["parameters"]["UnknownStatusFilter"];
+                /**
+                 * @description Only wallets that have this tag.
+                 * @example treasury
+                 */
+                tag?: components["parameters"]["TagFilter"];
+                /**
+                 * @description Only wallets whose chain data is in this state, overall.
+                 * @example stale
+                 */
+                freshness?: components["parameters"]["FreshnessFilter"];
+                /**
+                 * @description Only wallets whose last balance is at least this, in SOL. One that was never read has none.
+                 * @example 0.25
+                 */
+                min_balance?: components["parameters"]["MinBalance"];
+                /**
+                 * @description Only wallets whose last balance is at most this, in SOL. One that was never read has none.
+                 * @example 10
+                 */
+                max_balance?: components["parameters"]["MaxBalance"];
+                /**
+                 * @description Whether JSON lines have the token holdings. CSV has no place for them.
+                 * @example true
+                 */
+                holdings?: boolean;
+                /**
+                 * @description Whether JSON lines have the newest incoming transfers. CSV has no place for them.
+                 * @example true
+                 */
+                funding?: boolean;
+                /**
+                 * @description Whether JSON lines have the balance history. CSV has no place for it.
+                 * @example true
+                 */
+                history?: boolean;
             };
             header?: never;
             path?: never;
@@ -4227,7 +4289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All wallets, in the form that was asked for. */
+            /** @description The wallets, in the form that was asked for. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
