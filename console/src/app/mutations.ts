@@ -29,17 +29,24 @@ export function useRefreshWallet(address: string) {
 }
 
 export async function refreshWallet(address: string, parts: readonly Schemas["WalletPart"][] | null) {
-  const answer = await ok(
-    api.POST("/api/wallets/{wallet_address}/refresh", {
-      params: { path: { wallet_address: address }, header: { "Idempotency-Key": idempotencyKey() } },
-      body: parts === null ? {} : { parts: [...parts] },
-    }),
-  );
-  showEverywhere(answer);
-  for (const kind of CHANGED_BY_REFRESH) {
-    void queryClient.invalidateQueries({ queryKey: OF_A_WALLET.has(kind) ? [kind, address] : [kind] });
+  try {
+    const answer = await ok(
+      api.POST("/api/wallets/{wallet_address}/refresh", {
+        params: { path: { wallet_address: address }, header: { "Idempotency-Key": idempotencyKey() } },
+        body: parts === null ? {} : { parts: [...parts] },
+      }),
+    );
+    showEverywhere(answer);
+    return answer;
+  } catch (error) {
+    // An attempt that failed is on record too, with its cause.
+    void queryClient.invalidateQueries({ queryKey: ["wallets"] });
+    throw error;
+  } finally {
+    for (const kind of CHANGED_BY_REFRESH) {
+      void queryClient.invalidateQueries({ queryKey: OF_A_WALLET.has(kind) ? [kind, address] : [kind] });
+    }
   }
-  return answer;
 }
 
 /** Save a wallet's metadata over the version that `etag` names; another's edit in between is a 412. */

@@ -1,6 +1,7 @@
 import type { Schemas } from "../../app/api";
 import type { ItemResult } from "../../app/queries";
 import { Address } from "../../parts/Address";
+import { Amount } from "../../parts/Amount";
 import { Age, PART_NAMES, PARTS } from "../../parts/Freshness";
 import { csvOf } from "../../parts/csv";
 import type { Column } from "../../parts/Grid";
@@ -41,10 +42,40 @@ export const RESULT_COLUMNS: readonly Column<ItemResult>[] = [
     key: "cause",
     title: "Result",
     width: "minmax(10rem, 1.500fr)",
-    render: (result) => causeOf(result) ?? <span className="muted">{groupOf(result)}</span>,
+    render: (result) => causeOf(result) ?? <Changes result={result} />,
   },
   { key: "finished", title: "Read", width: "6rem", align: "end", render: ({ finished_at }) => <Age at={finished_at} /> },
 ];
+
+/** What the reading changed against the one before, in a line. */
+function Changes({ result }: { result: ItemResult }) {
+  const { changes } = result;
+  const words = changes === null ? [] : changedWords(changes);
+  const moved = changes !== null && changes.balance_sol !== null && changes.balance_sol !== "0";
+  if (!moved && words.length === 0) return <span className="muted">{groupOf(result)}</span>;
+  return (
+    <span className="clipped" title={words.join(", ")}>
+      {moved && <Amount value={changes.balance_sol} unit="SOL" signed />}
+      <span className="muted">
+        {moved && words.length > 0 && ", "}
+        {words.join(", ")}
+      </span>
+    </span>
+  );
+}
+
+export function changedWords(changes: Schemas["RefreshChanges"]): string[] {
+  const counted: readonly (readonly [string, readonly unknown[]])[] = [
+    ["tokens new", changes.tokens_added],
+    ["tokens gone", changes.tokens_removed],
+    ["in another amount", changes.tokens_changed],
+    ["transfers in", changes.new_funding],
+    ["fundings completed", changes.completed_schedules],
+  ];
+  const words = counted.filter(([, items]) => items.length > 0).map(([what, items]) => `${items.length} ${what}`);
+  const { status_before: before, status_after: after } = changes;
+  return before === after ? words : [...words, `now ${after?.toLowerCase() ?? "of no status"}`];
+}
 
 /** Why a result, or some part of it, failed. */
 export function causeOf({ error, results }: ItemResult): string | null {
