@@ -26,6 +26,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 _SMALL = ["pngquant", "--nofs", "--speed", "1", "--strip", "--force"]
 _COLOURS = "128"
+_STILL = 700  # milliseconds in which nothing moves any more
 _ROOT = Path(__file__).parents[1]
 
 
@@ -34,12 +35,14 @@ def _views(api: httpx.Client) -> dict[str, str]:
     launched = api.get("/api/wallets", params={"status": "LAUNCHED"}).json()["items"]
     wallet = max(launched, key=lambda item: item["wallet"]["token_count"] or 0)["wallet"]["wallet_address"]
     failing = api.get("/api/wallets", params={"freshness": "error"}).json()["items"][0]["wallet"]["wallet_address"]
+    mint = api.get("/api/wallets/portfolio/tokens", params={"page_size": 1}).json()["items"][0]["mint_address"]
     return {
         "overview": "#/overview",
         "wallets": "#/wallets",
         "wallet": f"#/wallets/{wallet}",
         "wallet-failing": f"#/wallets/{failing}",
         "tokens": "#/tokens",
+        "holders": f"#/tokens/{mint}",
         "funding": "#/funding",
         "launches": "#/launches",
         "audit": "#/audit",
@@ -52,7 +55,7 @@ def _picture(page: Page, path: Path) -> None:
     """As small as a few colours make it: text on plain ground needs no more."""
     page.locator("main h1").first.wait_for()
     page.locator("main .skeleton").first.wait_for(state="detached")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(_STILL)  # a panel that follows events leaves the network no rest
     page.screenshot(path=path, animations="disabled")
     subprocess.run([*_SMALL, "--output", path, _COLOURS, path], check=True)
 
@@ -78,6 +81,21 @@ def _take(browser: Browser, url: str, look: str, folder: Path) -> None:
     page.locator(".action-bar").get_by_role("button", name="Refresh").click()
     page.get_by_role("dialog").wait_for()
     _picture(page, folder / f"refresh-dialog-{look}.png")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(".action-bar").get_by_role("button", name="Tags").click()
+    page.get_by_role("textbox", name="Add").fill("q1")
+    page.get_by_role("button", name="Try").click()
+    page.get_by_role("button", name="Change 3").wait_for()
+    _picture(page, folder / f"edit-dialog-{look}.png")
+    show("#/wallets")
+    page.get_by_role("grid").wait_for()
+    page.keyboard.press("~")
+    for tab in ("World", "Requests", "Answers"):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(".mock-card, .mock-request").first.wait_for()
+        _picture(page, folder / f"mock-{tab.lower()}-{look}.png")
+    page.keyboard.press("~")
     operation = api.post("/api/wallets/refresh-all", json={"scope": "stale"}, headers={"Prefer": "wait=30"}).json()
     show(f"#/refreshes/{operation['operation_id']}")
     _picture(page, folder / f"refresh-{look}.png")

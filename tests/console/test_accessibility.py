@@ -17,10 +17,12 @@ def test_pages(console: ConsolePage) -> None:
     page = console.page
     addresses = console.addresses()
     stale, failing, never = (console.addresses(freshness=state)[0] for state in ("stale", "error", "never"))
+    mint = console.api.get("/api/wallets/portfolio/tokens?page_size=1").json()["items"][0]["mint_address"]
     operation = console.api.post("/api/wallets/refresh-all", json={"scope": "failed"}, headers={"Prefer": "wait=10"})
     views = {
         "#/overview": "Overdue fundings",
         "#/tokens": "unverified",
+        f"#/tokens/{mint}": "Holdings:",
         "#/funding": "overdue",
         "#/launches": "ours",
         "#/wallets": "Wallets",

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 
+import { useAddressBook } from "../../app/addressBook";
 import { auditQuery } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { useUrlState } from "../../app/urlState";
@@ -24,6 +25,7 @@ import "./audit.css";
 export default function AuditPage() {
   const [{ subject }, change] = useUrlState(FIELDS);
   const list = useInfiniteQuery(auditQuery(subject));
+  useAddressBook();
   const rows = list.data?.rows ?? [];
   const narrow = useMedia(NARROW);
   const [opened, setOpened] = useState<Entry | null>(null);

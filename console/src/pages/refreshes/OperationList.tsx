@@ -55,6 +55,7 @@ export function OperationList() {
                 <span className="operation-what">{whatOf(operation)}</span>
                 <span className="operation-counts">
                   {formatCount(operation.done)} of {formatCount(operation.total)}
+                  {operation.changed > 0 && ` · ${formatCount(operation.changed)} changed`}
                   {operation.failed > 0 && <span className="failed"> · {formatCount(operation.failed)} failed</span>}
                 </span>
                 <Progress operation={operation} />

@@ -1,0 +1,54 @@
+"""Every error that the contract declares for what a page reads is told on that page, with its code and a way on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.console.browser import ConsolePage
+
+pytestmark = pytest.mark.browser
+
+_MINT = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
+_PAGES = {
+    "#/overview": "getAttention",
+    "#/wallets": "listWallets",
+    "#/wallets/ADDRESS": "getWallet",
+    "#/tokens": "listPortfolioTokens",
+    f"#/tokens/{_MINT}": "listTokenHolders",
+    "#/funding": "listScheduledFunding",
+    "#/launches": "listLaunches",
+    "#/refreshes": "listRefreshOperations",
+    "#/audit": "listAuditEntries",
+}
+
+
+def _declared(console: ConsolePage, operation: str) -> list[int]:
+    """The statuses above 399 of an operation, but the one that asks who it is (see test_access.py)."""
+    paths: dict[str, Any] = console.api.get("/openapi.json").json()["paths"]
+    named = (each for item in paths.values() for each in item.values() if "operationId" in each)
+    found = next(each for each in named if each["operationId"] == operation)
+    return sorted(int(status) for status in found["responses"] if int(status) > 399 and status != "401")
+
+
+@pytest.mark.parametrize(("view", "operation"), _PAGES.items(), ids=_PAGES.values())
+def test_each_is_told(console: ConsolePage, view: str, operation: str) -> None:
+    page = console.page
+    view = view.replace("ADDRESS", console.addresses()[0])
+    console.open("#/none")
+    for status in _declared(console, operation):
+        console.expect(f"status of {status}")
+        # Three times: what may help to try again is tried again before anybody is told.
+        armed = {"operation": operation, "status": status, "count": 3}
+        console.api.post("/__mock__/answers", json=armed).raise_for_status()
+        with page.expect_response(lambda response, status=status: response.status == status) as answer:
+            page.evaluate(f"location.hash = {json.dumps(view)}")
+        code = answer.value.json()["code"]
+        expect(page.locator("main").get_by_role("alert").filter(has_text=code).first).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("button", name="Try again").or_(page.get_by_text("Again in")).first).to_be_visible()
+        page.evaluate("location.hash = '#/none'")
+        expect(page.get_by_text("There is no such page")).to_be_visible()
+        console.api.delete("/__mock__/answers").raise_for_status()
