@@ -2,6 +2,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 
 import type { IconName } from "../parts/Icon";
+import type { Schemas } from "./api";
 
 /** What stands in the path after the page's own segment: the address in `#/wallets/4xep…`. */
 export interface PageProps {
@@ -13,6 +14,8 @@ export interface PageEntry {
   readonly path: string;
   readonly title: string;
   readonly icon: IconName;
+  /** The group of operations that it stands on, if one may still be a mock's while the others are real. */
+  readonly group?: Schemas["CallerInfo"]["mocked_groups"][number];
   /** Shown by `g` and then this letter. */
   readonly letter: string;
   readonly page: LazyExoticComponent<ComponentType<PageProps>>;
@@ -25,16 +28,18 @@ export const PAGES: readonly PageEntry[] = [
     title: "Overview",
     icon: "overview",
     letter: "o",
+    group: "portfolio",
     page: lazy(() => import("../pages/overview")),
   },
   { path: "wallets", title: "Wallets", icon: "wallet", letter: "w", page: lazy(() => import("../pages/wallets")) },
-  { path: "tokens", title: "Tokens", icon: "token", letter: "t", page: lazy(() => import("../pages/tokens")) },
-  { path: "funding", title: "Funding", icon: "funding", letter: "f", page: lazy(() => import("../pages/funding")) },
-  { path: "launches", title: "Launches", icon: "launch", letter: "l", page: lazy(() => import("../pages/launches")) },
+  { path: "tokens", title: "Tokens", icon: "token", group: "portfolio", letter: "t", page: lazy(() => import("../pages/tokens")) },
+  { path: "funding", title: "Funding", icon: "funding", group: "funding", letter: "f", page: lazy(() => import("../pages/funding")) },
+  { path: "launches", title: "Launches", icon: "launch", group: "launch", letter: "l", page: lazy(() => import("../pages/launches")) },
   {
     path: "refreshes",
     title: "Refreshes",
     icon: "refresh",
+    group: "refresh",
     letter: "r",
     page: lazy(() => import("../pages/refreshes")),
   },

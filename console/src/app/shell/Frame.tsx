@@ -1,9 +1,11 @@
 /** What is around every page: rail, header, banners, and what opens above it. */
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "../../parts/Icon";
 import { useConnection } from "../connection";
 import { mockPanel } from "../preferences";
+import { callerQuery } from "../queries";
 import { HOME, PAGES } from "../registry";
 import { hrefOf, usePlace } from "../router";
 import { useSession } from "../session";
@@ -28,6 +30,8 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const { offline, steerable } = useConnection();
   const steering = useStore(mockPanel) === "open" && steerable;
+  const { data: caller } = useQuery(callerQuery);
+  const mocked = caller?.backend === "real" && entry?.group !== undefined && caller.mocked_groups.includes(entry.group);
   useShortcuts();
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Wallets`;
@@ -60,7 +64,8 @@ export function Frame() {
           changed until it answers again.
         </p>
       )}
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} className={mocked ? "mocked" : undefined}>
+        {mocked && <p className="mocked-note">What stands here is the mock's still: a faked world, while the rest is real.</p>}
         {prompt === "locked" ? null : (
           <ErrorBoundary key={path.join("/")}>
             <Suspense fallback={<PageSkeleton />}>
