@@ -70,6 +70,25 @@ def test_launches_a_day_as_bars_and_as_a_table(console: ConsolePage) -> None:
     assert rows == [[each["day"], str(each["launches"])] for each in reversed(found["by_day"])]
 
 
+def test_the_total_over_time_with_its_coverage(console: ConsolePage) -> None:
+    page = console.page
+    console.open("#/overview")
+    found = console.api.get("/api/wallets/portfolio/history", params={"from": "2026-10-26T12:00:00.000Z"}).json()
+    total = page.get_by_role("region", name="Total", exact=True)
+    expect(total).to_contain_text("recorded since")
+    expect(total.get_by_role("img", name=re.compile("^Total over time"))).to_be_visible()
+    expect(total.locator(".coverage-chart rect").first).to_be_attached()
+    total.get_by_text("As a table").click()
+    rows = total.locator("tbody tr")
+    expect(rows).to_have_count(len(found["points"]))
+    newest = found["points"][-1]
+    expect(rows.first.locator(".amount")).to_contain_text(newest["total_balance_sol"].partition(".")[0][-3:])
+    expect(rows.first.locator("td").last).to_have_text(str(newest["wallets_by_freshness"]["never"]))
+    assert console.axe() == []
+    total.get_by_role("group", name="Range of the total").get_by_role("button", name="7 days").click()
+    expect(page).to_have_url(re.compile("total=7"))
+
+
 def test_attention_names_what_waits(console: ConsolePage) -> None:
     page = console.page
     console.open("#/overview")

@@ -209,6 +209,19 @@ export const historyQuery = (address: string, days: Days) =>
       ),
   });
 
+/** What all wallets added up to in the past. */
+export const portfolioHistoryQuery = (days: Days) =>
+  queryOptions({
+    queryKey: ["portfolio-history", days],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET("/api/wallets/portfolio/history", {
+          params: { query: { ...since(days), max_points: MOST_POINTS } },
+          signal,
+        }),
+      ),
+  });
+
 /** A wallet's transactions, as far as refreshes have read them; each page says how far that is. */
 export const activityQuery = (address: string) =>
   coveredListOptions(["activity", address], (start, signal) =>

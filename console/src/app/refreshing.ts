@@ -23,6 +23,7 @@ const CHANGED_BY_REFRESH = [
   "tags",
   "launch-analytics",
   "attention",
+  "portfolio-history",
   "estimate",
   "operations",
   "audit",

@@ -19,13 +19,15 @@ export interface ChartProps {
   height?: number;
   /** The same as a table, where its rows say more than the points. */
   table?: ReactNode;
+  /** Drawn below it on the same axis. */
+  children?: ReactNode;
 }
 
 const Plot = lazy(() => import("./Plot"));
 const ROWS = 200; // rows of the table; the newest are read most
 
 export function Chart(props: ChartProps) {
-  const { title, unit, points, height = 180, table } = props;
+  const { title, unit, points, height = 180, table, children } = props;
   if (points.every(({ value }) => value === null)) return <p className="empty-note">No readings to draw yet.</p>;
   return (
     <figure className="chart">
@@ -33,6 +35,7 @@ export function Chart(props: ChartProps) {
       <Suspense fallback={<div className="skeleton block" style={{ height: `${height}px` }} />}>
         <Plot {...props} height={height} />
       </Suspense>
+      {children}
       {points.some(({ value }) => value === null) && <p className="chart-note muted">Shaded: nobody looked.</p>}
       <details className="chart-table">
         <summary>As a table</summary>

@@ -6,6 +6,10 @@ import { useTheme, useZone, type Zone } from "../app/preferences";
 import { formatInstant } from "./ages";
 import type { ChartProps } from "./Chart";
 
+// Pixels beside the plot; `.coverage-chart svg` has the same.
+const LEFT = 56;
+const RIGHT = 16;
+
 /** The drawing alone. A pixel needs no more digits than a number has; exact figures are in the table beside it. */
 export default function Plot({ title, unit, points, height = 180 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -23,13 +27,15 @@ export default function Plot({ title, unit, points, height = 180 }: ChartProps) 
       {
         width: element.clientWidth,
         height,
+        // What stands below on the same axis knows these.
+        padding: [8, RIGHT, 0, 0],
         legend: { show: false },
         cursor: { y: false },
         tzDate: (seconds) =>
           zone === "utc" ? uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") : new Date(seconds * 1000),
         axes: [
-          { ...axis, values: (_, splits, __, ___, increment) => splits.map((at) => tick(at, increment, zone)) },
-          { ...axis, size: 56 },
+          { ...axis, size: 30, values: (_, splits, __, ___, increment) => splits.map((at) => tick(at, increment, zone)) },
+          { ...axis, size: LEFT },
         ],
         // Where nobody looked is ground of another kind, and no line crosses it.
         hooks: {

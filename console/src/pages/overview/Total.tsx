@@ -5,6 +5,7 @@ import { Amount } from "../../parts/Amount";
 import { formatCount } from "../../parts/amounts";
 import { Completeness } from "../../parts/Completeness";
 import { Section } from "../../parts/Section";
+import { TotalHistory } from "./TotalHistory";
 
 type Summary = Schemas["PortfolioSummary"];
 
@@ -32,6 +33,7 @@ export function Total({ summary }: { summary: Summary }) {
         />
         <Figure name="Launches ever" value={formatCount(total_launches)} />
       </dl>
+      <TotalHistory />
     </Section>
   );
 }
