@@ -9,7 +9,7 @@ type Point = Schemas["PortfolioHistoryPoint"];
 function point(hour: number, by: Partial<Schemas["WalletsByFreshness"]>, missing = by.never ?? 0): Point {
   const all = { fresh: 0, stale: 0, error: 0, never: 0, ...by };
   return {
-    at: `2026-11-22T0${hour}:00:00.000Z`,
+    at: `2026-11-22T${hour}:00:00.000Z`,
     total_balance_lamports: "1500000000",
     total_balance_sol: "1.5",
     wallets: all.fresh + all.stale + all.error + all.never,
@@ -21,12 +21,12 @@ function point(hour: number, by: Partial<Schemas["WalletsByFreshness"]>, missing
 
 describe("the total over time", () => {
   test("is a gap while no balance was ever read, and holds else", () => {
-    const points = totalPoints([point(1, { never: 3 }), point(2, { fresh: 1, never: 2 }), point(3, {})]);
+    const points = totalPoints([point(11, { never: 3 }), point(12, { fresh: 1, never: 2 }), point(13, {})]);
     expect(points.map(({ value }) => value)).toEqual([null, "1.5", "1.5"]);
   });
 
   test("its coverage fills the time to the next point, and the whole height", () => {
-    const found = stretches([point(1, { never: 4 }), point(2, { fresh: 3, error: 1 }), point(5, { fresh: 4 })]);
+    const found = stretches([point(11, { never: 4 }), point(12, { fresh: 3, error: 1 }), point(15, { fresh: 4 })]);
     expect(found).toEqual([
       { state: "never", x: 0, width: 250, y: 0, height: 100 },
       { state: "fresh", x: 250, width: 750, y: 25, height: 75 },
@@ -36,6 +36,6 @@ describe("the total over time", () => {
 
   test("one point, or none, covers no time", () => {
     expect(stretches([])).toEqual([]);
-    expect(stretches([point(1, { fresh: 1 })])).toEqual([]);
+    expect(stretches([point(11, { fresh: 1 })])).toEqual([]);
   });
 });

@@ -1,17 +1,17 @@
 /** The mock's own API, `/__mock__/`: what the panel reads and steers, each for the session that the URL names. */
 import { queryOptions } from "@tanstack/react-query";
-import createClient from "openapi-fetch";
-import type { components, paths } from "wallet-orchestrator-client/mockContract";
+import { MockSession, type MockSchemas } from "wallet-orchestrator-client/mock";
 
 import { ok, send, syncClock } from "../app/api";
 import { queryClient } from "../app/queryClient";
 import { dismissFollowed } from "../app/refreshing";
 import { forgetKnown } from "../parts/known";
 
-export type MockSchemas = components["schemas"];
+export type { MockSchemas };
 export type Served = MockSchemas["ServedRequest"];
 
-export const control = createClient<paths>({ baseUrl: location.origin, fetch: send });
+/** `send` puts each request into the session. */
+export const control = new MockSession(location.origin, { fetch: send }).api;
 
 const OURS = "mock-panel";
 

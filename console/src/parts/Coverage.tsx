@@ -5,7 +5,7 @@ import { STATES, stretches, type CoveredPoint } from "./stretches";
 export function Coverage({ points }: { points: readonly CoveredPoint[] }) {
   return (
     <div className="coverage-chart" aria-hidden="true">
-      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" focusable="false">
+      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" shapeRendering="crispEdges" focusable="false">
         {stretches(points).map(({ state, x, width, y, height }) => (
           <rect key={`${state}${x}`} className={state} x={x} width={width} y={y} height={height} />
         ))}
