@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.middleware.route_labels import route_template
 from server.operations.secret_detection import is_secret
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _REFUSED = (400, 422)
 _LONGEST = 200
@@ -45,7 +45,7 @@ class RequestLog:
             milliseconds = (time.perf_counter() - started) * 1000
             session = next((value for name, value in scope["headers"] if name == self._header), b"")
             shown = f" [{session.decode('latin-1')[:64]}]" if session and status not in _REFUSED else ""
-            _log.info(
+            logger.info(
                 "%s %s %s %.0f ms%s", scope["method"], _path(scope, status), status or "dropped", milliseconds, shown
             )
 

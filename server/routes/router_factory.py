@@ -29,7 +29,7 @@ from server.routes.mounts import Mount
 from server.routes.router import PathRoute
 from server.settings import Settings
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class RouterFactory:
@@ -112,7 +112,7 @@ class RouterFactory:
 
     def _announce(self, unimplemented: list[str]) -> None:
         if unimplemented and unimplemented != self._announced:
-            _log.warning("not implemented, answered from the contract: %s", ", ".join(unimplemented))
+            logger.warning("not implemented, answered from the contract: %s", ", ".join(unimplemented))
         self._announced = unimplemented
 
     def _chosen(self, operation: Operation) -> WalletBackend | Health:

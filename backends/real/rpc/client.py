@@ -31,7 +31,7 @@ from .retry_budget import RetryBudget
 from .shapes import Reply
 from .transport import RpcTransport
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -122,7 +122,7 @@ class RpcClient:
             in_time = left - wait > self._limits.timeout * _LEAST_SHARE
             if not again or not in_time or (is_retry and not self._retries.withdraw()):
                 break
-            log.debug("asking %s again in %.2f s: %s", method, wait, error.detail)
+            _log.debug("asking %s again in %.2f s: %s", method, wait, error.detail)
             await asyncio.sleep(wait)
             left -= wait
         # Out here the error has no context, so nothing that might hold the URL travels with it.
