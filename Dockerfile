@@ -14,7 +14,7 @@ WORKDIR /build
 RUN python -m venv /opt/app
 COPY requirements.txt ./
 RUN /opt/app/bin/pip install --require-hashes --only-binary :all: -r requirements.txt
-COPY pyproject.toml hatch_build.py README.md openapi.yaml openapi.mock.yaml schemathesis.toml ./
+COPY pyproject.toml hatch_build.py wallet_orchestrator_pytest.py README.md openapi.yaml openapi.mock.yaml schemathesis.toml ./
 COPY generated_models generated_models
 COPY backends backends
 COPY server server

@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 
 from contract_tools.parity.recording import read_recording
 from contract_tools.parity.recording_proxy import Recorder
-from contract_tools.pytest_plugin import WalletMock
 from server.contract import load_contract
 from tests.contract_tools.drifts import CREDENTIAL, served
 from wallet_cli.main import app as commands
+from wallet_orchestrator_pytest import WalletMock
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
@@ -41,6 +41,26 @@ def test_a_session_sees_its_own_writes_only(wallet_mock: WalletMock) -> None:
     assert httpx.post(url, json={"wallet_address": ADDRESS}, headers=mine).status_code == 201
     assert httpx.get(f"{url}/{ADDRESS}", headers=mine).status_code == 200
     assert httpx.get(f"{url}/{ADDRESS}", headers=theirs).status_code == 404
+
+
+def test_the_fixture_serves_a_project_whose_folders_are_named_as_ours(tmp_path: Path) -> None:
+    for name in ("server", "backends", "wallet_cli"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("THEIRS = True\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nwallet_mock_args = --wallets 3\n")
+    (tmp_path / "test_client.py").write_text(
+        "import json, urllib.request\n"
+        "import backends, server, wallet_cli\n"
+        "def test_it(wallet_mock):\n"
+        "    assert server.THEIRS and backends.THEIRS and wallet_cli.THEIRS\n"
+        "    with urllib.request.urlopen(f'{wallet_mock.session_url()}/api/wallets') as answer:\n"
+        "        assert json.load(answer)['total_size'] == 3\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    plugins = ["-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist"]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
