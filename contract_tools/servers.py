@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
 from contract_tools.exit_codes import ToolError
-from emulators.chain_seed import SeededWorld
 from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
-from emulators.run_real import start_world
 from server.access.api_keys import new_key, write_keys
+
+if TYPE_CHECKING:
+    from emulators.chain_seed import SeededWorld
 
 START_SECONDS = 60.0
 
@@ -69,6 +71,8 @@ def _mock() -> tuple[dict[str, str], str, None]:
 
 
 def _real(stack: ExitStack) -> tuple[dict[str, str], str, SeededWorld | None]:
+    from emulators.run_real import start_world  # needs what real mode needs; the mock is fuzzed without
+
     env, world = start_world(stack, os.environ)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wallet-orchestrator-")))
     key, kept = new_key("tools", "operate")

@@ -123,7 +123,7 @@ _BROUGHT_BY_EXTRA = {
     "firebase_admin": "real",
     "google": "real",
     "grpc": "real",
-    "httpx": "real",  # and by `tools`
+    "httpx": "real",  # and by `tools`, for its commands
     "httpx2": "real",
     "msgspec": "real",
     "openapi_spec_validator": "tools",
@@ -134,6 +134,10 @@ _BROUGHT_BY_EXTRA = {
 """The packages that a plain install has not, and the extra that brings each (pyproject.toml)."""
 
 
+_TOOLS = {"contract", "fuzz", "parity"}
+"""The commands of the extra `tools`."""
+
+
 def main() -> None:
     """The `wallet-orchestrator` command. Where the package of an extra is missing it says which extra to install."""
     try:
@@ -141,6 +145,8 @@ def main() -> None:
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         extra = _BROUGHT_BY_EXTRA.get(package)
+        if package == "httpx" and _TOOLS & set(sys.argv[1:2]):
+            extra = "tools"
         if extra is None:
             raise
         install = f"pip install 'wallet-orchestrator[{extra}]'"

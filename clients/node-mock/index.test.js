@@ -19,6 +19,18 @@ test("two mocks at once, each on its own port, with the same world by the same s
   await assert.rejects(fetch(`${one.url}/readyz`));
 });
 
+test("a command comes with its arguments, as a line or as a list", async () => {
+  const program = process.env.MOCK_SERVER_COMMAND ?? "wallet-orchestrator";
+  for (const command of [`env WALLET_MOCK_WALLETS=4 "${program}"`, ["env", "WALLET_MOCK_WALLETS=4", program]]) {
+    const mock = await startMock({ command });
+    try {
+      assert.equal((await (await fetch(`${mock.sessionUrl("a")}/api/wallets`)).json()).total_size, 4);
+    } finally {
+      await mock.stop();
+    }
+  }
+});
+
 test("a session has a name of its own", async () => {
   const mock = await startMock();
   try {
@@ -31,5 +43,6 @@ test("a session has a name of its own", async () => {
 
 test("a server that does not start says why", async () => {
   await assert.rejects(startMock({ args: ["--seed", "nonsense"] }), /did not start: [\s\S]*--seed/);
-  await assert.rejects(startMock({ command: "/no/such/program" }), /did not start: .*ENOENT/);
+  await assert.rejects(startMock({ command: "/no/such/program serve" }), /did not start: .*ENOENT.*pipx install/);
+  await assert.rejects(startMock({ command: ["node", "-e", "process.exit(1)", "--"] }), /did not start/);
 });

@@ -85,6 +85,8 @@ def test_the_mock_serves_without_any_extra() -> None:
         ("serve --backend mock", "structlog", "real", {"WALLET_LOG_FORMAT": "json"}),
         ("refresh --all", "httpx", "real", {}),
         ("fuzz --backend mock", "schemathesis", "tools", {}),
+        ("fuzz --backend mock", "httpx", "tools", {}),
+        ("parity --first mock", "httpx", "tools", {}),
     ],
 )
 def test_a_missing_extra_is_named(
