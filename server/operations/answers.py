@@ -73,13 +73,14 @@ class Answers:
         stream_seconds: float,
         draining: Draining | None = None,
         complete: Complete | None = None,
-        tell: bool = False,
+        develops: bool = False,
     ) -> None:
-        """`complete` adds what the contract requires of an answer and the backend does not have yet. `tell`: a problem
-        says where an answer breaks the contract.
+        """`complete` adds what the contract requires of an answer and the backend does not have yet. `develops`: it
+        is a developer's server, whose relations are checked too, and whose problems say where an answer breaks the
+        contract. (In a real store unreadable records are passed over, and then a count is not what a list brings.)
         """
         self._complete = complete
-        self.tell = tell
+        self._develops = develops
         self._relations = contract.relations
         self._operation = operation
         self._draining = draining or Draining()
@@ -89,9 +90,14 @@ class Answers:
         self._reads = operation.method == "GET"
 
     @property
+    def tells(self) -> bool:
+        """Whether a problem says where an answer breaks the contract."""
+        return self._develops
+
+    @property
     def context(self) -> Mapping[str, str]:
         """Operations by the names under which relations of this operation's answers refer to what they answer now."""
-        if not self._check:
+        if not (self._check and self._develops):
             return {}
         named = {name for response in self._operation.responses.values() for name in self._relations.named(response)}
         return {name: operation for name, operation in self._relations.context.items() if name in named}
@@ -161,7 +167,7 @@ class Answers:
             return
         body = self._check_shape(reply)
         response = self._response(reply.status)
-        if body is None or not self._relations.has(response):
+        if body is None or not self._develops or not self._relations.has(response):
             return
         # What depends on the clock is true at one moment between the contexts.
         broken: Violation | None = None

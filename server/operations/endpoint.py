@@ -150,7 +150,7 @@ class ValidatingEndpoint(ABC):
         match error:
             case ContractViolation():
                 logger.error("%s: %s", self._operation.id, error)
-                if self._answers.tell:
+                if self._answers.tells:
                     error = error.told
             case BackendError() if TABLE[error.code].status >= 500:
                 logger.warning("%s: %s: %s", self._operation.id, error.code.value, error.detail)
@@ -165,7 +165,7 @@ class ValidatingEndpoint(ABC):
             self._answers.check(reply)
         except ContractViolation as violation:
             logger.error("%s: %s", self._operation.id, violation)
-            return problem_reply(violation.told if self._answers.tell else violation, request_id)
+            return problem_reply(violation.told if self._answers.tells else violation, request_id)
         return reply
 
 

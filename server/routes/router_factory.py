@@ -140,7 +140,7 @@ class RouterFactory:
             answers,
             cache=cache,
             fallback=fallback,
-            context=context_source(contract, answers, backend) if self._settings.checks_responses else None,
+            context=context_source(contract, answers, backend) if self._develops else None,
             **self._limits(backend.name),
         )
 
@@ -157,8 +157,12 @@ class RouterFactory:
             stream_seconds=self._settings.wallet_stream_seconds,
             draining=self._draining,
             complete=None if self._session_control is None else AnswerCompletion(contract),
-            tell=self._settings.wallet_backend == "mock",
+            develops=self._develops,
         )
+
+    @property
+    def _develops(self) -> bool:
+        return self._settings.wallet_backend == "mock"
 
     def _limits(self, backend_name: str) -> dict[str, Any]:
         return {
