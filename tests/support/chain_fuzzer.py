@@ -160,6 +160,9 @@ class Fuzzing:
 
     async def _ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         answer = await self._world.send(method, path, json=body, headers=headers)
+        while answer.status == 503:  # a machine with much other work: the store took too long
+            await asyncio.sleep(2)
+            answer = await self._world.send(method, path, json=body, headers=headers)
         if answer.status == 500:
             self.failures.append(f"{method} {path}: {answer.answer.text[:300]}")
         return answer
@@ -177,6 +180,10 @@ class Fuzzing:
     async def _refresh_all(self, *, honest: bool = False) -> None:
         operation = (await self._ask("POST", "/api/wallets/refresh-all", Prefer="wait=30")).json()
         self._known["operation_id"] = operation.get("operation_id", self._known.get("operation_id"))
+        while operation.get("state") == "RUNNING":
+            await asyncio.sleep(1)
+            path = f"/api/wallets/refresh-operations/{self._known['operation_id']}"
+            operation = (await self._ask("GET", path)).json()
         if operation.get("state") not in (("COMPLETED",) if honest else ("COMPLETED", "FAILED")):
             self.failures.append(f"refresh-all: {operation}")
 
