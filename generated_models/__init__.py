@@ -2160,9 +2160,9 @@ class FundedNeverLaunched(Model):
         frozen=True,
     )
     total: Count
-    wallets: Annotated[list[WalletAddress], Field(max_length=100)]
+    wallets: Annotated[list[WalletAddress], Field(max_length=10)]
     """
-    The first 100 of them, by address.
+    The first ten of them, by address; listWallets with `status=FUNDED` lists them all.
     """
 
 

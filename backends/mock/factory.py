@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.context import Context, PageTokenKey
+from backends.orchestrator.counting import Counting
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import WalletsDataService, Write
@@ -60,7 +61,9 @@ class MockWorld:
 async def build_world(spec: WorldSpec, *, seed: int | str, policy: Policy, clock: MockClock | None = None) -> MockWorld:
     """A populated world. The same arguments, and a clock frozen at the same moment, make the same one."""
     world = _bare_world(spec, seed, policy, clock)
-    await populate(world.context(), world.chain, world.names, spec)
+    context = world.context()
+    await populate(context, world.chain, world.names, spec)
+    await Counting(context).ensure()
     return world
 
 

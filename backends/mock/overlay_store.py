@@ -13,11 +13,13 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from backends.orchestrator import queries
+from backends.orchestrator.counters.changes import CounterChanges, counted
 from backends.orchestrator.history import months
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import ABSENT, Clock, Cursor, Delete, Put, Query, Stored, WalletsDataService, Write
-from backends.orchestrator.records import Launch, Record, Schedule, Wallet
+from backends.orchestrator.records import CounterShard, Launch, Record, Schedule, Wallet
 from backends.orchestrator.storage import chunked_list
+from backends.orchestrator.wallets.holdings import holdings_of
 from backends.orchestrator.wallets.state import with_derived_fields
 from generated_models import ScheduleStatus
 
@@ -30,6 +32,8 @@ _log = logging.getLogger(__name__)
 _PAGE = 200
 _OF_WALLETS: tuple[type[Record], ...] = (Wallet, Schedule, Launch)
 """The kinds of which a wallet has records before anybody writes one."""
+_EPOCH = 1
+"""Of the own store's counters, which begin and end with this process."""
 
 
 class WalletSeeder(Protocol):
@@ -77,7 +81,7 @@ class OverlayWalletsDataService:
             async with self._lock:
                 for key, stored in zip(keys, real, strict=True):
                     await self._follow(key, stored.record if stored else None)
-        elif kind in _OF_WALLETS:
+        elif kind in _OF_WALLETS or kind is CounterShard:
             await self._list()
         return await self._own.get_many(kind, keys)
 
@@ -144,9 +148,25 @@ class OverlayWalletsDataService:
             wallet, beside = await self._seeder.seed_wallet(real)
             await self._own.commit(beside)
             launched = await self._own.count(queries.launches(wallet_address=address))
-            await self._own.commit([Put(self._like(real, replace(wallet, launch_count=launched)), ABSENT)])
+            wallet = self._like(real, replace(wallet, launch_count=launched, counted_in=_EPOCH))
+            await self._own.commit([Put(wallet, ABSENT), *await self._counted(wallet, beside)])
         elif (wallet := self._like(real, held.record)) != held.record:
-            await self._own.commit([Put(wallet, held.version)])
+            increments = counted(held.record, wallet, self._clock.now())
+            await self._own.commit([Put(wallet, held.version), *increments])
+
+    async def _counted(self, wallet: Wallet, beside: Sequence[Write]) -> list[Write]:
+        """What counts a seeded wallet and its launches."""
+        changes = CounterChanges()
+        changes.wallet(None, wallet, self._clock.now())
+        changes.holdings(_EPOCH, wallet.key, None, await holdings_of(self._own, wallet))
+        launches = [
+            replace(write.record, counted_in=_EPOCH)
+            for write in beside
+            if isinstance(write, Put) and isinstance(write.record, Launch)
+        ]
+        for launch in launches:
+            changes.launch(None, launch, wallet.label)
+        return [*map(Put, launches), *changes.writes()]
 
     def _like(self, real: Wallet, wallet: Wallet) -> Wallet:
         """The own wallet with all that the real store alone decides."""
@@ -165,12 +185,16 @@ class OverlayWalletsDataService:
     async def _forget(self, wallet: Wallet) -> None:
         """What deleting a wallet does: its launches stay, its open schedules are cancelled."""
         now = self._clock.now()
+        changes = CounterChanges()
+        changes.wallet(wallet, None, now)
+        changes.holdings(_EPOCH, wallet.key, await holdings_of(self._own, wallet), None)
         found = await self._own.query(queries.open_schedules_of(wallet.key), limit=self._policy.max_open_schedules)
         await self._own.commit(
             [
                 Delete(Wallet, wallet.key),
                 *chunked_list.removal_writes(wallet.key, wallet.holdings),
                 *months.removal_writes(wallet),
+                *changes.writes(),
                 *(Put(replace(stored.record, status=ScheduleStatus.CANCELLED, updated_at=now)) for stored in found),
             ]
         )

@@ -11,6 +11,7 @@ from backends.orchestrator.ports import (
     ABSENT,
     ANY_VERSION,
     Cursor,
+    Increment,
     Op,
     OrderBy,
     Put,
@@ -21,7 +22,7 @@ from backends.orchestrator.ports import (
     Where,
     Write,
 )
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check, target
 
 R = TypeVar("R", bound=Record)
@@ -206,6 +207,8 @@ class MemoryWalletsDataService:
     async def commit(self, writes: Sequence[Write]) -> None:
         check(writes)
         for write in writes:
+            if isinstance(write, Increment):
+                continue
             kind, key = target(write)
             found = self._table(kind).rows.get(key)
             if write.expect is ABSENT:
@@ -219,6 +222,11 @@ class MemoryWalletsDataService:
             kind, key = target(write)
             if isinstance(write, Put):
                 self._writable(kind).put(key, Stored(write.record, tick))
+                changed = True
+            elif isinstance(write, Increment):
+                shard: Stored[CounterShard] | None = self._table(kind).rows.get(key)
+                added = write.added_to(shard.record if shard is not None else None)
+                self._writable(kind).put(key, Stored(added, tick))
                 changed = True
             elif key in self._table(kind).rows:
                 self._writable(kind).remove(key)

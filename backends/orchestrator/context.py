@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.policy import Policy
@@ -18,6 +19,15 @@ class PageTokenKey:
     value: bytes | None = None
 
 
+@dataclass(slots=True)
+class CounterEpochs:
+    """What this process knows of the epochs of the counters, and since when (`counters.epochs`)."""
+
+    served: int = 0
+    target: int = 1
+    read_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """A world: its services, its time, its ids, and the numbers its rules use."""
@@ -30,5 +40,6 @@ class Context:
     policy: Policy
     meter: Meter = NO_METER
     page_token_key: PageTokenKey = field(default_factory=PageTokenKey)
+    counter_epochs: CounterEpochs = field(default_factory=CounterEpochs)
     mocked_groups: tuple[str, ...] = ()
     """Groups of operations that a real server leaves to the mock."""

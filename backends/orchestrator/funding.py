@@ -11,7 +11,8 @@ from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of, sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Put
+from backends.orchestrator.counters.changes import counted
+from backends.orchestrator.ports import ABSENT, Put, Write
 from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
 from backends.orchestrator.storage.paging import list_records, open_page
@@ -104,13 +105,12 @@ class ScheduledFunding:
             updated_at=now,
         )
         answer = Answer(AnswerKind.CREATED, scheduled_funding(schedule, now, wallet))
+        revised = revise(wallet, now, context.policy, open_schedules=wallet.open_schedules + 1)
         await context.store.commit(
             [
                 Put(schedule, ABSENT),
-                Put(
-                    revise(wallet, now, context.policy, open_schedules=wallet.open_schedules + 1),
-                    stored.version,
-                ),
+                Put(revised, stored.version),
+                *counted(wallet, revised, now),
                 audited(
                     context,
                     "scheduleFunding",
@@ -140,7 +140,7 @@ class ScheduledFunding:
             if schedule.status is ScheduleStatus.CANCELLED:
                 return Answer(AnswerKind.EMPTY, None)
             now = context.clock.now()
-            writes = [
+            writes: list[Write] = [
                 Put(replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version),
                 audited(
                     context,
@@ -153,13 +153,8 @@ class ScheduledFunding:
             ]
             owner = await context.store.get(Wallet, schedule.wallet_address)
             if owner is not None:
-                wallet = owner.record
-                writes.append(
-                    Put(
-                        revise(wallet, now, context.policy, open_schedules=wallet.open_schedules - 1),
-                        owner.version,
-                    )
-                )
+                revised = revise(owner.record, now, context.policy, open_schedules=owner.record.open_schedules - 1)
+                writes += [Put(revised, owner.version), *counted(owner.record, revised, now)]
             await context.store.commit(writes)
             return Answer(AnswerKind.EMPTY, None)
 

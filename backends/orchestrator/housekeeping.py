@@ -1,18 +1,21 @@
-"""Removes what has expired: idempotency records, replaced snapshots, old operations, old audit entries."""
+"""Removes what has expired: idempotency records, replaced snapshots, old operations, old audit entries. Counts anew
+where that is due.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from backends.errors import BackendError
-from backends.orchestrator import queries
+from backends.orchestrator import queries, snapshots
 from backends.orchestrator.context import Context
+from backends.orchestrator.counting import Counting
 from backends.orchestrator.history.months import oldest_kept
 from backends.orchestrator.ports import Delete, VersionConflict
 from backends.orchestrator.records import AuditEntry, PortfolioMonth, RefreshOperationRecord, RefreshShard, WalletMonth
 from backends.orchestrator.storage.idempotency import purge_expired
 from backends.orchestrator.storage.scan import scan
-from backends.orchestrator.token_totals import TokenTotalsSnapshots
 from generated_models import OperationState
 
 _log = logging.getLogger(__name__)
@@ -23,27 +26,33 @@ _INTERVAL = 600.0  # seconds
 class Housekeeping:
     """Runs in every server process; two of them at once do each other no harm."""
 
-    def __init__(self, context: Context, token_totals: TokenTotalsSnapshots) -> None:
+    def __init__(self, context: Context, counting: Counting) -> None:
         self._context = context
-        self._token_totals = token_totals
+        self._counting = counting
 
     async def serve(self) -> None:
-        """Sweep every ten minutes until cancelled."""
+        """Count what an earlier release left uncounted, then sweep every ten minutes until cancelled."""
+        await self._try(self._counting.ensure)
         while True:
             await self._context.clock.sleep(_INTERVAL)
-            try:
-                await self.sweep()
-            except (BackendError, VersionConflict) as error:
-                _log.warning("housekeeping is put off until the next sweep: %r", error)
+            await self._try(self.sweep)
+
+    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except (BackendError, VersionConflict) as error:
+            _log.warning("housekeeping is put off until the next sweep: %r", error)
 
     async def sweep(self) -> None:
         """Remove what has expired, once."""
         while await purge_expired(self._context):
             pass
-        await self._token_totals.purge()
+        await snapshots.purge(self._context)
         await self._purge_operations()
         await self._purge_audit()
         await self._purge_months()
+        await self._counting.ensure()
+        await self._counting.tidy()
 
     async def _purge_operations(self) -> None:
         context = self._context

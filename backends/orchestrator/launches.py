@@ -11,6 +11,8 @@ from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
+from backends.orchestrator.counters.changes import CounterChanges
+from backends.orchestrator.counters.epochs import epochs
 from backends.orchestrator.ports import ABSENT, Delete, Put, Stored, Write
 from backends.orchestrator.records import Launch, Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -75,6 +77,7 @@ class Launches:
             launched_at=parse_timestamp(body.launched_at),
             signature=body.signature,
             created_at=now,
+            counted_in=(await epochs(context)).target,
         )
         known = await context.store.get(Launch, launch_id)
         if known is not None:
@@ -86,10 +89,15 @@ class Launches:
             return Answer(AnswerKind.OK, launch_info(known.record))
         wallet = stored.record
         answer = Answer(AnswerKind.CREATED, launch_info(launch))
+        revised = revise(wallet, now, context.policy, launch_count=wallet.launch_count + 1)
+        changes = CounterChanges()
+        changes.wallet(wallet, revised, now)
+        changes.launch(None, launch, wallet.label)
         await context.store.commit(
             [
                 Put(launch, ABSENT),
-                Put(revise(wallet, now, context.policy, launch_count=wallet.launch_count + 1), stored.version),
+                Put(revised, stored.version),
+                *changes.writes(),
                 audited(context, "recordLaunch", body.wallet_address, after=launch_values(launch), launch_id=launch_id),
                 *await completion.writes(answer),
             ]
@@ -119,7 +127,10 @@ class Launches:
                 after=launch_values(changed),
                 launch_id=launch_id,
             )
-            await context.store.commit([Put(changed, stored.version), entry])
+            owner = await context.store.get(Wallet, changed.wallet_address)
+            changes = CounterChanges()
+            changes.launch(stored.record, changed, owner.record.label if owner else None)
+            await context.store.commit([Put(changed, stored.version), entry, *changes.writes()])
             return Answer(AnswerKind.OK, launch_info(changed))
 
         return await retry_on_conflict(attempt)
@@ -134,11 +145,15 @@ class Launches:
             stored = await self._stored(launch_id)
             launch = stored.record
             writes: list[Write] = [Delete(Launch, launch_id, stored.version)]
+            changes = CounterChanges()
+            changes.launch(launch, None)
             owner = await context.store.get(Wallet, launch.wallet_address)
             tombstone = await context.store.get(WalletTombstone, launch.wallet_address)
             if owner is not None:
                 count = owner.record.launch_count - 1
-                revised = revise(owner.record, context.clock.now(), context.policy, launch_count=count)
+                now = context.clock.now()
+                revised = revise(owner.record, now, context.policy, launch_count=count)
+                changes.wallet(owner.record, revised, now)
                 writes.append(Put(revised, owner.version))
             elif tombstone is not None:
                 fewer = replace(tombstone.record, launch_count=max(tombstone.record.launch_count - 1, 0))
@@ -148,7 +163,7 @@ class Launches:
                     context, "deleteLaunch", launch.wallet_address, before=launch_values(launch), launch_id=launch_id
                 )
             )
-            await context.store.commit(writes)
+            await context.store.commit([*writes, *changes.writes()])
             return Answer(AnswerKind.EMPTY, None)
 
         return await retry_on_conflict(attempt)

@@ -9,9 +9,11 @@ from backends.base import Answer, Download, ServerEvent
 from backends.orchestrator.audit import AuditTrail
 from backends.orchestrator.caller import caller_info
 from backends.orchestrator.context import Context
+from backends.orchestrator.counting import Counting
 from backends.orchestrator.funding import ScheduledFunding
 from backends.orchestrator.funding_corrections import FundingCorrections
 from backends.orchestrator.housekeeping import Housekeeping
+from backends.orchestrator.launch_analytics import launch_analytics
 from backends.orchestrator.launches import Launches
 from backends.orchestrator.portfolio import Portfolio
 from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
@@ -20,9 +22,10 @@ from backends.orchestrator.refresh_operations.estimate import estimate
 from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.results import RefreshResults
-from backends.orchestrator.snapshot_lists import SnapshotLists
 from backends.orchestrator.storage.idempotency import Completion, idempotent
-from backends.orchestrator.token_totals import TokenTotalsSnapshots
+from backends.orchestrator.tags import tags
+from backends.orchestrator.token_holders import TokenHolders
+from backends.orchestrator.token_totals import PortfolioTokens
 from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.editing import Edit
 from backends.orchestrator.wallets.exporting import Export, Extras
@@ -100,9 +103,10 @@ class WalletManagementOrchestrator:
         self._funding = ScheduledFunding(context)
         self._funding_corrections = FundingCorrections(context)
         self._launches = Launches(context)
-        self._portfolio = Portfolio(context)
-        self._token_totals = TokenTotalsSnapshots(context)
-        self._snapshot_lists = SnapshotLists(context, self._token_totals)
+        self._counting = Counting(context)
+        self._portfolio = Portfolio(context, self._counting)
+        self._token_totals = PortfolioTokens(context, self._counting)
+        self._token_holders = TokenHolders(context)
         self._refresher = Refresher(context)
         self._recovery = Recovery(context, self._refresher)
         self._operations = RefreshOperations(context, self._recovery)
@@ -111,7 +115,7 @@ class WalletManagementOrchestrator:
         self._edit = Edit(context)
         self._export = Export(context)
         self._import = Import(context)
-        self._housekeeping = Housekeeping(context, self._token_totals)
+        self._housekeeping = Housekeeping(context, self._counting)
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -136,6 +140,7 @@ class WalletManagementOrchestrator:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         self._background = []
+        await self._counting.aclose()
         await self._recovery.aclose()
         await self._context.queue.aclose()
         await self._refresher.drain(_DRAIN_SECONDS)
@@ -317,7 +322,7 @@ class WalletManagementOrchestrator:
     async def list_token_holders(
         self, *, mint_address: str, max_age: int, page_size: int, page_token: str | None
     ) -> Answer[TokenHolderPage]:
-        return await self._snapshot_lists.holders(
+        return await self._token_holders.page(
             mint_address=mint_address, max_age=max_age, page_size=page_size, page_token=page_token
         )
 
@@ -327,7 +332,7 @@ class WalletManagementOrchestrator:
         return await self._token_totals.page(max_age=max_age, page_size=page_size, page_token=page_token)
 
     async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
-        return await self._portfolio.launch_analytics(days)
+        return await launch_analytics(self._context, self._counting, days)
 
     # supporting
 
@@ -337,8 +342,14 @@ class WalletManagementOrchestrator:
     async def get_attention(self) -> Answer[Attention]:
         return await attention(self._context)
 
-    async def list_tags(self, *, max_age: int, page_size: int, page_token: str | None) -> Answer[TagPage]:
-        return await self._snapshot_lists.tags(max_age=max_age, page_size=page_size, page_token=page_token)
+    async def list_tags(
+        self,
+        *,
+        max_age: int,  # noqa: ARG002 (what is counted is always current)
+        page_size: int,
+        page_token: str | None,
+    ) -> Answer[TagPage]:
+        return await tags(self._context, self._counting, page_size=page_size, page_token=page_token)
 
     async def list_audit_entries(
         self,

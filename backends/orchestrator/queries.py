@@ -11,6 +11,7 @@ from backends.orchestrator.ports import Op, OrderBy, Query, Where
 from backends.orchestrator.records import (
     RPC_METHODS,
     AuditEntry,
+    CounterShard,
     IdempotencyRecord,
     Launch,
     PortfolioMonth,
@@ -115,11 +116,6 @@ def archived_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wall
     return Query(Wallet, (Where("status", Op.EQ, WalletStatus.ARCHIVED.value), *covered.where), order)
 
 
-def wallets_with_status(status: WalletStatus | None) -> Query[Wallet]:
-    """For counting."""
-    return Query(Wallet, (Where("status", Op.EQ, status.value if status else None),))
-
-
 def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
     """For counting."""
     where = _freshness_filter(freshness, stale_before)
@@ -156,6 +152,12 @@ def overdue_schedules(now: datetime) -> Query[Schedule]:
     """Open schedules past their time, the oldest first."""
     is_open = Where("status", Op.EQ, ScheduleStatus.SCHEDULED.value)
     return Query(Schedule, (is_open, Where("scheduled_for", Op.LT, now)), (OrderBy("scheduled_for", "asc"),))
+
+
+def oldest_holdings() -> Query[Wallet]:
+    """Wallets whose holdings were read, the longest ago first."""
+    field = "parts.token_holdings.as_of"
+    return Query(Wallet, (Where(field, Op.GT, _EPOCH),), (OrderBy(field, "asc"),))
 
 
 def oldest_balances() -> Query[Wallet]:
@@ -203,13 +205,14 @@ def launches(*, wallet_address: str | None = None) -> Query[Launch]:
     return Query(Launch, where, (OrderBy("launched_at", "desc"),))
 
 
-def launches_between(start: datetime, end: datetime) -> Query[Launch]:
-    """Launches in `[start, end)`, for counting."""
-    return Query(
-        Launch,
-        (Where("launched_at", Op.GE, start), Where("launched_at", Op.LT, end)),
-        (OrderBy("launched_at", "desc"),),
-    )
+def launches_by_id() -> Query[Launch]:
+    """Every launch, by id: a scan that corrections can't disturb."""
+    return Query(Launch)
+
+
+def counter_shards() -> Query[CounterShard]:
+    """Every shard of every counter."""
+    return Query(CounterShard)
 
 
 def shards_of(operation_id: str, *, unfinished_only: bool = False) -> Query[RefreshShard]:
@@ -319,6 +322,7 @@ TABLE: tuple[
     | Query[IdempotencyRecord]
     | Query[TokenTotals]
     | Query[AuditEntry]
+    | Query[CounterShard]
     | Query[WalletMonth]
     | Query[PortfolioMonth],
     ...,
@@ -335,7 +339,6 @@ TABLE: tuple[
     ),
     *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
     *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
-    wallets_with_status(None),
     *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
     wallets_without_balance(),
     archived_without_balance(),
@@ -344,6 +347,7 @@ TABLE: tuple[
     wallets_below(0, status=WalletStatus.ARCHIVED),
     overdue_schedules(_EPOCH),
     oldest_balances(),
+    oldest_holdings(),
     funded_never_launched(),
     schedules(status=ScheduleStatus.SCHEDULED),
     schedules(status=ScheduleStatus.SCHEDULED, wallet_address="a"),
@@ -351,7 +355,8 @@ TABLE: tuple[
     schedules_matched("a", "s"),
     launches(),
     launches(wallet_address="a"),
-    launches_between(_EPOCH, _EPOCH),
+    launches_by_id(),
+    counter_shards(),
     shards_of("o"),
     shards_of("o", unfinished_only=True),
     shards_leased("o", _EPOCH, _EPOCH),

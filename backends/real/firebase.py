@@ -27,6 +27,8 @@ from google.api_core.exceptions import (
 )
 from google.api_core.retry_async import AsyncRetry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
+from google.cloud.firestore_v1 import DELETE_FIELD
+from google.cloud.firestore_v1 import Increment as Plus
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backends.errors import StoreUnavailable, UnusableStore
@@ -34,6 +36,7 @@ from backends.orchestrator.ports import (
     ABSENT,
     ANY_VERSION,
     Cursor,
+    Increment,
     Op,
     Put,
     Query,
@@ -44,7 +47,7 @@ from backends.orchestrator.ports import (
 )
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.commit_rules import check, is_key, target
-from backends.real.document_codec import UnreadableDocument, decode, encode, report
+from backends.real.document_codec import SCHEMA, UnreadableDocument, decode, encode, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_documents import FirestoreDocument
 from backends.real.firestore_indexes import MARK
@@ -263,6 +266,14 @@ def _number(document: Any, field: str) -> int:
 def _add(batch: Any, api: Any, write: Write, mark: str) -> None:
     kind, key = target(write)
     document = api.collection(kind.COLLECTION).document(key)
+    if isinstance(write, Increment):
+        content: dict[str, Any] = {"schema": SCHEMA, "name": key, MARK: mark}
+        if write.counts:
+            content["counts"] = {name: Plus(number) for name, number in write.counts.items()}
+        if write.texts:
+            content["texts"] = {name: DELETE_FIELD if text is None else text for name, text in write.texts.items()}
+        batch.set(document, content, merge=True)
+        return
     expected: Any = write.expect
     if isinstance(write, Put):
         content = encode(write.record) | {MARK: mark}

@@ -22,8 +22,20 @@ from typing import Any, TypeVar
 import pydantic_core
 
 from backends.errors import StoreUnavailable, UnusableStore
-from backends.orchestrator.ports import ABSENT, ANY_VERSION, Clock, Cursor, Put, Query, Stored, VersionConflict, Write
-from backends.orchestrator.records import Record
+from backends.orchestrator.ports import (
+    ABSENT,
+    ANY_VERSION,
+    Clock,
+    Cursor,
+    Delete,
+    Increment,
+    Put,
+    Query,
+    Stored,
+    VersionConflict,
+    Write,
+)
+from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode, report
@@ -225,7 +237,8 @@ class SqliteWalletsDataService:
 
     async def commit(self, writes: Sequence[Write]) -> None:
         check(writes)
-        statements = _statements(writes)
+        statements = _statements([write for write in writes if not isinstance(write, Increment)])
+        increments = [write for write in writes if isinstance(write, Increment)]
 
         def work() -> None:
             self._check_file()
@@ -238,6 +251,8 @@ class SqliteWalletsDataService:
                     done = connection.executemany(statement, rows).rowcount
                     if hits is not None and done != hits * len(rows):
                         raise VersionConflict
+                for increment in increments:
+                    _add(connection, increment)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -266,7 +281,23 @@ class SqliteWalletsDataService:
         await asyncio.to_thread(close)
 
 
-def _statements(writes: Sequence[Write]) -> dict[tuple[str, int | None], list[tuple[Any, ...]]]:
+def _add(connection: sqlite3.Connection, increment: Increment) -> None:
+    """Within the one writer's transaction nobody else can add meanwhile."""
+    table, key = CounterShard.COLLECTION, increment.key
+    row = connection.execute(f"SELECT body FROM {table} WHERE key = ?", (key,)).fetchone()
+    try:
+        shard = decode(CounterShard, key, pydantic_core.from_json(row[0])) if row is not None else None
+    except UnreadableDocument as error:
+        report(CounterShard, key, error)
+        return  # its counts are lost already; who reads them has all counted anew
+    connection.execute(
+        f"INSERT INTO {table} (key, revision, body) VALUES (?, ?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, body = excluded.body",
+        (key, secrets.randbits(62), sql.to_json(increment.added_to(shard))),
+    )
+
+
+def _statements(writes: Sequence[Put | Delete]) -> dict[tuple[str, int | None], list[tuple[Any, ...]]]:
     """Statements with their rows, and how many records each row must hit for the commit not to be stale."""
     revision = secrets.randbits(62)  # never the same again, not even for a record removed and made anew
     statements: dict[tuple[str, int | None], list[tuple[Any, ...]]] = defaultdict(list)

@@ -440,18 +440,26 @@ class OverviewSuite:
         assert tags.items[1].total_balance_sol == balance.last_balance_sol
 
     async def test_an_older_snapshot_is_good_enough(self, world: World) -> None:
+        """For totals and holders; tags are always counted as of now."""
         client = Client(await world.backend(policy=replace(POLICY, portfolio_ttl=timedelta(0))))
         address = await world.address()
         await client.create(address, tags=["a"])
+
+        async def missing(max_age: int) -> list[int]:
+            page: dict[str, Any] = {"max_age": max_age, "page_size": 50, "page_token": None}
+            totals = await client.backend.list_portfolio_tokens(**page)
+            holders = await client.backend.list_token_holders(mint_address=address, **page)
+            return [totals.value.wallets_missing, holders.value.wallets_missing]
 
         async def tags(max_age: int) -> list[str]:
             page = (await client.backend.list_tags(max_age=max_age, page_size=50, page_token=None)).value
             return [tag.tag for tag in page.items]
 
-        assert await tags(0) == ["a"]
+        assert (await missing(0), await tags(0)) == ([1, 1], ["a"])
         await client.put(address, tags=["b"])
-        assert await tags(3600) == ["a"]
-        assert await tags(0) == ["b"]
+        await client.create(await world.address())
+        assert (await missing(3600), await tags(3600)) == ([1, 1], ["b"])
+        assert await missing(0) == [2, 2]
 
     async def test_what_needs_attention(self, world: World) -> None:
         client = Client(await world.backend(policy=replace(POLICY, low_lamports=10**18)))

@@ -16,9 +16,27 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
-from backends.orchestrator.ports import ABSENT, Delete, Put, Query, Stored, VersionConflict, WalletsDataService
+from backends.orchestrator.ports import (
+    ABSENT,
+    Delete,
+    Increment,
+    Put,
+    Query,
+    Stored,
+    VersionConflict,
+    WalletsDataService,
+)
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import Chunk, NamedValue, Record, RefreshShard, Schedule, Wallet, WalletTombstone
+from backends.orchestrator.records import (
+    Chunk,
+    CounterShard,
+    NamedValue,
+    Record,
+    RefreshShard,
+    Schedule,
+    Wallet,
+    WalletTombstone,
+)
 from tests.support import records as make
 from tests.support.load import LOAD_SECONDS
 
@@ -272,6 +290,46 @@ class WalletsDataServiceSuite:
         found = await store.get(WalletTombstone, "a")
         assert found is not None
         assert found.record.generations == 100
+
+    async def test_counters_add_up(self, store: WalletsDataService) -> None:
+        """An increment needs no version, makes what is absent, and touches nothing that it does not name."""
+        named = "tag:`with` dots. and/slashes é"
+        await store.commit([Increment("c", {named: 2, "gone": 5, "large": 2**61}, {"m": "name", named: "\u202ex"})])
+        await store.commit([Increment("c", {named: -3, "gone": -5, "new": 1}), Put(make.named_value("p", "1"), ABSENT)])
+        await store.commit([Increment("c", {}, {"m": None, "n": "other"}), Increment("d", {"x": 1})])
+        found = await store.get_many(CounterShard, ["c", "d", "e"])
+        shards = [each.record if each else None for each in found]
+        assert shards[2] is None
+        assert shards[0] is not None
+        assert shards[1] == CounterShard(name="d", counts={"x": 1}, texts={})
+        assert {name: number for name, number in shards[0].counts.items() if number} == {
+            named: -1,
+            "large": 2**61,
+            "new": 1,
+        }
+        assert shards[0].texts == {named: "\u202ex", "n": "other"}
+
+    async def test_an_increment_is_committed_with_the_rest_or_not_at_all(self, store: WalletsDataService) -> None:
+        await store.commit([Put(make.named_value("p", "1")), Increment("c", {"n": 1})])
+        before = await store.get(CounterShard, "c")
+        with pytest.raises(VersionConflict):
+            await store.commit([Increment("c", {"n": 1}), Put(make.named_value("p", "2"), ABSENT)])
+        assert await store.get(CounterShard, "c") == before
+        await store.commit([Increment("c", {"n": 1})])
+        after = await store.get(CounterShard, "c")
+        assert before is not None
+        assert after is not None
+        assert (after.record.counts, after.version == before.version) == ({"n": 2}, False)
+        with pytest.raises(VersionConflict):
+            await store.commit([Put(before.record, before.version)])
+        with pytest.raises(ValueError, match="450"):
+            await store.commit([Increment("c", {str(number): 1 for number in range(451)})])
+
+    async def test_many_add_to_one_counter_at_once(self, store: WalletsDataService) -> None:
+        full = {f"n{number}": 1 for number in range(450)}
+        await asyncio.gather(*(store.commit([Increment("c", full), Increment("d", {"n": 1})]) for _ in range(8)))
+        found = [each.record.counts for each in await store.get_many(CounterShard, ["c", "d"]) if each]
+        assert found == [dict.fromkeys(full, 8), {"n": 8}]
 
     async def test_of_many_that_create_one_wins(self, store: WalletsDataService) -> None:
         results = await asyncio.gather(

@@ -179,6 +179,14 @@ def _audit(some: random.Random, key: str) -> records.AuditEntry:
     )
 
 
+def _counters(some: random.Random, key: str) -> records.CounterShard:
+    return records.CounterShard(
+        name=key,
+        counts={name: some.choice([1, -1, 2**62]) for name in some.sample(["a.b", "tag:é/`", "x y", "0"], 2)},
+        texts={"a.b": some.choice(TEXTS)},
+    )
+
+
 _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.Wallet: _wallet,
     records.Schedule: _schedule,
@@ -190,6 +198,7 @@ _MAKERS: dict[type[Record], Callable[[random.Random, str], Any]] = {
     records.AuditEntry: _audit,
     records.WalletMonth: _month,
     records.PortfolioMonth: _portfolio_month,
+    records.CounterShard: _counters,
 }
 
 

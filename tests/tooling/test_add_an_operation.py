@@ -101,10 +101,10 @@ def _insert(path: Path, before: str, text: str) -> None:
     path.write_text(found.replace(before, text + before))
 
 
-def _insert_import(path: Path) -> None:
+def _insert_import(path: Path, behind: str = "LaunchAnalytics") -> None:
     text = path.read_text()
-    assert "    LaunchAnalytics,\n" in text
-    path.write_text(text.replace("    LaunchAnalytics,\n", "    LaunchAnalytics,\n    LaunchCount,\n", 1))
+    assert f"    {behind},\n" in text
+    path.write_text(text.replace(f"    {behind},\n", f"    {behind},\n    LaunchCount,\n", 1))
 
 
 def _edit(checkout: Path) -> None:
@@ -129,7 +129,7 @@ def _edit(checkout: Path) -> None:
     _insert(orchestrator, "    async def get_launch_analytics(", body)
 
     rule = checkout / "backends/orchestrator/portfolio.py"
-    _insert_import(rule)
+    _insert_import(rule, "FreshnessState")
     _insert(rule, "\n    async def summary(self)", RULE)
 
     _insert(checkout / "tests/contract/wallet_backend.py", "\n    # core\n", TEST)

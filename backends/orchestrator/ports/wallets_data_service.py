@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from backends.orchestrator.ports.query import Cursor, Query
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import CounterShard, Record
 
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
@@ -57,7 +57,33 @@ class Delete:
     expect: Expectation = ANY_VERSION
 
 
-Write: TypeAlias = Put | Delete
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """Add to counters of a `CounterShard`, which is made if it is absent, and replace some of its texts (None removes
+    one). Expects nothing: any number of commits may add to one shard at a time, and none fails for it.
+    """
+
+    key: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str | None] = field(default_factory=dict)
+
+    kind: ClassVar[type[CounterShard]] = CounterShard
+
+    def added_to(self, shard: CounterShard | None) -> CounterShard:
+        """The shard afterwards; counters that are 0 are left out."""
+        counts = dict(shard.counts) if shard is not None else {}
+        texts = dict(shard.texts) if shard is not None else {}
+        for name, number in self.counts.items():
+            if total := counts.pop(name, 0) + number:
+                counts[name] = total
+        for name, text in self.texts.items():
+            texts.pop(name, None)
+            if text is not None:
+                texts[name] = text
+        return CounterShard(name=self.key, counts=counts, texts=texts)
+
+
+Write: TypeAlias = Put | Delete | Increment
 
 
 class VersionConflict(Exception):
@@ -131,7 +157,7 @@ class WalletsDataService(Protocol):
         """Carry out all writes or none.
 
         Args:
-            writes: at most 450 and 3 MiB in all, at most one for each key.
+            writes: at most 450 and 3 MiB in all, at most one for each key. An increment names at most 450 counters.
 
         Raises:
             VersionConflict: a record is not in the expected state; nothing was written.

@@ -7,6 +7,7 @@ store needs more than the wire shows, or something more exact.
 from __future__ import annotations
 
 from backends.orchestrator.records.base import Chunk, ChunkedListRef, NamedValue, Record
+from backends.orchestrator.records.counters import CounterShard
 from backends.orchestrator.records.funding import Funding, Schedule
 from backends.orchestrator.records.history import PortfolioMonth, WalletMonth
 from backends.orchestrator.records.refresh_operation import (
@@ -39,6 +40,7 @@ __all__ = [
     "Changes",
     "Chunk",
     "ChunkedListRef",
+    "CounterShard",
     "Funding",
     "HistoryCursor",
     "HistoryGap",
@@ -76,6 +78,7 @@ KINDS: tuple[type[Record], ...] = (
     RefreshOperationRecord,
     RefreshShard,
     TokenTotals,
+    CounterShard,
     AuditEntry,
 )
 """Every kind of record, in the order a backup should list them."""
@@ -92,5 +95,7 @@ UNINDEXED: tuple[tuple[type[Record], str], ...] = (
     (PortfolioMonth, "points"),
     (RefreshShard, "results"),
     (RefreshShard, "addresses"),
+    (CounterShard, "counts"),
+    (CounterShard, "texts"),
 )
 """Fields that no query reads and that are too large to index."""

@@ -57,7 +57,7 @@ class Chunk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedValue:
     """A named value of which the whole store has one: `chain` (genesis hash), `refresh_all` (running operation),
-    `token_totals` (current snapshot), `page_token_key`.
+    `token_totals` and `token_holders` (current snapshots), `counters` (their epochs), `page_token_key`.
     """
 
     COLLECTION: ClassVar[str] = "pointers"

@@ -40,6 +40,8 @@ class Launch:
     launched_at: datetime
     signature: bounds.Signature | None
     created_at: datetime
+    counted_in: int = 0
+    """The epoch of the counters that count it (`counters.epochs`); 0 if none does yet."""
 
     @property
     def key(self) -> str:

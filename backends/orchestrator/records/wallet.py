@@ -129,6 +129,8 @@ class Wallet:
     label_order: str = ""
     search_terms: tuple[str, ...] = ()
     failing: ProblemCode | None = None
+    counted_in: int = 0
+    """The epoch of the counters that count it (`counters.epochs`); 0 if none does yet."""
 
     @property
     def key(self) -> str:

@@ -9,6 +9,8 @@ from datetime import datetime
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters
+from backends.orchestrator.counters.epochs import recount_due
 from backends.orchestrator.history.recording import Recorded, record
 from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
 from backends.orchestrator.records import ItemResult, Schedule, Wallet
@@ -110,8 +112,31 @@ class ReadingCommitter:
         done = reconcile(applied.fundings, [stored.record for stored in found], matched, self._context.clock.now())
         return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
 
-    async def writes(self, pending: PendingCommit) -> list[Write]:
-        """The writes of a pending commit. Holdings too large for it are written now."""
+    async def writes(self, *commits: PendingCommit) -> list[Write]:
+        """The writes of pending commits, the increments of counters among them. Holdings too large for it are written
+        now.
+        """
+        writes: list[Write] = []
+        for pending in commits:
+            writes += await self._writes(pending)
+        return [*writes, *await self._counted(commits)]
+
+    async def _counted(self, commits: Sequence[PendingCommit]) -> list[Write]:
+        """What changes about the counters."""
+        changes = CounterChanges()
+        lost = 0
+        for pending in commits:
+            before, after = pending.before.record, pending.after
+            changes.wallet(before, after, self._context.clock.now())
+            if pending.applied.holdings is not None:
+                if pending.holdings_before is None and before.holdings is not None:
+                    lost = max(lost, before.counted_in)  # how much they were counted for is not known
+                held = pending.holdings_before, pending.applied.holdings
+                changes.holdings(before.counted_in, after.wallet_address, *held)
+        recount = await recount_due(self._context, lost) if lost else []
+        return [*changes.writes(), *recount]
+
+    async def _writes(self, pending: PendingCommit) -> list[Write]:
         if pending.after is pending.before.record:
             return []  # every part was superseded
         writes: list[Write] = [Put(pending.after, pending.before.version)]
@@ -126,7 +151,7 @@ class ReadingCommitter:
         if len(readings) > 1 and sum(map(_holding_count, readings)) <= _MAX_HOLDINGS:
             try:
                 return await self._commit_together(readings)
-            except (VersionConflict, NotFound, _TooManyWrites):
+            except (VersionConflict, NotFound, _TooManyWrites, TooManyCounters):
                 pass  # one of them was changed meanwhile: each by itself, then
         return [await self._commit_one(wallet, reading) for wallet, reading in readings]
 
@@ -139,7 +164,7 @@ class ReadingCommitter:
         ]
         if sum(pending.recorded.size for pending in pending_commits) > _MAX_HISTORY:
             raise _TooManyWrites
-        writes = [write for pending in pending_commits for write in await self.writes(pending)]
+        writes = await self.writes(*pending_commits)
         if len(writes) > MAX_WRITES:
             raise _TooManyWrites
         await store.commit(writes)

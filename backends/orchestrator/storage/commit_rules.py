@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.ports import Increment, Put, Write
 from backends.orchestrator.records import Record
 
 MAX_WRITES = 450
 """In one commit; Firestore takes 500."""
+
+MAX_COUNTERS = 450
+"""That one increment names; Firestore takes 500."""
 
 # The port's alphabet without the names that Firestore reserves: `.`, `..` and `__anything__`. None of its
 # characters has a meaning in a path, so a key can't name another place than its own.
@@ -30,13 +33,16 @@ def check(writes: Sequence[Write]) -> None:
     """Check a commit before it is sent.
 
     Raises:
-        ValueError: more than `MAX_WRITES` writes, two writes to one record, or a key that is none.
+        ValueError: more than `MAX_WRITES` writes, two writes to one record, an increment of more than `MAX_COUNTERS`
+            counters, or a key that is none.
     """
     if len(writes) > MAX_WRITES:
         raise ValueError(f"A commit takes at most {MAX_WRITES} writes, not {len(writes)}.")
     targets = [target(write) for write in writes]
     if len(set(targets)) < len(targets):
         raise ValueError("A commit names one record twice.")
+    if any(isinstance(write, Increment) and len(write.counts) > MAX_COUNTERS for write in writes):
+        raise ValueError(f"An increment names at most {MAX_COUNTERS} counters.")
     for kind, key in targets:
         if not is_key(key):
             raise ValueError(f"Not a key for {kind.COLLECTION}: {key[:50]!r}")

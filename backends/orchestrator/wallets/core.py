@@ -9,8 +9,10 @@ from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
+from backends.orchestrator.counters.changes import CounterChanges, counted
+from backends.orchestrator.counters.epochs import epochs, recount_due
 from backends.orchestrator.history import months
-from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict
+from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -18,7 +20,7 @@ from backends.orchestrator.storage.paging import list_matching, list_records, op
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_exists, wallet_not_found, wallet_unreadable
 from backends.orchestrator.wallets.filters import WalletFilters
-from backends.orchestrator.wallets.holdings import wallet_with_holdings
+from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
 from backends.orchestrator.wallets.registration import registration, unreadable
 from backends.orchestrator.wallets.state import age_of, etag_of, metadata_values, overall_freshness, revise_metadata
@@ -116,7 +118,10 @@ class Wallets:
         address = body.wallet_address
         if await context.store.get(Wallet, address) is not None:
             raise wallet_exists(address)
-        wallet, writes = registration(context, body, await context.store.get(WalletTombstone, address), "createWallet")
+        tombstone = await context.store.get(WalletTombstone, address)
+        epoch = (await epochs(context)).target
+        wallet, writes = registration(context, body, tombstone, "createWallet", epoch)
+        writes += counted(None, wallet, wallet.created_at)
         answer = self._answer(AnswerKind.CREATED, wallet, None)
         try:
             await context.store.commit([*writes, *await completion.writes(answer)])
@@ -151,7 +156,8 @@ class Wallets:
                 before=metadata_values(stored.record),
                 after=metadata_values(wallet),
             )
-            await context.store.commit([Put(wallet, stored.version), entry])
+            increments = counted(stored.record, wallet, wallet.updated_at)
+            await context.store.commit([Put(wallet, stored.version), entry, *increments])
             return self._answer(AnswerKind.OK, wallet, holdings)
 
         return await retry_on_conflict(attempt)
@@ -194,11 +200,23 @@ class Wallets:
                         before=metadata_values(wallet),
                         related=[write.record.key for write in cancellations],
                     ),
+                    *await self._uncounted(wallet),
                 ]
             )
             return Answer(AnswerKind.EMPTY, None)
 
         return await retry_on_conflict(attempt)
+
+    async def _uncounted(self, wallet: Wallet) -> list[Write]:
+        """What takes a wallet out of the counters."""
+        context = self._context
+        changes = CounterChanges()
+        changes.wallet(wallet, None, context.clock.now())
+        holdings = await holdings_of(context.store, wallet)
+        if holdings is None and wallet.holdings is not None:  # lost: how much they were counted for is not known
+            return [*changes.writes(), *await recount_due(context, wallet.counted_in)]
+        changes.holdings(wallet.counted_in, wallet.wallet_address, holdings, None)
+        return list(changes.writes())
 
     async def _cancellations(self, wallet: Wallet) -> list[Put]:
         if not wallet.open_schedules:

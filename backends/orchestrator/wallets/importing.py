@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 from backends.base import Answer, AnswerKind
 from backends.orchestrator.context import Context
+from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters
+from backends.orchestrator.counters.epochs import epochs, recount_due
 from backends.orchestrator.ports import Write
 from backends.orchestrator.records import Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -59,8 +61,10 @@ class Import:
         tombstones = dict(zip(new, await context.store.get_many(WalletTombstone, new), strict=True))
         # A tombstone that can't be read would fail the whole commit, again and again.
         known |= await unreadable(context, [address for address, tombstone in tombstones.items() if tombstone is None])
+        epoch = (await epochs(context)).target
         items: list[ImportedWallet] = []
         writes: list[Write] = []
+        changes = CounterChanges()
         for item, result in zip(body.wallets, validated, strict=True):
             outcome, errors = ImportOutcome.created, []
             if not isinstance(result, CreateWalletRequest):
@@ -68,7 +72,10 @@ class Import:
             elif result.wallet_address in known:
                 outcome = ImportOutcome.exists
             else:
-                writes += registration(context, result, tombstones[result.wallet_address], "importWallets")[1]
+                tombstone = tombstones[result.wallet_address]
+                wallet, creation = registration(context, result, tombstone, "importWallets", epoch)
+                writes += creation
+                changes.wallet(None, wallet, wallet.created_at)
             items.append(ImportedWallet(wallet_address=item.wallet_address, outcome=outcome, errors=errors))
         counts = Counter(item.outcome for item in items)
         answer = Answer(
@@ -82,7 +89,11 @@ class Import:
             ),
         )
         if writes and not body.dry_run:
-            await context.store.commit([*writes, *await completion.writes(answer)])
+            try:
+                increments: list[Write] = list(changes.writes())
+            except TooManyCounters:  # of tags, of which hardly two wallets share one
+                increments = list(await recount_due(context, epoch))
+            await context.store.commit([*writes, *increments, *await completion.writes(answer)])
         return answer
 
 

@@ -14,7 +14,7 @@ from generated_models import CreateWalletRequest
 
 
 def registration(
-    context: Context, body: CreateWalletRequest, tombstone: Stored[WalletTombstone] | None, action: str
+    context: Context, body: CreateWalletRequest, tombstone: Stored[WalletTombstone] | None, action: str, counted_in: int
 ) -> tuple[Wallet, list[Write]]:
     """The new wallet of a request, and the writes that create it.
 
@@ -23,6 +23,7 @@ def registration(
         body: the request.
         tombstone: of the address as it was read; None if no wallet was ever created under it.
         action: what the audit trail calls the request.
+        counted_in: the epoch of the counters in whose increments the caller counts the wallet (`counters.epochs`).
     """
     address = body.wallet_address
     earlier = (
@@ -42,6 +43,7 @@ def registration(
             tags=tuple(body.tags or ()),
             status_override=body.status_override,
             launch_count=earlier.launch_count,
+            counted_in=counted_in,
             created_at=now,
             updated_at=now,
         ),

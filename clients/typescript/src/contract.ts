@@ -614,7 +614,7 @@ export interface paths {
         /**
          * List the tags
          * @description Every tag in use, with how many wallets have it and what they hold together; by the number of wallets, most first, then by
-         *     tag. From the same snapshot as listPortfolioTokens.
+         *     tag. Counted as wallets change, so it is always current, whatever `max_age` says.
          */
         get: operations["listTags"];
         put?: never;
@@ -1960,7 +1960,7 @@ export interface components {
         /** @description Wallets of status `FUNDED` without a launch; archived ones are not among them. */
         FundedNeverLaunched: {
             total: components["schemas"]["Count"];
-            /** @description The first 100 of them, by address. */
+            /** @description The first ten of them, by address; listWallets with `status=FUNDED` lists them all. */
             wallets: components["schemas"]["WalletAddress"][];
         };
         /** @description The launches of the last days, from stored data; says how complete it is. */

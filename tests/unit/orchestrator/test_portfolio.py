@@ -164,6 +164,7 @@ async def test_the_snapshot_is_rebuilt_at_most_every_minute(rig: Rig) -> None:
 
 async def test_many_readers_at_once_share_one_build(rig: Rig) -> None:
     await rig.create(A)
+    await summary(rig)  # which has counted all
     commits = len(rig.store.commits)
     answers = await asyncio.gather(*(tokens(rig) for _ in range(20)))
     assert len({answer.model_dump_json() for answer in answers}) == 1
@@ -287,7 +288,7 @@ async def test_funded_but_never_launched(rig: Rig) -> None:
     await rig.launched(addresses[0], address("mint"))
     answer = await analytics(rig)
     assert answer.funded_never_launched.total == 104
-    assert answer.funded_never_launched.wallets == sorted(addresses[1:])[:100]
+    assert answer.funded_never_launched.wallets == sorted(addresses[1:])[:10]
     assert (answer.complete, answer.wallets_missing) == (True, 0)
     await rig.create(A)
     assert (await analytics(rig)).wallets_missing == 1

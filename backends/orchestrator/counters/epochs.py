@@ -1,0 +1,84 @@
+"""Epochs of the counters. Each wallet and launch says in which epoch it is counted (`counted_in`, 0 for none), so
+everything can be counted anew while it changes: the recount moves one record at a time into the next epoch, together
+with its counts, and readers stay with the last finished one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backends.orchestrator.context import Context, CounterEpochs
+from backends.orchestrator.ports import ABSENT, Put
+from backends.orchestrator.records import NamedValue
+
+KNOWN_FOR = timedelta(seconds=60)
+"""How long a process goes by the epochs that it has read: a recount waits for so long before it begins."""
+
+_NAME = "counters"
+
+
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """`served` is the last one in which everything is counted, 0 while there is none. Where `target` is another, a
+    recount is due or under way.
+    """
+
+    served: int = 0
+    target: int = 1
+    since: datetime | None = None
+    """When they last changed; None where that was not read now, or never."""
+
+
+async def epochs(context: Context, *, fresh: bool = False) -> Epochs:
+    """The epochs as of a minute ago at most, or as of now."""
+    now = context.clock.now()
+    known = context.counter_epochs
+    if not fresh and known.read_at is not None and timedelta(0) <= now - known.read_at < KNOWN_FOR:
+        return Epochs(known.served, known.target)
+    return (await _read(context))[0]
+
+
+async def _read(context: Context) -> tuple[Epochs, object]:
+    found = await context.store.get(NamedValue, _NAME)
+    served, _, target = (found.record.value or "0:1").partition(":") if found else ("0", "", "1")
+    read = Epochs(int(served), int(target), found.record.updated_at if found else None)
+    _remember(context.counter_epochs, read, context)
+    return read, found.version if found else ABSENT
+
+
+def _remember(known: CounterEpochs, read: Epochs, context: Context) -> None:
+    known.served, known.target, known.read_at = read.served, read.target, context.clock.now()
+
+
+async def recount_due(context: Context, counted_in: int) -> list[Put]:
+    """The write that asks for a recount, to be committed with a change of a record counted in `counted_in` that can't
+    be counted; none where the record is counted anew anyway.
+    """
+    now, version = await _read(context)
+    if counted_in < now.target:
+        return []
+    return [Put(_value(context, Epochs(now.served, now.target + 1)), version)]
+
+
+async def ask_for_recount(context: Context) -> None:
+    """Have everything counted anew. Raises `VersionConflict` when somebody else does so at this moment."""
+    now, version = await _read(context)
+    if now.served == now.target:
+        await context.store.commit([Put(_value(context, Epochs(now.served, now.target + 1)), version)])
+    await _read(context)
+
+
+async def recount_done(context: Context, target: int) -> bool:
+    """Serve an epoch in which everything is counted; False if another has become the target meanwhile."""
+    now, version = await _read(context)
+    if now.target != target:
+        return False
+    if now.served != target:
+        await context.store.commit([Put(_value(context, Epochs(target, target)), version)])
+    _remember(context.counter_epochs, Epochs(target, target), context)
+    return True
+
+
+def _value(context: Context, epochs: Epochs) -> NamedValue:
+    return NamedValue(name=_NAME, value=f"{epochs.served}:{epochs.target}", updated_at=context.clock.now())

@@ -1,0 +1,214 @@
+"""Reading the counters, and counting everything anew: where it never was, or where a count is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from backends.errors import BackendError, StoreUnavailable
+from backends.orchestrator import queries
+from backends.orchestrator.context import Context
+from backends.orchestrator.counters.changes import CounterChanges, shard_keys
+from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs, recount_done
+from backends.orchestrator.ports import Delete, Put, VersionConflict
+from backends.orchestrator.records import CounterShard, Launch, Wallet
+from backends.orchestrator.storage.retry import retry_on_conflict
+from backends.orchestrator.storage.scan import scan
+from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
+
+_log = logging.getLogger(__name__)
+
+_FIRST_SECONDS = 20
+"""How long a reader waits for the first count of all."""
+_AT_ONCE = 8
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A family of counters, added up, without those that are 0. Of several texts under one name it is one that says
+    more.
+    """
+
+    numbers: Counter[str]
+    texts: dict[str, str]
+
+    def under(self, prefix: str) -> dict[str, int]:
+        """The counters whose names begin so, by the rest of the name."""
+        return {name[len(prefix) :]: number for name, number in self.numbers.items() if name.startswith(prefix)}
+
+
+class Counting:
+    """The counters as of the last epoch that is whole; a recount that is due is begun by whoever notices."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._recount: asyncio.Task[None] | None = None
+
+    async def read(self, family: str, *, year: int | None = None) -> Counts:
+        """A family of counters (`counters.changes.SHARDS`). Raises `StoreUnavailable` while they were never counted."""
+        epoch = await self._epoch()
+        shards = await self._shards(shard_keys(family, epoch, year))
+        if shards is None:
+            raise await self.lost()
+        numbers: Counter[str] = Counter()
+        texts: dict[str, str] = {}
+        for shard in shards:
+            numbers.update(shard.counts)
+            texts |= {name: text for name, text in shard.texts.items() if name not in texts or _says_more(text)}
+        return Counts(Counter({name: number for name, number in numbers.items() if number}), texts)
+
+    async def lost(self) -> StoreUnavailable:
+        """Have everything counted anew, because counters are damaged in the store; the error to raise meanwhile."""
+        await retry_on_conflict(lambda: ask_for_recount(self._context))
+        self._begin()
+        return _being_counted()
+
+    async def _shards(self, keys: Sequence[str]) -> list[CounterShard] | None:
+        """Those that are there; None if one of them can't be read."""
+        store = self._context.store
+        found = await store.get_many(CounterShard, keys)
+        missing = [key for key, stored in zip(keys, found, strict=True) if stored is None]
+        if missing and await store.existing(CounterShard, missing):
+            return None
+        return [stored.record for stored in found if stored is not None]
+
+    async def _epoch(self) -> int:
+        known = await epochs(self._context)
+        if known.served == known.target:
+            return known.served
+        recount = self._begin()
+        if not known.served:
+            await _patiently(recount)
+            known = await epochs(self._context)
+        if not known.served:
+            raise _being_counted()
+        return known.served
+
+    def _begin(self) -> asyncio.Task[None]:
+        if self._recount is None or self._recount.done():
+            self._recount = asyncio.ensure_future(self.recount())
+            self._recount.add_done_callback(_logged)
+        return self._recount
+
+    async def ensure(self) -> None:
+        """Do the recount that is due, if one is."""
+        known = await epochs(self._context, fresh=True)
+        if known.served != known.target:
+            await asyncio.shield(self._begin())
+
+    async def aclose(self) -> None:
+        """End the recount under way; the next one goes on where it was."""
+        if self._recount is not None:
+            self._recount.cancel()
+            await asyncio.gather(self._recount, return_exceptions=True)
+
+    async def recount(self) -> None:
+        """Move every wallet and launch into the target epoch, and serve that. May be broken off at any point, and done
+        by several processes at once: a record is moved in the same commit as its counts.
+        """
+        context = self._context
+        known = await epochs(context, fresh=True)
+        while known.served != known.target:
+            target = known.target
+            if known.served:  # until then others may create wallets in the epoch that they know
+                await context.clock.sleep(KNOWN_FOR.total_seconds())
+            await self._count_all(target)
+            await retry_on_conflict(lambda target=target: recount_done(context, target))  # type: ignore[misc]
+            known = await epochs(context, fresh=True)
+
+    async def _count_all(self, target: int) -> None:
+        store = self._context.store
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def count(one: Callable[[str, int], Awaitable[None]], key: str) -> None:
+            async with free:
+                await retry_on_conflict(lambda: one(key, target))
+
+        async for wallets in scan(store, queries.wallets_by_address(), page=_PAGE):
+            left = [stored.record.key for stored in wallets if stored.record.counted_in < target]
+            await asyncio.gather(*(count(self._count_wallet, key) for key in left))
+        async for launches in scan(store, queries.launches_by_id(), page=_PAGE):
+            left = [stored.record.key for stored in launches if stored.record.counted_in < target]
+            await asyncio.gather(*(count(self._count_launch, key) for key in left))
+
+    async def _count_wallet(self, address: str, target: int) -> None:
+        context = self._context
+        stored = await context.store.get(Wallet, address)
+        if stored is None or stored.record.counted_in >= target:
+            return
+        wallet = replace(stored.record, counted_in=target)
+        holdings = await holdings_of(context.store, wallet)
+        if holdings is None and wallet.holdings is not None and not await holdings_lost(context.store, stored):
+            raise VersionConflict  # a refresh has replaced them meanwhile
+        changes = CounterChanges()
+        changes.wallet(None, wallet, context.clock.now())
+        changes.holdings(target, address, None, holdings)
+        await context.store.commit([Put(wallet, stored.version), *changes.writes()])
+
+    async def _count_launch(self, launch_id: str, target: int) -> None:
+        context = self._context
+        stored = await context.store.get(Launch, launch_id)
+        if stored is None or stored.record.counted_in >= target:
+            return
+        launch = replace(stored.record, counted_in=target)
+        owner = await context.store.get(Wallet, launch.wallet_address)
+        changes = CounterChanges()
+        changes.launch(None, launch, owner.record.label if owner else None)
+        await context.store.commit([Put(launch, stored.version), *changes.writes()])
+
+    async def tidy(self) -> None:
+        """Remove earlier epochs, and the mints that nobody holds any more. Raises `VersionConflict` when somebody
+        counts at this moment: there will be another time.
+        """
+        context = self._context
+        known = await epochs(context, fresh=True)
+        if known.served != known.target:
+            return
+        if known.since is not None and context.clock.now() - known.since > 2 * KNOWN_FOR:  # nobody reads them now
+            async for page in scan(context.store, queries.counter_shards(), page=_PAGE):
+                old = [stored.record.key for stored in page if int(stored.record.key.split(":")[1]) < known.served]
+                await context.store.commit([Delete(CounterShard, key) for key in old])
+        await self._compact(shard_keys("tokens", known.served))
+
+    async def _compact(self, keys: Sequence[str]) -> None:
+        """Drop what adds up to nothing over all documents of a family."""
+        store = self._context.store
+        shards = [stored for stored in await store.get_many(CounterShard, keys) if stored is not None]
+        numbers: Counter[str] = Counter()
+        for stored in shards:
+            numbers.update(stored.record.counts)
+        kept = {name.partition(":")[2] for name, number in numbers.items() if number}
+        writes = []
+        for stored in shards:
+            counts = {name: number for name, number in stored.record.counts.items() if numbers[name]}
+            texts = {name: text for name, text in stored.record.texts.items() if name in kept}
+            if (counts, texts) != (stored.record.counts, stored.record.texts):
+                writes.append(Put(replace(stored.record, counts=counts, texts=texts), stored.version))
+        if writes:
+            await store.commit(writes)
+
+
+async def _patiently(recount: asyncio.Task[None]) -> None:
+    try:
+        async with asyncio.timeout(_FIRST_SECONDS):
+            await asyncio.shield(recount)
+    except TimeoutError:
+        raise _being_counted() from None
+
+
+def _says_more(text: str) -> bool:
+    return not text.startswith("[null,")
+
+
+def _being_counted() -> StoreUnavailable:
+    return StoreUnavailable("The totals are being counted anew.", retry_after=5)
+
+
+def _logged(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        level = logging.WARNING if isinstance(error, BackendError) else logging.ERROR
+        _log.log(level, "the recount is put off: %r", error)

@@ -1,0 +1,328 @@
+"""The counters never drift: whatever happens to wallets, they say what counting everything anew would."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import base58
+import pytest
+
+from backends.errors import BackendError, ChainTimeout, StoreUnavailable
+from backends.orchestrator import queries
+from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters, counted
+from backends.orchestrator.counters.epochs import KNOWN_FOR
+from backends.orchestrator.counters.values import LARGE
+from backends.orchestrator.counting import Counting
+from backends.orchestrator.ports import Delete, Put, Write
+from backends.orchestrator.records import Chunk, CounterShard, NamedValue
+from backends.orchestrator.storage.scan import scan
+from generated_models import (
+    EditWalletsRequest,
+    ImportWallet,
+    ImportWalletsRequest,
+    ProblemCode,
+    UpdateLaunchRequest,
+    WalletPart,
+    WalletStatus,
+)
+from tests.support import records as make
+from tests.support.fakes import START, MeddledStore, address
+from tests.support.recounted import counters, recounted
+from tests.support.rig import TOKENS, Rig, refused, turns
+
+A, B, C = address("A"), address("B"), address("C")
+MINTS = [f"mint{number}" for number in range(6)]
+TAGS = ["x", "y", "q4: `a.b`"]
+
+
+def real_address(number: int) -> str:
+    return base58.b58encode(hashlib.sha256(str(number).encode()).digest()).decode()
+
+
+async def epochs_of(rig: Rig) -> list[int]:
+    found = await rig.store.store.get(NamedValue, "counters")
+    assert found is not None
+    assert found.record.value is not None
+    return [int(number) for number in found.record.value.split(":")]
+
+
+async def assert_counted(rig: Rig) -> None:
+    served, target = await epochs_of(rig)
+    assert served == target
+    assert await counters(rig.store.store, served) == await recounted(rig.store.store, served)
+
+
+async def recount(rig: Rig) -> None:
+    """Let the recount that is due happen."""
+    done = asyncio.ensure_future(Counting(rig.context).ensure())
+    for _ in range(2000):
+        if done.done():
+            break
+        await turns(5)
+        rig.clock.move(KNOWN_FOR.total_seconds())
+    await done
+
+
+class _Life:
+    """What may happen to a few wallets, at random."""
+
+    def __init__(self, rig: Rig, some: random.Random) -> None:
+        self.rig = rig
+        self.some = some
+        self.addresses = [real_address(number) for number in range(5)]
+
+    async def step(self) -> None:
+        rig, some, each = self.rig, self.some, self.some.choice(self.addresses)
+        rig.clock.move(some.choice([1, 30, 4000]))
+        happening = some.choice([self.move_money, self.edit, self.launch, self.correct, self.make, self.lose, self.all])
+        with suppress(BackendError):
+            await happening(each)
+
+    async def make(self, each: str) -> None:
+        rig, some = self.rig, self.some
+        match some.randrange(3):
+            case 0:
+                await rig.create(each, label=some.choice([None, "one"]), tags=some.sample(TAGS, 2))
+            case 1:
+                item = ImportWallet(wallet_address=each, tags=some.sample(TAGS, 1))
+                await rig.backend.import_wallets(
+                    body=ImportWalletsRequest(wallets=[item], dry_run=False), idempotency_key=None
+                )
+            case _:
+                await rig.delete(each, force=True)
+
+    async def move_money(self, each: str) -> None:
+        rig, some = self.rig, self.some
+        rig.chain.slot += 1
+        rig.chain.lamports[each] = some.choice([0, 10**9, 2**63, 5])
+        rig.chain.set_tokens(each, **{mint: some.choice([0, 1, 2**64 - 1]) for mint in some.sample(MINTS, 3)})
+        if some.random() < 0.3:
+            rig.chain.fail(some.choice(["getTokenAccountsByOwner", "getMultipleAccounts"]), ChainTimeout(), times=1)
+        await rig.refresh(each, *some.choice([(), (WalletPart.sol_balance,), (TOKENS,)]))
+
+    async def all(self, _: str) -> None:
+        rig = self.rig
+        rig.chain.slot += 1
+        for each in self.addresses:
+            rig.chain.set_tokens(each, **{mint: self.some.choice([0, 7]) for mint in MINTS})
+        async with rig.again().running() as other:
+            operation = await other.refresh_all()
+            await other.finished(operation.operation_id)
+
+    async def edit(self, each: str) -> None:
+        rig, some = self.rig, self.some
+        override = some.choice([None, None, WalletStatus.ARCHIVED, WalletStatus.FUNDED])
+        if some.random() < 0.5:
+            await rig.put(each, label=some.choice([None, "two"]), tags=some.sample(TAGS, 1), override=override)
+        else:
+            body = EditWalletsRequest(addresses=self.addresses, add_tags=[some.choice(TAGS)], dry_run=False)
+            await rig.backend.edit_wallets(body=body, idempotency_key=None)
+
+    async def launch(self, each: str) -> None:
+        day = self.some.choice(["2026-11-20", "2025-12-31", "2026-11-22"])
+        await self.rig.launched(each, address(self.some.choice(MINTS)), when=f"{day}T10:00:00Z")
+
+    async def correct(self, _: str) -> None:
+        known = [each.record async for page in scan(self.rig.store.store, queries.launches_by_id()) for each in page]
+        if not known:
+            return
+        launch_id = self.some.choice(known).launch_id
+        if self.some.random() < 0.5:
+            await self.rig.backend.delete_launch(launch_id=launch_id)
+            return
+        body = UpdateLaunchRequest(token_name="n", token_ticker="T", launched_at="2026-01-02T00:00:00Z", signature=None)
+        await self.rig.backend.update_launch(launch_id=launch_id, body=body)
+
+    async def lose(self, each: str) -> None:
+        """A chunk of a wallet's holdings disappears from the store; its next holdings can't be compared with it."""
+        if self.some.random() < 0.7:
+            return
+        await self.rig.get(each)
+        wallet = await self.rig.stored(each)
+        if wallet.holdings is not None:
+            await self.rig.store.store.commit([Delete(Chunk, Chunk.key_of(each, wallet.holdings.ref, 0))])
+            await self.rig.refresh(each, TOKENS)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_no_order_of_events_makes_them_drift(rig: Rig, seed: int) -> None:
+    life = _Life(rig, random.Random(seed))
+    for each in life.addresses[:3]:
+        await rig.create(each, tags=TAGS[:1])
+    await rig.backend.get_portfolio_summary()
+    for _ in range(60):
+        await life.step()
+    await recount(rig)
+    await assert_counted(rig)
+
+
+async def test_what_an_earlier_release_stored_is_counted_while_it_changes(rig: Rig) -> None:
+    life = _Life(rig, random.Random(1))
+    for _ in range(40):
+        await life.step()
+    store = rig.store.store
+    records: list[Write] = []
+    async for wallets in scan(store, queries.wallets_by_address()):
+        records += [Put(replace(stored.record, counted_in=0)) for stored in wallets]
+    async for launches in scan(store, queries.launches_by_id()):
+        records += [Put(replace(stored.record, counted_in=0)) for stored in launches]
+    shards = [stored.record.key async for page in scan(store, queries.counter_shards()) for stored in page]
+    await store.commit([*records, *(Delete(CounterShard, key) for key in shards), Delete(NamedValue, "counters")])
+    later = rig.again()
+    reading = asyncio.ensure_future(later.backend.get_portfolio_summary())
+    life = _Life(later, random.Random(2))
+    for _ in range(20):
+        await life.step()
+    await reading
+    await recount(later)
+    await assert_counted(later)
+
+
+async def test_a_lost_count_has_everything_counted_anew(rig: Rig) -> None:
+    """Until that is done, readers see the last whole count."""
+    for each in (A, B):
+        await rig.create(each)
+        rig.chain.set_tokens(each, mint=5)
+        await rig.refresh(each)
+    assert await amounts(rig) == {address("mint"): "10"}
+    wallet = await rig.stored(A)
+    assert wallet.holdings is not None
+    await rig.store.store.commit([Delete(Chunk, Chunk.key_of(A, wallet.holdings.ref, 0))])
+    rig.chain.set_tokens(A, mint=7)
+    rig.chain.slot += 1
+    await rig.refresh(A, TOKENS)
+    assert await epochs_of(rig) == [1, 2]
+    await recount(rig)
+    assert await epochs_of(rig) == [2, 2]
+    await assert_counted(rig)
+    rig.clock.move(minutes=5)
+    assert await amounts(rig) == {address("mint"): "12"}
+    await rig.backend._housekeeping.sweep()
+    assert not await counters(rig.store.store, 1)
+
+
+async def test_deleting_a_wallet_whose_holdings_are_lost(rig: Rig) -> None:
+    await rig.create(A)
+    rig.chain.set_tokens(A, mint=5)
+    await rig.refresh(A)
+    await amounts(rig)
+    wallet = await rig.stored(A)
+    assert wallet.holdings is not None
+    await rig.store.store.commit([Delete(Chunk, Chunk.key_of(A, wallet.holdings.ref, 0))])
+    await rig.delete(A)
+    assert await epochs_of(rig) == [1, 2]
+    await recount(rig)
+    rig.clock.move(minutes=5)
+    assert await amounts(rig) == {}
+
+
+async def test_a_counter_that_can_not_be_read_is_made_anew(rig: Rig) -> None:
+    await rig.create(A)
+    await rig.backend.get_portfolio_summary()
+    key = counted(None, await rig.stored(A), START)[0].key
+
+    class Damaged(MeddledStore):
+        async def get_many(self, kind: Any, keys: Any) -> Any:
+            found = await super().get_many(kind, keys)
+            return [None if name == key else each for name, each in zip(keys, found, strict=True)]
+
+    rig.store.__class__ = Damaged
+    await refused(rig.backend.get_portfolio_summary(), ProblemCode.store_unavailable)
+    await recount(rig)
+    rig.clock.move(minutes=2)
+    assert (await rig.backend.get_portfolio_summary()).value.total_wallets == 1
+
+
+async def test_a_commit_that_fails_counts_nothing(rig: Rig) -> None:
+    await rig.create(A, tags=["x"])
+    await rig.backend.get_portfolio_summary()
+
+    async def fail(method: str, _: object) -> None:
+        if method == "commit":
+            raise StoreUnavailable
+
+    rig.store.before = fail
+    for call in (rig.create(B), rig.put(A, tags=["y"]), rig.delete(A), rig.launched(A, address("m"))):
+        await refused(call, ProblemCode.store_unavailable)
+    rig.store.before = None
+    await assert_counted(rig)
+
+
+async def test_mints_that_nobody_holds_are_dropped(rig: Rig) -> None:
+    for each in (A, B, C):
+        await rig.create(each)
+        rig.chain.set_tokens(each, mint=5, other=1)
+        await rig.refresh(each)
+        rig.chain.slot += 1
+    for each in (A, B, C):
+        rig.chain.set_tokens(each, other=1)
+        await rig.refresh(each)
+    await amounts(rig)
+    await rig.backend._counting.tidy()
+    names = [
+        name
+        async for page in scan(rig.store.store, queries.counter_shards())
+        for stored in page
+        for name in [*stored.record.counts, *stored.record.texts]
+    ]
+    assert not any(address("mint") in name for name in names)
+    assert any(address("other") in name for name in names)
+    await assert_counted(rig)
+
+
+async def test_a_wallet_with_very_many_mints_is_read_when_totals_are_asked_for(rig: Rig) -> None:
+    await rig.create(A)
+    await rig.create(B)
+    rig.chain.set_tokens(A, **{f"m{number}": 1 for number in range(LARGE + 1)})
+    rig.chain.set_tokens(B, m0=1, m1=1)
+    await rig.refresh(A)
+    await rig.refresh(B)
+    found = await amounts(rig)
+    assert len(found) == LARGE + 1
+    assert (found[address("m0")], found[address("m2")]) == ("2", "1")
+    rig.chain.slot += 1
+    rig.chain.set_tokens(A, **{f"m{number}": 1 for number in range(LARGE)})
+    await rig.refresh(A)
+    await assert_counted(rig)
+    rig.clock.move(minutes=5)
+    assert len(await amounts(rig)) == LARGE
+
+
+async def test_an_import_with_more_tags_than_a_commit_can_count(rig: Rig) -> None:
+    await rig.backend.get_portfolio_summary()
+    wallets = [
+        ImportWallet(wallet_address=real_address(number), tags=[f"{number}-{tag}" for tag in range(20)])
+        for number in range(100)
+    ]
+    answer = await rig.backend.import_wallets(
+        body=ImportWalletsRequest(wallets=wallets, dry_run=False), idempotency_key=None
+    )
+    assert answer.value.created == 100, answer.value
+    await recount(rig)
+    await assert_counted(rig)
+    rig.clock.move(minutes=5)
+    assert (await rig.backend.get_portfolio_summary()).value.total_wallets == 100
+
+
+def test_a_commit_names_no_more_counters_than_stores_take() -> None:
+    changes = CounterChanges()
+    for number in range(1000):
+        changes.wallet(None, make.wallet(f"a{number}", tags=(f"t{number}",), counted_in=1), START)
+    with pytest.raises(TooManyCounters):
+        changes.writes()
+
+
+async def amounts(rig: Rig) -> dict[str, str]:
+    found: dict[str, str] = {}
+    token = None
+    while True:
+        page = (await rig.backend.list_portfolio_tokens(page_size=200, page_token=token)).value
+        found |= {item.mint_address: item.amount for item in page.items}
+        token = page.next_page_token
+        if token is None:
+            return found
