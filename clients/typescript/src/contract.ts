@@ -502,8 +502,8 @@ export interface paths {
         };
         /**
          * List who holds a mint
-         * @description The wallets that hold a mint, the largest amount first, then by address; empty for a mint that none holds. From the same
-         *     snapshot as listPortfolioTokens, which says how complete it is.
+         * @description The wallets that hold a mint, the largest amount first, then by address; empty for a mint that none holds. All pages
+         *     come from one snapshot, which says how complete it is.
          */
         get: operations["listTokenHolders"];
         put?: never;
@@ -2736,8 +2736,9 @@ export interface components {
          */
         MintAddress: components["schemas"]["WalletAddress"];
         /**
-         * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
-         *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+         * @description A snapshot of so many seconds is good enough, also where a newer one would be made otherwise
+         *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was. A new snapshot of the holders reads every wallet; one of
+         *     the totals by mint about a dozen records, however many wallets there are.
          * @example 3600
          */
         MaxAge: number;
@@ -3885,8 +3886,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
-                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be made otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was. A new snapshot of the holders reads every wallet; one of
+                 *     the totals by mint about a dozen records, however many wallets there are.
                  * @example 3600
                  */
                 max_age?: components["parameters"]["MaxAge"];
@@ -3931,8 +3933,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
-                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be made otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was. A new snapshot of the holders reads every wallet; one of
+                 *     the totals by mint about a dozen records, however many wallets there are.
                  * @example 3600
                  */
                 max_age?: components["parameters"]["MaxAge"];
@@ -4117,8 +4120,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A snapshot of so many seconds is good enough, also where a newer one would be counted otherwise
-                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was; a recount reads every wallet.
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be made otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was. A new snapshot of the holders reads every wallet; one of
+                 *     the totals by mint about a dozen records, however many wallets there are.
                  * @example 3600
                  */
                 max_age?: components["parameters"]["MaxAge"];
