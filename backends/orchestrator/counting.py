@@ -117,7 +117,11 @@ class Counting:
             if known.served:  # until then others may create wallets in the epoch that they know
                 await context.clock.sleep(KNOWN_FOR.total_seconds())
             await self._count_all(target)
-            await retry_on_conflict(lambda target=target: recount_done(context, target))  # type: ignore[misc]
+            try:
+                await retry_on_conflict(lambda target=target: recount_done(context, target))  # type: ignore[misc]
+            except StoreUnavailable as error:
+                _log.warning("that everything is counted could not be stored: %s", error.code)
+                return
             known = await epochs(context, fresh=True)
 
     async def _count_all(self, target: int) -> None:

@@ -70,13 +70,15 @@ async def ask_for_recount(context: Context) -> None:
 
 
 async def recount_done(context: Context, target: int) -> bool:
-    """Serve an epoch in which everything is counted; False if another has become the target meanwhile."""
+    """Serve an epoch in which everything is counted; False if another has become the target meanwhile. This process
+    serves it for a while even if the store takes no writes.
+    """
     now, version = await _read(context)
     if now.target != target:
         return False
+    _remember(context.counter_epochs, Epochs(target, target), context)
     if now.served != target:
         await context.store.commit([Put(_value(context, Epochs(target, target)), version)])
-    _remember(context.counter_epochs, Epochs(target, target), context)
     return True
 
 

@@ -162,7 +162,7 @@ COSTS = [
         ),
     ),
     Cost("streamRefreshEvents", 115, 0, _stream, "all of one that has ended"),
-    Cost("cancelRefreshOperation", 20, 8, _cancel, "and its start"),
+    Cost("cancelRefreshOperation", 75, 9, _cancel, "and its start"),
     Cost("estimateRefresh", 13, 0, lambda rig: rig.backend.estimate_refresh(scope=RefreshScope.all)),
     Cost("listScheduledFunding", 102, 0, _list_schedules),
     Cost("scheduleFunding", 1, 3, lambda rig: rig.schedule(SOME, "1")),
