@@ -2,6 +2,7 @@
 PYTHON  ?= python3
 BACKEND ?= mock
 PORT    ?= 8000
+CHAIN   ?= local
 WORKERS ?= 2
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -49,8 +50,8 @@ $(STAMPS)/console: $(STAMPS)/node $(shell find $(CONSOLE)/src $(CONSOLE)/public 
 run: install  ## the mock server on http://127.0.0.1:8000: console at /console/, documentation at /docs
 	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT)
 
-run-real: install  ## the real server; starts the local emulators that are not configured, seeds a small world
-	$(BIN)/python -m emulators.run_real --port $(PORT)
+run-real: install  ## the real server; starts the local emulators that are not configured, seeds a small world (CHAIN=faked: needs no Node.js)
+	$(BIN)/python -m emulators.run_real --port $(PORT) --chain $(CHAIN)
 
 console-dev: install  ## the console from its sources, renewed as they are saved, over a mock that is started for it
 	$(BIN)/wallet-orchestrator serve --backend mock --port $(PORT) & trap "kill $$!" EXIT; \

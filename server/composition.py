@@ -19,13 +19,19 @@ from backends.meter import NO_METER, Meter
 from backends.session_control import SessionControl
 from server.access.api_keys import MOCK_KEYS, KeyFile, KeyFileError
 from server.access.guard import Access
+from server.contract import Contract
 from server.reloading.watching import Watched
 from server.routes.mounts import Mount
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from backends.clock_file import ClockFile
+    from backends.mock.world_cache import WorldSource
     from backends.orchestrator.policy import Policy
-    from backends.orchestrator.ports import Clock, ShardQueue, WalletsDataService
+    from backends.orchestrator.ports import Clock, Ids, ShardQueue, WalletsDataService
+    from backends.real.rpc.slots import SlotGuard
 
 
 _SHARDS_IN_PROCESS = 10
@@ -84,29 +90,18 @@ async def build(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
 async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends:
     """Faked worlds in memory, one a session, and the contract that controls them."""
     import generated_models.mock
+    from backends.mock.clock import MockClock
     from backends.mock.control import MockControl
     from backends.mock.sessions import MockSessions, backend_of
-    from backends.mock.world import WORLDS, spec_of
-    from backends.mock.world_cache import WorldSource
     from server.mocking.guard import mock_guard
-    from server.mocking.world_files import names_a_file, read_world
+    from server.mocking.world_files import names_a_file
     from server.routes.mounts import load_mock_contract
 
     contract = load_mock_contract()
     chosen = settings.wallet_world
-
-    def source() -> WorldSource:
-        if names_a_file(chosen):
-            spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
-        elif chosen in WORLDS:
-            spec = WORLDS[chosen]
-        else:
-            raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
-        if settings.wallet_mock_wallets is not None:
-            spec = replace(spec, wallets=settings.wallet_mock_wallets)
-        return WorldSource(spec, settings.wallet_seed)
-
-    sessions = MockSessions(source(), _policy(settings), meter=meter)
+    shared = _clock_file(settings)
+    clock = None if shared is None else MockClock(source=shared.now)
+    sessions = MockSessions(_world(settings, contract), _policy(settings), meter=meter, clock=clock)
     control = Mount(
         contract=contract,
         backend=MockControl(sessions),
@@ -114,10 +109,55 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         documents="/__mock__/openapi",
         around=mock_guard(settings),
     )
-    watched = [Watched(Path(chosen), lambda: _revised(sessions.revise(source())))] if names_a_file(chosen) else []
+
+    def revise() -> str:
+        return _revised(sessions.revise(_world(settings, contract)))
+
+    watched = [Watched(Path(chosen), revise)] if names_a_file(chosen) else []
     spec = sessions.source.spec
     world = f"{spec.name} ({spec.wallets:,} wallets)"
     return Backends(backend_of(sessions), mounts=[control], session_control=sessions, watched=watched, world=world)
+
+
+def _world(settings: Settings, contract: Contract) -> WorldSource:
+    """The world that the settings choose. `contract` is the mock's own. Raises `SettingsError`."""
+    from backends.mock.world import WORLDS, spec_of
+    from backends.mock.world_cache import WorldSource
+    from server.mocking.world_files import names_a_file, read_world
+
+    chosen = settings.wallet_world
+    if names_a_file(chosen):
+        spec = spec_of(read_world(Path(chosen), contract), name=Path(chosen).stem)
+    elif chosen in WORLDS:
+        spec = WORLDS[chosen]
+    else:
+        raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
+    if settings.wallet_mock_wallets is not None:
+        spec = replace(spec, wallets=settings.wallet_mock_wallets)
+    return WorldSource(spec, settings.wallet_seed)
+
+
+def build_chain(settings: Settings) -> ASGIApp:
+    """The chain of a faked world as a Solana node's JSON-RPC. Raises `SettingsError`."""
+    from backends.mock.clock import MockClock
+    from backends.mock.rpc.factory import faked_node
+    from backends.mock.rpc.http import NodeApplication
+    from server.routes.mounts import load_mock_contract
+
+    world = _world(settings, load_mock_contract())
+    return NodeApplication(faked_node(world.spec, world.seed, _clock_file(settings) or MockClock()).rpc)
+
+
+def _clock_file(settings: Settings) -> ClockFile | None:
+    """The clock that tests share between processes; None for the machine's own. Raises `SettingsError`."""
+    if settings.wallet_clock_file is None:
+        return None
+    from backends.clock_file import ClockFile
+
+    try:
+        return ClockFile(settings.wallet_clock_file)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"WALLET_CLOCK_FILE holds no instant such as 2026-11-22T16:10:00Z: {error}") from None
 
 
 def _revised(kept: int) -> str:
@@ -151,12 +191,18 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
         concurrency=settings.rpc_concurrency,
         timeout=settings.solana_rpc_timeout,
     )
+    shared = _clock_file(settings)
+    clock: Clock = shared or SystemClock()
     try:
-        chain = SimpleSolanaService(settings.solana_rpc_url.get_secret_value(), limits, meter=meter)
+        chain = SimpleSolanaService(
+            settings.solana_rpc_url.get_secret_value(),
+            limits,
+            meter=meter,
+            slots=None if shared is None else _slots_by(shared),
+        )
     except ValueError as error:
         raise SettingsError(f"SOLANA_RPC_URL can't be used: {error}") from None
     policy = _policy(settings)
-    clock = SystemClock()
     stored, revision = await _store(settings, clock, policy)
     store = StoreBreaker(stored, meter=meter)
     queue = _queue(settings, policy, worker=worker)
@@ -164,7 +210,7 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
         store=store,
         chain=chain,
         clock=clock,
-        ids=RandomIds(),
+        ids=RandomIds() if shared is None else _ids_by_content(settings.wallet_seed),
         queue=queue,
         policy=policy,
         meter=meter,
@@ -179,6 +225,24 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
         )
         groups = dict.fromkeys(settings.wallet_mock_groups, overlay)
     return Backends(WalletManagementOrchestrator("real", context, revision=revision), groups)
+
+
+def _slots_by(clock: ClockFile) -> SlotGuard:
+    """Where time jumps by hours, so may the chain's slots."""
+    from backends.real.rpc.slots import SlotGuard
+
+    def seconds() -> float:
+        return clock.now().timestamp()
+
+    return SlotGuard(now=seconds, wall=seconds)
+
+
+def _ids_by_content(seed: int) -> Ids:
+    """As the mock's: what was made in the same order has the same ids, and what ties sorts alike."""
+    from backends.mock.ids import SeededIds
+    from backends.mock.seed import Seed
+
+    return SeededIds(Seed(seed))
 
 
 def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         le=100_000,
         description="How many wallets the mock world begins with. Unset: as the world says (50).",
     )
+    wallet_clock_file: Path | None = Field(
+        None,
+        description="For tests, on a loopback address: a file with one instant, `2026-11-22T16:10:00Z`, at which time "
+        "stands for all processes that are given it, until the file is replaced; ids then follow from `WALLET_SEED` "
+        "and from what they are for.",
+    )
 
     # The store
     wallet_store: Literal["firestore", "sqlite"] = Field(
@@ -321,11 +327,20 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _agree(self) -> Settings:
+        self._check_clock()
         if self.wallet_backend == "real":
             self._check_real()
             if self.wallet_reload:
                 raise ValueError("WALLET_RELOAD is for mock mode; a real server keeps the contract it began with")
         return self
+
+    def _check_clock(self) -> None:
+        if self.wallet_clock_file is None:
+            return
+        if not is_loopback(self.host):
+            raise ValueError("WALLET_CLOCK_FILE is for tests: HOST has to be a loopback address")
+        if self.wallet_queue_url is not None:
+            raise ValueError("WALLET_CLOCK_FILE and WALLET_QUEUE_URL exclude each other: ids would be given twice")
 
     def _check_real(self) -> None:
         if self.solana_rpc_url is None:

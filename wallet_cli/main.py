@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from contract_tools.cli import register
+from wallet_cli.chain import chain
 from wallet_cli.keys import keys
 from wallet_cli.refresh import refresh
 from wallet_cli.worker import worker
@@ -111,6 +112,7 @@ def serve(
         raise typer.Exit(2) from None
 
 
+app.command()(chain)
 app.command()(worker)
 app.command()(refresh)
 app.add_typer(keys, name="keys")

@@ -1,9 +1,10 @@
-"""The mock's clock: the system's, until somebody freezes or moves it."""
+"""The mock's clock: the system's or a file's, until somebody freezes or moves it."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from backends.orchestrator.timestamps import truncate_to_milliseconds
@@ -11,12 +12,24 @@ from backends.orchestrator.timestamps import truncate_to_milliseconds
 _settings = itertools.count()
 
 
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
 class MockClock:
     """A `Clock` that can stand still and jump, so that nobody waits an hour to see a wallet go stale."""
 
-    def __init__(self, *, frozen_at: datetime | None = None, offset: timedelta = timedelta()) -> None:
+    def __init__(
+        self,
+        *,
+        frozen_at: datetime | None = None,
+        offset: timedelta = timedelta(),
+        source: Callable[[], datetime] = _system,
+    ) -> None:
+        """`source` tells the time, in UTC, when it is neither frozen nor moved."""
         self._frozen_at = None if frozen_at is None else truncate_to_milliseconds(frozen_at)
         self._offset = offset
+        self._source = source
         self.setting = next(_settings)
         """Changes whenever time stops, goes on or jumps; no two clocks of a process have the same."""
 
@@ -28,7 +41,7 @@ class MockClock:
     def now(self) -> datetime:
         if self._frozen_at is not None:
             return self._frozen_at
-        now = datetime.now(UTC) + self._offset
+        now = self._source() + self._offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)  # in UTC already
 
     async def sleep(self, seconds: float) -> None:
@@ -50,15 +63,15 @@ class MockClock:
     def run(self) -> None:
         """Go on from the moment shown."""
         if self._frozen_at is not None:
-            self._offset = self._frozen_at - datetime.now(UTC)
+            self._offset = self._frozen_at - self._source()
             self._frozen_at = None
             self.setting = next(_settings)
 
     def reset(self) -> None:
-        """Back to the system's time."""
+        """Back to its source's time."""
         self._frozen_at, self._offset = None, timedelta()
         self.setting = next(_settings)
 
     def copy(self) -> MockClock:
         """A clock that shows the same and goes its own way from here."""
-        return MockClock(frozen_at=self._frozen_at, offset=self._offset)
+        return MockClock(frozen_at=self._frozen_at, offset=self._offset, source=self._source)

@@ -82,6 +82,12 @@ async def build_mock(
     return replace(await build_world(spec, seed=seed, policy=policy), meter=meter).backend()
 
 
+def build_chain(spec: WorldSpec, seed: Seed, names: FakeNames) -> FakeChain:
+    """A world's chain."""
+    whales = {wallet_address(seed, 0): spec.whale_tokens} if spec.whale_tokens else {}
+    return FakeChain(seed, names, whales, spec.named)
+
+
 def build_overlay(
     real: WalletsDataService,
     *,
@@ -100,12 +106,11 @@ def build_overlay(
 def _bare_world(spec: WorldSpec, seed: int | str, policy: Policy, clock: MockClock | None) -> MockWorld:
     root = Seed(seed)
     names = FakeNames()
-    whales = {wallet_address(root, 0): spec.whale_tokens} if spec.whale_tokens else {}
     return MockWorld(
         spec=spec,
         seed=root,
         names=names,
-        chain=FakeChain(root, names, whales, spec.named),
+        chain=build_chain(spec, root, names),
         store=MemoryWalletsDataService(),
         clock=clock or MockClock(),
         ids=SeededIds(root),

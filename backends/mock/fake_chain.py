@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance, TokenMove, Transaction
 from generated_models.mock import NamedWallet
@@ -19,6 +20,16 @@ _REMEMBERED = 20_000
 _AIRDROP_DAYS = 300
 _DAY = 86_400_000
 _COUNTERPARTIES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMovement:
+    """What an owner held of a mint before and after a transaction, in raw units."""
+
+    owner: str
+    mint: str
+    before: int
+    after: int
 
 
 class FakeChain:
@@ -85,6 +96,14 @@ class FakeChain:
         given = 0 if address in self._whales else sum(self._given(address, activity, slot) <= at for slot in gifts)
         return activity.last(at) + 1, given
 
+    def mints_of(self, address: str) -> list[str]:
+        """Every mint that an address ever holds, sooner or later."""
+        if address in self._fixed:
+            return [held.mint_address for held in self._fixed[address].tokens]
+        activity = self.activity(address)
+        slots = activity.traded + self._gifts(address, activity) if activity.moves != 0 else 0
+        return [self.tokens.of_wallet(activity.key, slot) for slot in range(slots)]
+
     def history(
         self, address: str, at: int, *, until: str | None, limit: int, before: str | None = None
     ) -> list[SignatureInfo]:
@@ -110,15 +129,18 @@ class FakeChain:
 
     def transaction(self, signature: str, at: int) -> Transaction | None:
         """What one transaction did; None for a signature that is not on the chain by then."""
+        found = self.move_of(signature, at)
+        return None if found is None else self.transaction_of(*found)
+
+    def move_of(self, signature: str, at: int) -> tuple[str, Move] | None:
+        """The address and the move that a signature signed, if that has happened by then."""
         found = self._read(signature)
         if found is None:
             return None
         raw, index = found
         address = encode(raw)
         activity = self.activity(address)
-        if index > activity.last(at):
-            return None
-        return self.transaction_of(address, activity.move(index))
+        return (address, activity.move(index)) if index <= activity.last(at) else None
 
     def transaction_of(self, address: str, move: Move) -> Transaction:
         """An address's move as the chain tells it."""
@@ -132,19 +154,29 @@ class FakeChain:
                     lamports[party] = lamports.get(party, 0) + change
         if move.lamports:
             lamports[address] = move.lamports
+        if move.kind is MoveKind.SELL:
+            lamports[self.curve(address, move)] = -move.lamports - FEE
         tokens = self._token_moves(address, move)
         return Transaction(tuple(transfers), FEE, payer, lamports, {address: tokens} if tokens else {})
 
     def _token_moves(self, address: str, move: Move) -> tuple[TokenMove, ...]:
+        return tuple(
+            TokenMove(moved.mint, moved.after - moved.before, self.tokens.facts(moved.mint).decimals)
+            for moved in self.token_movements(address, move)
+            if moved.after != moved.before
+        )
+
+    def token_movements(self, address: str, move: Move) -> list[TokenMovement]:
+        """What an address's move did to its holdings."""
         if move.kind not in (MoveKind.BUY, MoveKind.SELL):
-            return ()
+            return []
         activity = self.activity(address)
         slot = activity.mint_of(move.index)
         trades = activity.trades(move.index, slot)
         mint = self.tokens.of_wallet(activity.key, slot)
         position = self.tokens.position(mint, activity.key)
         before, after = (position * activity.stake(slot, count) // 1000 for count in (trades - 1, trades))
-        return (TokenMove(mint, after - before, self.tokens.facts(mint).decimals),) if after != before else ()
+        return [TokenMovement(address, mint, before, after)]
 
     def _counterparty(self, address: str, move: Move) -> str:
         return self._counterparties[(self.activity(address).dice(move.index) >> 40) % _COUNTERPARTIES]
@@ -169,11 +201,15 @@ class FakeChain:
             case MoveKind.OUTGOING:
                 return [SystemTransfer(address, other, -move.lamports - FEE)]
             case MoveKind.BUY:
-                mint = self.tokens.of_wallet(activity.key, activity.mint_of(move.index))
-                curve = self.seed.address(b"bonding curve", decode(mint))
-                return [SystemTransfer(address, curve, -move.lamports - FEE)]
+                return [SystemTransfer(address, self.curve(address, move), -move.lamports - FEE)]
             case MoveKind.SELL | MoveKind.NOTHING | MoveKind.FAILED:
                 return []  # a sale is paid by a program out of its own account: no transfer instruction
+
+    def curve(self, address: str, move: Move) -> str:
+        """Who pays for what is sold, and is paid for what is bought."""
+        activity = self.activity(address)
+        mint = self.tokens.of_wallet(activity.key, activity.mint_of(move.index))
+        return self.seed.address(b"bonding curve", decode(mint))
 
     def _read(self, signature: str) -> tuple[bytes, int] | None:
         """The address and the move that were signed; those listed a moment ago are remembered."""

@@ -39,10 +39,10 @@ class SessionSnapshot:
 class Session:
     """Begins its world when somebody first asks for its backend. `name` is empty for the one of requests without."""
 
-    def __init__(self, name: str, source: WorldSource, worlds: WorldCache, meter: Meter) -> None:
+    def __init__(self, name: str, source: WorldSource, worlds: WorldCache, meter: Meter, clock: MockClock) -> None:
         self.name = name
         self.source = source
-        self.clock = MockClock()
+        self.clock = clock
         self.world: MockWorld | None = None
         self.begun_at: datetime | None = None
         """The moment as of which the world was made."""

@@ -14,6 +14,7 @@ from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.session_control import SESSION, AnswerRules, ArmedAnswer, ServedRequest
 
+from .clock import MockClock
 from .seed import Seed
 from .session import Session
 from .world_cache import WorldCache, WorldSource
@@ -26,8 +27,12 @@ _SWEEP_SECONDS = 60.0
 class MockSessions:
     """Sessions by name, and a nameless one. It is the server's `SessionControl`."""
 
-    def __init__(self, source: WorldSource, policy: Policy, *, meter: Meter = NO_METER) -> None:
+    def __init__(
+        self, source: WorldSource, policy: Policy, *, meter: Meter = NO_METER, clock: MockClock | None = None
+    ) -> None:
+        """`clock`: what every session's clock shows at first; left out, the system's."""
         self.source = source
+        self._clock = clock or MockClock()
         self._worlds = WorldCache(policy)
         self._meter = meter
         self._shared = self._new("")
@@ -124,7 +129,7 @@ class MockSessions:
             self.drop_idle()
 
     def _new(self, name: str) -> Session:
-        return Session(name, self.source, self._worlds, self._meter)
+        return Session(name, self.source, self._worlds, self._meter, self._clock.copy())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)

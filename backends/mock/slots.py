@@ -27,3 +27,8 @@ def slot_at(ms: int) -> int:
 def block_time(ms: int) -> datetime:
     """The moment as blocks carry it: whole seconds."""
     return _UNIX_EPOCH + timedelta(seconds=ms // 1000)
+
+
+def moment_of(slot: int) -> int:
+    """When a slot began."""
+    return _GENESIS + slot * _SLOT

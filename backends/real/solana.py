@@ -65,6 +65,7 @@ class SimpleSolanaService:
             about a second behind the chain, and none was ever rolled back; `finalized` is about 13 s behind
             and can't be.
         meter: is told of every request.
+        slots: judges whether a slot can be true; left out, by the system's clocks.
     """
 
     def __init__(
@@ -74,11 +75,12 @@ class SimpleSolanaService:
         *,
         commitment: Commitment = "confirmed",
         meter: Meter = NO_METER,
+        slots: SlotGuard | None = None,
     ) -> None:
         self._limits = limits or RpcLimits()
         self._rpc = RpcClient(url, self._limits, meter)
         self._commitment = commitment
-        self._slots = SlotGuard()
+        self._slots = slots or SlotGuard()
         self._calls: Counter[str] = Counter()
 
     def metered(self, calls: Counter[str]) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,10 +31,10 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _run_real(port: int, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def _run_real(port: int, chain: str = "local", **settings: str) -> Iterator[subprocess.Popen[str]]:
     configured = ("WALLET_", "SOLANA_", "FIRESTORE_", "GOOGLE_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(configured)} | settings
-    command = [sys.executable, "-m", "emulators.run_real", "--port", str(port)]
+    command = [sys.executable, "-m", "emulators.run_real", "--port", str(port), "--chain", chain]
     with subprocess.Popen(
         command,
         env=env,
@@ -142,3 +143,19 @@ def test_with_authentication(tmp_path: Path) -> None:
         assert httpx.get(url, headers={"X-API-Key": text}).json()["total_size"] == said.count("transfer(s)")
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+
+
+def test_a_faked_chain_needs_no_node(tmp_path: Path) -> None:
+    for needed in ("sh", "cat"):
+        (tmp_path / needed).symlink_to(shutil.which(needed) or "")
+    port = _free_port()
+    with _run_real(port, "faked", WALLET_STORE="sqlite", PATH=str(tmp_path)) as process:
+        said = _read_until(process, "Stop: Ctrl-C")
+        [refresh] = re.findall(r"curl -s -X POST (\S+/refresh)$", said, re.MULTILINE)
+        refreshed = httpx.post(refresh, timeout=30)
+        assert refreshed.headers["X-Backend"] == "real"
+        assert refreshed.json()["outcome"] == "complete"
+        ports = [int(found) for found in re.findall(r"127\.0\.0\.1:(\d+)", said)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert all(_refused(each) for each in ports)

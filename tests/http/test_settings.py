@@ -56,6 +56,11 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "http://localhost:8080"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "FIRESTORE_EMULATOR_HOST": "localhost"}, "FIRESTORE_EMULATOR_HOST is host:port"),
         ({**REAL, "SOLANA_RPC_URL": "rpc.example?api-key=canary"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
+        ({"WALLET_CLOCK_FILE": "clock", "HOST": "0.0.0.0"}, "WALLET_CLOCK_FILE is for tests"),
+        (
+            {**REAL, "WALLET_CLOCK_FILE": "c", "WALLET_QUEUE_URL": "nats://x:4222"},
+            "WALLET_CLOCK_FILE and WALLET_QUEUE_URL",
+        ),
         ({**REAL, "SOLANA_RPC_URL": "https://[canary/"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
         ({**REAL, "SOLANA_RPC_URL": "https://rpc.example:canary/"}, "SOLANA_RPC_URL is an http:// or https:// URL"),
         (
