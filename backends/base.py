@@ -78,13 +78,14 @@ class AnswerKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T_co]):
     """A successful answer. `etag` is quoted, as it goes on the wire; `headers` are values of headers that the
-    contract declares.
+    contract declares. One that tells the time is not `cacheable`, however little has changed.
     """
 
     kind: AnswerKind
     value: T_co
     etag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cacheable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

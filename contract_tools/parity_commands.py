@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 parity = typer.Typer(help="Compare two servers by one sequence of requests; record traffic, and replay it.")
 
 _EMPTY = {"WALLET_PORTFOLIO_TTL": "0"}  # a snapshot's age would be a matter of luck
+_OF_A_SHARED_WORLD = {
+    "WALLET_REFRESH_COOLDOWN": "10",
+    "SOLANA_RPC_RPS": "2000",  # nobody counts calls to a local chain
+    "SOLANA_RPC_TIMEOUT": "60",
+    "WALLET_REFRESH_SECONDS": "120",  # for 10,000 holdings on a busy machine
+}
 _Header = Annotated[list[str] | None, typer.Option("--header", "-H", help="A header for every request, NAME:VALUE.")]
 
 
@@ -25,23 +34,27 @@ def compare(
     context: typer.Context,
     first: Annotated[str, typer.Option(help="mock, real, or the URL of a server without wallets.")] = "mock",
     other: Annotated[str, typer.Option(help="The same, to compare with.")] = "real",
-    seed: Annotated[int | None, typer.Option(help="The same seed, the same requests. Left out: a new one.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed, the same world and requests. Left out: a new one.")
+    ] = None,
     steps: Annotated[int, typer.Option(min=0, help="Requests of chance after the systematic ones.")] = 300,
-    same_world: Annotated[
-        bool, typer.Option(help="Both have the same world (mocks of one seed): the chain's data must agree too.")
+    whale: Annotated[bool, typer.Option(help="A wallet of 10,000 holdings is in the world.")] = True,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A small part: valid requests, each list in each order, no whale.")
     ] = False,
+    until_first: Annotated[bool, typer.Option("--until-first", help="Stop at the first difference.")] = False,
     save: Annotated[Path | None, typer.Option(help="Save the first server's answers as a recording.")] = None,
     header: _Header = None,
 ) -> None:
     """Without a sub-command: one generated sequence to both servers, compared answer by answer.
 
-    Compared are status, headers, problem codes and shapes, and every value that the contract fixes; what it leaves
-    open (ids, clocks, the chain's data) must only be present alike. Every operation, its valid requests and its wrong
-    ones, then chance. Exit code: 0 no difference, 1 differences, 2 not possible.
+    Two servers of ours (mock, real) are given one world: a faked chain, and a clock that only the sequence moves. They
+    must answer byte for byte the same, but for what the contract marks with `x-parity`. With a URL the worlds differ:
+    only statuses, problems, and what a request itself says are compared. Exit code: 0 no difference, 1 differences, 2
+    not possible.
     """
     if context.invoked_subcommand is not None:
         return
-    from contract_tools.parity.allowed_differences import CommonState
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
     from contract_tools.parity.id_translation import IdTranslator
@@ -49,33 +62,56 @@ def compare(
     from contract_tools.parity.report import summary
     from contract_tools.parity.request_generator import RequestGenerator
     from contract_tools.parity.runner import Tally, compare_live
+    from contract_tools.parity.shared_world import SharedWorld, shared_world
     from contract_tools.servers import serving
     from server.contract import load_contract
 
     seed = random.randrange(2**32) if seed is None else seed
     contract, ids, tally = load_contract(), IdTranslator(), Tally()
-    comparison = Comparison(contract, ids, CommonState.identical if same_world else CommonState.empty)
     findings, exchanges = [], []
+    ours = {first, other} <= {"mock", "real"}
     print(f"Comparing {first} and {other} with seed {seed}", flush=True)
-    with (
-        errors_reported(),
-        serving(first, populated=False, settings=_EMPTY) as one,
-        serving(other, populated=False, settings=_EMPTY) as two,
-        Server(first, one.url, {**one.credential, **_headers(header)}) as left,
-        Server(_second(first, other), two.url, {**two.credential, **_headers(header)}) as right,
-    ):
-        script = RequestGenerator(contract, seed).script(steps)
-        for finding, exchange in compare_live(script, left, right, comparison, ids, tally):
+    with errors_reported(), ExitStack() as stack:
+        world: SharedWorld | None = stack.enter_context(shared_world(seed, whale=whale and not quick)) if ours else None
+        settings = _EMPTY if world is None else {**world.settings, **_OF_A_SHARED_WORLD}
+        chain = None if world is None else world.chain
+        one = stack.enter_context(serving(first, populated=False, settings=settings, chain=chain))
+        two = stack.enter_context(serving(other, populated=False, settings=settings, chain=chain))
+        more = _headers(header)
+        left = stack.enter_context(Server(first, one.url, more, keys=_callers(one.keys)))
+        right = stack.enter_context(Server(_second(first, other), two.url, more, keys=_callers(two.keys)))
+        if world is None:
+            generator = RequestGenerator(contract, seed)
+        else:
+            clock = world.clock
+            generator = RequestGenerator(contract, seed, cast=world.cast, now=lambda: clock.now)
+        comparison = Comparison(contract, ids, same_world=ours)
+        pause = time.sleep if world is None else world.clock.move
+        script = generator.script(steps, thorough=not quick)
+        for finding, exchange in compare_live(script, left, right, comparison, ids, tally, pause):
             exchanges.append(exchange)
             if finding is not None:
                 findings.append(finding)
                 _show(finding, two.url, len(findings))
+                if until_first:
+                    break
     if save is not None:
         write_recording(save, exchanges)
     print(summary(tally, findings))
     if findings:
-        print(f"Again: wallet-orchestrator parity --first {first} --other {other} --seed {seed} --steps {steps}")
+        given = f" --steps {steps}{'' if whale else ' --no-whale'}{' --quick' if quick else ''}"
+        print(f"Again: {_store()}wallet-orchestrator parity --first {first} --other {other} --seed {seed}{given}")
     raise typer.Exit(FOUND if findings else FINE)
+
+
+def _callers(keys: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """The credentials of all callers that a request may name."""
+    return {**keys, "unknown": {"X-API-Key": "a key that nobody has"}, "nobody": {}} if keys else {}
+
+
+def _store() -> str:
+    store = os.environ.get("WALLET_STORE")
+    return f"WALLET_STORE={store} " if store else ""
 
 
 @parity.command()
@@ -112,7 +148,6 @@ def replay(
     What the recorded server's past explains (which wallets, how many, how fresh) may differ; status, headers, codes
     and shapes may not. Exit code: 0 no difference, 1 differences, 2 not possible.
     """
-    from contract_tools.parity.allowed_differences import CommonState
     from contract_tools.parity.client import Server
     from contract_tools.parity.compare import Comparison
     from contract_tools.parity.id_translation import IdTranslator
@@ -133,7 +168,7 @@ def replay(
         ):
             for request in setup_requests(exchanges) if prepare else ():
                 server.send(request)
-            comparison = Comparison(load_contract(), ids, CommonState.unrelated)
+            comparison = Comparison(load_contract(), ids, same_world=False)
             for finding in play_back(exchanges, server, comparison, ids, tally):
                 findings.append(finding)
                 _show(finding, it.url, len(findings))

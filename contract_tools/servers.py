@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,28 +17,45 @@ import httpx
 from contract_tools.exit_codes import ToolError
 from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from server.access.api_keys import new_key, write_keys
+from server.roles import ROLES
 
 if TYPE_CHECKING:
     from emulators.chain_seed import SeededWorld
 
 START_SECONDS = 60.0
+_SHARED_STORES = ("FIRESTORE_EMULATOR_HOST", "GOOGLE_CLOUD_PROJECT", "WALLET_SQLITE_PATH", "WALLET_FIREBASE_PROJECT")
+
+
+SERVE = (sys.executable, "-m", "wallet_cli.main", "serve")
+"""What starts a server of our own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server to talk to. `credential` goes with every request; empty for a server that is not ours."""
+    """A server to talk to. `credential` goes with every request; empty for a server that is not ours.
+
+    `keys` are the credentials of a caller who may do everything (`operate`) and of one who may only read (`read`).
+    """
 
     url: str
     credential: Mapping[str, str]
+    keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @contextmanager
-def serving(backend: str, *, populated: bool = True, settings: Mapping[str, str] | None = None) -> Iterator[Serving]:
+def serving(
+    backend: str,
+    *,
+    populated: bool = True,
+    settings: Mapping[str, str] | None = None,
+    chain: str | None = None,
+) -> Iterator[Serving]:
     """A server: `backend` is the URL of a running one, or `mock` or `real` for one that lives as long as this block.
 
     Real mode gets local stand-ins for what the environment does not name (as `make run-real`). `populated=False`: a
     world without wallets. Credentials are asked for in both modes. There is no cooldown, which would answer most
-    refreshes with 429. Raises `ToolError`.
+    refreshes with 429. `chain`: the RPC that real mode reads, with a store of its own that nobody else has. Raises
+    `ToolError`.
     """
     if backend.startswith(("http://", "https://")):
         if not answers(backend.rstrip("/")):
@@ -51,33 +68,41 @@ def serving(backend: str, *, populated: bool = True, settings: Mapping[str, str]
     url = f"http://127.0.0.1:{port}"
     try:
         with ExitStack() as stack:
-            env, key, world = _mock() if backend == "mock" else _real(stack)
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wallet-orchestrator-")))
+            env, world = ({}, None) if backend == "mock" else _real(stack, chain, folder)
+            keys = _keys(folder / "keys")
             if backend == "mock" and not populated:
                 env["WALLET_MOCK_WALLETS"] = "0"
-            env = {**os.environ, "WALLET_REFRESH_COOLDOWN": "0", "WALLET_AUTH": "on", **env, **(settings or {})}
-            command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", backend, "--port", str(port)]
-            server = stack.enter_context(Child(command, env=env))
+            access = {"WALLET_AUTH": "on", "WALLET_API_KEYS_FILE": str(folder / "keys")}
+            env = {**os.environ, "WALLET_REFRESH_COOLDOWN": "0", **access, **env, **(settings or {})}
+            server = stack.enter_context(Child([*SERVE, "--backend", backend, "--port", str(port)], env=env))
             server.wait_until(lambda: answers(url), what=f"the {backend} server", seconds=START_SECONDS)
-            credential = {"X-API-Key": key}
+            headers = {role: {"X-API-Key": key} for role, key in keys.items()}
             if world is not None and populated:
-                _create_wallets(url, credential, world)
-            yield Serving(url, credential)
+                _create_wallets(url, headers["operate"], world)
+            yield Serving(url, headers["operate"], headers)
     except (EmulatorMissing, EmulatorFailed) as error:
         raise ToolError(str(error)) from error
 
 
-def _mock() -> tuple[dict[str, str], str, None]:
-    return {}, "mock-operate", None
-
-
-def _real(stack: ExitStack) -> tuple[dict[str, str], str, SeededWorld | None]:
+def _real(stack: ExitStack, chain: str | None, folder: Path) -> tuple[dict[str, str], SeededWorld | None]:
     from emulators.run_real import start_world  # needs what real mode needs; the mock is fuzzed without
 
-    env, world = start_world(stack, os.environ)
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wallet-orchestrator-")))
-    key, kept = new_key("tools", "operate")
-    write_keys(folder / "keys", [kept])
-    return {**env, "WALLET_API_KEYS_FILE": str(folder / "keys")}, key, world
+    if chain is None:
+        return start_world(stack, os.environ)
+    given = {name: value for name, value in os.environ.items() if name not in _SHARED_STORES}
+    env, _ = start_world(stack, {**given, "SOLANA_RPC_URL": chain})
+    env.pop("GOOGLE_CLOUD_PROJECT", None)  # whose users' tokens would be another way in
+    if env["WALLET_STORE"] == "sqlite":
+        env["WALLET_SQLITE_PATH"] = str(folder / "wallets.sqlite3")
+    return {**dict.fromkeys(_SHARED_STORES, ""), **env, "SOLANA_RPC_URL": chain}, None
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """Writes a file with a key of each role, which has the same name in both modes: the audit trail tells it."""
+    made = {role: new_key(f"tools-{role}", role) for role in ROLES}
+    write_keys(path, [kept for _, kept in made.values()])
+    return {role: text for role, (text, _) in made.items()}
 
 
 def _create_wallets(url: str, credential: Mapping[str, str], world: SeededWorld) -> None:

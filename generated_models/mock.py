@@ -100,9 +100,10 @@ class RpcMethod(StrEnum):
 
 
 class FaultKind(StrEnum):
-    """How an RPC request fails."""
+    """How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429."""
 
     unavailable = "unavailable"
+    refused = "refused"
     timeout = "timeout"
     rate_limited = "rate_limited"
 
@@ -815,6 +816,10 @@ class NamedWallet(Model):
         frozen=True,
     )
     address: NamedAddress
+    registered: bool = True
+    """
+    Whether it is one of the world's wallets; if not, it is only on the chain, and somebody may register it.
+    """
     label: Annotated[str | None, Field(max_length=100, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")] = None
     """
     A short name.

@@ -204,6 +204,8 @@ async def build_real(settings: Settings, *, worker: bool = False, meter: Meter =
         raise SettingsError(f"SOLANA_RPC_URL can't be used: {error}") from None
     policy = _policy(settings)
     stored, revision = await _store(settings, clock, policy)
+    if shared is not None:
+        revision = _at_one_instant(revision, shared)
     store = StoreBreaker(stored, meter=meter)
     queue = _queue(settings, policy, worker=worker)
     context = Context(
@@ -235,6 +237,16 @@ def _slots_by(clock: ClockFile) -> SlotGuard:
         return clock.now().timestamp()
 
     return SlotGuard(now=seconds, wall=seconds)
+
+
+def _at_one_instant(revision: Callable[[], Hashable | None], clock: ClockFile) -> Callable[[], Hashable | None]:
+    """What was computed at another instant is not kept: it says when that was."""
+
+    def current() -> Hashable | None:
+        found = revision()
+        return None if found is None else (found, clock.now())
+
+    return current
 
 
 def _ids_by_content(seed: int) -> Ids:

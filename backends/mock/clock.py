@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime, timedelta
 
 from backends.orchestrator.timestamps import truncate_to_milliseconds
@@ -26,12 +26,16 @@ class MockClock:
         offset: timedelta = timedelta(),
         source: Callable[[], datetime] = _system,
     ) -> None:
-        """`source` tells the time, in UTC, when it is neither frozen nor moved."""
+        """`source` tells the time, in UTC, when it is neither frozen nor moved; one of one's own only jumps."""
         self._frozen_at = None if frozen_at is None else truncate_to_milliseconds(frozen_at)
         self._offset = offset
         self._source = source
-        self.setting = next(_settings)
+        self._set = next(_settings)
+
+    @property
+    def setting(self) -> Hashable:
         """Changes whenever time stops, goes on or jumps; no two clocks of a process have the same."""
+        return self._set if self._source is _system else (self._set, self._source())
 
     @property
     def frozen(self) -> bool:
@@ -50,7 +54,7 @@ class MockClock:
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at `at` or now."""
         self._frozen_at = self.now() if at is None else truncate_to_milliseconds(at)
-        self.setting = next(_settings)
+        self._set = next(_settings)
 
     def move(self, by: timedelta) -> None:
         """Jump forwards or backwards; a frozen clock stays frozen."""
@@ -58,19 +62,19 @@ class MockClock:
             self._offset += by
         else:
             self._frozen_at = truncate_to_milliseconds(self._frozen_at + by)
-        self.setting = next(_settings)
+        self._set = next(_settings)
 
     def run(self) -> None:
         """Go on from the moment shown."""
         if self._frozen_at is not None:
             self._offset = self._frozen_at - self._source()
             self._frozen_at = None
-            self.setting = next(_settings)
+            self._set = next(_settings)
 
     def reset(self) -> None:
         """Back to its source's time."""
         self._frozen_at, self._offset = None, timedelta()
-        self.setting = next(_settings)
+        self._set = next(_settings)
 
     def copy(self) -> MockClock:
         """A clock that shows the same and goes its own way from here."""

@@ -12,14 +12,26 @@ from backends.orchestrator.ports import Clock
 from .seed import Seed
 from .slots import to_ms
 
-Failure = Literal["unavailable", "timeout", "rate_limited"]
+Failure = Literal["unavailable", "refused", "timeout", "rate_limited"]
+
+_EPISODE_MS = 5_000  # how long a fault that is not lasting stays with the same subjects
+
+
+class ChainRefused(ChainUnavailable):
+    """The node answers, with a JSON-RPC error: its code is in `detail`, in the words of whoever reads a real node."""
+
+    rpc_code = -32603
+
+    def __init__(self) -> None:
+        super().__init__(f"The Solana RPC gave no usable answer: JSON-RPC error {self.rpc_code}.")
+
 
 _ERROR_OF: Mapping[Failure, Callable[[], ChainError]] = {
     "unavailable": ChainUnavailable,
+    "refused": ChainRefused,
     "timeout": ChainTimeout,
     "rate_limited": lambda: ChainRateLimited(retry_after=_EPISODE_MS / 1000),
 }
-_EPISODE_MS = 5_000  # how long a fault that is not lasting stays with the same subjects
 
 
 class Faults(Protocol):

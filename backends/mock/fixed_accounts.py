@@ -23,12 +23,14 @@ class FixedAccount:
 
 def fixed_accounts(named: Iterable[NamedWallet]) -> dict[str, FixedAccount]:
     """The accounts of the wallets that say what they hold, by address."""
+    named = list(named)
+    facts = token_facts(named)
     found: dict[str, FixedAccount] = {}
     for wallet in named:
         if wallet.balance_sol is None and wallet.tokens is None:
             found.pop(wallet.address, None)
             continue
-        tokens = {token.mint_address: _balance(token) for token in wallet.tokens or ()}
+        tokens = {token.mint_address: _balance(token, facts[token.mint_address]) for token in wallet.tokens or ()}
         lamports = lamports_of(wallet.balance_sol or "0")
         found[wallet.address] = FixedAccount(lamports, tuple(tokens[mint] for mint in sorted(tokens)))
     return found
@@ -43,8 +45,9 @@ def token_facts(named: Iterable[NamedWallet]) -> dict[str, TokenFacts]:
     }
 
 
-def _balance(token: NamedToken) -> TokenBalance:
-    return TokenBalance(token.mint_address, min(int(token.amount), U64_MAX), token.decimals, _program(token))
+def _balance(token: NamedToken, facts: TokenFacts) -> TokenBalance:
+    amount = min(int(token.amount), U64_MAX)
+    return TokenBalance(token.mint_address, amount, facts.decimals, facts.token_program)
 
 
 def _program(token: NamedToken) -> TokenProgram:

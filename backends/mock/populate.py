@@ -38,7 +38,8 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
     states: list[WalletStates] = []
     named = {wallet.address: wallet for wallet in spec.named}
     seeded = [wallet_address(chain.seed, number) for number in range(spec.wallets)]
-    for address in [*(each for each in seeded if each not in named), *named]:
+    registered = [address for address, wallet in named.items() if wallet.registered]
+    for address in [*(each for each in seeded if each not in named), *registered]:
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
         said = metadata(named[address]) if address in named else planner.metadata(address)

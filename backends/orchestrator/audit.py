@@ -115,6 +115,11 @@ class AuditTrail:
         return Answer(AnswerKind.OK, AuditPage(items=items, next_page_token=token, total_size=total))
 
 
+def _in_order(values: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Fields by name: not every store keeps the order in which they were written."""
+    return None if values is None else dict(sorted(values.items()))
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else parse_timestamp(text)
 
@@ -128,7 +133,7 @@ def _entry(entry: AuditEntry) -> generated_models.AuditEntry:
         action=entry.action,
         subject=entry.subject,
         detail=entry.detail,
-        before=entry.before,
-        after=entry.after,
+        before=_in_order(entry.before),
+        after=_in_order(entry.after),
         related=list(entry.related),
     )

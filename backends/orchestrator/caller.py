@@ -41,6 +41,7 @@ async def caller_info(context: Context, backend: str) -> Answer[CallerInfo]:
             genesis_hash=genesis_hash,
             cluster=None if genesis_hash is None else _CLUSTERS.get(genesis_hash, Cluster.other),
         ),
+        cacheable=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -12,13 +13,30 @@ from contract_tools.parity.recording import Reply, Request
 
 
 class Server:
-    """One server to talk to. `name` is what reports call it; `headers` go with every request (a credential)."""
+    """One server to talk to.
 
-    def __init__(self, name: str, url: str, headers: dict[str, str] | None = None, *, seconds: float = 60.0) -> None:
+    Args:
+        name: what reports call it.
+        url: where it is.
+        headers: go with every request.
+        keys: the credentials of the callers that requests name (`Request.who`); without, all are the same.
+        seconds: for which an answer is waited for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keys: Mapping[str, Mapping[str, str]] | None = None,
+        seconds: float = 120.0,
+    ) -> None:
         self.name = name
         self.url = url
         self._client = httpx.Client(base_url=url, timeout=seconds, headers={"Accept-Encoding": "identity"})
         self._headers = headers or {}
+        self._keys = keys or {}
 
     def __enter__(self) -> Self:
         return self
@@ -34,7 +52,7 @@ class Server:
             answer = self._client.request(
                 request.method,
                 httpx.URL(f"{self.url}{request.target}"),
-                headers={**self._headers, **request.headers},
+                headers={**self._headers, **self._keys.get(request.who, {}), **request.headers},
                 content=None if request.body is None else request.body.encode(),
             )
         except httpx.HTTPError as error:

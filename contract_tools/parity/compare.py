@@ -9,14 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tools.parity.allowed_differences import (
-    OPEN_FILTERS,
-    SORT_KEYS,
-    AllowedDifference,
-    CommonState,
-    allowed_difference,
-    equivalent,
-)
+from contract_tools.parity.annotations import Allowed, read_annotations
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
@@ -34,18 +27,27 @@ _NOISE = {
     "x-mock-source",
 }
 """Transport, and what follows from CORS settings, which differ between the modes on purpose."""
-_PRESENT_ONLY = {"x-request-id", "x-backend", "retry-after"}
-_ETAG = re.compile(r'"([0-9]+)\.[0-9]+\.([^"]*)"')
 _PROBLEM = "/components/schemas/Problem"
+_OF_A_PROBLEM = ("type", "title", "status", "code", "retryable")
+_AROUND = 30
 
 
 class Comparison:
-    """Judges by the contract, and by what the two servers' worlds have in common."""
+    """Judges by the contract.
 
-    def __init__(self, contract: Contract, ids: IdTranslator, common: CommonState) -> None:
+    Args:
+        contract: what both servers promise.
+        ids: learns which ids stand for each other.
+        same_world: the two have one chain, one clock and one past. So they answer byte for byte the same, but for what
+            `x-parity` allows. Otherwise only what a request itself decides is compared: statuses, problems, and what
+            it said coming back.
+    """
+
+    def __init__(self, contract: Contract, ids: IdTranslator, *, same_world: bool) -> None:
         self.contract = contract
         self._ids = ids
-        self._common = common
+        self._same_world = same_world
+        self._allowed = read_annotations(contract)
         self._templates = [
             (operation, re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(operation.path)) + "/?"))
             for operation in sorted(contract.operations, key=lambda one: one.path.count("{"))
@@ -84,27 +86,17 @@ class Comparison:
                 yield f"body {place or '/'}: {error.message[:200]}"
 
     def differences(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
-        """What a client could tell apart."""
+        """What a client could tell apart. Learns the ids of both answers."""
         if first.status != other.status:
             yield f"status {first.status} | {other.status}{_code(first)}{_code(other)}"
             return
-        yield from self._headers(first.headers, other.headers)
-        operation = self.operation(request)
-        if first.headers.get("content-type", "").startswith("text/event-stream"):
-            mine, theirs = _events(first), _events(other)
-            if mine != theirs:
-                yield f"events {mine} | {theirs}"
-            return
-        mine, theirs = _data(first), _data(other)
-        name = operation.id if operation else ""
-        query = request.target.partition("?")[2]
-        if name in SORT_KEYS and SORT_KEYS[name](query) and _complete(mine) and _complete(theirs):
-            mine, theirs = _sorted(mine), _sorted(theirs)
-        elif name in SORT_KEYS and SORT_KEYS[name](query):
-            return
-        if self._common is not CommonState.identical and any(text in query for text in OPEN_FILTERS):
-            return
-        yield from self._values(name, "", "", mine, theirs)
+        if not self._same_world:
+            yield from self._echoes(request, first, other)
+            self._learn(first.json(), other.json())
+        else:
+            yield from self._headers(first.headers, other.headers)
+            yield from self._bodies(request, first, other)
+        self._ids.learn_etags(request, first, other)
 
     def _headers(self, first: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
         for name in sorted((first.keys() | other.keys()) - _NOISE):
@@ -113,54 +105,124 @@ class Comparison:
                 continue
             if mine is None or theirs is None:
                 yield f"header {name}: {mine} | {theirs}"
-            elif name == "etag":
-                if not self._same_version(mine, theirs):
-                    yield f"header etag: {mine} | {theirs}"
-            elif name not in _PRESENT_ONLY and self._ids.text(mine) != theirs:
-                yield f"header {name}: {mine} | {theirs}"
+                continue
+            match self._allowed.headers.get(name):
+                case Allowed.id:
+                    if (wrong := self._ids.pair(mine, theirs)) is not None:
+                        yield f"header {name}: {wrong}"
+                case None:
+                    if self._ids.text(mine) != theirs:
+                        yield f"header {name}: {mine} | {theirs}"
 
-    def _same_version(self, mine: str, theirs: str) -> bool:
-        """The chain's version follows the chain's data; the other two parts are the clients' own doing."""
-        if self._common is CommonState.unrelated:
-            return True
-        parts = _ETAG.fullmatch(mine), _ETAG.fullmatch(theirs)
-        return mine == theirs or bool(parts[0] and parts[1] and parts[0].groups() == parts[1].groups())
+    def _bodies(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
+        operation = self.operation(request)
+        kind = first.headers.get("content-type", "").partition(";")[0]
+        mine, theirs = _data(kind, first), _data(kind, other)
+        if operation is not None and operation.id in self._allowed.unordered and "items" in mine:
+            if len(mine.get("items", ())) != mine.get("total_size"):
+                mine, theirs = (  # another page of the same list
+                    {**body, "items": len(body["items"])} for body in (mine, theirs)
+                )
+            else:
+                mine, theirs = _sorted(mine), _sorted(theirs)
+        yield from self._values("", "", mine, theirs)
 
-    def _values(self, operation: str, place: str, field: str, mine: Any, theirs: Any) -> Iterator[str]:
-        match allowed_difference(operation, field, self._common):
-            case AllowedDifference.anything:
-                return
-            case AllowedDifference.non_null_value:
-                if (mine is None) != (theirs is None):
-                    yield f"body {place}: {_short(mine)} | {_short(theirs)}"
-                return
+    def _values(self, place: str, field: str, mine: Any, theirs: Any) -> Iterator[str]:
+        allowed = self._allowed.fields.get(field)
+        if allowed is Allowed.server and type(mine) is type(theirs):
+            return
         if isinstance(mine, dict) and isinstance(theirs, dict):
             for key in sorted(mine.keys() | theirs.keys()):
                 if key not in mine or key not in theirs:
                     yield f"body {place}/{key}: {_presence(key in mine)} | {_presence(key in theirs)}"
                 else:
-                    yield from self._values(operation, f"{place}/{key}", key, mine[key], theirs[key])
+                    yield from self._values(f"{place}/{key}", key, mine[key], theirs[key])
+            if mine.keys() == theirs.keys() and list(mine) != list(theirs):
+                yield f"body {place}: fields in the order {list(mine)} | {list(theirs)}"
         elif isinstance(mine, list) and isinstance(theirs, list):
             if len(mine) != len(theirs):
                 yield f"body {place}: {len(mine)} | {len(theirs)} elements"
             for index, (one, two) in enumerate(zip(mine, theirs, strict=False)):
-                yield from self._values(operation, f"{place}/{index}", field, one, two)
-        elif not equivalent(field, self._translated(mine), theirs, self._common):
-            yield f"body {place}: {_short(mine)} | {_short(theirs)}"
+                yield from self._values(f"{place}/{index}", field, one, two)
+        elif isinstance(mine, str) and isinstance(theirs, str) and allowed is Allowed.id:
+            if (wrong := self._ids.pair(mine, theirs)) is not None:
+                yield f"body {place}: {wrong}"
+        elif allowed is Allowed.token and (mine is None) == (theirs is None):
+            self._ids.pair_tokens(mine, theirs)
+        elif type(mine) is not type(theirs) or self._translated(mine) != theirs:
+            if allowed is Allowed.token:
+                self._ids.pair_tokens(mine, theirs)
+            yield f"body {place}: {_both(mine, theirs)}"
 
     def _translated(self, value: Any) -> Any:
         return self._ids.text(value) if isinstance(value, str) else value
 
+    def _echoes(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
+        """What two servers of different worlds have to answer alike: problems, and what the request said."""
+        mine, theirs = first.json(), other.json()
+        if not isinstance(mine, dict) or not isinstance(theirs, dict):
+            return
+        if first.headers.get("content-type", "").startswith("application/problem+json"):
+            for name in _OF_A_PROBLEM:
+                if mine.get(name) != theirs.get(name):
+                    yield f"body /{name}: {_both(mine.get(name), theirs.get(name))}"
+            return
+        said = _said(request.body)
+        if "items" not in mine and said:
+            yield from self._said_again("", mine, theirs, said)
 
-def _data(reply: Reply) -> Any:
-    """A body as data; of a CSV only its header and its length, since every row has the chain's data."""
-    match reply.headers.get("content-type", "").partition(";")[0]:
+    def _said_again(self, place: str, mine: Any, theirs: Any, said: Mapping[str, Any]) -> Iterator[str]:
+        for name, value in mine.items() if isinstance(mine, dict) else ():
+            if name in said and value == said[name]:
+                found = theirs.get(name) if isinstance(theirs, dict) else None
+                if found != value:
+                    yield f"body {place}/{name}: {_both(value, found)}"
+            elif isinstance(value, dict) and isinstance(theirs, dict):
+                yield from self._said_again(f"{place}/{name}", value, theirs.get(name), said)
+
+    def _learn(self, mine: Any, theirs: Any, field: str = "") -> None:
+        """The ids and tokens that stand at the same places."""
+        if isinstance(mine, dict) and isinstance(theirs, dict):
+            for key in mine.keys() & theirs.keys():
+                self._learn(mine[key], theirs[key], key)
+        elif isinstance(mine, list) and isinstance(theirs, list):
+            for one, two in zip(mine, theirs, strict=False):
+                self._learn(one, two, field)
+        elif self._allowed.fields.get(field) is Allowed.token:
+            self._ids.pair_tokens(mine, theirs)
+        elif self._allowed.fields.get(field) is Allowed.id and isinstance(mine, str) and isinstance(theirs, str):
+            self._ids.pair(mine, theirs)
+
+
+def _said(body: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(body or "null")
+    except ValueError:
+        return {}
+    return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
+
+
+def _data(kind: str, reply: Reply) -> Any:
+    """A body as data."""
+    match kind:
         case "application/x-ndjson":
             return [json.loads(line) for line in reply.body.splitlines()]
-        case "text/csv":
-            lines = reply.body.split("\r\n")
-            return [lines[0], len(lines)]
-    return reply.json()
+        case "text/event-stream":
+            return _events(reply.body)
+        case _ if kind.endswith("json"):
+            return reply.json()
+    return reply.body.split("\r\n")
+
+
+def _events(text: str) -> dict[str, Any]:
+    """What a stream told: the results in any order, and how it ended. How often it told its progress is luck."""
+    events = []
+    for block in text.split("\n\n"):
+        lines = dict(line.partition(":")[::2] for line in block.splitlines() if not line.startswith(":"))
+        if "data" in lines:
+            events.append((lines.get("event", "").strip(), json.loads(lines["data"])))
+    results = sorted((data for name, data in events if name == "result"), key=json.dumps)
+    return {"results": results, "last": [data for name, data in events if name != "progress"][-1:]}
 
 
 def _presence(there: bool) -> str:
@@ -172,21 +234,16 @@ def _code(reply: Reply) -> str:
     return f" ({body['code']})" if isinstance(body, dict) and "code" in body else ""
 
 
-def _events(reply: Reply) -> list[str]:
-    return [line.removeprefix("event:").strip() for line in reply.body.splitlines() if line.startswith("event:")]
-
-
-def _complete(body: Any) -> bool:
-    return isinstance(body, dict) and len(body.get("items", [])) == body.get("total_size")
-
-
 def _sorted(body: Any) -> Any:
-    def address(item: Any) -> str:
-        return str(item.get("wallet", item).get("wallet_address"))
-
-    return {**body, "items": sorted(body["items"], key=address)}
+    return {**body, "items": sorted(body["items"], key=json.dumps)}
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"
+def _both(mine: Any, theirs: Any) -> str:
+    """Two values, of long ones the part where they differ."""
+    one, two = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in (mine, theirs))
+    at = next((n for n, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), min(len(one), len(two)))
+    start = max(0, at - _AROUND)
+    shown = [("…" if start else "") + text[start : at + 2 * _AROUND] for text in (one, two)]
+    shown = [text + ("…" if len(full) > at + 2 * _AROUND else "") for text, full in zip(shown, (one, two), strict=True)]
+    kinds = "" if type(mine) is type(theirs) else f" ({type(mine).__name__} | {type(theirs).__name__})"
+    return f"{shown[0]} | {shown[1]}{kinds}"

@@ -1,37 +1,49 @@
-"""What one server calls `op_1…` another calls `op_2…`: translates the ids in requests and answers."""
+"""What one server calls `op_1…` another calls `op_2…`: pairs the two, and sees when one of a pair is used otherwise."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from contract_tools.parity.recording import Reply, Request
 
-ID_FIELDS = frozenset({"schedule_id", "operation_id", "launch_id", "audit_id"})
-_ID = re.compile(r"(?:sch|op|lch|aud)_[0-9a-f]{32}")
+_ID = re.compile(r"\b[a-z]{2,5}_[0-9a-f]{32}\b")
 
 
 class IdTranslator:
     """The other server's ids, page tokens and ETags for those of the first one."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, str] = {}
+        self._theirs: dict[str, str] = {}
+        self._mine: dict[str, str] = {}
         self._tokens: dict[str, str] = {}
         self._etags: dict[tuple[str, str], str] = {}
         self._missing: set[str] = set()
 
-    def lacks(self, request: Request) -> bool:
-        """Whether a request follows a page that the other server does not have (its list is the chain's business)."""
-        return any(value in self._missing for _, value in parse_qsl(request.target.partition("?")[2]))
+    def pair(self, mine: str, theirs: str) -> str | None:
+        """Note that two ids stand for the same. Returns what was wrong with that, if one of them had another pair."""
+        known, back = self._theirs.setdefault(mine, theirs), self._mine.setdefault(theirs, mine)
+        if known != theirs:
+            return f"{mine} | {theirs}, but elsewhere {mine} | {known}"
+        return f"{mine} | {theirs}, but elsewhere {back} | {theirs}" if back != mine else None
 
-    def learn(self, request: Request, first: Reply, other: Reply) -> None:
-        """Learn the ids that stand at the same places of two answers to one request."""
-        self._walk(first.json(), other.json())
+    def pair_tokens(self, mine: str | None, theirs: str | None) -> None:
+        """Note that two page tokens lead to the same page."""
+        if mine is not None and theirs is not None:
+            self._tokens[mine] = theirs
+        elif mine is not None:
+            self._missing.add(mine)
+
+    def learn_etags(self, request: Request, first: Reply, other: Reply) -> None:
+        """Note that two ETags are of the same version."""
         mine, theirs = first.headers.get("etag"), other.headers.get("etag")
         if mine is not None and theirs is not None:
-            self._etags[(_resource(request.path), mine)] = theirs
+            self._etags[_resource(request.path), mine] = theirs
+
+    def lacks(self, request: Request) -> bool:
+        """Whether a request follows a page that the other server does not have."""
+        return any(value in self._missing for _, value in parse_qsl(request.target.partition("?")[2]))
 
     def translate(self, request: Request) -> Request:
         """The same request with the other server's ids."""
@@ -44,28 +56,11 @@ class IdTranslator:
             if name in headers:
                 headers[name] = self._etags.get((_resource(request.path), headers[name]), headers[name])
         body = None if request.body is None else self.text(request.body)
-        return replace(request, target=f"{self.text(path)}{mark}{query}", headers=headers, body=body)
+        return replace(request, target=f"{self.text(path)}{mark}{self.text(query)}", headers=headers, body=body)
 
     def text(self, text: str) -> str:
         """Any text with the other server's ids."""
-        return _ID.sub(lambda found: self._ids.get(found[0], found[0]), text)
-
-    def _walk(self, first: Any, other: Any) -> None:
-        if isinstance(first, dict) and isinstance(other, dict):
-            for key in first.keys() & other.keys():
-                mine, theirs = first[key], other[key]
-                if isinstance(mine, str) and isinstance(theirs, str):
-                    if key in ID_FIELDS:
-                        self._ids.setdefault(mine, theirs)
-                    elif key == "next_page_token":
-                        self._tokens[mine] = theirs
-                elif key == "next_page_token" and isinstance(mine, str):
-                    self._missing.add(mine)
-                else:
-                    self._walk(mine, theirs)
-        elif isinstance(first, list) and isinstance(other, list):
-            for mine, theirs in zip(first, other, strict=False):
-                self._walk(mine, theirs)
+        return _ID.sub(lambda found: self._theirs.get(found[0], found[0]), text)
 
 
 def _resource(path: str) -> str:

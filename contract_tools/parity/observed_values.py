@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-import base58
-
 from contract_tools.parity.recording import Reply, Request
 
-
-def address(number: int) -> str:
-    """A valid address that nobody has the key of; the same number, the same address."""
-    return base58.b58encode(hashlib.sha256(f"parity {number}".encode()).digest()).decode()
+_MOST_MINTS = 100
 
 
 class ObservedValues:
     """Values for later requests. Everything is a list, so that choices are repeatable."""
 
-    def __init__(self, wallets: int = 6) -> None:
-        self.wallets = [address(number) for number in range(wallets)]
+    def __init__(self, wallets: Sequence[str]) -> None:
+        self.wallets = list(wallets)
+        self.mints: list[str] = []
         self.schedules = ["sch_" + "0" * 32]
         self.operations = ["op_" + "0" * 32]
         self.launches = ["lch_" + "0" * 32]
@@ -35,6 +31,9 @@ class ObservedValues:
         body = reply.json()
         if isinstance(body, dict):
             self._note_ids(body)
+            for item in body.get("items", ()):
+                if isinstance(item, dict):
+                    self._note_ids(item)
             token = body.get("next_page_token")
             if isinstance(token, str) and "page_token" not in parse_qs(request.target.partition("?")[2]):
                 self.tokens[operation].append(token)
@@ -54,6 +53,9 @@ class ObservedValues:
         for field, known in ids:
             if isinstance(body.get(field), str) and body[field] not in known:
                 known.append(body[field])
+        mint = body.get("mint_address")
+        if isinstance(mint, str) and mint not in self.mints and len(self.mints) < _MOST_MINTS:
+            self.mints.append(mint)
 
     @staticmethod
     def _wallet(body: Any) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from contract_tools.exit_codes import ToolError
 
@@ -16,17 +16,31 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`target` is the path with its query, as sent; `body` is text, None for none. `note` says why it is sent."""
+    """`target` is the path with its query, as sent; `body` is text, None for none. `note` says why it is sent.
+
+    `who` is the caller: `operate`, `read`, `unknown` (a key that nobody has) or `nobody` (no key).
+    """
 
     method: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     note: str = ""
+    who: str = "operate"
 
     @property
     def path(self) -> str:
         return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time that passes between two requests, in seconds, where the servers' clock is ours to move."""
+
+    seconds: float
+
+
+Step: TypeAlias = Request | Pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -13,37 +13,58 @@ from urllib.parse import quote, urlencode
 
 from contract_tools.parity.invalid_requests import wrong_bodies, wrong_values
 from contract_tools.parity.observed_values import ObservedValues
-from contract_tools.parity.recording import Reply, Request
+from contract_tools.parity.reads import Reads
+from contract_tools.parity.recording import Pause, Reply, Request, Step
+from contract_tools.parity.shared_world import Cast, address
+from contract_tools.parity.stage import TAGS, stage, whale
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
 
-Script: TypeAlias = Generator[Request, Reply, None]
-"""Yields requests and is sent the first server's answer to each."""
+Script: TypeAlias = Generator[Step, Reply, None]
+"""Yields requests, and the time that passes between them; is sent the first server's answer to each request."""
 
 # Those that make what others need come first; deleting comes last.
 _ORDER = ("POST", "PUT", "GET", "DELETE")
 _JSON = {"Content-Type": "application/json"}
 
 
-class RequestGenerator:
-    """Generates one sequence of requests: the same contract, seed and answers give the same requests."""
+_PAUSES = (0.001, 0.001, 1, 1, 9.999, 10, 61, 3600, 3600.001, 30_000)
+"""Seconds: on both sides of the cooldown and of a reading's freshness."""
 
-    def __init__(self, contract: Contract, seed: int) -> None:
+
+class RequestGenerator:
+    """Generates one sequence of requests: the same contract, seed and answers give the same requests.
+
+    In a shared world time is the sequence's own: `cast` names who has a part, `now` tells the time.
+    """
+
+    def __init__(
+        self, contract: Contract, seed: int, *, cast: Cast | None = None, now: Callable[[], datetime] | None = None
+    ) -> None:
         self._contract = contract
         self._random = random.Random(seed)
-        self._observed = ObservedValues()
+        self._cast = cast
+        self._now = now or (lambda: datetime(2031, 1, 1, tzinfo=UTC))
+        known = [address(number) for number in range(6)] if cast is None else [*cast.exact, *cast.moving]
+        self._observed = ObservedValues(known)
         self._moments = datetime(2031, 1, 1, tzinfo=UTC)
         self._operations = sorted(
             (one for one in contract.operations if one.tag != "server"),
             key=lambda one: (_ORDER.index(one.method), "{" in one.path, one.id != "createWallet"),
         )
 
-    def script(self, steps: int) -> Script:
-        """Every operation with valid and invalid requests, then `steps` random ones."""
+    def script(self, steps: int, *, thorough: bool = True) -> Script:
+        """What is made ready and read, every operation with valid and invalid requests, then `steps` random ones.
+
+        Not `thorough`: without the invalid ones, and with fewer reads.
+        """
+        if self._cast is not None:
+            yield from self._watched(stage(self._cast, self._instant(self._now()), self._soon()))
+            yield from self._reads(thorough=thorough)
         for operation in self._operations:
             for _ in range(4):
                 yield from self._step(operation, self._valid(operation))
-        for operation in self._operations:
+        for operation in self._operations if thorough else ():
             for request in self._wrong(operation):
                 yield from self._step(operation, request)
         for request in _unrouted_requests():
@@ -56,7 +77,48 @@ class RequestGenerator:
                 request = replace(self._random.choice(self._observed.sent), note="the same key again")
             else:
                 request = self._valid(operation)
+            if self._cast is not None and self._random.random() < 0.3:
+                yield Pause(self._random.choice(_PAUSES))
             yield from self._step(operation, request)
+        if self._cast is not None:
+            yield from self._watched(whale(self._cast))
+            yield from self._reads(thorough=False)
+
+    def _reads(self, *, thorough: bool) -> Script:
+        now = self._now()
+        instants = tuple(self._instant(now - timedelta(seconds=ago)) for ago in (0, 3600, 40_000))
+        reads = Reads(self._contract, self._observed, instants).script(thorough=thorough)
+        step = next(reads, None)
+        while step is not None:
+            reply = yield step
+            if isinstance(step, Request):
+                self._note(step, reply)
+            try:
+                step = reads.send(reply)
+            except StopIteration:
+                return
+
+    def _watched(self, steps: Iterator[Step]) -> Script:
+        for step in steps:
+            reply = yield step
+            if isinstance(step, Request):
+                self._note(step, reply)
+
+    def _note(self, request: Request, reply: Reply) -> None:
+        for operation in self._operations:
+            if operation.method == request.method and operation.path == request.path:
+                self._observed.note(operation.id, request, reply)
+                return
+        self._observed.note("", request, reply)
+
+    def _soon(self) -> Iterator[str]:
+        """Instants of the near future, an hour apart."""
+        begun = self._now()
+        return (self._instant(begun + timedelta(hours=hours)) for hours in range(1, 1000))
+
+    @staticmethod
+    def _instant(moment: datetime) -> str:
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
     def _step(self, operation: Operation, request: Request) -> Script:
         reply = yield request
@@ -113,7 +175,9 @@ class RequestGenerator:
                 return self._random.choice(["true", "false"])
         if parameter.name == "wallet_address":
             return self._random.choice(self._observed.wallets)
-        return "treasury" if parameter.name == "tag" else None
+        if parameter.name == "q":
+            return self._random.choice(("alpha", "ALPHA", "e", "treasury"))
+        return self._random.choice(TAGS) if parameter.name == "tag" else None
 
     def _headers(self, operation: Operation, wallet: str) -> dict[str, str]:
         headers = {}
@@ -138,11 +202,14 @@ class RequestGenerator:
             body["scheduled_for"] = self._moment()
         if "addresses" in body:
             body["addresses"] = self._random.sample(self._observed.wallets, 3)
+        if "tags" in body and self._random.random() < 0.5:
+            body["tags"] = self._random.sample(TAGS, 2)
         return body
 
     def _moment(self) -> str:
-        """Another one each time: what ties is sorted by ids, which are nobody's promise."""
-        self._moments += timedelta(minutes=1)
+        """Mostly another one; what ties is sorted by ids, which only a shared world has alike."""
+        if self._cast is None or self._random.random() < 0.7:
+            self._moments += timedelta(minutes=1)
         return self._moments.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
     def _wrong(self, operation: Operation) -> Iterator[Request]:

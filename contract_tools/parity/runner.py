@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
-from contract_tools.parity.recording import Exchange, Reply, Request
+from contract_tools.parity.recording import Exchange, Pause, Reply, Request
 from contract_tools.parity.redaction import declared_headers_only
 from contract_tools.parity.request_generator import Script
 from contract_tools.relation_checks import RelationChecks
@@ -46,32 +46,41 @@ class Tally:
 
 
 def compare_live(
-    script: Script, first: Server, other: Server, comparison: Comparison, ids: IdTranslator, tally: Tally
+    script: Script,
+    first: Server,
+    other: Server,
+    comparison: Comparison,
+    ids: IdTranslator,
+    tally: Tally,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Iterator[tuple[Finding | None, Exchange]]:
-    """Each request's finding, if there is one, and the first server's exchange."""
-    mine_checked, theirs_checked = (RelationChecks(comparison.contract, server.send) for server in (first, other))
-    try:
-        request = next(script)
-        while True:
-            mine = first.send(request)
-            if ids.lacks(request):
-                request = script.send(mine)
-                continue
-            translated = ids.translate(request)
-            theirs = other.send(translated)
-            ids.learn(request, mine, theirs)
-            tally.count(mine.status)
-            broken = [
-                *_broken(first.name, mine_checked, comparison, request, mine),
-                *_broken(other.name, theirs_checked, comparison, translated, theirs),
-            ]
-            finding = _finding(tally.requests, request, mine, theirs, comparison, first.name, other.name, broken)
-            yield finding, Exchange(request, mine)
-            if request.method != "GET":
-                time.sleep(_TICK)
-            request = script.send(mine)
-    except StopIteration:
-        return
+    """Each request's finding, if there is one, and the first server's exchange.
+
+    `pause` lets seconds pass for both. The relations between values are checked on one server: the other one answers
+    the same, or that is a finding already. In a list's later pages they are those of its first.
+    """
+    checks = RelationChecks(comparison.contract, first.send)
+    reply: Reply | None = None
+    while True:
+        try:
+            step = next(script) if reply is None else script.send(reply)
+        except StopIteration:
+            return
+        reply = None
+        if isinstance(step, Pause):
+            pause(step.seconds)
+            continue
+        reply = first.send(step)
+        if ids.lacks(step):
+            continue
+        theirs = other.send(ids.translate(step))
+        tally.count(reply.status)
+        later = "page_token=" in step.target
+        broken = [] if later else list(_broken(first.name, checks, comparison, step, reply))
+        finding = _finding(tally.requests, step, reply, theirs, comparison, first.name, other.name, broken)
+        yield finding, Exchange(step, reply)
+        if step.method != "GET":
+            pause(_TICK)
 
 
 def replay(
@@ -84,7 +93,6 @@ def replay(
             continue
         request = ids.translate(exchange.request)
         reply = declared_headers_only(server.send(request), comparison.contract)
-        ids.learn(exchange.request, exchange.reply, reply)
         tally.count(exchange.reply.status)
         broken = _broken(server.name, checks, comparison, request, reply)
         finding = _finding(

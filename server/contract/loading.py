@@ -20,7 +20,7 @@ from server.contract.schemas import SchemaError, Schemas, check_answer, check_sc
 from server.contract.yaml_json import YamlError, parse_yaml
 
 _EXTENSIONS = {
-    "x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session",
+    "x-body-limit", "x-event-data", "x-from-link", "x-line-schema", "x-mock-prefer", "x-mock-session", "x-parity",
     KEYWORD, CONTEXT,
 }  # fmt: skip
 _DATA = {"example", "examples", "default", "enum", "const", "schema", "schemas"}  # below these, keys are not ours

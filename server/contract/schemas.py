@@ -21,7 +21,7 @@ _PLAIN = {
     "$ref", "type", "enum", "const", "format", "pattern", "minLength", "maxLength", "minimum", "maximum",
     "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minContains",
     "maxContains", "required", "dependentRequired", "minProperties", "maxProperties", "title", "description", "default",
-    "examples", "deprecated", "readOnly", "writeOnly", "x-relations",
+    "examples", "deprecated", "readOnly", "writeOnly", "x-parity", "x-relations",
 }  # fmt: skip
 STANDARD_FORMATS = {"date-time", "date", "uuid", "uri", "uri-reference"}
 

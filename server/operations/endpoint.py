@@ -219,7 +219,7 @@ class Endpoint(ValidatingEndpoint):
             return await self._answers.download(answer)
         after = await self._context() if self._context is not None else {}
         reply = self._answers.reply(answer, request, (after, before))
-        if cache is not None and key is not None:
+        if cache is not None and key is not None and answer.cacheable:
             cache.put(key, reply)
         return reply
 

@@ -1,45 +1,45 @@
-"""Servers that drift from the contract in one way each, and a place to run them: a thread with a real port."""
+"""Ways in which a server may drift from the contract or from the other mode, to be planted one at a time.
+
+`SHAPES` break a schema, a status or a header. `VALUES` are valid by every schema: only comparing values, or relating
+them to each other, shows them.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
 import re
-import socket
-import threading
-import time
+import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends.base import Answer, AnswerKind, WalletBackend
-from backends.mock.factory import build_mock
-from backends.orchestrator.policy import Policy
-from server.access.api_keys import MOCK_KEYS
-from server.access.guard import Access
-from server.app import create_app
-from server.contract import load_contract, read_contract
-from server.settings import load_settings
 
-CREDENTIAL = {"X-API-Key": "mock-operate"}
 Headers = dict[str, str]
 Edit = Callable[[Scope, int, Headers, Any], tuple[int, Any]]
 """Changes an answer: gets the request's scope, status, headers (to change in place) and JSON body."""
 
 
+Request = Callable[[Scope], None]
+"""Changes a request before the server sees it: its scope, in place."""
+
+
 @dataclass(frozen=True)
 class Drift:
-    """What is wrong with a server: an answer is edited, the contract that validates replaced, a method wrapped."""
+    """What is wrong with a server: an answer or a request is edited, the contract that validates replaced, a method
+    wrapped, or a function of the process replaced (`patch`, which is called before the server begins).
+    """
 
     answer: Edit | None = None
+    request: Request | None = None
     contract: Callable[[str], str] | None = None
     backend: Callable[[WalletBackend], Any] | None = None
+    patch: Callable[[], None] | None = None
 
 
 def _is(scope: Scope, method: str, path: str) -> bool:
@@ -150,7 +150,7 @@ def _replaced(pattern: str, by: str) -> Callable[[str], str]:
     return change
 
 
-DRIFTS: dict[str, Drift] = {
+SHAPES: dict[str, Drift] = {
     "a missing field": Drift(answer=_missing_field),
     "a field that is not in the contract": Drift(answer=_added_field),
     "a wrong status": Drift(answer=_wrong_status),
@@ -174,15 +174,269 @@ DRIFTS: dict[str, Drift] = {
 }
 
 
-class _Edited:
-    """Edits finished answers that are JSON or have no body."""
+# What the schemas can't see
 
-    def __init__(self, app: ASGIApp, edit: Edit) -> None:
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a body."""
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from _objects(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _objects(each)
+
+
+def _field(name: str, change: Callable[[Any, dict[str, Any]], Any]) -> Drift:
+    """Every field of a name is changed, where it is not null; the change is told the object around it."""
+
+    def edit(scope: Scope, status: int, headers: Headers, body: Any) -> tuple[int, Any]:
+        for each in _objects(body):
+            if each.get(name) is not None and status < 400:
+                each[name] = change(each[name], each)
+        return status, body
+
+    return Drift(answer=edit)
+
+
+def _page(path: str, change: Callable[[dict[str, Any], dict[str, str]], None]) -> Drift:
+    """Each page of a list is changed; the change is told the query."""
+
+    def edit(scope: Scope, status: int, headers: Headers, body: Any) -> tuple[int, Any]:
+        if _is(scope, "GET", path) and status == 200:
+            change(body, dict(parse_qsl(scope["query_string"].decode())))
+        return status, body
+
+    return Drift(answer=edit)
+
+
+def _query(path: str, change: Callable[[dict[str, str]], None], method: str = "GET") -> Drift:
+    """The query of each request of a path is changed."""
+
+    def edit(scope: Scope) -> None:
+        if _is(scope, method, path):
+            query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+            change(query)
+            scope["query_string"] = urlencode(query).encode()
+
+    return Drift(request=edit)
+
+
+def _without_header(name: bytes) -> Drift:
+    """A request's header is not seen."""
+
+    def edit(scope: Scope) -> None:
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != name]
+
+    return Drift(request=edit)
+
+
+def _shifted(text: str, **by: float) -> str:
+    moment = datetime.fromisoformat(text) + timedelta(**by)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def _tenth(text: str) -> str:
+    """A display amount one place further down."""
+    whole, _, fraction = text.partition(".")
+    moved = f"{whole[:-1] or '0'}.{whole[-1]}{fraction}".rstrip("0").rstrip(".")
+    return moved if len(moved.partition(".")[2]) <= 9 else text
+
+
+def _six_places(text: str) -> str:
+    whole, dot, fraction = text.partition(".")
+    return (whole + dot + fraction[:6]).rstrip("0").rstrip(".") if dot else text
+
+
+def _by_label(body: dict[str, Any], query: dict[str, str]) -> None:
+    if query.get("sort") == "label" and "direction" not in query:
+        body["items"].sort(key=lambda item: ((label := item["wallet"]["label"]) is None, (label or "").lower()))
+
+
+def _ties_reversed(body: dict[str, Any], query: dict[str, str]) -> None:
+    body["items"].sort(key=lambda item: item["wallet"]["wallet_address"])
+    body["items"].sort(key=lambda item: item["wallet"]["created_at"], reverse=True)
+
+
+def _schedule_ties_reversed(body: dict[str, Any], query: dict[str, str]) -> None:
+    items = body["items"]
+    items.sort(key=lambda item: item["schedule_id"], reverse=True)
+    items.sort(key=lambda item: item["scheduled_for"])
+
+
+def _one_too_many(body: dict[str, Any], query: dict[str, str]) -> None:
+    if body["total_size"]:
+        body["total_size"] += 1
+
+
+def _total_of_the_page(body: dict[str, Any], query: dict[str, str]) -> None:
+    if body["total_size"] is not None:
+        body["total_size"] = len(body["items"])
+
+
+def _ends_early(body: dict[str, Any], query: dict[str, str]) -> None:
+    if "page_token" in query:
+        body["next_page_token"] = None
+
+
+def _drops_the_first(body: dict[str, Any], query: dict[str, str]) -> None:
+    if "page_token" in query:
+        body["items"] = body["items"][1:]
+
+
+def _strict_threshold() -> None:
+    from backends.orchestrator.wallets import state
+    from generated_models import WalletStatus
+
+    honest = state.status_of
+
+    def status_of(wallet: Any, policy: Any) -> Any:
+        exactly = wallet.last_balance_lamports == policy.funded_lamports
+        found = honest(wallet, policy)
+        return WalletStatus.UNFUNDED if exactly and found is WalletStatus.FUNDED else found
+
+    _replace(state, "status_of", status_of)
+
+
+def _stale_too_late() -> None:
+    from backends.orchestrator.wallets import state
+
+    honest = state.part_freshness
+
+    def part_freshness(part: Any, now: Any, policy: Any) -> Any:
+        return honest(part, now, replace(policy, cache_ttl=policy.cache_ttl + timedelta(milliseconds=1)))
+
+    _replace(state, "part_freshness", part_freshness)
+
+
+def _cooldown_too_long() -> None:
+    from backends.orchestrator.wallets import state
+
+    honest = state.cooldown_after
+
+    def cooldown_after(as_of: Any, now: Any, policy: Any) -> Any:
+        found = honest(as_of, now, policy)
+        return None if found is None else found + timedelta(milliseconds=1)
+
+    _replace(state, "cooldown_after", cooldown_after)
+
+
+def _readers_may_write() -> None:
+    from server.access import guard
+
+    everything = frozenset({"read", "operate"})
+    _replace(guard, "_INCLUDES", {"read": everything, "operate": everything})
+
+
+def _put_forgets_the_time() -> None:
+    from backends.orchestrator.wallets import core
+
+    honest: Any = vars(core)["revise_metadata"]
+
+    def revise_metadata(wallet: Any, now: Any, policy: Any, **changes: Any) -> Any:
+        return replace(honest(wallet, now, policy, **changes), updated_at=wallet.updated_at)
+
+    _replace(core, "revise_metadata", revise_metadata)
+
+
+def _replace(module: Any, name: str, value: Any) -> None:
+    setattr(module, name, value)
+
+
+def _lower_tag(query: dict[str, str]) -> None:
+    if "tag" in query:
+        query["tag"] = query["tag"].lower()
+
+
+def _cancelled_for_completed(query: dict[str, str]) -> None:
+    if query.get("status") == "COMPLETED":
+        query["status"] = "CANCELLED"
+
+
+def _without_direction(query: dict[str, str]) -> None:
+    query.pop("direction", None)
+
+
+def _below_a_quarter(query: dict[str, str]) -> None:
+    if query.get("max_balance") == "0.25":
+        query["max_balance"] = "0.249999999"
+
+
+def _forced(query: dict[str, str]) -> None:
+    query.setdefault("force", "true")
+
+
+VALUES: dict[str, Drift] = {
+    "a balance in another unit": _field("last_balance_sol", lambda text, _: _tenth(text)),
+    "a total in another unit": _field("total_balance_sol", lambda text, _: _tenth(text)),
+    "a transfer in thousandths": _field("amount_lamports", lambda text, _: text[:-3] or "0"),
+    "a display amount cut to six places": _field("balance", lambda text, _: _six_places(text)),
+    "decimals of another mint": _field("decimals", lambda places, _: (places + 1) % 10),
+    "> for >= at a threshold": Drift(patch=_strict_threshold),
+    "a reading stale a millisecond late": Drift(patch=_stale_too_late),
+    "a cooldown a millisecond too long": Drift(patch=_cooldown_too_long),
+    "< for <= at a maximum": _query("/api/wallets", _below_a_quarter),
+    "a tag found whatever its case": _query(
+        "/api/wallets", lambda q: q.update(tag=q["tag"].lower()) if "tag" in q else None
+    ),
+    "labels sorted whatever their case": _page("/api/wallets", _by_label),
+    "ties of wallets the other way round": _page("/api/wallets", _ties_reversed),
+    "ties of schedules the other way round": _page("/api/wallets/funding/scheduled", _schedule_ties_reversed),
+    "a direction that is ignored": _query("/api/wallets", _without_direction),
+    "a flag that is never true": _field("overdue", lambda _flag, _: False),
+    "a schedule that is never completed": _field(
+        "status", lambda text, _: "SCHEDULED" if text == "COMPLETED" else text
+    ),
+    "a completion without its signature": _field("matched_signature", lambda _text, _: None),
+    "a read key that may write": Drift(patch=_readers_may_write),
+    "one more in a total": _page("/api/wallets", _one_too_many),
+    "a page's length for a total": _page("/api/wallets/launches", _total_of_the_page),
+    "a list that ends after two pages": _page("/api/wallets/funding/scheduled", _ends_early),
+    "an item lost between two pages": _page("/api/wallets", _drops_the_first),
+    "an instant cut to seconds": _field("created_at", lambda text, _: f"{text[:19]}.000Z"),
+    "stale an hour later": _field("stale_after", lambda text, _: _shifted(text, hours=1)),
+    "the time of a PUT forgotten": Drift(patch=_put_forgets_the_time),
+    "the first funding an hour off": _field("first_funded_at", lambda text, _: _shifted(text, hours=1)),
+    "a launch counted twice": _field("launch_count", lambda count, _: count + (count > 0)),
+    "holdings in another order": _field("token_holdings", lambda items, _: items[::-1]),
+    "transfers oldest first": _field("recent_funding", lambda items, _: items[::-1]),
+    "tags sorted": _field("tags", lambda tags, _: sorted(tags)),
+    "texts in another Unicode form": _field("label", lambda text, _: unicodedata.normalize("NFD", text)),
+    "a fee forgotten": _field("fee_lamports", lambda _text, _: "0"),
+    "a changed balance called unchanged": _field("outcome", lambda text, _: "unchanged" if text == "updated" else text),
+    "the past without what was before": _field("before", lambda _values, _: None),
+    "conditional reads answered in full": _without_header(b"if-none-match"),
+    "preconditions ignored": _without_header(b"if-match"),
+    "idempotency keys ignored": _without_header(b"idempotency-key"),
+    "a deletion that cancels unasked": _query("/api/wallets/[1-9A-HJ-NP-Za-km-z]{32,44}", _forced, "DELETE"),
+    "cancelled schedules listed as open": _query(
+        "/api/wallets/funding/scheduled",
+        lambda q: q.update(status="CANCELLED") if q.get("status") == "COMPLETED" else None,
+    ),
+    "a summary one wallet short": _field("total_wallets", lambda count, _: max(0, count - 1)),
+    "a sum by binary fractions": _field("scheduled_sol", lambda text, _: f"{float(text):.6f}".rstrip("0").rstrip(".")),
+    "an id of another resource": _field("schedule_id", lambda text, _: text[:-1] + ("0" if text[-1] != "0" else "1")),
+}
+
+DRIFTS = {**SHAPES, **VALUES}
+
+
+class Edited:
+    """An application whose requests, and whose finished answers that are JSON or have no body, are edited."""
+
+    def __init__(self, app: ASGIApp, drift: Drift) -> None:
         self._app = app
-        self._edit = edit
+        self._edit = drift.answer
+        self._request = drift.request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._app, name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].endswith("/events"):
+        if scope["type"] == "http" and self._request is not None:
+            self._request(scope)
+        if scope["type"] != "http" or self._edit is None or scope["path"].endswith("/events"):
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -206,43 +460,3 @@ class _Edited:
         raw = [(name.encode(), text.encode()) for name, text in headers.items()]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
-
-
-@contextmanager
-def served(drift: Drift | None = None) -> Iterator[str]:
-    """The URL of a mock server without wallets; drifting, it no longer checks its own answers."""
-    drift = drift or Drift()
-    settings = load_settings({"wallet_check_responses": False})
-    policy = Policy(portfolio_ttl=timedelta(0), refresh_cooldown=timedelta(0))
-    contract = load_contract()
-    if drift.contract is not None:
-        contract = read_contract(drift.contract(contract.text.decode()).encode())
-    ready = threading.Event()
-    servers: list[uvicorn.Server] = []
-    # Without IPPROTO_TCP asyncio does not set TCP_NODELAY: 45 ms a request.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-
-        async def serve() -> None:
-            backend: Any = await build_mock(world="empty", seed=42, policy=policy)
-            if drift.backend is not None:
-                backend = drift.backend(backend)
-            access = Access(MOCK_KEYS, None)
-            app: ASGIApp = create_app(backend, settings=settings, contract=contract, access=access)
-            if drift.answer is not None:
-                app = _Edited(app, drift.answer)
-            config = uvicorn.Config(app, log_config=None, ws="none", access_log=False, lifespan="on")
-            servers.append(uvicorn.Server(config))
-            ready.set()
-            await servers[0].serve([listener])
-
-        thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-        thread.start()
-        assert ready.wait(30)
-        while not servers[0].started:
-            time.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            servers[0].should_exit = True
-            thread.join(20)

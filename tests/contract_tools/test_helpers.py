@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from contract_tools.parity.recording import read_recording
 from contract_tools.parity.recording_proxy import Recorder
 from server.contract import load_contract
-from tests.contract_tools.drifts import CREDENTIAL, served
+from tests.contract_tools.serving_drifts import CREDENTIAL, served
 from wallet_cli.main import app as commands
 from wallet_orchestrator_pytest import WalletMock
 

@@ -132,11 +132,11 @@ async def test_a_reading_turns_stale_while_the_clock_runs(rig: Rig) -> None:
         if part["stale_after"]
     )
     clock = rig.world.clock
-    setting = clock.setting
+    setting = clock._set
 
     def at(when: Any) -> Hashable:
         clock.freeze(when)
-        clock.setting = setting  # as if time had passed by itself
+        clock._set = setting  # as if time had passed by itself
         return version()
 
     least = timedelta(milliseconds=1)

@@ -295,3 +295,12 @@ async def test_the_contract_of_the_control_api_is_served(client: httpx.AsyncClie
 def test_the_contract_is_in_the_package() -> None:
     root = Path(__file__).parents[2]
     assert '"openapi.mock.yaml" = "server/openapi.mock.yaml"' in (root / "pyproject.toml").read_text()
+
+
+async def test_who_is_asking_is_told_the_time_of_now(client: httpx.AsyncClient) -> None:
+    """Though nothing else has changed, so that other answers are kept."""
+    told = set()
+    for _ in range(3):
+        told.add((await client.get("/api/wallets/me")).json()["now"])
+        await asyncio.sleep(0.002)
+    assert len(told) == 3

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from backends.errors import ChainError
+from backends.mock.fault_injector import ChainRefused
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class JsonRpc:
             result = await method(params or [])
         except RpcError as error:
             return _answer(error=error.error, id=number)
+        except ChainRefused:
+            return _failed(number, ChainRefused.rpc_code, "Internal error")
         except ChainError:  # a fault that the world injects: no answer of a node's, but of what stands before it
             raise
         except Exception:  # noqa: BLE001 - a node answers whatever comes

@@ -1,0 +1,123 @@
+"""One world for two servers: a faked chain on a port, and a clock that stands still for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import base58
+import yaml
+
+from backends.clock_file import set_clock
+from backends.mock.address_activity import ActivityLevel, activity_of
+from backends.mock.populate import wallet_address
+from backends.mock.seed import Seed
+from emulators.run_real import faked_chain
+
+BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
+"""When it begins, for every seed. A server refuses a chain that is ahead of its machine's clock."""
+
+_HOLDINGS = 10_000
+_FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
+_SOL = 10**9
+_MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
+
+
+def address(number: int) -> str:
+    """A valid address that nobody has the key of; the same number, the same address."""
+    return base58.b58encode(hashlib.sha256(f"parity {number}".encode()).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The addresses of a world that a sequence of requests has a part for.
+
+    `exact` hold what is said of them, by address in lamports: at each threshold, one below and one above, nothing, and
+    three times the same. `moving` are paid now and then. `whale` has 10,000 holdings; None where that takes too long.
+    """
+
+    exact: dict[str, int]
+    moving: tuple[str, ...]
+    whale: str | None = None
+    strangers: tuple[str, ...] = ()
+    """Nobody registers them."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of all, which stands until it is moved."""
+
+    path: Path
+    now: datetime = BEGINNING
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        set_clock(self.path, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWorld:
+    """A world that is there. `settings` make a server, mock or real, one of it."""
+
+    chain: str
+    clock: Clock
+    cast: Cast
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def cast_of(seed: int, *, whale: bool = True) -> Cast:
+    """Who is who in the world of a seed."""
+    root = Seed(seed)
+    amounts = [
+        *(edge + step for edge in (_FUNDED, _LOW) for step in (-1, 0, 1)),
+        *(0, 1, 2 * _SOL + 5, 2 * _SOL + 5, 2 * _SOL + 5),
+    ]
+    exact = {address(1000 + number): lamports for number, lamports in enumerate(amounts)}
+    numbers = range(2000, 4000)
+    levels = (ActivityLevel.LIVELY, ActivityLevel.LIVELY, ActivityLevel.BUSY, ActivityLevel.QUIET, ActivityLevel.EMPTY)
+    moving: list[str] = []
+    for level in levels:
+        moving.append(
+            next(
+                found
+                for found in map(address, numbers)
+                if found not in moving and activity_of(root, base58.b58decode(found)).level is level
+            )
+        )
+    strangers = tuple(address(number) for number in range(3))
+    return Cast(exact, tuple(moving), wallet_address(root, 0) if whale else None, strangers)
+
+
+@contextmanager
+def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
+    """The world of a seed, for as long as this block lives."""
+    cast = cast_of(seed, whale=whale)
+    named = [
+        {
+            "address": found,
+            "registered": False,
+            "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
+            "tokens": [{"mint_address": _MINT, "amount": str(number // 3 + 1), "decimals": number % 2 * 9}],
+        }
+        for number, (found, lamports) in enumerate(cast.exact.items())
+    ]
+    with tempfile.TemporaryDirectory(prefix="wallet-orchestrator-parity-") as folder:
+        clock = Clock(Path(folder) / "clock")
+        clock.move(0)
+        world = Path(folder) / "parity.yaml"
+        description = {
+            "wallets": 0,
+            "whale_tokens": _HOLDINGS if whale else 0,
+            "faults": [{"failure": "refused", "percent": 15, "methods": ["getSignaturesForAddress"], "lasting": False}],
+            "named": named,
+        }
+        world.write_text(yaml.safe_dump(description, sort_keys=False), encoding="utf-8")
+        settings = {"WALLET_CLOCK_FILE": str(clock.path), "WALLET_SEED": str(seed), "WALLET_WORLD": str(world)}
+        options = ("--clock-file", str(clock.path), "--seed", str(seed), "--world", str(world))
+        with faked_chain(*options) as chain:
+            yield SharedWorld(chain, clock, cast, settings)

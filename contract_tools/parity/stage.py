@@ -1,0 +1,136 @@
+"""The first part of the sequence: puts into both servers what differences show at.
+
+Balances at thresholds and beside them, ties in every order, texts that differ in case alone, schedules that are overdue
+and completed, a launch twice, a wallet of 10,000 holdings; and then everything is read that can be.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tools.parity.recording import Pause, Request, Step
+from contract_tools.parity.shared_world import Cast
+
+JSON = {"Content-Type": "application/json"}
+_API = "/api/wallets"
+_LABELS = (
+    "alpha",
+    "Alpha",
+    "ALPHA",
+    "älpha",
+    "alpha 10",
+    "alpha 9",
+    None,
+    None,
+    "alpha",
+    "zeta",
+    "_",
+    "Émile",
+    "émile",
+)
+_TAGS = (
+    ("ops",),
+    ("Ops",),
+    ("OPS", "ops"),
+    (),
+    ("ops",),
+    ("öps", "ops"),
+    ("q4",),
+    (),
+    ("ops", "q4"),
+    ("Q4",),
+    (),
+    (),
+    (),
+)
+TAGS = ("ops", "Ops", "OPS", "öps", "q4", "Q4", "nosuch", "op")
+_HOUR = 3600
+
+
+def post(path: str, body: Any = None, note: str = "stage", **headers: str) -> Request:
+    """A POST of JSON."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is None:
+        return Request("POST", f"{_API}{path}", given, note=note)
+    return Request("POST", f"{_API}{path}", {**JSON, **given}, json.dumps(body), note)
+
+
+def stage(cast: Cast, now: str, due: Iterator[str]) -> Iterator[Step]:
+    """The requests, with the time that passes between them. `due` are instants of the future, in order."""
+    wallets = [*cast.exact, *cast.moving]
+    for number, wallet in enumerate(wallets):
+        label, tags = _LABELS[number % len(_LABELS)], _TAGS[number % len(_TAGS)]
+        yield post("", {"wallet_address": wallet, "label": label, "tags": list(tags)})
+        if number % 4 == 3:
+            yield Pause(1)  # the others tie in `created_at`
+    never = post("", {"wallet_address": cast.strangers[0]})
+    yield never
+    yield post("", {"wallet_address": wallets[0]}, "registered already")
+    yield from _schedules(cast, due)
+    yield Pause(60)
+    for wallet in wallets:
+        yield post(f"/{wallet}/refresh")
+    yield post(f"/{wallets[0]}/refresh", note="within the cooldown")
+    yield Pause(10)
+    yield post(f"/{wallets[0]}/refresh", note="the moment the cooldown ends")
+    yield from _launches(cast, now)
+    yield Pause(8 * _HOUR)
+    for wallet in cast.moving:  # which completes schedules
+        yield post(f"/{wallet}/refresh")
+    yield post("/refresh-all", {"scope": "stale"}, Prefer="wait=30")
+    yield from roles(wallets[0])
+
+
+def _schedules(cast: Cast, due: Iterator[str]) -> Iterator[Step]:
+    first, second = next(due), next(due)
+    target = next(iter(cast.exact))
+    for amount in ("0.1", "0.100000001", "2", "0.000000001"):
+        for wallet in (target, *cast.moving[:2]):
+            yield post(
+                "/funding/schedule",
+                {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": first, "note": "tie"},
+            )
+    key = str(uuid.UUID(int=7, version=4))
+    body = {"wallet_address": cast.moving[0], "amount_sol": "1.5", "scheduled_for": second}
+    for _ in range(2):
+        yield post("/funding/schedule", body, "the same key again", Idempotency_Key=key)
+    yield post("/funding/schedule", {**body, "amount_sol": "1.6"}, "the key with another body", Idempotency_Key=key)
+    yield post("/funding/schedule", {**body, "wallet_address": cast.strangers[1]}, "nobody's wallet")
+
+
+def _launches(cast: Cast, now: str) -> Iterator[Step]:
+    for number, wallet in enumerate([*cast.exact][:4]):
+        for mint in (cast.strangers[2], wallet):
+            body = {"wallet_address": wallet, "mint_address": mint, "token_name": "Tie", "token_ticker": "TIE"}
+            yield post("/launches/record", {**body, "launched_at": now})
+            if number == 0:
+                yield post("/launches/record", {**body, "launched_at": now}, "once more")
+                yield post("/launches/record", {**body, "launched_at": now, "token_name": "Other"}, "a conflict")
+
+
+def whale(cast: Cast) -> Iterator[Step]:
+    """The wallet of 10,000 holdings."""
+    if cast.whale is not None:
+        yield post("", {"wallet_address": cast.whale, "label": "whale", "tags": ["ops"]})
+        yield post(f"/{cast.whale}/refresh")
+        yield Request("GET", f"{_API}/{cast.whale}", note="10,000 holdings")
+
+
+def roles(wallet: str) -> Iterator[Step]:
+    """What a caller may do who only reads, whom nobody knows, or who says nothing."""
+    body = json.dumps({"label": "x", "notes": None, "tags": [], "status_override": None})
+    asked = (
+        Request("GET", _API, {}, None),
+        Request("GET", f"{_API}/me", {}, None),
+        Request("POST", f"{_API}/{wallet}/refresh", {}, None),
+        Request("PUT", f"{_API}/{wallet}", JSON, body),
+        Request("DELETE", f"{_API}/{wallet}", {}, None),
+        Request("POST", _API, JSON, json.dumps({"wallet_address": wallet})),
+        Request("POST", f"{_API}/import", {"Content-Type": "application/x-ndjson"}, "{}"),
+    )
+    for request in asked:
+        for who in ("read", "unknown", "nobody"):
+            yield Request(request.method, request.target, request.headers, request.body, f"as {who}", who)
