@@ -11,7 +11,6 @@ from contract_tools.coverage.scene import Scene
 from contract_tools.coverage.served import serving_with_faults
 from contract_tools.coverage.ways import way
 from contract_tools.exit_codes import ToolError
-from contract_tools.parity.allowed_differences import CommonState
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
@@ -88,7 +87,7 @@ class _Judge:
     """Holds answers against the contract: status, headers, body, relations."""
 
     def __init__(self, contract: Contract, relations: RelationChecks) -> None:
-        self._comparison = Comparison(contract, IdTranslator(), CommonState.identical)
+        self._comparison = Comparison(contract, IdTranslator(), same_world=True)
         self._contract = contract
         self._relations = relations
 
