@@ -438,10 +438,10 @@ export interface components {
          */
         RpcMethod: "getGenesisHash" | "getMultipleAccounts" | "getTokenAccountsByOwner" | "getSignaturesForAddress" | "getTransaction";
         /**
-         * @description How an RPC request fails.
+         * @description How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429.
          * @enum {string}
          */
-        FaultKind: "unavailable" | "timeout" | "rate_limited";
+        FaultKind: "unavailable" | "refused" | "timeout" | "rate_limited";
         /** @description RPC requests that fail. */
         Fault: {
             failure: components["schemas"]["FaultKind"];
@@ -501,6 +501,11 @@ export interface components {
          */
         NamedWallet: {
             address: components["schemas"]["NamedAddress"];
+            /**
+             * @description Whether it is one of the world's wallets; if not, it is only on the chain, and somebody may register it.
+             * @default true
+             */
+            registered?: boolean;
             /** @description A short name. */
             label?: string;
             /** @description Free text. */
