@@ -19,12 +19,8 @@ from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from server.access.api_keys import new_key, write_keys
 from server.roles import ROLES
 
-if TYPE_CHECKING:
-    from emulators.chain_seed import SeededWorld
-
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 _SHARED_STORES = ("FIRESTORE_EMULATOR_HOST", "GOOGLE_CLOUD_PROJECT", "WALLET_SQLITE_PATH", "WALLET_FIREBASE_PROJECT")
-
 
 SERVE = (sys.executable, "-m", "wallet_cli.main", "serve")
 """What starts a server of our own."""

@@ -83,7 +83,7 @@ def faked_chain(*options: str) -> Iterator[str]:
         def url() -> str | None:
             return next((line for line in child.output().split("\n")[:-1] if line.startswith("http://")), None)
 
-        child.wait_until(lambda: url() is not None, what="the faked chain", seconds=60)
+        child.wait_until(lambda: url() is not None, what="the faked chain", seconds=180)
         yield url() or ""
 
 

@@ -17,7 +17,6 @@ from backends.clock_file import set_clock
 from backends.mock.address_activity import ActivityLevel, activity_of
 from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
-from emulators.run_real import faked_chain
 
 BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 """When it begins, for every seed. A server refuses a chain that is ahead of its machine's clock."""
@@ -96,6 +95,8 @@ def cast_of(seed: int, *, whale: bool = True) -> Cast:
 @contextmanager
 def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
     """The world of a seed, for as long as this block lives."""
+    from emulators.run_real import faked_chain  # needs what real mode needs; recordings are replayed without
+
     cast = cast_of(seed, whale=whale)
     named = [
         {
