@@ -19,6 +19,9 @@ from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from server.access.api_keys import new_key, write_keys
 from server.roles import ROLES
 
+if TYPE_CHECKING:
+    from emulators.chain_seed import SeededWorld
+
 START_SECONDS = 180.0
 _SHARED_STORES = ("FIRESTORE_EMULATOR_HOST", "GOOGLE_CLOUD_PROJECT", "WALLET_SQLITE_PATH", "WALLET_FIREBASE_PROJECT")
 
