@@ -37,6 +37,7 @@ from generated_models import (
     PortfolioTokenPage,
     RecordLaunchRequest,
     RefreshAllRequest,
+    RefreshDepth,
     RefreshEstimate,
     RefreshOperation,
     RefreshOperationPage,
@@ -227,7 +228,7 @@ class WalletBackend(Protocol):
         """Raises `InvalidRequest`."""
         ...
 
-    async def estimate_refresh(self, *, scope: RefreshScope) -> Answer[RefreshEstimate]: ...
+    async def estimate_refresh(self, *, scope: RefreshScope, depth: RefreshDepth) -> Answer[RefreshEstimate]: ...
 
     async def list_refresh_results(
         self, *, operation_id: str, only: RefreshResultFilter | None, page_size: int, page_token: str | None

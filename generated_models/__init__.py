@@ -535,6 +535,18 @@ class RefreshScope(StrEnum):
     never = "never"
 
 
+class RefreshDepth(StrEnum):
+    """
+    How token holdings are read. `known`: the amounts in the token accounts that are known, and in the associated
+    accounts of launched mints; the accounts themselves are looked for only where something points to new ones, or
+    when it was last done too long ago. `full`: the accounts of every wallet are looked for, at two requests each.
+
+    """
+
+    known = "known"
+    full = "full"
+
+
 class RefreshOutcome(StrEnum):
     """`complete`: every part asked for was read. `partial`: some failed."""
 
@@ -1112,6 +1124,13 @@ class CachePart(Model):
     """
     True if the reading stopped at a limit, so that more may exist on the chain.
     """
+    discovered_at: Timestamp | None
+    """
+    Of `token_holdings`: when the wallet's token accounts were last looked for on the chain. A reading since then
+    asked only for those that were known: `as_of` is the age of their amounts, this the age of the list. Null if
+    never, and for the other parts.
+
+    """
     last_attempt_at: Timestamp | None
     """
     When a reading was last tried, whether it worked or not; null if never.
@@ -1443,6 +1462,7 @@ class RefreshAllRequest(Model):
     """
     The parts to read, each once. Absent for all three.
     """
+    depth: RefreshDepth = RefreshDepth.known
 
 
 class RefreshOperation(Model):
@@ -1467,6 +1487,7 @@ class RefreshOperation(Model):
     """
     The parts being read.
     """
+    depth: RefreshDepth
     total: Count
     """
     Wallets to refresh.
@@ -1573,9 +1594,14 @@ class RefreshEstimate(Model):
         frozen=True,
     )
     scope: RefreshScope
+    depth: RefreshDepth
     wallets: Count
     """
     Wallets that would be read; archived ones are left out.
+    """
+    discoveries: Count
+    """
+    Wallets whose token accounts would be looked for, at least.
     """
     calls_at_least: CallCount
     """
@@ -1583,8 +1609,8 @@ class RefreshEstimate(Model):
     """
     calls_as_last_time: CallCount | None
     """
-    Requests if each wallet takes as many as in the newest completed operation of all parts; null if there is
-    none.
+    Requests if each wallet takes as many as in the newest completed operation of all parts at this depth; null if
+    there is none.
 
     """
     calls_per_second: DecimalAmount

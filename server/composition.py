@@ -325,6 +325,7 @@ def _policy(settings: Settings) -> Policy:
         history_transactions=settings.wallet_history_transactions,
         dust_lamports=settings.wallet_dust_lamports,
         history_sweep=timedelta(seconds=settings.wallet_history_sweep),
+        discovery=timedelta(seconds=settings.wallet_discovery_seconds),
         history_months=settings.wallet_history_months,
         keep_audit=timedelta(days=settings.wallet_audit_days),
         read_concurrency=read_concurrency(settings.solana_rpc_rps),

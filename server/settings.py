@@ -180,6 +180,12 @@ class Settings(BaseSettings):
     wallet_history_sweep: float = Field(
         86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
     )
+    wallet_discovery_seconds: float = Field(
+        86_400,
+        ge=0,
+        le=10**9,
+        description="Seconds after which a refresh-all looks for a wallet's token accounts anew.",
+    )
     wallet_read_budget: int = Field(
         1000,
         ge=200,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backends.orchestrator.ports import SignatureInfo, SystemTransfer, TokenBalance, TokenMove, Transaction
+from backends.orchestrator.ports import (
+    FoundTokenAccount,
+    SignatureInfo,
+    SystemTransfer,
+    TokenAccount,
+    TokenBalance,
+    TokenBalances,
+    TokenMove,
+    Transaction,
+)
+from generated_models import TokenProgram
 from generated_models.mock import NamedWallet
 
 from .address_activity import FEE, ActivityLevel, AddressActivity, Move, MoveKind, activity_of
@@ -103,6 +113,31 @@ class FakeChain:
         activity = self.activity(address)
         slots = activity.traded + self._gifts(address, activity) if activity.moves != 0 else 0
         return [self.tokens.of_wallet(activity.key, slot) for slot in range(slots)]
+
+    def token_account(self, owner: str, mint: str, program: TokenProgram) -> TokenAccount:
+        """The one account of a wallet and a mint that there can be on this chain; its address says nothing."""
+        address = self.seed.address(b"token account", owner, mint, program.value)
+        return TokenAccount(address, owner, mint, program)
+
+    def token_balances(self, owner: str, at: int) -> TokenBalances:
+        """The holdings, each in an account of its own: an emptied one is closed."""
+        holdings = self.holdings(owner, at)
+        accounts = tuple(
+            FoundTokenAccount(
+                self.token_account(owner, held.mint_address, held.token_program), held.amount, held.decimals
+            )
+            for held in holdings
+        )
+        return TokenBalances(holdings, slot_at(at), accounts)
+
+    def amounts(self, accounts: Sequence[TokenAccount], at: int) -> dict[TokenAccount, int | None]:
+        """What is in token accounts; None for one that is not there (any more)."""
+        there: dict[str, dict[TokenAccount, int]] = {}
+        for account in accounts:
+            if account.owner not in there:
+                found = self.token_balances(account.owner, at).accounts
+                there[account.owner] = {each.account: each.amount for each in found}
+        return {account: there[account.owner].get(account) for account in accounts}
 
     def history(
         self, address: str, at: int, *, until: str | None, limit: int, before: str | None = None

@@ -202,7 +202,7 @@ class HistorySeeder:
         return sorted(waiting, key=lambda schedule: (schedule.created_at, schedule.key))
 
     def _note_mints(self, tokens: TokensReading, now: datetime) -> None:
-        for holding in tokens.holdings:
+        for holding in tokens.holdings or ():
             self.mints[holding.mint_address] = Mint(
                 mint_address=holding.mint_address, name=holding.name, ticker=holding.ticker, read_at=now
             )

@@ -12,6 +12,7 @@ from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance, Clock, SolanaDataService, Transaction
 from backends.orchestrator.records import Wallet
+from backends.orchestrator.refresh.known_accounts import pack_accounts
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.transaction_history import HistoryReading, infer_from_balance, read_history
 from generated_models import TokenHolding
@@ -33,8 +34,9 @@ async def wallet_reading(chain: FakeChain, wallet: Wallet, clock: Clock, policy:
 
 
 def _tokens(chain: FakeChain, address: str, at: int) -> TokensReading:
+    found = chain.token_balances(address, at)
     holdings = []
-    for held in chain.holdings(address, at):
+    for held in found.holdings:
         named = chain.tokens.facts(held.mint_address).named
         holdings.append(
             TokenHolding(
@@ -47,7 +49,7 @@ def _tokens(chain: FakeChain, address: str, at: int) -> TokensReading:
                 token_program=held.token_program,
             )
         )
-    return TokensReading(holdings=tuple(holdings), slot=slot_at(at))
+    return TokensReading(holdings=tuple(holdings), slot=found.slot, accounts=pack_accounts(found.accounts))
 
 
 async def _history(chain: FakeChain, wallet: Wallet, balance: Balance, clock: Clock, policy: Policy) -> HistoryReading:

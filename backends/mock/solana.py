@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.ports import (
-    Balance,
+    AccountBalances,
     Clock,
     SignatureInfo,
+    TokenAccount,
     TokenBalances,
     TokenName,
     Transaction,
@@ -49,16 +50,19 @@ class FakeSolanaService:
         await self._request("getGenesisHash", self._chain.genesis_hash)
         return self._chain.genesis_hash
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
-        await self._request("getMultipleAccounts", addresses[0])
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
+        await self._request("getMultipleAccounts", wallets[0] if wallets else token_accounts[0].address)
         now = self._now()
-        return {address: Balance(self._chain.balance(address, now), slot_at(now)) for address in addresses}
+        lamports = {address: self._chain.balance(address, now) for address in wallets}
+        return AccountBalances(slot_at(now), lamports, self._chain.amounts(token_accounts, now))
 
     async def token_balances(self, owner: str) -> TokenBalances:
         for _ in TokenProgram:
             await self._request("getTokenAccountsByOwner", owner)
-        now = self._now()
-        return TokenBalances(self._chain.holdings(owner, now), slot_at(now))
+        return self._chain.token_balances(owner, self._now())
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        return [self._chain.token_account(owner, mint, program) for program in TokenProgram]
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         await self._request("getMultipleAccounts", next(iter(mints)))

@@ -51,6 +51,8 @@ Address = Annotated[str, Field(max_length=44)]
 Signature = Annotated[str, Field(max_length=88)]
 Identifier = Annotated[str, Field(max_length=36)]
 OperationId = Annotated[str, Field(max_length=35)]
+TokenAccounts = Annotated[str, Field(max_length=12_000)]
+"""A hundred rows of two addresses and an amount."""
 LongText = Annotated[str, Field(max_length=2000)]
 Label = Annotated[str, Field(max_length=100)]
 Tag = Annotated[str, Field(max_length=32)]

@@ -54,6 +54,7 @@ from generated_models import (
     PortfolioTokenPage,
     RecordLaunchRequest,
     RefreshAllRequest,
+    RefreshDepth,
     RefreshEstimate,
     RefreshOperation,
     RefreshOperationPage,
@@ -240,8 +241,8 @@ class WalletManagementOrchestrator:
     ) -> Answer[RefreshOperationPage]:
         return await self._operations.page(state=state, page_size=page_size, page_token=page_token)
 
-    async def estimate_refresh(self, *, scope: RefreshScope) -> Answer[RefreshEstimate]:
-        return await estimate(self._context, scope)
+    async def estimate_refresh(self, *, scope: RefreshScope, depth: RefreshDepth) -> Answer[RefreshEstimate]:
+        return await estimate(self._context, scope, depth)
 
     async def list_refresh_results(
         self, *, operation_id: str, only: RefreshResultFilter | None, page_size: int, page_token: str | None

@@ -28,6 +28,10 @@ class Policy:
     """Incoming transfers below this are kept on the wallet only where there is room beside the others."""
     history_sweep: timedelta = timedelta(hours=24)
     """How often the history is asked for although the balance did not move, and nameless mints are asked for again."""
+    discovery: timedelta = timedelta(hours=24)
+    """How often a wallet's token accounts are looked for, rather than those read that are known."""
+    launched_mints: int = 50
+    """Mints launched most recently whose associated accounts every wallet is asked for."""
     recent_funding: int = 20
     """Incoming transfers kept on the wallet."""
     read_budget: int = 1000

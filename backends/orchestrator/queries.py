@@ -116,6 +116,21 @@ def archived_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wall
     return Query(Wallet, (Where("status", Op.EQ, WalletStatus.ARCHIVED.value), *covered.where), order)
 
 
+def read_as_known(
+    scope: RefreshScope, stale_before: datetime, now: datetime, *, archived: bool = False
+) -> Query[Wallet]:
+    """Those of a scope, or of its archived ones, of which the next refresh-all reads the token accounts that are known,
+    for counting.
+    """
+    covered = (archived_in_scope if archived else wallets_in_scope)(scope, stale_before)
+    order = tuple(by for by in covered.order if by.field == "oldest_as_of")
+    return Query(
+        Wallet,
+        (*covered.where, Where("discover_after", Op.GT, now)),
+        (*order, OrderBy("discover_after", "asc")),
+    )
+
+
 def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
     """For counting."""
     where = _freshness_filter(freshness, stale_before)
@@ -339,6 +354,7 @@ TABLE: tuple[
     ),
     *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
     *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
+    *(read_as_known(scope, _EPOCH, _EPOCH, archived=archived) for scope in RefreshScope for archived in (False, True)),
     *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
     wallets_without_balance(),
     archived_without_balance(),
@@ -374,5 +390,5 @@ TABLE: tuple[
     portfolio_months_before(_EPOCH),
 )
 """One example of every query the orchestrator makes; only the values differ. (`schedules` are summed by
-`amount_lamports`, wallets by `last_balance_lamports`, shards by their counts.)
+`amount_lamports`, wallets by `last_balance_lamports` and `known_accounts`, shards by their counts.)
 """

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from backends.orchestrator import queries
+from backends.orchestrator.history.packing import EPOCH
 from backends.orchestrator.ports import Op, OrderBy, Query
 from backends.orchestrator.records import KINDS, UNINDEXED, IdempotencyRecord
-from generated_models import ScheduleStatus
+from generated_models import RefreshScope, ScheduleStatus
 
 MARK = "commit"
 """A field beside the record's own, different in every commit: Firestore keeps the update time of a document that is
@@ -29,6 +30,11 @@ Mode: TypeAlias = Literal["ASCENDING", "DESCENDING", "CONTAINS"]
 
 SUMS: tuple[tuple[Query[Any], tuple[str, ...]], ...] = (
     (queries.wallets_by_address(), ("last_balance_lamports",)),
+    *(
+        (queries.read_as_known(scope, EPOCH, EPOCH, archived=archived), ("known_accounts",))
+        for scope in RefreshScope
+        for archived in (False, True)
+    ),
     (queries.schedules(status=ScheduleStatus.SCHEDULED), ("amount_lamports",)),
     (queries.shards_of("o"), queries.SHARD_SUMS),
 )

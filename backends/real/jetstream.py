@@ -64,6 +64,8 @@ class JetStreamShardQueue:
         ValueError: the URL is none. The message doesn't quote it.
     """
 
+    delivers_here = False
+
     def __init__(self, url: str, workers: int, lease: timedelta, *, stream: str = "wallet_refresh") -> None:
         self._servers, self._login = parse_urls(url)
         self._workers, self._lease, self._stream = workers, lease.total_seconds(), stream

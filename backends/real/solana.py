@@ -6,7 +6,8 @@ import asyncio
 import base64
 import copy
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import takewhile
@@ -15,8 +16,10 @@ from typing import Literal, Self, TypeVar
 from backends.errors import ChainUnavailable
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.ports import (
-    Balance,
+    AccountBalances,
+    FoundTokenAccount,
     SignatureInfo,
+    TokenAccount,
     TokenBalance,
     TokenBalances,
     TokenName,
@@ -40,7 +43,7 @@ from .rpc.shapes import (
     is_failure,
 )
 from .rpc.slots import SlotGuard
-from .rpc.tokens import PROGRAM_IDS, sum_by_mint
+from .rpc.tokens import HELD_BYTES, PROGRAM_IDS, associated_accounts, found_accounts, held_amount, sum_by_mint
 from .rpc.transactions import transaction_of
 
 T = TypeVar("T")
@@ -52,6 +55,15 @@ _MINTS_A_REQUEST = 50
 # Names come first in their accounts; the rest of a large one (a Token-2022 mint can have many extensions) is
 # not worth its bytes.
 _NAMED_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _ProgramAccounts:
+    """What one owner has in one token program."""
+
+    slot: int
+    accounts: tuple[FoundTokenAccount, ...]
+    by_mint: dict[str, TokenBalance]
 
 
 class SimpleSolanaService:
@@ -93,14 +105,19 @@ class SimpleSolanaService:
         """See `SolanaDataService`."""
         return await self._rpc.call("getGenesisHash", [], Reply[Address], checked_address, self._calls)
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
         """See `SolanaDataService`."""
-        _expect(1 <= len(set(addresses)) == len(addresses) <= _ACCOUNTS_A_REQUEST, "1 to 100 distinct addresses")
-        slot, accounts = await self._accounts(addresses, length=0)
-        return {
-            address: Balance(account.lamports if account else 0, slot)
-            for address, account in zip(addresses, accounts, strict=True)
-        }
+        distinct = len(set(wallets)) + len(set(token_accounts))
+        asked = len(wallets) + len(token_accounts)
+        _expect(1 <= distinct == asked <= _ACCOUNTS_A_REQUEST, "1 to 100 distinct accounts")
+        keys = [*wallets, *(each.address for each in token_accounts)]
+
+        def read(slot: int, accounts: Sequence[Account | None]) -> AccountBalances:
+            lamports = {key: each.lamports if each else 0 for key, each in zip(wallets, accounts, strict=False)}
+            held = zip(token_accounts, accounts[len(wallets) :], strict=True)
+            return AccountBalances(slot, lamports, {account: held_amount(each, account) for account, each in held})
+
+        return await self._accounts(keys, read, length=HELD_BYTES if token_accounts else 0)
 
     async def token_balances(self, owner: str) -> TokenBalances:
         """See `SolanaDataService`."""
@@ -108,10 +125,18 @@ class SimpleSolanaService:
             self._token_accounts(owner, TokenProgram.spl_token),
             self._token_accounts(owner, TokenProgram.token_2022),
         )
-        if classic[1].keys() & modern[1].keys():
+        if classic.by_mint.keys() & modern.by_mint.keys():
             raise ChainUnavailable("The Solana RPC reported one mint in both token programs.")
-        holdings = classic[1] | modern[1]
-        return TokenBalances(tuple(holdings[mint] for mint in sorted(holdings)), min(classic[0], modern[0]))
+        holdings = classic.by_mint | modern.by_mint
+        return TokenBalances(
+            tuple(holdings[mint] for mint in sorted(holdings)),
+            min(classic.slot, modern.slot),
+            (*classic.accounts, *modern.accounts),
+        )
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        """See `SolanaDataService`."""
+        return associated_accounts(owner, mint)
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         """See `SolanaDataService`. A malformed metadata account names nothing; it is not an error."""
@@ -119,9 +144,12 @@ class SimpleSolanaService:
         own = [mint for mint, program in mints.items() if program is TokenProgram.token_2022]
         metaplex = {mint: metaplex_address(mint) for mint in mints}
         keys = [*own, *metaplex.values()]
-        _, accounts = await self._accounts(keys, length=_NAMED_BYTES)
-        found = dict(zip(keys, accounts, strict=True))
-        return {mint: _name(mint, found.get(mint), found[metaplex[mint]]) for mint in mints}
+
+        def read(_: int, accounts: Sequence[Account | None]) -> dict[str, TokenName]:
+            found = dict(zip(keys, accounts, strict=True))
+            return {mint: _name(mint, found.get(mint), found[metaplex[mint]]) for mint in mints}
+
+        return await self._accounts(keys, read, length=_NAMED_BYTES)
 
     async def signatures(
         self, address: str, *, until: str | None, limit: int, before: str | None = None
@@ -155,28 +183,31 @@ class SimpleSolanaService:
         """See `SolanaDataService`."""
         await self._rpc.aclose()
 
-    async def _accounts(self, keys: Sequence[str], *, length: int) -> tuple[int, list[Account | None]]:
+    async def _accounts(
+        self, keys: Sequence[str], read: Callable[[int, Sequence[Account | None]], T], *, length: int
+    ) -> T:
         options = {
             "commitment": self._commitment,
             "encoding": "base64",
             "dataSlice": {"offset": 0, "length": length},
         }
 
-        def read(answer: Accounts) -> tuple[int, list[Account | None]]:
+        def checked(answer: Accounts) -> T:
             if len(answer.value) != len(keys):
                 raise ChainUnavailable("The Solana RPC answered for another number of accounts than was asked for.")
-            return self._slots.check(answer.context.slot), answer.value
+            return read(self._slots.check(answer.context.slot), answer.value)
 
-        return await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], read, self._calls)
+        return await self._rpc.call("getMultipleAccounts", [list(keys), options], Reply[Accounts], checked, self._calls)
 
-    async def _token_accounts(self, owner: str, program: TokenProgram) -> tuple[int, dict[str, TokenBalance]]:
+    async def _token_accounts(self, owner: str, program: TokenProgram) -> _ProgramAccounts:
         # `jsonParsed`, for it is the one encoding that brings the mint's decimals along: one request a
         # program.
         options = {"commitment": self._commitment, "encoding": "jsonParsed"}
         params = [owner, {"programId": PROGRAM_IDS[program]}, options]
 
-        def read(answer: TokenAccounts) -> tuple[int, dict[str, TokenBalance]]:
-            return self._slots.check(answer.context.slot), sum_by_mint(answer.value, owner, program)
+        def read(answer: TokenAccounts) -> _ProgramAccounts:
+            accounts = found_accounts(answer.value, owner, program)
+            return _ProgramAccounts(self._slots.check(answer.context.slot), accounts, sum_by_mint(accounts))
 
         return await self._rpc.call(
             "getTokenAccountsByOwner",

@@ -11,11 +11,18 @@ from backends.orchestrator.records import Record, RefreshShard, Wallet
 
 Location = tuple[int | str, ...]
 
-_NEVER_READ = {"as_of": None, "slot": None, "truncated": False, "last_attempt_at": None, "last_error": None}
+_NEVER_READ = {
+    "as_of": None,
+    "slot": None,
+    "truncated": False,
+    "discovered_at": None,
+    "last_attempt_at": None,
+    "last_error": None,
+}
 
 _FIELDS_OF_PART = {
     "sol_balance": ("last_balance_lamports",),
-    "token_holdings": ("holdings",),
+    "token_holdings": ("holdings", "token_accounts", "discover_after"),
     "funding_transactions": ("recent_funding", "history"),
 }
 """The fields of a wallet that a part's reading fills."""

@@ -19,6 +19,7 @@ from generated_models import (
     FreshnessState,
     OperationState,
     ProblemCode,
+    RefreshDepth,
     RefreshItemOutcome,
     RefreshResultFilter,
     RefreshScope,
@@ -124,7 +125,7 @@ class RefreshOperationsSuite:
         await client.put(addresses[2], status_override=WalletStatus.ARCHIVED)
 
         async def estimate(scope: RefreshScope) -> Any:
-            return (await client.backend.estimate_refresh(scope=scope)).value
+            return (await client.backend.estimate_refresh(scope=scope, depth=RefreshDepth.known)).value
 
         first = await estimate(RefreshScope.all)
         assert (first.wallets, first.calls_at_least, first.seconds_at_least) == (2, 5, 1)

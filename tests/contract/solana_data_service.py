@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 import base58
 import pytest
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.ports import SignatureInfo, SolanaDataService, TokenName
+from backends.orchestrator.ports import SignatureInfo, SolanaDataService, TokenAccount, TokenName
 from generated_models import TokenProgram
 
 UNKNOWN_SIGNATURE = base58.b58encode(b"\x07" * 64).decode()
@@ -76,25 +76,26 @@ class SolanaDataServiceSuite:
 
     async def test_balances_are_those_asked_for(self, world: ChainWorld) -> None:
         balances = await world.chain.balances(world.addresses)
-        assert set(balances) == set(world.addresses)
+        assert set(balances.lamports) == set(world.addresses)
+        assert balances.amounts == {}
+        assert 0 <= balances.slot < 2**63
         for wallet in world.wallets:
-            balance = balances[wallet.address]
-            assert 0 <= balance.lamports < 2**63
-            assert 0 <= balance.slot < 2**63
-            assert wallet.lamports in (None, balance.lamports)
-        assert any(balance.lamports for balance in balances.values())
+            lamports = balances.lamports[wallet.address]
+            assert 0 <= lamports < 2**63
+            assert wallet.lamports in (None, lamports)
+        assert any(balances.lamports.values())
 
     async def test_a_hundred_balances_are_one_request(self, world: ChainWorld) -> None:
         calls: Counter[str] = Counter()
         strangers = [base58.b58encode(bytes([7, n] * 16)).decode() for n in range(100 - len(world.wallets))]
         balances = await world.chain.metered(calls).balances([*world.addresses, *strangers])
-        assert len(balances) == 100
+        assert len(balances.lamports) == 100
         assert calls == {"getMultipleAccounts": 1}
 
     async def test_what_never_was_has_nothing(self, world: ChainWorld) -> None:
         if world.unused is None:
             pytest.skip("every address of this chain has a history")
-        assert (await world.chain.balances([world.unused]))[world.unused].lamports == 0
+        assert (await world.chain.balances([world.unused])).lamports == {world.unused: 0}
         assert (await world.chain.token_balances(world.unused)).holdings == ()
         assert list(await world.chain.signatures(world.unused, until=None, limit=10)) == []
 
@@ -102,7 +103,7 @@ class SolanaDataServiceSuite:
         address = world.addresses[0]
         slots = []
         for _ in range(3):
-            slots.append((await world.chain.balances([address]))[address].slot)
+            slots.append((await world.chain.balances([address])).slot)
             slots.append((await world.chain.token_balances(address)).slot)
         assert slots == sorted(slots)
 
@@ -119,6 +120,70 @@ class SolanaDataServiceSuite:
                 assert 0 <= holding.decimals <= 255
                 programs.add(holding.token_program)
         assert programs == set(TokenProgram)
+
+    async def test_holdings_are_in_accounts_and_those_hold_what_they_say(self, world: ChainWorld) -> None:
+        accounts = 0
+        for wallet in world.wallets:
+            found = await world.chain.token_balances(wallet.address)
+            sums: Counter[str] = Counter()
+            for each in found.accounts:
+                assert each.account.owner == wallet.address
+                assert _is_base58(each.account.address, 32)
+                sums[each.account.mint_address] += each.amount
+            assert {h.mint_address: h.amount for h in found.holdings} == {m: n for m, n in sums.items() if n}
+            known = [each.account for each in found.accounts]
+            assert len(set(known)) == len(known)
+            read = await world.chain.balances([wallet.address], known)
+            assert read.amounts == {each.account: each.amount for each in found.accounts}
+            assert read.lamports == (await world.chain.balances([wallet.address])).lamports
+            assert read.slot >= found.slot
+            accounts += len(known)
+        assert accounts
+
+    async def test_accounts_of_many_wallets_share_a_request(self, world: ChainWorld) -> None:
+        known: list[TokenAccount] = []
+        for address in world.addresses:
+            known += [each.account for each in (await world.chain.token_balances(address)).accounts]
+        known = known[: 100 - len(world.addresses)]
+        calls: Counter[str] = Counter()
+        read = await world.chain.metered(calls).balances(world.addresses, known)
+        assert calls == {"getMultipleAccounts": 1}
+        assert (set(read.lamports), set(read.amounts)) == (set(world.addresses), set(known))
+        assert (await world.chain.balances([], known)).amounts == read.amounts
+
+    async def test_an_account_of_others_or_of_another_mint_is_none(self, world: ChainWorld) -> None:
+        holder, account = await self._some_account(world)
+        other = next(address for address in world.addresses if address != holder)
+        programs = [program for program in TokenProgram if program is not account.token_program]
+        for asked in (
+            replace(account, owner=other),
+            replace(account, mint_address=other),
+            *(replace(account, token_program=program) for program in programs),
+        ):
+            assert (await world.chain.balances([], [asked])).amounts == {asked: None}
+
+    async def test_associated_accounts_are_one_a_program_and_cost_nothing(self, world: ChainWorld) -> None:
+        holder, account = await self._some_account(world)
+        calls: Counter[str] = Counter()
+        metered = world.chain.metered(calls)
+        associated = metered.associated_accounts(holder, account.mint_address)
+        assert [(each.owner, each.mint_address) for each in associated] == [(holder, account.mint_address)] * 2
+        assert {each.token_program for each in associated} == set(TokenProgram)
+        assert len({each.address for each in associated}) == 2
+        assert all(_is_base58(each.address, 32) for each in associated)
+        assert list(metered.associated_accounts(holder, account.mint_address)) == list(associated)
+        assert not calls
+        # Of a mint that nobody has, nobody has an account.
+        unknown = world.chain.associated_accounts(holder, base58.b58encode(b"\x09" * 32).decode())
+        assert (await world.chain.balances([], list(unknown))).amounts == dict.fromkeys(unknown)
+        amounts = (await world.chain.balances([], list(associated))).amounts
+        assert sum(amount is not None for amount in amounts.values()) <= 1
+
+    async def _some_account(self, world: ChainWorld) -> tuple[str, TokenAccount]:
+        for address in world.addresses:
+            for each in (await world.chain.token_balances(address)).accounts:
+                return address, each.account
+        raise AssertionError("nobody holds anything")
 
     async def test_holdings_cost_a_request_a_program(self, world: ChainWorld) -> None:
         calls: Counter[str] = Counter()
@@ -215,7 +280,7 @@ class SolanaDataServiceSuite:
             if not history or len(history) == 50:
                 continue
             found = [await world.chain.transaction(entry.signature) for entry in history]
-            balance = (await world.chain.balances([wallet.address]))[wallet.address].lamports
+            balance = (await world.chain.balances([wallet.address])).lamports[wallet.address]
             assert sum((each.lamports or {}).get(wallet.address, 0) for each in found) == balance
             assert all(each.fee is not None and each.payer for each in found)
             added_up += 1
@@ -235,7 +300,7 @@ class SolanaDataServiceSuite:
     async def test_many_may_ask_at_once_and_each_is_counted_alone(self, world: ChainWorld) -> None:
         meters: list[Counter[str]] = [Counter() for _ in range(20)]
         reads = [world.chain.metered(meter).balances(world.addresses) for meter in meters]
-        assert len({balances[world.addresses[0]].lamports for balances in await asyncio.gather(*reads)}) == 1
+        assert len({balances.lamports[world.addresses[0]] for balances in await asyncio.gather(*reads)}) == 1
         assert all(meter == {"getMultipleAccounts": 1} for meter in meters)
 
     async def test_it_can_be_closed_twice(self, world: ChainWorld) -> None:

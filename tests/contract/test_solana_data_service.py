@@ -134,11 +134,11 @@ class TestSimpleSolanaService(SolanaDataServiceSuite):
         sender, wallet = keypair(f"{seed}/sender"), str(keypair(seed).pubkey())
         await chain.airdrop(sender.pubkey(), 10**10)
         first = await chain.transfer(sender, Pubkey.from_string(wallet), 890_880)
-        before = (await real.balances([wallet]))[wallet]
+        before = await real.balances([wallet])
         await _next_slot(chain)
         second = await chain.transfer(sender, Pubkey.from_string(wallet), 2**53 % 10**9 + 1)
-        after = (await real.balances([wallet]))[wallet]
-        assert after.lamports - before.lamports == 2**53 % 10**9 + 1
+        after = await real.balances([wallet])
+        assert after.lamports[wallet] - before.lamports[wallet] == 2**53 % 10**9 + 1
         assert after.slot > before.slot
         assert [e.signature for e in await real.signatures(wallet, until=first, limit=100)] == [second]
 

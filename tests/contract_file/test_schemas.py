@@ -14,7 +14,7 @@ OBJECTS = {name: schema for name, schema in SCHEMAS.items() if schema.get("type"
 OPTIONAL = {
     "CreateWalletRequest": {"label", "notes", "tags", "status_override"},
     "RefreshWalletRequest": {"parts"},
-    "RefreshAllRequest": {"scope", "addresses", "parts"},
+    "RefreshAllRequest": {"scope", "addresses", "parts", "depth"},
     "ScheduleFundingRequest": {"note", "source_address"},
     "EditWalletsRequest": {"dry_run", "add_tags", "remove_tags", "set_status_override", "clear_status_override"},
     "RecordLaunchRequest": {"signature"},

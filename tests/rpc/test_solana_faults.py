@@ -43,7 +43,11 @@ async def _names(chain: SimpleSolanaService) -> Any:
     return await chain.token_names(mints)
 
 
-ALL = [*OPERATIONS.items(), ("getMultipleAccounts", _names)]
+async def _known(chain: SimpleSolanaService) -> Any:
+    return await chain.balances([rpc_world.OWNER], rpc_world.TOKEN_ACCOUNTS)
+
+
+ALL = [*OPERATIONS.items(), ("getMultipleAccounts", _names), ("getMultipleAccounts", _known)]
 
 
 @asynccontextmanager
@@ -205,7 +209,7 @@ async def test_a_pause_beyond_the_deadline_fails_at_once_and_other_methods_go_on
                 await chain.genesis_hash()
             assert caught.value.retry_after == expected
         assert rpc.calls == {"getGenesisHash": 1}, "the second one did not even ask"
-        assert (await chain.balances([rpc_world.OWNER]))[rpc_world.OWNER].lamports == rpc_world.LAMPORTS
+        assert (await chain.balances([rpc_world.OWNER])).lamports == {rpc_world.OWNER: rpc_world.LAMPORTS}
 
 
 async def test_retries_stay_within_a_tenth() -> None:

@@ -13,9 +13,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from solders.pubkey import Pubkey
 
 from backends.errors import ChainUnavailable
-from backends.orchestrator.ports import SystemTransfer, TokenName
+from backends.orchestrator.ports import AccountBalances, SystemTransfer, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.rpc.metadata import metaplex_address, metaplex_name, printable, token_2022_name
 from backends.real.rpc.shapes import is_failure
@@ -69,10 +70,7 @@ def _holding(amount: int, number: int = 0, **details: Any) -> dict[str, Any]:
 async def test_an_account_that_does_not_exist_has_nothing_and_asking_costs_one_request() -> None:
     async with _reading(lambda params: rpc_world.answer("getMultipleAccounts", params)) as (chain, rpc):
         balances = await chain.balances([SENDER, OWNER])
-        assert [(address, b.lamports, b.slot) for address, b in balances.items()] == [
-            (SENDER, 0, SLOT),
-            (OWNER, rpc_world.LAMPORTS, SLOT),
-        ]
+        assert balances == AccountBalances(SLOT, {SENDER: 0, OWNER: rpc_world.LAMPORTS}, {})
         assert rpc.requests[0].params == [
             [SENDER, OWNER],
             {"commitment": "finalized", "encoding": "base64", "dataSlice": {"offset": 0, "length": 0}},
@@ -91,6 +89,95 @@ async def test_a_caller_who_breaks_the_ports_promise_is_told(addresses: list[str
         assert not rpc.requests
 
 
+# Known token accounts.
+
+_CLASSIC_ACCOUNT, _MODERN_ACCOUNT = rpc_world.TOKEN_ACCOUNTS
+_HELD = layouts.token_account(mint=rpc_world.CLASSIC, owner=Pubkey.from_string(OWNER), amount=2**64 - 1)
+
+
+async def test_wallets_and_token_accounts_are_asked_for_together_and_by_a_slice() -> None:
+    async with _reading(lambda params: rpc_world.answer("getMultipleAccounts", params)) as (chain, rpc):
+        read = await chain.balances([OWNER], rpc_world.TOKEN_ACCOUNTS)
+        assert read == AccountBalances(
+            SLOT,
+            {OWNER: rpc_world.LAMPORTS},
+            {_CLASSIC_ACCOUNT: rpc_world.AMOUNT, _MODERN_ACCOUNT: rpc_world.AMOUNT},
+        )
+        assert rpc.requests[0].params == [
+            [OWNER, _CLASSIC_ACCOUNT.address, _MODERN_ACCOUNT.address],
+            {"commitment": "finalized", "encoding": "base64", "dataSlice": {"offset": 0, "length": 72}},
+        ]
+
+
+def _shown(whole: bytes, **changes: Any) -> dict[str, Any]:
+    return rpc_world.account(CLASSIC_PROGRAM, whole, length=72) | changes
+
+
+_GONE = {
+    "closed": None,
+    "of the system": rpc_world.account("1" * 32, b""),
+    "of the other program": rpc_world.account(MODERN_PROGRAM, _HELD, length=72),
+    "of another owner": _shown(layouts.token_account(mint=rpc_world.CLASSIC, owner=AUTHORITY, amount=5)),
+    "of another mint": _shown(layouts.token_account(mint=rpc_world.MODERN, owner=Pubkey.from_string(OWNER), amount=5)),
+    "not initialized": _shown(bytes(165)),
+    "a mint now": _shown(layouts.mint(authority=AUTHORITY, supply=5, decimals=6)),
+    "made of a few bytes by a stranger": _shown(b"\x01"),
+    "without any bytes": _shown(b""),
+}
+
+
+@pytest.mark.parametrize("name", _GONE)
+async def test_a_token_account_that_is_no_longer_the_owners_is_none(name: str) -> None:
+    async with _reading(lambda _: rpc_world.in_context([_GONE[name]])) as (chain, _):
+        assert (await chain.balances([], [_CLASSIC_ACCOUNT])).amounts == {_CLASSIC_ACCOUNT: None}
+
+
+_NO_ACCOUNTS = {
+    "less than was asked for": [_shown(_HELD, data=[base64.b64encode(_HELD[:71]).decode(), "base64"])],
+    "more than was asked for": [_shown(_HELD, data=[base64.b64encode(_HELD).decode(), "base64"])],
+    "nothing of what there is": [_shown(_HELD, data=["", "base64"])],
+    "nothing, and not how much there is": [_shown(_HELD, data=["", "base64"], space=None)],
+    "no base64": [_shown(_HELD, data=["!", "base64"])],
+    "another encoding": [_shown(_HELD, data=["", "base58"])],
+    "a space below nothing": [_shown(_HELD, space=-1)],
+    "a space that is none": [_shown(_HELD, space="165")],
+    "too few": [],
+    "too many": [_shown(_HELD), None],
+}
+
+
+@pytest.mark.parametrize("name", _NO_ACCOUNTS)
+async def test_a_token_account_that_is_not_all_there_is_no_answer(name: str) -> None:
+    """Unknown is not zero."""
+    async with _reading(lambda _: rpc_world.in_context(_NO_ACCOUNTS[name])) as (chain, _):
+        with pytest.raises(ChainUnavailable):
+            await chain.balances([], [_CLASSIC_ACCOUNT])
+
+
+async def test_a_node_that_does_not_say_how_large_an_account_is() -> None:
+    old = {key: value for key, value in _shown(_HELD).items() if key != "space"}
+    async with _reading(lambda _: rpc_world.in_context([old])) as (chain, _):
+        assert (await chain.balances([], [_CLASSIC_ACCOUNT])).amounts == {_CLASSIC_ACCOUNT: 2**64 - 1}
+
+
+async def test_an_answer_of_a_slot_that_cannot_be_is_none() -> None:
+    slots = iter([SLOT, SLOT + 10**6, SLOT - 10**6])
+    async with _reading(lambda _: rpc_world.in_context([_shown(_HELD)], next(slots))) as (chain, _):
+        await chain.balances([], [_CLASSIC_ACCOUNT])
+        for _ in range(2):
+            with pytest.raises(ChainUnavailable, match="slot"):
+                await chain.balances([], [_CLASSIC_ACCOUNT])
+
+
+async def test_a_hundred_accounts_together_are_the_most() -> None:
+    async with _reading(lambda _: None) as (chain, rpc):
+        wallets = [str(Pubkey.new_unique()) for _ in range(99)]
+        for accounts in (rpc_world.TOKEN_ACCOUNTS, [_CLASSIC_ACCOUNT] * 2):
+            with pytest.raises(ValueError, match="1 to 100"):
+                await chain.balances(wallets if accounts is rpc_world.TOKEN_ACCOUNTS else [], accounts)
+        assert not rpc.requests
+
+
 # Holdings.
 
 
@@ -106,6 +193,13 @@ async def test_accounts_of_a_mint_are_added_zeros_dropped_and_the_older_slot_rep
             CLASSIC: (2**64 - 1, 6, TokenProgram.spl_token),
             MODERN: (2**64 - 1, 9, TokenProgram.token_2022),
         }
+        assert [(each.account.mint_address, each.amount) for each in read.accounts] == [
+            (CLASSIC, 2**63),
+            (CLASSIC, 2**63 - 1),
+            (OTHER, 0),
+            (CLASSIC, 0),
+            (MODERN, 2**64 - 1),
+        ]
         assert len(rpc.requests) == 2
 
 

@@ -62,6 +62,7 @@ _MINTS = {str(rpc_world.CLASSIC): TokenProgram.spl_token, str(rpc_world.MODERN):
 _CALLS: list[Callable[[SimpleSolanaService], Awaitable[Any]]] = [
     lambda chain: chain.genesis_hash(),
     lambda chain: chain.balances([rpc_world.OWNER, rpc_world.SENDER]),
+    lambda chain: chain.balances([rpc_world.OWNER], rpc_world.TOKEN_ACCOUNTS),
     lambda chain: chain.token_balances(rpc_world.OWNER),
     lambda chain: chain.token_names(_MINTS),
     lambda chain: chain.signatures(rpc_world.OWNER, until=None, limit=10),

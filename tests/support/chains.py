@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from backends.orchestrator.ports import (
-    Balance,
+    AccountBalances,
     SignatureInfo,
     SolanaDataService,
+    TokenAccount,
     TokenBalances,
     TokenName,
     Transaction,
@@ -29,11 +30,14 @@ class RaisingChain:
     async def genesis_hash(self) -> str:
         raise self._error()
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
         raise self._error()
 
     async def token_balances(self, owner: str) -> TokenBalances:
         raise self._error()
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        return ()
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         raise self._error()
@@ -66,8 +70,11 @@ class GatedChain:
     async def genesis_hash(self) -> str:
         return await self._chain.genesis_hash()
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
-        return await self._chain.balances(addresses)
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
+        return await self._chain.balances(wallets, token_accounts)
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        return self._chain.associated_accounts(owner, mint)
 
     async def token_balances(self, owner: str) -> TokenBalances:
         answer = await self._chain.token_balances(owner)

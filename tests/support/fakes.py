@@ -15,12 +15,14 @@ from typing import TypeVar
 
 from backends.errors import BackendError
 from backends.orchestrator.ports import (
-    Balance,
+    AccountBalances,
     Cursor,
+    FoundTokenAccount,
     Query,
     SignatureInfo,
     Stored,
     SystemTransfer,
+    TokenAccount,
     TokenBalance,
     TokenBalances,
     TokenMove,
@@ -51,6 +53,11 @@ def address(name: object) -> str:
 def signature_of(name: object) -> str:
     """A transaction signature in shape."""
     return "5" + _text(f"signature {name}", 86)
+
+
+def token_account(owner: str, mint: str, program: TokenProgram = TokenProgram.spl_token) -> TokenAccount:
+    """The account of a wallet and a mint, of which a `ScriptedChain` has one at most."""
+    return TokenAccount(address(f"{owner} {mint} {program}"), owner, mint, program)
 
 
 class HandClock:
@@ -117,16 +124,33 @@ class _View:
         await self._request("getGenesisHash", "")
         return self._chain.genesis
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
-        assert 1 <= len(set(addresses)) == len(addresses) <= 100
-        await self._request("getMultipleAccounts", addresses[0])
-        return {each: Balance(self._chain.lamports.get(each, 0), self._chain.slot) for each in addresses}
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
+        asked = [*wallets, *(each.address for each in token_accounts)]
+        assert 1 <= len(set(asked)) == len(asked) <= 100
+        await self._request("getMultipleAccounts", asked[0])
+        chain = self._chain
+        chain.accounts_asked.update(asked)
+        return AccountBalances(
+            chain.slot,
+            {each: chain.lamports.get(each, 0) for each in wallets},
+            {each: chain.amount_in(each) for each in token_accounts},
+        )
 
     async def token_balances(self, owner: str) -> TokenBalances:
         for _ in TokenProgram:
             await self._request("getTokenAccountsByOwner", owner)
         held = self._chain.tokens.get(owner, {})
-        return TokenBalances(tuple(held[mint] for mint in sorted(held) if held[mint].amount), self._chain.slot)
+        return TokenBalances(
+            tuple(held[mint] for mint in sorted(held) if held[mint].amount),
+            self._chain.slot,
+            tuple(
+                FoundTokenAccount(token_account(owner, mint, each.token_program), each.amount, each.decimals)
+                for mint, each in held.items()
+            ),
+        )
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        return [token_account(owner, mint, program) for program in TokenProgram]
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:
         assert 1 <= len(mints) <= 50
@@ -201,7 +225,14 @@ class ScriptedChain(_View):
         """Requests by JSON-RPC method, failed ones included."""
         self.log: list[tuple[str, str]] = []
         """Every request: method, and its first address or its signature."""
+        self.accounts_asked: Counter[str] = Counter()
+        """How often each account was asked for, wallets and token accounts."""
         self.closed = False
+
+    def amount_in(self, account: TokenAccount) -> int | None:
+        """What is in a token account; None where there is none."""
+        held = self.tokens.get(account.owner, {}).get(account.mint_address)
+        return held.amount if held is not None and held.token_program is account.token_program else None
 
     def set_tokens(self, owner: str, **amounts: int) -> None:
         """The holdings of `owner`, by the names of mints; six decimals, classic unless the name begins with `new`."""

@@ -74,6 +74,8 @@ def _wallet(some: random.Random, key: str) -> records.Wallet:
         updated_at=some.choice(MOMENTS),
         cache_class=some.choice(["never", "error", "ok"]),
         oldest_as_of=some.choice([None, *MOMENTS]),
+        discover_after=some.choice([None, *MOMENTS]),
+        known_accounts=some.randrange(4),
     )
 
 
@@ -104,16 +106,27 @@ def _launch(some: random.Random, key: str) -> records.Launch:
     )
 
 
-def _run(some: random.Random, key: str) -> records.RefreshOperationRecord:
-    return records.RefreshOperationRecord(
-        operation_id=key,
-        state=some.choice(list(OperationState)),
-        scope=some.choice([None, *RefreshScope]),
+def refresh_operation(operation_id: str, **changes: Any) -> records.RefreshOperationRecord:
+    """A running operation of all parts of all wallets."""
+    new = records.RefreshOperationRecord(
+        operation_id=operation_id,
+        state=OperationState.RUNNING,
+        scope=RefreshScope.all,
         fingerprint="f",
         parts=tuple(WalletPart),
-        created_at=some.choice(MOMENTS),
+        created_at=T0,
         updated_at=T0,
         stale_before=T0,
+    )
+    return replace(new, **changes)
+
+
+def _run(some: random.Random, key: str) -> records.RefreshOperationRecord:
+    return refresh_operation(
+        key,
+        state=some.choice(list(OperationState)),
+        scope=some.choice([None, *RefreshScope]),
+        created_at=some.choice(MOMENTS),
     )
 
 

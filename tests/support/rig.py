@@ -29,6 +29,7 @@ from generated_models import (
     ProblemCode,
     RecordLaunchRequest,
     RefreshAllRequest,
+    RefreshDepth,
     RefreshItemResult,
     RefreshOperation,
     RefreshScope,
@@ -49,8 +50,14 @@ from generated_models import (
 from tests.support.fakes import CountingIds, HandClock, MeddledStore, ScriptedChain, address
 
 BALANCE, TOKENS, HISTORY = WalletPart.sol_balance, WalletPart.token_holdings, WalletPart.funding_transactions
-QUICK = Policy(refresh_cooldown=timedelta(0), stream_poll=timedelta(milliseconds=1), refresh_seconds=5)
-"""The default numbers, but no cooldown and no long waits in real time."""
+QUICK = Policy(
+    refresh_cooldown=timedelta(0), stream_poll=timedelta(milliseconds=1), refresh_seconds=5, discovery=timedelta(0)
+)
+"""The default numbers, but no cooldown and no long waits in real time; every reading looks for token accounts, as those
+of single wallets always do.
+"""
+RARELY = replace(QUICK, discovery=timedelta(days=10_000))
+"""No wallet's accounts are looked for because it is time again."""
 
 
 class Rig:
@@ -192,9 +199,10 @@ class Rig:
         scope: RefreshScope | None = None,
         addresses: list[str] | None = None,
         parts: list[WalletPart] | None = None,
+        depth: RefreshDepth = RefreshDepth.known,
         key: str | None = None,
     ) -> RefreshOperation:
-        body = RefreshAllRequest(scope=scope, addresses=addresses, parts=parts)
+        body = RefreshAllRequest(scope=scope, addresses=addresses, parts=parts, depth=depth)
         answer = await self.backend.refresh_all_wallets(body=body, prefer=None, idempotency_key=key)
         return answer.value
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from solders.pubkey import Pubkey
+
+from backends.orchestrator.ports import TokenAccount
 from emulators import layouts
 from emulators.chain import keypair
+from generated_models import TokenProgram
 
 SYSTEM_PROGRAM = "1" * 32
 OWNER = str(keypair("rpc-world/owner").pubkey())
@@ -43,9 +47,9 @@ def in_context(value: Any, slot: int = SLOT) -> dict[str, Any]:
     return {"context": {"apiVersion": "4.1.2", "slot": slot}, "value": value}
 
 
-def account(owner: str, data: bytes, lamports: int = LAMPORTS) -> dict[str, Any]:
-    """An account, its data in base64."""
-    packed = [base64.b64encode(data).decode(), "base64"]
+def account(owner: str, data: bytes, lamports: int = LAMPORTS, length: int | None = None) -> dict[str, Any]:
+    """An account, the first `length` bytes of its data in base64."""
+    packed = [base64.b64encode(data[:length]).decode(), "base64"]
     body = {"lamports": lamports, "owner": owner, "data": packed, "executable": False, "space": len(data)}
     return body | {"rentEpoch": 2**64 - 1}
 
@@ -56,13 +60,41 @@ def _account(key: str, length: int) -> dict[str, Any] | None:
         data = layouts.token_2022_mint(
             address=MODERN, authority=authority, supply=AMOUNT, decimals=6, name="Modern", symbol="MOD", uri=""
         )
-        return account(str(layouts.TOKEN_2022_PROGRAM), data[:length])
+        return account(str(layouts.TOKEN_2022_PROGRAM), data, length=length)
     if key == str(layouts.metaplex_address(CLASSIC)):
         data = layouts.metaplex_metadata(mint=CLASSIC, update_authority=authority, name="Classic", symbol="CLA", uri="")
-        return account(str(layouts.METAPLEX_PROGRAM), data[:length])
+        return account(str(layouts.METAPLEX_PROGRAM), data, length=length)
     if key == OWNER:
         return account(SYSTEM_PROGRAM, b"")
+    if key in _ACCOUNTS_SHOWN:
+        owner, program = _ACCOUNTS_SHOWN[key]
+        mint = CLASSIC if program == str(layouts.TOKEN_PROGRAM) else MODERN
+        data = layouts.token_account(mint=mint, owner=Pubkey.from_string(owner), amount=AMOUNT)
+        return account(program, data, length=length)
     return None
+
+
+_ACCOUNTS_SHOWN: dict[str, tuple[str, str]] = {}
+"""Owner and program of the associated token accounts that were asked for by owner, as there are of any."""
+
+
+def _associated(owner: str, program: str) -> str:
+    mint = CLASSIC if program == str(layouts.TOKEN_PROGRAM) else MODERN
+    key = layouts.associated_token_address(
+        owner=Pubkey.from_string(owner), mint=mint, program=Pubkey.from_string(program)
+    )
+    _ACCOUNTS_SHOWN[str(key)] = owner, program
+    return str(key)
+
+
+TOKEN_ACCOUNTS = [
+    TokenAccount(_associated(OWNER, str(key)), OWNER, str(mint), program)
+    for key, mint, program in (
+        (layouts.TOKEN_PROGRAM, CLASSIC, TokenProgram.spl_token),
+        (layouts.TOKEN_2022_PROGRAM, MODERN, TokenProgram.token_2022),
+    )
+]
+"""Those of `OWNER`."""
 
 
 def token_account(
@@ -73,7 +105,7 @@ def token_account(
     mint: str | None = None,
     decimals: int = 6,
     state: str = "initialized",
-    address: str = SENDER,
+    address: str | None = None,
 ) -> dict[str, Any]:
     """An account of `program` as `jsonParsed` shows it."""
     mint = mint or str(CLASSIC if program == str(layouts.TOKEN_PROGRAM) else MODERN)
@@ -81,7 +113,7 @@ def token_account(
     info = {"isNative": False, "mint": mint, "owner": owner, "state": state, "tokenAmount": shown}
     data = {"program": "spl-token", "parsed": {"info": info, "type": "account"}, "space": 165}
     return {
-        "pubkey": address,
+        "pubkey": address or _associated(owner, program),
         "account": {"data": data, "executable": False, "lamports": 2_039_280, "owner": program},
     }
 

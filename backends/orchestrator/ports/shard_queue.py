@@ -19,7 +19,12 @@ class ShardQueue(Protocol):
     Delivery is at least once, in any order, and a delivery may be lost when a worker dies: shards are leased and
     their writes are idempotent, and `Recovery.recover` sends again what no worker has a lease on. So an adapter needs
     no more than these three calls.
+
+    Attributes:
+        delivers_here: what this process sends is delivered to itself, and to no other.
     """
+
+    delivers_here: bool
 
     async def start(self, work: Callable[[str, int], Awaitable[None]]) -> None:
         """Begin to deliver shards, if this process is to work at all.

@@ -32,13 +32,46 @@ class TokenBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenAccount:
+    """A token account that `owner` has, or may have, of one mint."""
+
+    address: str
+    owner: str
+    mint_address: str
+    token_program: TokenProgram
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTokenAccount:
+    """A token account as it was found: with `amount` of the mint in it, in raw units, possibly 0."""
+
+    account: TokenAccount
+    amount: int
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenBalances:
-    """All non-zero holdings of one owner in both token programs, by mint; `slot` is the older of the two answers'
-    slots.
+    """All non-zero holdings of one owner in both token programs, by mint, and the accounts that they are in, with the
+    empty ones; `slot` is the older of the two answers' slots.
     """
 
     holdings: tuple[TokenBalance, ...]
     slot: int
+    accounts: tuple[FoundTokenAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalances:
+    """What wallets and token accounts hold, all as of `slot`.
+
+    `lamports` is by wallet; `amounts` is by token account, in raw units, and None where its owner has no such account
+    (any more): closed, given away, or made anew for another mint.
+    """
+
+    slot: int
+    lamports: Mapping[str, int]
+    amounts: Mapping[TokenAccount, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +151,28 @@ class SolanaDataService(Protocol):
         """The identity of the chain (base58 of 32 bytes)."""
         ...
 
-    async def balances(self, addresses: Sequence[str]) -> Mapping[str, Balance]:
-        """Read the balances of accounts, in one request.
+    async def balances(self, wallets: Sequence[str], token_accounts: Sequence[TokenAccount] = ()) -> AccountBalances:
+        """Read the lamports of wallets and the amounts in token accounts, in one request.
 
         Args:
-            addresses: 1 to 100 distinct addresses.
+            wallets: distinct addresses.
+            token_accounts: distinct ones; together with the wallets 1 to 100.
 
         Returns:
-            A balance for each address, in lamports.
+            An entry for each of them.
         """
         ...
 
     async def token_balances(self, owner: str) -> TokenBalances:
-        """Read all token holdings of an owner: one request for each token program, and both must answer."""
+        """Read all token holdings of an owner, whatever accounts they are in: one request for each token program, and
+        both must answer.
+        """
+        ...
+
+    def associated_accounts(self, owner: str, mint: str) -> Sequence[TokenAccount]:
+        """The accounts that wallets use for a mint by convention, one in each token program; a mint is in one of them.
+        Asks nobody.
+        """
         ...
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:

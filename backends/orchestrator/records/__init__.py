@@ -87,6 +87,7 @@ UNINDEXED: tuple[tuple[type[Record], str], ...] = (
     (Chunk, "payload"),
     (Wallet, "recent_funding"),
     (Wallet, "notes"),
+    (Wallet, "token_accounts"),
     (Wallet, "recent_changes"),
     (Wallet, "recent_activity"),
     (Wallet, "history_months"),

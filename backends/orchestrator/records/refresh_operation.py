@@ -10,7 +10,14 @@ from pydantic import Field
 
 from backends.orchestrator import bounds
 from backends.orchestrator.records.wallet import ReadError
-from generated_models import OperationState, RefreshItemOutcome, RefreshScope, WalletPart, WalletStatus
+from generated_models import (
+    OperationState,
+    RefreshDepth,
+    RefreshItemOutcome,
+    RefreshScope,
+    WalletPart,
+    WalletStatus,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,7 @@ class RefreshOperationRecord:
     created_at: datetime
     updated_at: datetime
     stale_before: datetime
+    depth: RefreshDepth = RefreshDepth.known
     started_at: datetime | None = None
     finished_at: datetime | None = None
     # The plan: shards are made while a cursor scans the wallets; `planned` when it has reached the end.
@@ -34,6 +42,8 @@ class RefreshOperationRecord:
     plan_cursor: str | None = None
     shards: int = 0
     total: bounds.Count = 0
+    expected: bounds.Count = 0
+    """The wallets of the scope when it was started; `total` are those in the shards, all of them when `planned`."""
     counts: dict[str, bounds.Count] | None = None
     """The sums over the shards (`queries.SHARD_SUMS`) as the operation ended with; None while it runs."""
 

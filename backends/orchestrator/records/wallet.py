@@ -26,12 +26,13 @@ class ReadError:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartState:
     """How current one part of a wallet is. `as_of` is None until the first success; `slot` is the chain's own time of
-    it.
+    it. `discovered_at` is when the token accounts were last looked for, of `token_holdings` alone.
     """
 
     as_of: datetime | None = None
     slot: bounds.Slot | None = None
     truncated: bool = False
+    discovered_at: datetime | None = None
     last_attempt_at: datetime | None = None
     last_error: ReadError | None = None
 
@@ -94,6 +95,8 @@ class Wallet:
     `generation` counts the times the address was created, so that a late result can tell a re-creation from its own
     wallet.
     `metadata_version` counts PUTs, `chain_version` every other write that shows in the body.
+    `token_accounts` are those that are known (`refresh.known_accounts`), None where they have to be looked for, as they
+    have to from `discover_after` on, or now where that is None.
     """
 
     COLLECTION: ClassVar[str] = "wallets"
@@ -109,6 +112,8 @@ class Wallet:
     last_balance_lamports: bounds.Lamports | None = None
     parts: Parts = Parts()
     holdings: ChunkedListRef | None = None
+    token_accounts: bounds.TokenAccounts | None = None
+    discover_after: datetime | None = None
     recent_funding: Annotated[tuple[Funding, ...], Field(max_length=20)] | None = None
     history: HistoryCursor | None = None
     first_funded_at: datetime | None = None
@@ -131,6 +136,7 @@ class Wallet:
     failing: ProblemCode | None = None
     counted_in: int = 0
     """The epoch of the counters that count it (`counters.epochs`); 0 if none does yet."""
+    known_accounts: bounds.Count = 0
 
     @property
     def key(self) -> str:

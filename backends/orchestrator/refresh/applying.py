@@ -4,7 +4,7 @@ Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from backends.orchestrator.history.activity import ActivityEntry
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
+from backends.orchestrator.refresh.known_accounts import next_discovery
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.transaction_history import HistoryReading, merge_history
 from backends.orchestrator.storage.chunked_list import ChunkedList
@@ -56,6 +57,31 @@ def _is_older(slot: int | None, stored: int | None) -> bool:
     return slot is not None and stored is not None and stored - A_DAY_OF_SLOTS <= slot < stored
 
 
+def _is_of_other_accounts(wallet: Wallet, answer: Balance | TokensReading | HistoryReading) -> bool:
+    """Whether known accounts were read that are no longer those that are known: another reading was quicker."""
+    if not isinstance(answer, TokensReading) or answer.is_discovery:
+        return False
+    return wallet.token_accounts not in (answer.read_from, answer.accounts)
+
+
+def _discover_after(wallet: Wallet, tokens: TokensReading, now: datetime, policy: Policy) -> datetime | None:
+    """From when on the accounts are looked for again; at once where names are missing, for only then they are asked
+    for again.
+    """
+    if not tokens.is_named:
+        return None
+    return next_discovery(wallet.wallet_address, now, policy) if tokens.is_discovery else wallet.discover_after
+
+
+def _may_have_new_accounts(reading: WalletReading, results: Mapping[WalletPart, PartResultRecord]) -> bool:
+    """Whether something happened that may have opened token accounts, and they were not looked for since."""
+    history, tokens = reading.history, reading.tokens
+    if not isinstance(history, HistoryReading) or not history.has_moved:
+        return False
+    looked = isinstance(tokens, TokensReading) and tokens.is_discovery and tokens.slot >= history.history.newest_slot
+    return not looked or results[WalletPart.token_holdings].outcome == PartOutcome.superseded
+
+
 def apply_reading(
     wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, holdings_lost: bool = False
 ) -> Applied:
@@ -90,19 +116,25 @@ def apply_reading(
             states[part.value] = replace(state, last_attempt_at=now, last_error=error)
             results[part] = PartResultRecord(outcome=PartOutcome.failed, slot=None, error=error)
             continue
-        if _is_older(answer.slot, state.slot):
+        if _is_older(answer.slot, state.slot) or _is_of_other_accounts(wallet, answer):
             results[part] = PartResultRecord(outcome=PartOutcome.superseded, slot=answer.slot, error=None)
             continue
-        truncated = False
+        truncated, discovered_at = False, None
         if isinstance(answer, Balance):
             is_new = wallet.last_balance_lamports != answer.lamports
             changed = replace(changed, last_balance_lamports=answer.lamports)
         elif isinstance(answer, TokensReading):
-            new_list = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
-            is_new = holdings_lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
-            if is_new:
-                holdings, chunked_holdings = answer.holdings, new_list
-                changed = replace(changed, holdings=new_list.reference)
+            is_new = False
+            if answer.holdings is not None:
+                new_list = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
+                is_new = holdings_lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
+                if is_new:
+                    holdings, chunked_holdings = answer.holdings, new_list
+                    changed = replace(changed, holdings=new_list.reference)
+            discovered_at = now if answer.is_discovery else state.discovered_at
+            changed = replace(
+                changed, token_accounts=answer.accounts, discover_after=_discover_after(wallet, answer, now, policy)
+            )
         else:
             known = {funding.signature for funding in wallet.recent_funding or ()}
             fundings = tuple(funding for funding in answer.fundings if funding.signature not in known)
@@ -110,9 +142,13 @@ def apply_reading(
             changed = merge_history(changed, answer, policy)
             truncated = answer.truncated
             activity = answer.activity
-        states[part.value] = PartState(as_of=now, slot=answer.slot, truncated=truncated, last_attempt_at=now)
+        states[part.value] = PartState(
+            as_of=now, slot=answer.slot, truncated=truncated, discovered_at=discovered_at, last_attempt_at=now
+        )
         outcome = PartOutcome.updated if is_new else PartOutcome.unchanged
         results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
+    if _may_have_new_accounts(reading, results):
+        changed = replace(changed, discover_after=None)
     fields: dict[str, Any] = {"parts": replace(changed.parts, **states)}
     return Applied(
         wallet=revise(changed, now, policy, **fields) if states else wallet,

@@ -1,22 +1,37 @@
 """What a refresh asks the chain, planned to cost the fewest calls for any number of wallets.
 
-For N wallets: `ceil(N/100)` requests for balances, two a wallet for tokens, `ceil(2M/100)` for the names of M mints
-never seen, the history only of wallets whose balance moved since it was last read (or whose last sweep is long ago),
-and one request for each new transaction, shared by the wallets that it concerns.
+For the wallets of one call of `ChainReader.read`, as one shard of a refresh-all is:
+
+    ceil((N + A + W) / 100) + 2D + ceil(2M / 100) + H + U
+
+N balances, A token accounts that are known, and W associated accounts of launched mints that are not, are asked for a
+hundred a request. D wallets have their token accounts looked for, one request a token program: those never read, due
+(`known_accounts.discovery_is_due`), moved, found to have one more, or all of them where that is asked. M mints have
+never been seen, and have a name and a program of metadata to ask for. H histories are asked for: where the balance
+moved since the last time, or the last sweep is long ago. U transactions are new, each asked for once, however many
+wallets it concerns. M and U are shared by all that a process reads at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TypeVar
 
-from backends.errors import BackendError, ChainError, ChainTimeout
+from backends.errors import BackendError, ChainError
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalances, TokenName
+from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalance, TokenName
 from backends.orchestrator.records import Wallet
+from backends.orchestrator.refresh.account_requests import AccountPlan, AccountRequests
+from backends.orchestrator.refresh.deadlines import within
+from backends.orchestrator.refresh.known_accounts import (
+    KnownAmounts,
+    add_up,
+    discovery_is_due,
+    pack_accounts,
+    unpack_accounts,
+)
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading, name_holdings
 from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
 from backends.orchestrator.refresh.token_name_cache import TokenNameCache
@@ -24,20 +39,29 @@ from backends.orchestrator.refresh.transaction_cache import TransactionCache
 from backends.orchestrator.refresh.transaction_history import HistoryReading, infer_from_balance, read_history
 from generated_models import TokenProgram, WalletPart
 
-T = TypeVar("T")
-
-_BALANCES_A_REQUEST = 100
 _WAIT_FOR_NAMES = 1.0  # seconds; then the holdings are stored without names, so that a crash does not lose them
 _SHARE_FOR_NAMES = 0.8  # of the time a refresh may take; holdings without names are better than none
 
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """A wallet's tokens, and the task that brings their names."""
+    """A wallet's tokens, the accounts that they are in, and the task that brings their names."""
 
-    balances: TokenBalances
+    balances: Sequence[TokenBalance]
+    slot: int
+    accounts: str | None
+    read_from: str | None
     programs: dict[str, TokenProgram]
     names: asyncio.Task[dict[str, TokenName]]
+
+    async def named(self, names: dict[str, TokenName]) -> TokensReading:
+        return TokensReading(
+            holdings=await name_holdings(self.balances, names),
+            slot=self.slot,
+            accounts=self.accounts,
+            read_from=self.read_from,
+            is_named=self.programs.keys() <= names.keys(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +90,9 @@ class ChainReader:
     """Reads any number of wallets, for a refresh-all; or, with `seconds`, a few for a client that waits, without the
     limits that all refresh-alls share.
 
-    `seconds` bounds the whole; a part that takes longer has failed with `ChainTimeout`.
+    `discover` has the token accounts of every wallet looked for; otherwise those that are known are read, beside the
+    associated ones of `launched_mints`. `seconds` bounds the whole; a part that takes longer has failed with
+    `ChainTimeout`.
     """
 
     def __init__(
@@ -76,13 +102,18 @@ class ChainReader:
         chain: SolanaDataService,
         parts: Collection[WalletPart],
         *,
+        discover: bool = True,
+        launched_mints: Sequence[str] = (),
         seconds: float | None = None,
     ) -> None:
         self._context = context
         self._names = shared.names
         self._chain = chain
         self._parts = frozenset(parts)
+        self._discover = discover
+        self._launched_mints = launched_mints
         self._seconds = seconds
+        self._deadline: float | None = None
         self._name_tasks: list[asyncio.Task[dict[str, TokenName]]] = []
         self._late_tasks: list[asyncio.Task[WalletRead]] = []
         self._slots = shared.slots if seconds is None else nullcontext()
@@ -91,12 +122,11 @@ class ChainReader:
     async def read(self, wallets: Sequence[Wallet]) -> AsyncGenerator[WalletRead, None]:
         """Each wallet's reading, as soon as it is complete; once more for those whose names came late."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._seconds if self._seconds is not None else None
+        self._deadline = loop.time() + self._seconds if self._seconds is not None else None
         ticket = self._names.open_ticket(self._chain, len(wallets), immediate=self._seconds is not None)
-        balances = self._balances(wallets, deadline)
-        under_way = {
-            asyncio.ensure_future(self._wallet(wallet, balance, ticket, deadline)) for wallet, balance in balances
-        }
+        plans = [self._plan(wallet) for wallet in wallets]
+        requests = AccountRequests(self._chain, plans, self._deadline)
+        under_way = {asyncio.ensure_future(self._wallet(plan, requests, ticket)) for plan in plans}
         try:
             while under_way:
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -106,100 +136,129 @@ class ChainReader:
                         under_way.add(read.late)
                     yield read
         finally:
-            for tasks in under_way, self._late_tasks, self._name_tasks, [balance for _, balance in balances]:
+            for tasks in under_way, self._late_tasks, self._name_tasks:
                 for each in tasks:
                     each.cancel()
+            requests.cancel()
             ticket.close()
 
-    def _balances(
-        self, wallets: Sequence[Wallet], deadline: float | None
-    ) -> list[tuple[Wallet, asyncio.Task[Balance | BackendError | None]]]:
-        """A task for each wallet's balance, a hundred of them over one request."""
-        tasks = []
-        for start in range(0, len(wallets), _BALANCES_A_REQUEST):
-            batch = wallets[start : start + _BALANCES_A_REQUEST]
-            request = asyncio.ensure_future(self._batch([wallet.wallet_address for wallet in batch], deadline))
-            tasks += [(wallet, asyncio.ensure_future(_pick(request, wallet.wallet_address))) for wallet in batch]
-        return tasks
+    def _plan(self, wallet: Wallet) -> AccountPlan:
+        balance = WalletPart.sol_balance in self._parts
+        if WalletPart.token_holdings not in self._parts:
+            return AccountPlan(wallet, balance)
+        context = self._context
+        due = self._discover or discovery_is_due(wallet, context.clock.now(), context.policy)
+        known = None if due else unpack_accounts(wallet)
+        if known is None:
+            return AccountPlan(wallet, balance)
+        addresses = {each.account.address for each in known}
+        associated = tuple(
+            account
+            for mint in self._launched_mints
+            for account in self._chain.associated_accounts(wallet.wallet_address, mint)
+            if account.address not in addresses
+        )
+        if not (balance or known or associated):
+            known = None  # nothing would be asked of the chain, and nothing be learnt
+        return AccountPlan(wallet, balance, known, associated)
 
-    async def _batch(
-        self, addresses: Sequence[str], deadline: float | None
-    ) -> dict[str, Balance] | BackendError | None:
-        if WalletPart.sol_balance not in self._parts:
-            return None
-        try:
-            return dict(await _within(deadline, self._chain.balances(addresses)))
-        except ChainError as error:
-            return error
-
-    async def _wallet(
-        self,
-        wallet: Wallet,
-        balance: asyncio.Task[Balance | BackendError | None],
-        ticket: TokenNameTicket,
-        deadline: float | None,
-    ) -> WalletRead:
+    async def _wallet(self, plan: AccountPlan, requests: AccountRequests, ticket: TokenNameTicket) -> WalletRead:
+        tokens_read: _Tokens | KnownAmounts | BackendError | None
         # Names are asked for beside the history, but waited for without a slot: they may in turn be waiting, for a full
         # request, for the tokens of wallets that have no slot yet.
-        async with self._slots:
-            tokens_read, (balance_read, history) = await asyncio.gather(
-                self._read_tokens(wallet, ticket, deadline), self._balance_and_history(wallet, balance, deadline)
-            )
-        tokens, late = await self._named(wallet, tokens_read, ticket, deadline)
-        return WalletRead(wallet, WalletReading(balance=balance_read, tokens=tokens, history=history), late)
+        if plan.known is None and WalletPart.token_holdings in self._parts:
+            async with self._slots:
+                tokens_read, (balance, history) = await asyncio.gather(
+                    self._discovered(plan.wallet, ticket), self._balance_and_history(plan, requests)
+                )
+        else:
+            tokens_read, balance = await requests.amounts(plan), await requests.balance(plan)
+            history = self._inferred(plan.wallet, balance)
+            is_more = isinstance(tokens_read, KnownAmounts) and tokens_read.is_more
+            if is_more or (history is None and WalletPart.funding_transactions in self._parts):
+                async with self._slots:
+                    history = history or await self._history(plan.wallet, balance)
+                    if isinstance(tokens_read, KnownAmounts) and (is_more or _has_moved(history)):
+                        tokens_read = await self._discovered(plan.wallet, ticket)
+        tokens: _Tokens | TokensReading | BackendError | None = (
+            self._from_known(plan, tokens_read, ticket) if isinstance(tokens_read, KnownAmounts) else tokens_read
+        )
+        late = None
+        if isinstance(tokens, _Tokens):
+            tokens, late = await self._named(plan.wallet, tokens, ticket)
+        else:
+            ticket.skip()
+        return WalletRead(plan.wallet, WalletReading(balance=balance, tokens=tokens, history=history), late)
 
     async def _balance_and_history(
-        self, wallet: Wallet, asked: asyncio.Task[Balance | BackendError | None], deadline: float | None
+        self, plan: AccountPlan, requests: AccountRequests
     ) -> tuple[Balance | BackendError | None, HistoryReading | BackendError | None]:
-        answer = await asked
+        balance = await requests.balance(plan)
+        return balance, self._inferred(plan.wallet, balance) or await self._history(plan.wallet, balance)
+
+    def _inferred(self, wallet: Wallet, answer: Balance | BackendError | None) -> HistoryReading | None:
         if WalletPart.funding_transactions not in self._parts:
-            return answer, None
-        balance = answer if isinstance(answer, Balance) else None
-        now = self._context.clock.now()
-        inferred = infer_from_balance(wallet, balance, now, self._context.policy)
-        if inferred is not None:
-            return answer, inferred
-        try:
-            return answer, await _within(deadline, self._history(wallet, balance))
-        except BackendError as error:
-            return answer, error
-
-    async def _history(self, wallet: Wallet, balance: Balance | None) -> HistoryReading:
-        context = self._context
-        return await read_history(self._chain, self._transactions, wallet, balance, context.clock.now(), context.policy)
-
-    async def _read_tokens(
-        self, wallet: Wallet, ticket: TokenNameTicket, deadline: float | None
-    ) -> _Tokens | BackendError | None:
-        if WalletPart.token_holdings not in self._parts:
-            ticket.skip()
             return None
+        balance = answer if isinstance(answer, Balance) else None
+        return infer_from_balance(wallet, balance, self._context.clock.now(), self._context.policy)
+
+    async def _history(
+        self, wallet: Wallet, answer: Balance | BackendError | None
+    ) -> HistoryReading | BackendError | None:
+        if WalletPart.funding_transactions not in self._parts:
+            return None
+        context = self._context
+        balance = answer if isinstance(answer, Balance) else None
+        reading = read_history(self._chain, self._transactions, wallet, balance, context.clock.now(), context.policy)
         try:
-            balances = await _within(deadline, self._chain.token_balances(wallet.wallet_address))
-        except ChainError as error:
-            ticket.skip()
+            return await within(self._deadline, reading)
+        except BackendError as error:
             return error
-        programs = {holding.mint_address: holding.token_program for holding in balances.holdings}
+
+    async def _discovered(self, wallet: Wallet, ticket: TokenNameTicket) -> _Tokens | BackendError:
+        """A wallet's tokens, in whatever accounts they are."""
+        try:
+            found = await within(self._deadline, self._chain.token_balances(wallet.wallet_address))
+        except ChainError as error:
+            return error
+        return self._tokens(found.holdings, found.slot, pack_accounts(found.accounts), None, ticket)
+
+    def _from_known(
+        self, plan: AccountPlan, amounts: KnownAmounts, ticket: TokenNameTicket
+    ) -> _Tokens | TokensReading | BackendError:
+        """A wallet's tokens by what is in its known accounts."""
+        read_from = plan.wallet.token_accounts
+        if amounts.accounts == plan.known and plan.wallet.holdings is not None:
+            return TokensReading(holdings=None, slot=amounts.slot, accounts=read_from, read_from=read_from)
+        try:
+            balances = add_up(amounts.accounts)
+        except ChainError as error:
+            return error
+        return self._tokens(balances, amounts.slot, pack_accounts(amounts.accounts), read_from, ticket)
+
+    def _tokens(
+        self,
+        balances: Sequence[TokenBalance],
+        slot: int,
+        accounts: str | None,
+        read_from: str | None,
+        ticket: TokenNameTicket,
+    ) -> _Tokens:
+        programs = {holding.mint_address: holding.token_program for holding in balances}
         self._name_tasks.append(asyncio.ensure_future(ticket.names(programs)))
-        return _Tokens(balances, programs, self._name_tasks[-1])
+        return _Tokens(balances, slot, accounts, read_from, programs, self._name_tasks[-1])
 
     async def _named(
-        self,
-        wallet: Wallet,
-        tokens_read: _Tokens | BackendError | None,
-        ticket: TokenNameTicket,
-        deadline: float | None,
-    ) -> tuple[TokensReading | BackendError | None, asyncio.Task[WalletRead] | None]:
+        self, wallet: Wallet, tokens_read: _Tokens, ticket: TokenNameTicket
+    ) -> tuple[TokensReading | BackendError, asyncio.Task[WalletRead] | None]:
         """The holdings with their names; and, if those may take long, the task that brings them."""
-        if not isinstance(tokens_read, _Tokens):
-            return tokens_read, None
-        seconds = _WAIT_FOR_NAMES if deadline is None else max(0.0, self._seconds_for_names(deadline))
+        seconds = _WAIT_FOR_NAMES if self._deadline is None else max(0.0, self._seconds_for_names(self._deadline))
         try:
             await asyncio.wait([tokens_read.names], timeout=seconds)
             if tokens_read.names.done():
-                return await name_holdings(tokens_read.balances, await tokens_read.names), None
-            known = await name_holdings(tokens_read.balances, await ticket.known(tokens_read.programs))
-            if deadline is None:
+                return await tokens_read.named(await tokens_read.names), None
+            known = await tokens_read.named(await ticket.known(tokens_read.programs))
+            if self._deadline is None:
                 self._late_tasks.append(asyncio.ensure_future(self._late(wallet, tokens_read)))
                 return known, self._late_tasks[-1]
             tokens_read.names.cancel()
@@ -209,7 +268,7 @@ class ChainReader:
 
     async def _late(self, wallet: Wallet, tokens_read: _Tokens) -> WalletRead:
         try:
-            tokens = await name_holdings(tokens_read.balances, await tokens_read.names)
+            tokens = await tokens_read.named(await tokens_read.names)
         except BackendError:
             return WalletRead(wallet, WalletReading(), is_update=True)
         return WalletRead(wallet, WalletReading(tokens=tokens), is_update=True)
@@ -218,16 +277,5 @@ class ChainReader:
         return deadline - (1 - _SHARE_FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
 
 
-async def _pick(
-    request: asyncio.Task[dict[str, Balance] | BackendError | None], address: str
-) -> Balance | BackendError | None:
-    answer = await asyncio.shield(request)
-    return answer[address] if isinstance(answer, dict) else answer
-
-
-async def _within(deadline: float | None, work: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout_at(deadline):
-            return await work
-    except TimeoutError:
-        raise ChainTimeout("The refresh took longer than it may.") from None
+def _has_moved(history: HistoryReading | BackendError | None) -> bool:
+    return isinstance(history, HistoryReading) and history.has_moved

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from backends.errors import BackendError
 from backends.orchestrator.amounts import decimal_text
-from backends.orchestrator.ports import Balance, TokenBalances, TokenName
+from backends.orchestrator.ports import Balance, TokenBalance, TokenName
 from backends.orchestrator.refresh.transaction_history import HistoryReading
 from generated_models import TokenHolding, WalletPart
 
@@ -17,10 +17,22 @@ _HOLDINGS_A_TURN = 1000  # of a large wallet: a few milliseconds, and then other
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokensReading:
-    """A wallet's holdings, by mint."""
+    """A wallet's holdings, by mint, and the accounts that they are in (`known_accounts.pack_accounts`).
 
-    holdings: tuple[TokenHolding, ...]
+    Either the accounts were looked for, or those were read that were known: `read_from`. Then `holdings` is None if
+    nothing in them had changed. `is_named`: the names of all mints could be read.
+    """
+
+    holdings: tuple[TokenHolding, ...] | None
     slot: int
+    accounts: str | None = None
+    read_from: str | None = None
+    is_named: bool = True
+
+    @property
+    def is_discovery(self) -> bool:
+        """Whether the accounts were looked for."""
+        return self.read_from is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +44,11 @@ class WalletReading:
     history: HistoryReading | BackendError | None = None
 
 
-async def name_holdings(balances: TokenBalances, names: Mapping[str, TokenName]) -> TokensReading:
+async def name_holdings(balances: Sequence[TokenBalance], names: Mapping[str, TokenName]) -> tuple[TokenHolding, ...]:
     """Token balances with the names that are known; the others are None."""
     nameless = TokenName(None, None)
     holdings: list[TokenHolding] = []
-    for each in sorted(balances.holdings, key=lambda holding: holding.mint_address):
+    for each in sorted(balances, key=lambda holding: holding.mint_address):
         name = names.get(each.mint_address, nameless)
         holdings.append(
             TokenHolding(
@@ -51,7 +63,7 @@ async def name_holdings(balances: TokenBalances, names: Mapping[str, TokenName])
         )
         if len(holdings) % _HOLDINGS_A_TURN == 0:
             await asyncio.sleep(0)
-    return TokensReading(holdings=tuple(holdings), slot=balances.slot)
+    return tuple(holdings)
 
 
 def all_failed(error: BackendError, parts: Collection[WalletPart]) -> WalletReading:

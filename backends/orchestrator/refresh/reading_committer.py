@@ -146,22 +146,20 @@ class ReadingCommitter:
             writes += chunked_list.removal_writes(pending.after.key, pending.before.record.holdings)
         return [*writes, *pending.recorded.writes]
 
-    async def commit(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
-        """Commit the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets, all at once where that is possible."""
-        if len(readings) > 1 and sum(map(_holding_count, readings)) <= _MAX_HOLDINGS:
+    async def commit(self, readings: Sequence[tuple[Stored[Wallet], WalletReading]]) -> list[ItemResult]:
+        """Commit the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets: all at once if they are as they were
+        read from the store, before the chain was asked.
+        """
+        if readings and sum(map(_holding_count, readings)) <= _MAX_HOLDINGS:
             try:
                 return await self._commit_together(readings)
             except (VersionConflict, NotFound, _TooManyWrites, TooManyCounters):
-                pass  # one of them was changed meanwhile: each by itself, then
-        return [await self._commit_one(wallet, reading) for wallet, reading in readings]
+                pass  # one of them was changed meanwhile: each by itself, then, as it is by now
+        return [await self.commit_alone(stored.record, reading) for stored, reading in readings]
 
-    async def _commit_together(self, readings: Sequence[tuple[Wallet, WalletReading]]) -> list[ItemResult]:
+    async def _commit_together(self, readings: Sequence[tuple[Stored[Wallet], WalletReading]]) -> list[ItemResult]:
         store = self._context.store
-        found = await store.get_many(Wallet, [wallet.wallet_address for wallet, _ in readings])
-        pending_commits = [
-            await self._decide(wallet, reading, before)
-            for (wallet, reading), before in zip(readings, found, strict=True)
-        ]
+        pending_commits = [await self._decide(stored.record, reading, stored) for stored, reading in readings]
         if sum(pending.recorded.size for pending in pending_commits) > _MAX_HISTORY:
             raise _TooManyWrites
         writes = await self.writes(*pending_commits)
@@ -170,7 +168,9 @@ class ReadingCommitter:
         await store.commit(writes)
         return [self._result(pending) for pending in pending_commits]
 
-    async def _commit_one(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
+    async def commit_alone(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
+        """Commit one wallet's reading to the wallet as it is by now."""
+
         async def attempt() -> ItemResult:
             pending = await self.prepare(wallet, reading)
             await self._context.store.commit(await self.writes(pending))
@@ -214,6 +214,6 @@ class _TooManyWrites(Exception):
     """More writes than a commit takes."""
 
 
-def _holding_count(reading: tuple[Wallet, WalletReading]) -> int:
+def _holding_count(reading: tuple[Stored[Wallet], WalletReading]) -> int:
     tokens = reading[1].tokens
-    return len(tokens.holdings) if isinstance(tokens, TokensReading) else 0
+    return len(tokens.holdings or ()) if isinstance(tokens, TokensReading) else 0

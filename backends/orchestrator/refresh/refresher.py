@@ -14,12 +14,14 @@ from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeou
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import SolanaDataService, VersionConflict
-from backends.orchestrator.records import ItemResult, Wallet
+from backends.orchestrator.records import ItemResult, RefreshOperationRecord, Wallet
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.chain_identity import ChainIdentity
 from backends.orchestrator.refresh.chain_reader import ChainReader, SharedReadState
 from backends.orchestrator.refresh.changes import changes_between
+from backends.orchestrator.refresh.launched_mints import LaunchedMints
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
+from backends.orchestrator.refresh.read_ahead import ReadAhead
 from backends.orchestrator.refresh.reading import WalletReading, all_failed
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
 from backends.orchestrator.storage.idempotency import Completion
@@ -31,6 +33,7 @@ from backends.orchestrator.wallets.mappers import cached_wallet
 from backends.orchestrator.wallets.state import cooldown_after, etag_of
 from generated_models import (
     ProblemCode,
+    RefreshDepth,
     RefreshItemOutcome,
     RefreshOutcome,
     RefreshWalletResponse,
@@ -57,6 +60,8 @@ class Refresher:
         self._identity = ChainIdentity(context)
         self._shared = SharedReadState(context)
         self._committer = ReadingCommitter(context)
+        self._launched_mints = LaunchedMints(context)
+        self.read_ahead = ReadAhead()
         self._flights: dict[str, _Flight] = {}
 
     async def refresh(
@@ -174,39 +179,50 @@ class Refresher:
         return answer
 
     async def refresh_many(
-        self, wallet_addresses: Sequence[str], parts: Collection[WalletPart], calls: Counter[str]
+        self, operation: RefreshOperationRecord, wallet_addresses: Sequence[str], calls: Counter[str]
     ) -> AsyncGenerator[ItemResult, None]:
-        """Refresh many wallets by one plan; each one's result as soon as it is stored.
+        """Refresh many wallets of an operation by one plan; each one's result as soon as it is stored.
 
         `calls` counts the JSON-RPC requests. Raises `ChainMismatch` and `StoreUnavailable`, everything yielded
         so far is stored.
         """
         context = self._context
         chain = context.chain.metered(calls)
-        found = await context.store.get_many(Wallet, wallet_addresses)
-        for address, stored in zip(wallet_addresses, found, strict=True):
+        wallets = self.read_ahead.take(wallet_addresses)
+        others = [address for address in wallet_addresses if address not in wallets]
+        for address, stored in zip(others, await context.store.get_many(Wallet, others), strict=True):
             if stored is None:
                 yield self._committer.skipped(address)
-        wallets = [stored.record for stored in found if stored is not None]
+            else:
+                wallets[address] = stored
         try:
             await self._identity.check(chain)
         except ChainMismatch:
             raise
         except ChainError as error:
-            for wallet in wallets:
-                for result in await self._committer.commit([(wallet, all_failed(error, frozenset(parts)))]):
+            for wallet in wallets.values():
+                for result in await self._committer.commit([(wallet, all_failed(error, operation.parts))]):
                     yield result
             return
+        reader = ChainReader(
+            context,
+            self._shared,
+            chain,
+            operation.parts,
+            discover=operation.depth is RefreshDepth.full,
+            launched_mints=await self._launched_mints.of(operation.operation_id),
+        )
         async with (
-            aclosing(ChainReader(context, self._shared, chain, parts).read(wallets)) as readings,
+            aclosing(reader.read([wallet.record for wallet in wallets.values()])) as readings,
             aclosing(in_batches(readings, MAX_WALLETS_A_COMMIT)) as batches,
         ):
             async for batch in batches:
-                first = [(read.wallet, read.reading) for read in batch if not read.is_update]
+                first = [(wallets[read.wallet.key], read.reading) for read in batch if not read.is_update]
                 for result in await self._committer.commit(first):
                     yield result
-                updates = [(read.wallet, read.reading) for read in batch if read.is_update and read.reading.tokens]
-                await self._committer.commit(updates)
+                for read in batch:
+                    if read.is_update and read.reading.tokens:
+                        await self._committer.commit_alone(read.wallet, read.reading)
 
     def _check_cooldown(self, wallet: Wallet, parts: frozenset[WalletPart]) -> None:
         """Too early only when every part asked for was read a moment ago: a part that failed may be tried at once."""

@@ -20,6 +20,7 @@ from backends.orchestrator.refresh_operations.mappers import refresh_operation
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.state import (
     CURRENT_OPERATION,
+    count_in_scope,
     end_operation,
     running_operation,
     split_into_shards,
@@ -86,6 +87,9 @@ class RefreshOperations:
         shards = await self._listed_shards(operation, request.addresses)
         if request.addresses is not None:
             operation = replace(operation, planned=True, shards=len(shards), total=len(request.addresses))
+        elif operation.scope is not None:
+            expected = await count_in_scope(context.store, operation.scope, operation.stale_before)
+            operation = replace(operation, expected=expected)
         answer = Answer(AnswerKind.ACCEPTED, refresh_operation(operation, {}))
         await context.store.commit(
             [
@@ -107,7 +111,7 @@ class RefreshOperations:
         now = context.clock.now()
         parts = tuple(part for part in ALL_PARTS if request.parts is None or part in request.parts)
         scope = request.scope or (None if request.addresses is not None else RefreshScope.all)
-        request_text = f"{scope}|{sorted(request.addresses or ())}|{parts}"
+        request_text = f"{scope}|{sorted(request.addresses or ())}|{parts}|{request.depth}"
         return RefreshOperationRecord(
             operation_id=context.ids.new("op", request_text, now),
             state=OperationState.RUNNING,
@@ -118,6 +122,7 @@ class RefreshOperations:
             updated_at=now,
             started_at=now,
             stale_before=now - context.policy.cache_ttl,
+            depth=request.depth,
         )
 
     async def _listed_shards(

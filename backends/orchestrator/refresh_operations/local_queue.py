@@ -21,6 +21,8 @@ class LocalShardQueue:
         workers: how many shards are worked on at the same time.
     """
 
+    delivers_here = True
+
     def __init__(self, workers: int = 2) -> None:
         self._workers = workers
         self._waiting: asyncio.Queue[tuple[str, int]] = asyncio.Queue()

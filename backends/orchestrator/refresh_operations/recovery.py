@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Put, ShardLeased, VersionConflict
+from backends.orchestrator.ports import ABSENT, Put, ShardLeased, Stored, VersionConflict
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import Refresher
 from backends.orchestrator.refresh_operations.shards import ShardWorker, longest_lease
@@ -42,6 +42,7 @@ class Recovery:
     def __init__(self, context: Context, refresher: Refresher) -> None:
         self._context = context
         self._worker = ShardWorker(context, refresher)
+        self._read_ahead = refresher.read_ahead if context.queue.delivers_here else None
         self._planner: asyncio.Task[None] | None = None
         self._sent_at = context.clock.now()
 
@@ -135,7 +136,8 @@ class Recovery:
         """
         context = self._context
         size = context.policy.shard_wallets
-        pending: list[Wallet] = []
+        pending: list[Stored[Wallet]] = []
+        read_ahead = self._read_ahead
         stored = await stored_operation(context.store, operation_id)
         operation = stored.record
         if operation.planned or operation.scope is None:
@@ -143,8 +145,10 @@ class Recovery:
         query = queries.wallets_in_scope(operation.scope, operation.stale_before)
         cursor = cursor_from_text(operation.plan_cursor)
         while operation.state is OperationState.RUNNING and not operation.planned:
+            if read_ahead is not None:
+                await read_ahead.wait_for_room(context.policy.shard_lease.total_seconds() / 2)
             found = await context.store.query(query, limit=_PLAN_PAGE, after=cursor)
-            pending += [each.record for each in found if _needs_refresh(each.record, operation)]
+            pending += [each for each in found if _needs_refresh(each.record, operation)]
             if found:
                 cursor = cursor_of(found[-1].record, query.order)
             at_end = len(found) < _PLAN_PAGE
@@ -153,17 +157,19 @@ class Recovery:
             if not batch and not at_end:
                 continue
             shards = split_into_shards(
-                operation_id, operation.shards, [wallet.wallet_address for wallet in batch], context.policy
+                operation_id, operation.shards, [each.record.wallet_address for each in batch], context.policy
             )
             operation = replace(
                 operation,
                 shards=operation.shards + len(shards),
                 total=operation.total + len(batch),
                 planned=at_end,
-                plan_cursor=cursor_text(cursor_of(batch[-1], query.order)) if batch else operation.plan_cursor,
+                plan_cursor=cursor_text(cursor_of(batch[-1].record, query.order)) if batch else operation.plan_cursor,
                 updated_at=context.clock.now(),
             )
             await context.store.commit([Put(operation, stored.version), *(Put(shard, ABSENT) for shard in shards)])
+            if read_ahead is not None:
+                read_ahead.put(batch)
             for shard in shards:
                 await context.queue.send(operation_id, shard.index)
             stored = await stored_operation(context.store, operation_id)

@@ -121,7 +121,7 @@ class _LeasedShard:
         done = {result.wallet_address for result in self._results}
         left = [address for address in self._shard.addresses if address not in done]
         try:
-            items = self._refresher.refresh_many(left, self._operation.parts, self._calls)
+            items = self._refresher.refresh_many(self._operation, left, self._calls)
             async with aclosing(items):
                 async for result in items:
                     self._results.append(result)
@@ -148,9 +148,7 @@ class _LeasedShard:
         while True:
             await self._wait_until_checkpoint_due()
             try:
-                operation = await self._context.store.get(RefreshOperationRecord, self._operation.operation_id)
-                ended = operation is None or operation.record.state is not OperationState.RUNNING
-                if ended or not await self._checkpoint(finished=False):
+                if not await self._checkpoint(finished=False):
                     self._still_ours = False
                     return
             except BackendError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from backends.errors import NotFound
 from backends.orchestrator import queries
@@ -13,7 +14,7 @@ from backends.orchestrator.portfolio_history import point_write
 from backends.orchestrator.portfolio_totals import current_totals
 from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard
-from generated_models import OperationState, ProblemCode
+from generated_models import OperationState, ProblemCode, RefreshScope
 
 CURRENT_OPERATION = "refresh_all"
 """The `NamedValue` with the id of the operation that runs; a store has one at most."""
@@ -54,6 +55,12 @@ async def end_operation(
     if current is not None and current.record.value == operation.operation_id:
         writes.append(Put(replace(current.record, value=None, updated_at=now), current.version))
     return operation, writes
+
+
+async def count_in_scope(store: WalletsDataService, scope: RefreshScope, stale_before: datetime) -> int:
+    """How many wallets a refresh-all of a scope reads, without the archived ones."""
+    covered = await store.count(queries.wallets_in_scope(scope, stale_before))
+    return max(0, covered - await store.count(queries.archived_in_scope(scope, stale_before)))
 
 
 def split_into_shards(operation_id: str, first: int, addresses: Sequence[str], policy: Policy) -> list[RefreshShard]:

@@ -44,6 +44,7 @@ def _cache_part(part: PartState, now: datetime, policy: Policy) -> CachePart:
         stale_after=format_timestamp(part.as_of + policy.cache_ttl) if part.as_of else None,
         slot=part.slot,
         truncated=part.truncated,
+        discovered_at=format_timestamp(part.discovered_at),
         last_attempt_at=format_timestamp(part.last_attempt_at),
         last_error=cache_error(part.last_error),
     )

@@ -92,6 +92,7 @@ def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
         oldest_as_of=min(readings, default=None),
         label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
         failing=errors[0] if errors else None,
+        known_accounts=len((wallet.token_accounts or "").splitlines()),
         search_terms=search_terms(wallet.wallet_address, wallet.label, wallet.tags),
     )
 

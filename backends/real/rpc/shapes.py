@@ -96,11 +96,14 @@ class Context(Shape, frozen=True, gc=False):
 
 
 class Account(Shape, frozen=True, gc=False):
-    """An account, its data in base64."""
+    """An account, its data in base64. `space` is how many bytes there are in all, of which an answer may have a slice;
+    old nodes don't say it.
+    """
 
     lamports: Lamports
     owner: Address
     data: tuple[str, Literal["base64"]]
+    space: Annotated[int, Meta(ge=0, le=2**32)] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an owner that is no address."""

@@ -226,10 +226,11 @@ export interface paths {
         /**
          * Estimate what a refresh-all costs
          * @description How many wallets refreshAllWallets would read for this scope now, how many JSON-RPC requests that takes, and how long
-         *     under the server's budget. Asks the store alone. `calls_at_least` is what reading balances and holdings takes, at two
-         *     requests a wallet and one for every hundred; histories and new mints come on top, and `calls_as_last_time` has them as
-         *     they were when the newest completed operation read all parts. Limits of single methods, and an RPC that is slow, make it
-         *     longer.
+         *     under the server's budget. Asks the store alone. `calls_at_least` is what reading balances and holdings takes: one
+         *     request for every hundred accounts (wallets, their known token accounts, and the associated ones of launched mints), and
+         *     two for every wallet whose token accounts are looked for. Histories, new mints and wallets that turn out to have moved
+         *     come on top, and `calls_as_last_time` has them as they were when the newest completed operation read all parts at this
+         *     depth. Limits of single methods, and an RPC that is slow, make it longer.
          */
         get: operations["estimateRefresh"];
         put?: never;
@@ -1129,6 +1130,13 @@ export interface components {
          */
         RefreshScope: "all" | "stale" | "failed" | "never";
         /**
+         * @description How token holdings are read. `known`: the amounts in the token accounts that are known, and in the associated
+         *     accounts of launched mints; the accounts themselves are looked for only where something points to new ones, or
+         *     when it was last done too long ago. `full`: the accounts of every wallet are looked for, at two requests each.
+         * @enum {string}
+         */
+        RefreshDepth: "known" | "full";
+        /**
          * @description `complete`: every part asked for was read. `partial`: some failed.
          * @enum {string}
          */
@@ -1413,6 +1421,12 @@ export interface components {
             slot: components["schemas"]["Slot"] | null;
             /** @description True if the reading stopped at a limit, so that more may exist on the chain. */
             truncated: boolean;
+            /**
+             * @description Of `token_holdings`: when the wallet's token accounts were last looked for on the chain. A reading since then
+             *     asked only for those that were known: `as_of` is the age of their amounts, this the age of the list. Null if
+             *     never, and for the other parts.
+             */
+            discovered_at: components["schemas"]["Timestamp"] | null;
             /** @description When a reading was last tried, whether it worked or not; null if never. */
             last_attempt_at: components["schemas"]["Timestamp"] | null;
             /** @description Why the last attempt failed; null if it worked or there was none. */
@@ -1612,6 +1626,8 @@ export interface components {
             addresses?: components["schemas"]["WalletAddress"][];
             /** @description The parts to read, each once. Absent for all three. */
             parts?: components["schemas"]["WalletPart"][];
+            /** @default known */
+            depth?: components["schemas"]["RefreshDepth"];
         };
         /**
          * @description A refresh of many wallets and how far it is. `done` counts the wallets with a result; those that are neither
@@ -1624,6 +1640,7 @@ export interface components {
             scope: components["schemas"]["RefreshScope"] | null;
             /** @description The parts being read. */
             parts: components["schemas"]["WalletPart"][];
+            depth: components["schemas"]["RefreshDepth"];
             /** @description Wallets to refresh. */
             total: components["schemas"]["Count"];
             /** @description Wallets with a result. */
@@ -1674,13 +1691,16 @@ export interface components {
         /** @description What a refresh-all would cost. */
         RefreshEstimate: {
             scope: components["schemas"]["RefreshScope"];
+            depth: components["schemas"]["RefreshDepth"];
             /** @description Wallets that would be read; archived ones are left out. */
             wallets: components["schemas"]["Count"];
+            /** @description Wallets whose token accounts would be looked for, at least. */
+            discoveries: components["schemas"]["Count"];
             /** @description JSON-RPC requests for balances and holdings. */
             calls_at_least: components["schemas"]["CallCount"];
             /**
-             * @description Requests if each wallet takes as many as in the newest completed operation of all parts; null if there is
-             *     none.
+             * @description Requests if each wallet takes as many as in the newest completed operation of all parts at this depth; null if
+             *     there is none.
              */
             calls_as_last_time: components["schemas"]["CallCount"] | null;
             /** @description The server's budget of JSON-RPC requests a second, all methods. */
@@ -3364,6 +3384,11 @@ export interface operations {
                  * @example stale
                  */
                 scope?: components["schemas"]["RefreshScope"];
+                /**
+                 * @description How token holdings would be read.
+                 * @example full
+                 */
+                depth?: components["schemas"]["RefreshDepth"];
             };
             header?: never;
             path?: never;

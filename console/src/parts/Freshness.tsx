@@ -95,6 +95,11 @@ export function PartFreshness({ part }: { part: Part }) {
           read {relative(part.as_of, now)} <Instant at={part.as_of} />
         </p>
       )}
+      {knowsOlder(part) && (
+        <p className="muted" title="Amounts were read in the accounts known since then; others may have been opened.">
+          accounts looked for {relative(part.discovered_at, now)} <Instant at={part.discovered_at} />
+        </p>
+      )}
       {part.last_error !== null && (
         <p className="part-error">
           {part.last_error.message} <code>{part.last_error.code}</code>
@@ -105,6 +110,11 @@ export function PartFreshness({ part }: { part: Part }) {
       {part.slot !== null && <p className="muted">slot {part.slot.toLocaleString("en")}</p>}
     </div>
   );
+}
+
+/** Whether a reading was of the token accounts that an earlier one had found. */
+function knowsOlder(part: Part): part is Part & { discovered_at: string } {
+  return part.discovered_at !== null && part.discovered_at !== part.as_of;
 }
 
 /** An exact moment in the zone that was chosen; what is copied from its `datetime` is UTC. */
@@ -131,6 +141,7 @@ export function Age({ at }: { at: string | null }) {
 function describe(part: Part, now: number, zone: "utc" | "local"): string {
   const words = [STATE_NAMES[stateAt(part, now)]];
   if (part.as_of !== null) words.push(`read ${formatInstant(part.as_of, zone)}`);
+  if (knowsOlder(part)) words.push(`accounts looked for ${formatInstant(part.discovered_at, zone)}`);
   if (part.truncated) words.push("at least");
   if (part.last_error !== null) words.push(part.last_error.message);
   return words.join(", ");

@@ -1,8 +1,9 @@
 """A refresh costs what the formula says, to the call (rules 1, 3; the planner).
 
-For N wallets: ceil(N/100) getMultipleAccounts for balances, 2N getTokenAccountsByOwner, ceil(2M/100)
-getMultipleAccounts for the names of M mints never seen, one getSignaturesForAddress for each wallet whose balance moved
-(or whose sweep is due), one getTransaction for each new transaction.
+For N wallets, A known token accounts, W associated accounts of launched mints that are not known, D wallets whose
+accounts are looked for, and M mints never seen: ceil((N + A + W)/100) + ceil(2M/100) getMultipleAccounts, 2D
+getTokenAccountsByOwner, one getSignaturesForAddress for each wallet whose balance moved (or whose sweep is due), one
+getTransaction for each new transaction. (Known accounts: test_known_accounts.)
 """
 
 from __future__ import annotations
@@ -18,15 +19,28 @@ from backends.orchestrator.ports import Put, TokenName
 from backends.orchestrator.records import Wallet
 from generated_models import RefreshOperation, ScheduleStatus
 from tests.support.fakes import START, address
-from tests.support.rig import BALANCE, HISTORY, TOKENS, Rig, with_policy
+from tests.support.rig import BALANCE, HISTORY, RARELY, TOKENS, Rig, with_policy
 
 A = address("A")
 
 
-def formula(wallets: int, *, mints: int = 0, histories: int = 0, transactions: int = 0) -> dict[str, int]:
+@pytest.fixture
+def rig() -> Rig:
+    return Rig(policy=RARELY)
+
+
+def formula(
+    wallets: int,
+    *,
+    accounts: int = 0,
+    discoveries: int = 0,
+    mints: int = 0,
+    histories: int = 0,
+    transactions: int = 0,
+) -> dict[str, int]:
     calls = {
-        "getMultipleAccounts": math.ceil(wallets / 100) + math.ceil(2 * mints / 100),
-        "getTokenAccountsByOwner": 2 * wallets,
+        "getMultipleAccounts": math.ceil((wallets + accounts) / 100) + math.ceil(2 * mints / 100),
+        "getTokenAccountsByOwner": 2 * discoveries,
         "getSignaturesForAddress": histories,
         "getTransaction": transactions,
     }
@@ -47,7 +61,7 @@ async def run(rig: Rig) -> RefreshOperation:
 @pytest.mark.parametrize("wallets", [1, 100, 250])
 async def test_cold_and_idle(wallets: int) -> None:
     # One shard, so that mints are shared by all wallets.
-    rig = Rig(policy=with_policy(shard_wallets=300))
+    rig = Rig(policy=replace(RARELY, shard_wallets=300))
     addresses = await rig.create_many(wallets)
     for number, each in enumerate(addresses):
         rig.chain.pay(each, lamports=10**9)
@@ -55,10 +69,12 @@ async def test_cold_and_idle(wallets: int) -> None:
     async with rig.running():
         await run(rig)
         mints = wallets + 1
-        assert rig.chain.sent == formula(wallets, mints=mints, histories=wallets, transactions=wallets)
+        assert rig.chain.sent == formula(
+            wallets, discoveries=wallets, mints=mints, histories=wallets, transactions=wallets
+        )
         rig.clock.move(60)
         await run(rig)
-        assert rig.chain.sent == formula(wallets)
+        assert rig.chain.sent == formula(wallets, accounts=2 * wallets)
     for each in addresses:
         wallet = (await rig.get(each)).value.wallet
         assert (wallet.last_balance_lamports, len(wallet.token_holdings or [])) == ("1000000000", 2)
@@ -69,7 +85,7 @@ async def test_shards_cost_the_same_but_for_mints_met_twice(rig: Rig) -> None:
         rig.chain.pay(each, lamports=10**9)
     async with rig.running():
         await run(rig)
-        assert rig.chain.sent == formula(250, histories=250, transactions=250)
+        assert rig.chain.sent == formula(250, discoveries=250, histories=250, transactions=250)
         rig.clock.move(60)
         await run(rig)
         assert rig.chain.sent == formula(250)
@@ -80,7 +96,7 @@ async def test_a_shared_transaction_is_fetched_once(rig: Rig) -> None:
     rig.chain.pay(*addresses, lamports=5)
     async with rig.running():
         await run(rig)
-    assert rig.chain.sent == formula(40, histories=40, transactions=1)
+    assert rig.chain.sent == formula(40, discoveries=40, histories=40, transactions=1)
     for each in addresses:
         assert [f.amount_lamports for f in (await rig.get(each)).value.wallet.recent_funding or []] == ["5"]
 
@@ -89,7 +105,7 @@ async def test_names_are_asked_once_for_good_also_by_another_process(rig: Rig) -
     rig.chain.names = {address(f"mint{number}"): TokenName(f"N{number}", f"T{number}") for number in range(120)}
     await rig.create(A)
     rig.chain.set_tokens(A, **{f"mint{number}": 1 for number in range(120)})
-    assert (await rig.refresh(A)).rpc_calls == {"getGenesisHash": 1} | formula(1, mints=120, histories=1)
+    assert (await rig.refresh(A)).rpc_calls == {"getGenesisHash": 1} | formula(1, discoveries=1, mints=120, histories=1)
     rig.clock.move(days=400)
     other = rig.again()
     answer = await other.refresh(A, TOKENS)
@@ -115,7 +131,7 @@ async def test_history_is_asked_only_where_the_balance_moved(rig: Rig) -> None:
         rig.clock.move(60)
         rig.chain.log.clear()
         await run(rig)
-    assert rig.chain.sent == formula(5, histories=1, transactions=1)
+    assert rig.chain.sent == formula(5, discoveries=1, histories=1, transactions=1)
     assert [subject for method, subject in rig.chain.log if method == "getSignaturesForAddress"] == [addresses[3]]
 
 
@@ -133,7 +149,7 @@ async def test_a_sweep_finds_what_left_no_trace_in_the_balance(rig: Rig) -> None
     rig.clock.move(minutes=1)
     answer = await rig.refresh(A)
     assert answer.changes.new_funding == [signature]
-    assert answer.rpc_calls == formula(1, histories=1, transactions=2)
+    assert answer.rpc_calls == formula(1, discoveries=1, histories=1, transactions=2)
 
 
 async def test_a_balance_read_alone_does_not_hide_the_movement(rig: Rig) -> None:

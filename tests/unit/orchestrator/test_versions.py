@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from backends.errors import ChainTimeout
 from backends.orchestrator.records import ItemResult
-from generated_models import PartOutcome, ProblemCode, ScheduleStatus, WalletPart, WalletStatus
+from generated_models import PartOutcome, ProblemCode, ScheduleStatus, WalletStatus
 from tests.support.fakes import address
+from tests.support.records import refresh_operation
 from tests.support.rig import HISTORY, Rig, refused, with_policy
 
 A, B = address("A"), address("B")
@@ -319,7 +320,7 @@ async def test_seeded_interleavings_with_wallets_committed_together() -> None:
 
         async def refresh_all(rig: Rig = rig, addresses: list[str] = addresses) -> list[ItemResult]:
             refresher = rig.backend._refresher
-            return [item async for item in refresher.refresh_many(addresses, list(WalletPart), Counter())]
+            return [item async for item in refresher.refresh_many(refresh_operation("op_1"), addresses, Counter())]
 
         async def recreate(rig: Rig = rig, address: str = addresses[5]) -> None:
             await rig.delete(address)
