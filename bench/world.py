@@ -22,6 +22,9 @@ POPULAR = 30  # mints that wallets all over the world hold
 PAID_TOGETHER = 10  # wallets in one payroll transaction
 OWN_PAYMENT_EVERY = 4  # wallets, of which one got a transfer of its own besides
 NEIGHBOURS = 20  # wallets that share a mint of their own
+TOKEN_ACCOUNTS = 3  # of each wallet
+SHARD = 100  # wallets
+_HELD = bytes(72)  # mint, owner and amount: what is asked of a known token account
 
 
 def _hash(words: str) -> bytes:
@@ -44,8 +47,8 @@ class Payment:
 
 @dataclass
 class World:
-    """`size` wallets. Each was paid once together with nine others, every fourth once more alone; each holds a popular
-    token and its neighbourhood's, every fifth a Token-2022 one besides.
+    """`size` wallets. Each was paid once together with nine others, every fourth once more alone; each has three token
+    accounts: of its neighbourhood's token, a popular one, and another of those or, every fifth, a Token-2022 one.
     """
 
     size: int
@@ -63,6 +66,7 @@ class World:
             self._pay(f"own {number}", [number])
         self._mints: dict[str, tuple[str, Pubkey]] = {}
         self._accounts: dict[str, str] = {}
+        self._token_accounts: dict[str, tuple[str, str]] = {}
         for number in range(self.size):
             self.held(number)
 
@@ -94,6 +98,9 @@ class World:
         if number % 5 == 0:
             mint = self._mint(f"modern {number // NEIGHBOURS}", modern=True)
             rows.append((mint, str(layouts.TOKEN_2022_PROGRAM), 2**64 - 1 - number))
+        else:
+            mint = self._mint(f"popular {(number * 7 + 1) % POPULAR}", modern=False)
+            rows.append((mint, str(layouts.TOKEN_PROGRAM), number + 1))
         return rows
 
     def _mint(self, words: str, *, modern: bool) -> str:
@@ -120,11 +127,17 @@ class World:
         return json.dumps(body | {"executable": False, "rentEpoch": 2**64 - 1, "space": len(data)})
 
     def minimum(self, *, cold: bool, paid_again: int = 0) -> dict[str, int]:
-        """The formula: the fewest calls that refresh all wallets in one process."""
+        """The formula: the fewest calls that refresh all wallets in one process, in shards of a hundred. (Idle, without
+        the discoveries that come due meanwhile.)
+        """
         mints = len(self._mints) if cold else 0
+        accounts = 0 if cold else TOKEN_ACCOUNTS
+        shards, rest = divmod(self.size, SHARD)
         calls = {
-            "getMultipleAccounts": ceil(self.size / 100) + ceil(2 * mints / 100),
-            "getTokenAccountsByOwner": 2 * self.size,
+            "getMultipleAccounts": shards * ceil(SHARD * (1 + accounts) / 100)
+            + ceil(rest * (1 + accounts) / 100)
+            + ceil(2 * mints / 100),
+            "getTokenAccountsByOwner": 2 * (self.size if cold else paid_again),
             "getSignaturesForAddress": self.size if cold else paid_again,
             "getTransaction": len(self.payments) if cold else paid_again,
         }
@@ -134,10 +147,11 @@ class World:
         """The JSON text of a request's result."""
         match method:
             case "getMultipleAccounts":
-                return self._context(",".join(map(self._shown, params[0])))
+                length = params[1]["dataSlice"]["length"]
+                return self._context(",".join(self._shown(key, length) for key in params[0]))
             case "getTokenAccountsByOwner":
                 rows = [row for row in self.held(self.numbers[params[0]]) if row[1] == params[1]["programId"]]
-                return self._context(",".join(_token_account(params[0], *row) for row in rows))
+                return self._context(",".join(self._found(params[0], *row) for row in rows))
             case "getSignaturesForAddress":
                 return self._history(self.numbers[params[0]], params[1])
             case "getTransaction":
@@ -150,9 +164,19 @@ class World:
     def _context(self, rows: str) -> str:
         return f'{{"context":{{"slot":{self.slot}}},"value":[{rows}]}}'
 
-    def _shown(self, key: str) -> str:
+    def _found(self, owner: str, mint: str, program: str, amount: int) -> str:
+        key = base58.b58encode(_hash(f"token account {owner} {mint}")[:32]).decode()
+        if key not in self._token_accounts:
+            data = base58.b58decode(mint) + base58.b58decode(owner) + amount.to_bytes(8, "little")
+            self._token_accounts[key] = program, base64.b64encode(data).decode()
+        return _token_account(key, owner, mint, program, amount)
+
+    def _shown(self, key: str, length: int) -> str:
         number = self.numbers.get(key)
         if number is None:
+            if length == len(_HELD) and key in self._token_accounts:
+                program, data = self._token_accounts[key]
+                return f'{{"lamports":2039280,"owner":"{program}","data":["{data}","base64"],"space":165}}'
             return self._accounts.get(key, "null")
         return (
             f'{{"lamports":{self.lamports(number)},"owner":"{SYSTEM}","data":["","base64"],"executable":false,'
@@ -184,9 +208,9 @@ class World:
         )
 
 
-def _token_account(owner: str, mint: str, program: str, amount: int) -> str:
+def _token_account(key: str, owner: str, mint: str, program: str, amount: int) -> str:
     return (
-        f'{{"pubkey":"{mint}","account":{{"lamports":2039280,"owner":"{program}","executable":false,"data":{{'
+        f'{{"pubkey":"{key}","account":{{"lamports":2039280,"owner":"{program}","executable":false,"data":{{'
         f'"program":"spl-token","space":165,"parsed":{{"type":"account","info":{{"isNative":false,"mint":"{mint}",'
         f'"owner":"{owner}","state":"initialized","tokenAmount":{{"amount":"{amount}","decimals":6,"uiAmount":null,'
         f'"uiAmountString":"?"}}}}}}}}}}}}'
