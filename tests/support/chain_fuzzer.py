@@ -25,7 +25,7 @@ from solders.pubkey import Pubkey
 
 from backends.errors import ChainError
 from backends.orchestrator.bounds import MAX_LAMPORTS, latest_slot
-from backends.orchestrator.ports import Transaction
+from backends.orchestrator.ports import AccountBalances, Balance, Transaction
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
@@ -109,6 +109,12 @@ def _beyond(found: Any) -> Iterator[str]:
         for moves in (found.tokens or {}).values():
             if any(abs(move.amount) >= 2**73 or not 0 <= move.decimals <= 255 for move in moves):
                 yield f"moves {moves}"
+        return
+    if isinstance(found, AccountBalances):
+        yield from _beyond([Balance(lamports, found.slot) for lamports in found.lamports.values()])
+        for amount in found.amounts.values():
+            if amount is not None and not 0 <= amount < 2**64:
+                yield f"{amount} in a token account"
         return
     slot, lamports = getattr(found, "slot", 0), getattr(found, "lamports", 0)
     if not 0 <= slot <= latest_slot():
