@@ -488,7 +488,7 @@ class WalletBackendSuite:
             operation = await client.finished((await client.refresh_all()).operation_id)
             assert operation.state is OperationState.COMPLETED
             assert (operation.total, operation.done, operation.complete) == (4, 4, 4)
-            assert operation.rpc_calls["getTokenAccountsByOwner"] == 8
+            assert operation.rpc_calls["getTokenAccountsByOwner"] == 6  # the accounts of the first are known
             items, token, pages = [], None, 0
             while pages == 0 or token:
                 page = await client.backend.list_refresh_results(
