@@ -76,9 +76,9 @@ def _discover_after(wallet: Wallet, tokens: TokensReading, now: datetime, policy
 def _may_have_new_accounts(reading: WalletReading, results: Mapping[WalletPart, PartResultRecord]) -> bool:
     """Whether something happened that may have opened token accounts, and they were not looked for since."""
     history, tokens = reading.history, reading.tokens
-    if not isinstance(history, HistoryReading) or not history.has_moved:
+    if not isinstance(history, HistoryReading) or history.moved_slot is None:
         return False
-    looked = isinstance(tokens, TokensReading) and tokens.is_discovery and tokens.slot >= history.history.newest_slot
+    looked = isinstance(tokens, TokensReading) and tokens.is_discovery and tokens.slot >= history.moved_slot
     return not looked or results[WalletPart.token_holdings].outcome == PartOutcome.superseded
 
 

@@ -278,4 +278,4 @@ class ChainReader:
 
 
 def _has_moved(history: HistoryReading | BackendError | None) -> bool:
-    return isinstance(history, HistoryReading) and history.has_moved
+    return isinstance(history, HistoryReading) and history.moved_slot is not None

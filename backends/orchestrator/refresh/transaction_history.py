@@ -43,8 +43,8 @@ class HistoryReading:
     slot: int | None
     last_activity_at: datetime | None
     first_funded_at: datetime | None = None
-    has_moved: bool = False
-    """Something succeeded since the last reading: it may have opened a token account."""
+    moved_slot: int | None = None
+    """The slot of the newest transaction that succeeded since the last reading: it may have opened a token account."""
 
     @property
     def truncated(self) -> bool:
@@ -131,7 +131,7 @@ async def read_history(
         slot=balance.slot if balance else max([*slots, wallet.parts.funding_transactions.slot or 0]) or None,
         last_activity_at=max((entry.block_time for entry in new if entry.block_time), default=None),
         first_funded_at=earliest if certain else None,
-        has_moved=any(not entry.failed for entry in new),
+        moved_slot=max((entry.slot for entry in new if not entry.failed), default=None),
     )
 
 
