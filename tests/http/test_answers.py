@@ -185,9 +185,12 @@ async def test_in_mock_mode_the_problem_says_where(
         solana_rpc_url="http://127.0.0.1:9",
     )
     async with app_client(create_app(backend, settings=real, contract=load_contract())) as client:
-        problem = (await client.get(path)).json()
-    assert (problem["status"], problem["errors"]) == (500, [])
-    assert "contract" not in problem["detail"]
+        answer = await client.get(path)
+    if rule == "mismatch":  # a relation: of a mock alone, since a real store passes unreadable records over
+        assert answer.status_code == 200
+        return
+    assert (answer.status_code, answer.json()["errors"]) == (500, [])
+    assert "contract" not in answer.json()["detail"]
 
 
 async def test_what_the_contract_does_not_declare_is_told_too(
