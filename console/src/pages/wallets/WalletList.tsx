@@ -19,7 +19,7 @@ import { createSelection } from "../../parts/selection";
 import { ActionBar } from "./ActionBar";
 import { columnsOf } from "./columns";
 import type { Editing } from "./EditDialog";
-import { exportFiltered, exportSelected, exportWallets, type Format } from "./export";
+import { exportSelected, exportWallets, type Format } from "./export";
 import { FIELDS, filtersOf } from "./fields";
 import { Toolbar } from "./Toolbar";
 
@@ -73,8 +73,7 @@ export function WalletList() {
     return true;
   };
   const filtered = [q, status, freshness, tag, min, max].some((value) => value !== null);
-  const download = (format: Format) =>
-    void (filtered ? exportFiltered(format, filters) : exportWallets(format)).catch(setFailure);
+  const download = (format: Format) => void exportWallets(format, filters).catch(setFailure);
   const total = list.data?.total ?? null;
   const atLeast = list.data?.atLeast === true;
   const empty = total === 0 && !atLeast && !list.isPlaceholderData;

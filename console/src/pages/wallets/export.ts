@@ -5,29 +5,17 @@ import { csvOf } from "../../parts/csv";
 import { saveAs } from "../../parts/download";
 
 export type Format = "csv" | "jsonl";
-const SIZE = 200;
 const AT_ONCE = 6; // requests of a selection under way together
 
-/** All wallets as a file, made by the server. Raises `ProblemError` or `Unreachable`. */
-export async function exportWallets(format: Format): Promise<void> {
-  const response = await send(new Request(new URL(`/api/wallets/export?format=${format}`, location.origin)));
+/** The wallets that pass the list's filters as a file, made by the server. Raises `ProblemError` or `Unreachable`. */
+export async function exportWallets(format: Format, { sort: _sort, direction: _way, ...filters }: WalletFilters): Promise<void> {
+  const response = await send(new Request(new URL(`/api/wallets/export?${queryOf({ format, ...filters })}`, location.origin)));
   if (!response.ok) throw new ProblemError((await response.json()) as Problem, response);
   await saveAs(`wallets.${format}`, response);
 }
 
-/** Those that pass the list's filters, in its order, as the same file. Raises `ProblemError` or `Unreachable`. */
-export async function exportFiltered(format: Format, filters: WalletFilters): Promise<void> {
-  const rows: CachedSummary[] = [];
-  let token: string | null = null;
-  do {
-    const query = { ...given(filters), ...given({ page_token: token, page_size: token === null ? SIZE : null }) };
-    const page: { items: CachedSummary[]; next_page_token: string | null } = await ok(
-      api.GET("/api/wallets", { params: { query } }),
-    );
-    rows.push(...page.items);
-    token = page.next_page_token;
-  } while (token !== null);
-  await save(format, rows);
+function queryOf(parameters: object): URLSearchParams {
+  return new URLSearchParams(Object.entries(given(parameters)).map(([name, value]) => [name, String(value)]));
 }
 
 /** A selection as the same file; wallets that are not loaded are asked for. Raises `ProblemError` or `Unreachable`. */
