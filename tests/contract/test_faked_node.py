@@ -49,7 +49,7 @@ from tests.support.faked_node import listening
 
 AT = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
 SEED = Seed("the suite")
-WALLETS = [wallet_address(SEED, number) for number in range(40)]
+WALLETS = [wallet_address(SEED, number) for number in range(50)]  # among them moves of every kind
 
 
 @dataclass

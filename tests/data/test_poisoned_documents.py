@@ -63,7 +63,7 @@ async def _all_reads(world: RealWorld, known: dict[str, str]) -> None:
 
 
 def _shown(wallet: Any) -> Any:
-    passing = ("updated_at", "as_of", "stale_after", "last_attempt_at")
+    passing = ("updated_at", "as_of", "stale_after", "discovered_at", "last_attempt_at")
     if isinstance(wallet, dict):
         return {name: _shown(value) for name, value in wallet.items() if name not in passing}
     return [_shown(item) for item in wallet] if isinstance(wallet, list) else wallet

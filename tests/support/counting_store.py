@@ -18,44 +18,44 @@ class CountingStore:
     """Passes everything on to another store. A read that finds nothing is one, too."""
 
     def __init__(self, store: WalletsDataService) -> None:
-        self._store = store
+        self.store = store
         self.reads = self.writes = 0
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
         self.reads += 1
-        return await self._store.get(kind, key)
+        return await self.store.get(kind, key)
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
         self.reads += len(set(keys))
-        return await self._store.get_many(kind, keys)
+        return await self.store.get_many(kind, keys)
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         self.reads += len(set(keys))
-        return await self._store.existing(kind, keys)
+        return await self.store.existing(kind, keys)
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
-        found = await self._store.query(query, limit=limit, after=after)
+        found = await self.store.query(query, limit=limit, after=after)
         self.reads += max(1, len(found))
         return found
 
     async def count(self, query: Query[R]) -> int:
-        number = await self._store.count(query)
+        number = await self.store.count(query)
         self.reads += _aggregation(number)
         return number
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
-        self.reads += len(fields) * _aggregation(await self._store.count(query))
-        return await self._store.sums(query, fields)
+        self.reads += len(fields) * _aggregation(await self.store.count(query))
+        return await self.store.sums(query, fields)
 
     async def commit(self, writes: Sequence[Write]) -> None:
-        await self._store.commit(writes)
+        await self.store.commit(writes)
         self.writes += len(writes)
 
     async def ping(self) -> None:
-        await self._store.ping()
+        await self.store.ping()
 
     async def aclose(self) -> None:
-        await self._store.aclose()
+        await self.store.aclose()
 
 
 def _aggregation(entries: int) -> int:
