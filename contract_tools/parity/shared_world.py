@@ -103,7 +103,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
             "address": found,
             "registered": False,
             "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
-            "tokens": [{"mint_address": _MINT, "amount": str(number // 3 + 1), "decimals": number % 2 * 9}],
+            "tokens": [{"mint_address": _MINT, "amount": str(number // 3 + 1), "decimals": 9}],
         }
         for number, (found, lamports) in enumerate(cast.exact.items())
     ]

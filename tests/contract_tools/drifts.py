@@ -399,7 +399,9 @@ VALUES: dict[str, Drift] = {
     "the time of a PUT forgotten": Drift(patch=_put_forgets_the_time),
     "the first funding an hour off": _field("first_funded_at", lambda text, _: _shifted(text, hours=1)),
     "a launch counted twice": _field("launch_count", lambda count, _: count + (count > 0)),
-    "holdings in another order": _field("token_holdings", lambda items, _: items[::-1]),
+    "holdings in another order": _field(
+        "token_holdings", lambda items, _: items[::-1] if isinstance(items, list) else items
+    ),
     "transfers oldest first": _field("recent_funding", lambda items, _: items[::-1]),
     "tags sorted": _field("tags", lambda tags, _: sorted(tags)),
     "texts in another Unicode form": _field("label", lambda text, _: unicodedata.normalize("NFD", text)),
@@ -420,6 +422,9 @@ VALUES: dict[str, Drift] = {
 }
 
 DRIFTS = {**SHAPES, **VALUES}
+
+
+_JSON = ("application/json", "application/problem+json")
 
 
 class Edited:
@@ -451,7 +456,7 @@ class Edited:
 
         await self._app(scope, receive, collect)
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
-        is_json = "json" in headers.get("content-type", "") and body
+        is_json = headers.get("content-type", "").partition(";")[0] in _JSON and body
         status, value = self._edit(scope, start["status"], headers, json.loads(body) if is_json else None)
         if is_json:
             body = json.dumps(value).encode()
