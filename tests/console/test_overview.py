@@ -72,8 +72,9 @@ def test_launches_a_day_as_bars_and_as_a_table(console: ConsolePage) -> None:
 
 def test_the_total_over_time_with_its_coverage(console: ConsolePage) -> None:
     page = console.page
-    console.open("#/overview")
-    found = console.api.get("/api/wallets/portfolio/history", params={"from": "2026-10-26T12:00:00.000Z"}).json()
+    with page.expect_response(re.compile("/portfolio/history")) as answer:
+        console.open("#/overview")
+    found = answer.value.json()
     total = page.get_by_role("region", name="Total", exact=True)
     expect(total).to_contain_text("recorded since")
     expect(total.get_by_role("img", name=re.compile("^Total over time"))).to_be_visible()

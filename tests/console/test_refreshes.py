@@ -53,7 +53,7 @@ def test_it_is_found_again_after_a_reload_and_in_another_tab(console: ConsolePag
     other = console.another_tab()
     console.open("#/wallets", page=other)
     page.get_by_role("button", name="Refresh…").first.click()
-    page.get_by_role("radio", name=re.compile("^All")).check(force=True)
+    page.locator("label.segment", has_text=re.compile("^All")).click()
     page.get_by_role("button", name="Start").click()
     bar = page.get_by_role("group", name="Refresh").first
     expect(bar).to_contain_text("Refreshing")

@@ -197,7 +197,7 @@ def test_a_selection_survives_filters_and_scrolling(console: ConsolePage) -> Non
         console.row(index).locator("[data-select]").click()
     page.get_by_role("grid").hover()
     page.mouse.wheel(0, 3000)
-    page.get_by_role("button", name="Status").click()
+    page.get_by_role("button", name="Status", exact=True).click()
     page.get_by_role("menuitemradio", name="funded", exact=True).click()
     expect(page).to_have_url(re.compile("status=FUNDED"))
     expect(page.locator(".action-bar-count")).to_have_text("2 selected")

@@ -20,6 +20,8 @@ OPTIONAL = {
     "RecordLaunchRequest": {"signature"},
     "ImportWallet": {"label", "notes", "tags", "status_override"},
     "ImportWalletsRequest": {"dry_run"},
+    # What an export was asked to add (`include=`).
+    "ExportedWallet": {"token_holdings", "recent_funding", "history"},
     "Problem": {"cached_wallet", "operation_id", "next_refresh_allowed_at"},
 }
 

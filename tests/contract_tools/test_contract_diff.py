@@ -174,4 +174,4 @@ def test_lint_finds_an_example_that_does_not_fit(tmp_path: Path) -> None:
 def test_lint_passes_the_contract() -> None:
     done = CliRunner().invoke(commands, ["lint"])
     assert done.exit_code == 0, done.output
-    assert len([line for line in done.stdout.splitlines() if line.startswith("ok")]) == 4
+    assert len([line for line in done.stdout.splitlines() if line.startswith("ok")]) == 5

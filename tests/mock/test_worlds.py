@@ -72,12 +72,12 @@ async def test_every_answer_of_every_world(name: str) -> None:
     few = 120 if name == "whale" else WORLDS[name].wallets
     async with mock_client(Settings(wallet_world=name, wallet_mock_wallets=few)) as client:
         ask = Checked(client)
-        # `slow` waits for the chain in each of its requests, so one wallet has to do.
-        asked = 1 if name == "slow" else 25
+        # `slow` takes its time for each of its requests, so one wallet has to do.
+        asked, read = (1, 3) if name == "slow" else (25, few)
         listed = await ask("listWallets", "/api/wallets?page_size=200")
         assert listed["total_size"] == few
         addresses = [item["wallet"]["wallet_address"] for item in listed["items"]]
-        for address in addresses:
+        for address in addresses[:read]:
             await ask("getWallet", f"/api/wallets/{address}")
         for address in addresses[:asked]:
             await ask("refreshWallet", f"/api/wallets/{address}/refresh")
@@ -94,7 +94,7 @@ async def test_every_answer_of_every_world(name: str) -> None:
         await ask("getPortfolioSummary", "/api/wallets/portfolio/summary")
         await ask("listPortfolioTokens", "/api/wallets/portfolio/tokens?page_size=200")
         await ask("getLaunchAnalytics", "/api/wallets/portfolio/launches")
-        assert ask.decoded > (500 if few else -1)
+        assert ask.decoded > (read * 10 if few else -1)
 
 
 async def test_what_the_worlds_are_good_for() -> None:
