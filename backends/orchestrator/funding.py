@@ -11,7 +11,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of, sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.counters.changes import counted
+from backends.orchestrator.counters.epochs import changed_counts
 from backends.orchestrator.ports import ABSENT, Put, Write
 from backends.orchestrator.records import Schedule, Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -110,7 +110,7 @@ class ScheduledFunding:
             [
                 Put(schedule, ABSENT),
                 Put(revised, stored.version),
-                *counted(wallet, revised, now),
+                *await changed_counts(context, wallet, revised),
                 audited(
                     context,
                     "scheduleFunding",
@@ -154,7 +154,7 @@ class ScheduledFunding:
             owner = await context.store.get(Wallet, schedule.wallet_address)
             if owner is not None:
                 revised = revise(owner.record, now, context.policy, open_schedules=owner.record.open_schedules - 1)
-                writes += [Put(revised, owner.version), *counted(owner.record, revised, now)]
+                writes += [Put(revised, owner.version), *await changed_counts(context, owner.record, revised)]
             await context.store.commit(writes)
             return Answer(AnswerKind.EMPTY, None)
 

@@ -10,7 +10,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.counters.changes import counted
+from backends.orchestrator.counters.epochs import changed_counts
 from backends.orchestrator.funding import schedule_values
 from backends.orchestrator.ports import Put, Stored, Write
 from backends.orchestrator.records import Schedule, Wallet
@@ -120,7 +120,7 @@ class FundingCorrections:
         if owner is not None:
             left = owner.record.open_schedules - closed
             revised = revise(owner.record, changed.updated_at, self._context.policy, open_schedules=left)
-            writes += [Put(revised, owner.version), *counted(owner.record, revised, changed.updated_at)]
+            writes += [Put(revised, owner.version), *await changed_counts(self._context, owner.record, revised)]
         return writes
 
     def _audit(self, action: str, stored: Stored[Schedule], changed: Schedule) -> Put:

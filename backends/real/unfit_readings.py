@@ -34,7 +34,8 @@ def without_unfit_readings(
     kind: type[Record], document: Mapping[str, Any], unfit: Sequence[Location]
 ) -> Mapping[str, Any]:
     """The document without what was read from the chain at the `unfit` places: parts of a wallet as if they had never
-    been read, slots of results as if they were not known. What else does not fit stays as it is.
+    been read, slots of results as if they were not known. What else does not fit stays as it is. What the wallet was
+    counted for can't be told from it any more, so it is counted in no epoch (`counters.epochs.recount_due`).
     """
     if kind is Wallet:
         parts = {part for location in unfit if (part := _part_of(location)) is not None}
@@ -52,7 +53,7 @@ def _part_of(location: Location) -> str | None:
 
 
 def _without_parts(document: Mapping[str, Any], unfit: set[str]) -> dict[str, Any]:
-    changed = dict(document)
+    changed = {**document, "counted_in": 0}
     parts = document.get("parts")
     if isinstance(parts, Mapping):
         changed["parts"] = {**parts, **dict.fromkeys(unfit, _NEVER_READ)}

@@ -14,14 +14,12 @@ from server.reply import Reply
 from server.routes.router import PathRoute
 from server.telemetry.metrics import Metrics
 
-
 KEPT_SECONDS = 1.0
 """How long a page is given again: it costs tens of milliseconds once all operations have been asked."""
 
 
 def metrics_route(metrics: Metrics, guard: Guard | None) -> PathRoute:
     """`GET /metrics`, for whoever has a role: `read` is enough."""
-
     kept, until = b"", 0.0
 
     def text() -> bytes:

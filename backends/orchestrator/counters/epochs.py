@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backends.orchestrator.context import Context, CounterEpochs
-from backends.orchestrator.ports import ABSENT, Put
-from backends.orchestrator.records import NamedValue
+from backends.orchestrator.counters.changes import counted
+from backends.orchestrator.ports import ABSENT, Put, Write
+from backends.orchestrator.records import NamedValue, Wallet
 
 KNOWN_FOR = timedelta(seconds=60)
 """How long a process goes by the epochs that it has read: a recount waits for so long before it begins."""
@@ -53,12 +54,20 @@ def _remember(known: CounterEpochs, read: Epochs, context: Context) -> None:
 
 async def recount_due(context: Context, counted_in: int) -> list[Put]:
     """The write that asks for a recount, to be committed with a change of a record counted in `counted_in` that can't
-    be counted; none where the record is counted anew anyway.
+    be counted; none where the record is counted anew anyway. A record that is counted in no epoch although everything
+    is counted was read without the figures that it was counted for.
     """
     now, version = await _read(context)
-    if counted_in < now.target:
+    if now.served != now.target and counted_in < now.target:
         return []
     return [Put(_value(context, Epochs(now.served, now.target + 1)), version)]
+
+
+async def changed_counts(context: Context, before: Wallet, after: Wallet) -> list[Write]:
+    """The writes of a commit that changes one wallet, and leaves its holdings alone."""
+    if not before.counted_in:
+        return list(await recount_due(context, 0))
+    return list(counted(before, after, after.updated_at))
 
 
 async def ask_for_recount(context: Context) -> None:

@@ -124,16 +124,18 @@ class ReadingCommitter:
     async def _counted(self, commits: Sequence[PendingCommit]) -> list[Write]:
         """What changes about the counters."""
         changes = CounterChanges()
-        lost = 0
+        lost: list[int] = []  # the epochs of those of which is not known how much they were counted for
         for pending in commits:
             before, after = pending.before.record, pending.after
             changes.wallet(before, after, self._context.clock.now())
+            if not before.counted_in:
+                lost.append(0)
             if pending.applied.holdings is not None:
                 if pending.holdings_before is None and before.holdings is not None:
-                    lost = max(lost, before.counted_in)  # how much they were counted for is not known
+                    lost.append(before.counted_in)
                 held = pending.holdings_before, pending.applied.holdings
                 changes.holdings(before.counted_in, after.wallet_address, *held)
-        recount = await recount_due(self._context, lost) if lost else []
+        recount = await recount_due(self._context, max(lost)) if lost else []
         return [*changes.writes(), *recount]
 
     async def _writes(self, pending: PendingCommit) -> list[Write]:

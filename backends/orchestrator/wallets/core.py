@@ -10,7 +10,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.changes import CounterChanges, counted
-from backends.orchestrator.counters.epochs import epochs, recount_due
+from backends.orchestrator.counters.epochs import changed_counts, epochs, recount_due
 from backends.orchestrator.history import months
 from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
 from backends.orchestrator.records import Wallet, WalletTombstone
@@ -156,7 +156,7 @@ class Wallets:
                 before=metadata_values(stored.record),
                 after=metadata_values(wallet),
             )
-            increments = counted(stored.record, wallet, wallet.updated_at)
+            increments = await changed_counts(context, stored.record, wallet)
             await context.store.commit([Put(wallet, stored.version), entry, *increments])
             return self._answer(AnswerKind.OK, wallet, holdings)
 
@@ -213,7 +213,9 @@ class Wallets:
         changes = CounterChanges()
         changes.wallet(wallet, None, context.clock.now())
         holdings = await holdings_of(context.store, wallet)
-        if holdings is None and wallet.holdings is not None:  # lost: how much they were counted for is not known
+        if not wallet.counted_in or (
+            holdings is None and wallet.holdings is not None
+        ):  # lost: how much they were counted for is not known
             return [*changes.writes(), *await recount_due(context, wallet.counted_in)]
         changes.holdings(wallet.counted_in, wallet.wallet_address, holdings, None)
         return list(changes.writes())

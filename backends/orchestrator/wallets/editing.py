@@ -8,7 +8,7 @@ from collections import Counter
 from backends.base import Answer, AnswerKind
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
-from backends.orchestrator.counters.changes import counted
+from backends.orchestrator.counters.epochs import changed_counts
 from backends.orchestrator.ports import Put
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -95,7 +95,7 @@ class Edit:
             entry = audited(
                 context, "editWallets", address, before=metadata_values(wallet), after=metadata_values(edited)
             )
-            increments = counted(wallet, edited, edited.updated_at)
+            increments = await changed_counts(context, wallet, edited)
             await context.store.commit([Put(edited, stored.version), entry, *increments])
         outcome = EditOutcome.changed if changed else EditOutcome.invalid if errors else EditOutcome.unchanged
         return EditedWallet(

@@ -27,6 +27,7 @@ from generated_models import (
     ImportWalletsRequest,
     ProblemCode,
     UpdateLaunchRequest,
+    UpdateWalletRequest,
     WalletPart,
     WalletStatus,
 )
@@ -204,6 +205,33 @@ async def test_a_lost_count_has_everything_counted_anew(rig: Rig) -> None:
     assert await amounts(rig) == {address("mint"): "12"}
     await rig.backend._housekeeping.sweep()
     assert not await counters(rig.store.store, 1)
+
+
+@pytest.mark.parametrize("change", ["update", "refresh", "delete"])
+async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: str) -> None:
+    """As a store gives one whose figures can't be true (`backends.real.unfit_readings`)."""
+    for each in (A, B):
+        await rig.create(each)
+        await rig.refresh(each)
+    before = (await rig.backend.get_portfolio_summary()).value
+    wallet = await rig.stored(A)
+    unread = replace(wallet.parts, sol_balance=type(wallet.parts.sol_balance)())
+    repaired = replace(wallet, parts=unread, last_balance_lamports=None, counted_in=0)
+    await rig.store.store.commit([Put(repaired)])
+    if change == "update":
+        body = UpdateWalletRequest(label="x", notes=None, tags=[], status_override=None)
+        await rig.backend.update_wallet(wallet_address=A, body=body, if_match=None)
+    elif change == "refresh":
+        await rig.refresh(A)
+    else:
+        await rig.delete(A)
+    assert await epochs_of(rig) == [1, 2]
+    await recount(rig)
+    await assert_counted(rig)
+    rig.clock.move(minutes=5)
+    after = (await rig.backend.get_portfolio_summary()).value
+    assert after.total_wallets == before.total_wallets - (change == "delete")
+    assert after.wallets_missing == (change == "update")
 
 
 async def test_deleting_a_wallet_whose_holdings_are_lost(rig: Rig) -> None:
