@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import itertools
@@ -73,6 +74,12 @@ class LocalChain:
         clock = await self.account_data(CLOCK_SYSVAR) or b""
         _slot, _epoch_start, _epoch, _leader_epoch, seconds = struct.unpack("<QqQQq", clock)
         return datetime.fromtimestamp(seconds, UTC)
+
+    async def next_slot(self) -> None:
+        """Wait for the next slot: what happened in one slot is listed in any order, in another one a moment later."""
+        slot = await self.call("getSlot")
+        while await self.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
+            await asyncio.sleep(0.02)
 
     async def airdrop(self, address: Pubkey, lamports: int) -> str:
         """New lamports out of nowhere; returns the signature of the transfer that brought them."""

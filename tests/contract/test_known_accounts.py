@@ -203,6 +203,7 @@ async def test_an_account_that_the_wallet_opened_shows_in_its_history_and_is_fou
     holder: Holder, chain: LocalChain, seed: str
 ) -> None:
     await holder.refresh_all()
+    await chain.next_slot()
     token = await _token(chain, seed, "coin", "token-2022")
     await holder.open(token)
     await give_tokens(chain, token, holder.key.pubkey(), 9)

@@ -71,13 +71,6 @@ def _known(wallet: SeededWallet) -> KnownWallet:
     )
 
 
-async def _next_slot(chain: LocalChain) -> None:
-    """The local runtime lists what happened in one slot in any order, and in another one a moment later."""
-    slot = await chain.call("getSlot")
-    while await chain.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
-        await asyncio.sleep(0.02)
-
-
 async def _fail(chain: LocalChain, sender: Keypair, recipient: Pubkey) -> str:
     """A transfer of more than the sender has, sent without asking whether it could work."""
     params = TransferParams(from_pubkey=sender.pubkey(), to_pubkey=recipient, lamports=10**17)
@@ -96,11 +89,11 @@ async def _seed(rpc_url: str) -> _Seeded:
         incoming = {}
         for lamports in (10**9, 10**9 + 1, 10**9 + 2):
             incoming[await chain.transfer(small.treasury, busy.pubkey(), lamports)] = lamports
-            await _next_slot(chain)
+            await chain.next_slot()
         incoming[await _fail(chain, small.treasury, busy.pubkey())] = 0
-        await _next_slot(chain)
+        await chain.next_slot()
         incoming[await chain.transfer(busy, small.treasury.pubkey(), 10**8)] = 0
-        await _next_slot(chain)
+        await chain.next_slot()
         lamports = 3 * 10**9 + 3 - 10**8 - 5000
         wallets.append(KnownWallet(str(busy.pubkey()), lamports, {}, incoming))
     return _Seeded(rpc_url, wallets, {str(t.mint): TokenName(t.name, t.ticker) for t in small.tokens})
@@ -135,7 +128,7 @@ class TestSimpleSolanaService(SolanaDataServiceSuite):
         await chain.airdrop(sender.pubkey(), 10**10)
         first = await chain.transfer(sender, Pubkey.from_string(wallet), 890_880)
         before = await real.balances([wallet])
-        await _next_slot(chain)
+        await chain.next_slot()
         second = await chain.transfer(sender, Pubkey.from_string(wallet), 2**53 % 10**9 + 1)
         after = await real.balances([wallet])
         assert after.lamports[wallet] - before.lamports[wallet] == 2**53 % 10**9 + 1

@@ -104,11 +104,11 @@ class Local(World):
         return str(address)
 
     async def incoming(self, address: str) -> tuple[str, int]:
-        await next_slot(self._chain)
+        await self._chain.next_slot()
         await caught_up(self._chain)
         lamports = 1_000_000 + next(self._numbers)
         signature = await self._chain.transfer(self._treasury, Pubkey.from_string(address), lamports)
-        await next_slot(self._chain)
+        await self._chain.next_slot()
         return signature, lamports
 
 
@@ -132,13 +132,6 @@ class LocalFirestore(Local):
 
     async def open_store(self) -> WalletsDataService:
         return SimpleFirebaseService(self._project, emulator_host=self._emulator)
-
-
-async def next_slot(chain: LocalChain) -> None:
-    """The local runtime lists what happened in one slot in any order, and in another one a moment later."""
-    slot = await chain.call("getSlot")
-    while await chain.call("getSlot") == slot:  # noqa: ASYNC110 - the chain has no event to wait for
-        await asyncio.sleep(0.02)
 
 
 async def caught_up(chain: LocalChain) -> None:
@@ -209,9 +202,9 @@ class TestFirestore(WalletBackendSuite, OperationsSuite):
         owner = keypair(f"{seed}/owner").pubkey()
         address = str(owner)
         first = await chain.transfer(treasury, owner, 2_000_000_000)
-        await next_slot(chain)
+        await chain.next_slot()
         second = await chain.transfer(treasury, owner, 500_000_001)
-        await next_slot(chain)
+        await chain.next_slot()
         await give_tokens(chain, token, owner, 1_234_567)
         await give_tokens(chain, token, owner, 433, account=keypair(f"{seed}/second account").pubkey())
         await give_tokens(chain, modern, owner, 9_223_372_036_854_775_807)
@@ -278,7 +271,7 @@ class TestFirestore(WalletBackendSuite, OperationsSuite):
         async def refreshed(*sent: str) -> int:
             """Read when all of it is there; the balance as the chain has it."""
             assert all(sent)
-            await next_slot(chain)
+            await chain.next_slot()
             await client.refresh(address)
             return await chain.lamports(owner)
 
