@@ -58,7 +58,7 @@ console-dev: install  ## the console from its sources, renewed as they are saved
 		CONSOLE_SERVER=http://127.0.0.1:$(PORT) npm run --silent --prefix $(CONSOLE) dev
 
 test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping), in WORKERS processes
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 quick: install  ## unit tests and the mock, without what is slow or needs an emulator: half a minute
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow and not emulator" tests/unit tests/mock

@@ -14,10 +14,14 @@ _EMULATORS = {"firestore_emulator", "solana_runtime", "nats_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses an emulator, through however many fixtures, is marked."""
+    """Whatever uses an emulator, through however many fixtures, is marked. Files with slow tests come first, so that no
+    process ends with one of them while the others have nothing left to do.
+    """
     for item in items:
         if _EMULATORS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.emulator)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)

@@ -119,6 +119,7 @@ def test_a_recording_of_wallets_that_were_there_before_is_replayed(tmp_path: Pat
     assert "status 201 | 200" in done.stdout
 
 
+@pytest.mark.slow
 def test_mock_against_mock_by_the_command(tmp_path: Path) -> None:
     saved = tmp_path / "saved.jsonl"
     options = ["--first", "mock", "--other", "mock", "--seed", "1", "--steps", "0", "--save", str(saved)]

@@ -7,7 +7,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.chain_fuzzer import fuzz_service
+
+pytestmark = pytest.mark.slow
 
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
 SEED = int(os.environ.get("CHAIN_FUZZ_SEED", "1"))

@@ -62,7 +62,7 @@ class Checked:
         return body
 
 
-_SLOW = {"slow", "whale"}
+_SLOW = {"slow", "progress", "whale"}
 
 
 @pytest.mark.parametrize(
