@@ -39,6 +39,8 @@ _TEXTS = [
     "initialized",
 ]
 _OTHERS: list[Any] = [None, True, False, 0.5, 1e308, [], {}, [[]], {"": None}, [None] * 3]
+_LONGEST_REPEATED = 2**20
+"""Characters of JSON that a list which is repeated may come to: one lie must not be what fills the memory."""
 
 
 def _somewhere(some: random.Random, value: Any) -> tuple[Any, Any] | None:
@@ -60,13 +62,16 @@ def _replace(some: random.Random, old: Any) -> Any:
     if kind < 0.45 and isinstance(old, str):
         return some.choice([*_TEXTS, old + "1", old[1:], old.swapcase()])
     if kind < 0.6 and isinstance(old, list) and 0 < len(old) < 5:
-        return old * some.choice([2, 10, 100])  # of at most a few hundred bytes each
+        times = some.choice([2, 10, 100])
+        if len(json.dumps(old)) * times <= _LONGEST_REPEATED:
+            return [copy.deepcopy(item) for _ in range(times) for item in old]  # copies: the next change is of one
     if kind < 0.7:
         nested = old
         for _ in range(some.choice([1, 5, 200])):
             nested = [nested] if some.random() < 0.5 else {"x": nested}
         return nested
-    return some.choice([*_NUMBERS, *_TEXTS, *_OTHERS])
+    # A copy: what is changed inside it later must not be what the next answer is changed to.
+    return copy.deepcopy(some.choice([*_NUMBERS, *_TEXTS, *_OTHERS]))
 
 
 def mutated(some: random.Random, answer: Any) -> Any:
