@@ -1871,6 +1871,21 @@ class WalletsByStatus(Model):
     UNKNOWN: Count
 
 
+class BalanceByStatus(Model):
+    """Sums of the last known balances in SOL by effective status; `UNKNOWN` is that of wallets whose status is null."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        frozen=True,
+    )
+    UNFUNDED: SolTotal
+    FUNDED: SolTotal
+    LAUNCHED: SolTotal
+    ARCHIVED: SolTotal
+    UNKNOWN: SolTotal
+
+
 class WalletsByFreshness(Model):
     """Wallets by overall state of their chain data."""
 
@@ -1903,6 +1918,10 @@ class PortfolioSummary(Model):
     total_balance_sol: SolTotal
     """
     The same in SOL.
+    """
+    balance_sol_by_status: BalanceByStatus | None
+    """
+    The same by status; null while the wallets are counted for it the first time, after an upgrade.
     """
     open_schedules: Count
     """

@@ -63,9 +63,13 @@ class Counting:
 
     async def lost(self) -> StoreUnavailable:
         """Have everything counted anew, because counters are damaged in the store; the error to raise meanwhile."""
+        await self.again()
+        return _being_counted()
+
+    async def again(self) -> None:
+        """Have everything counted anew, in the background."""
         await retry_on_conflict(lambda: ask_for_recount(self._context))
         self._begin()
-        return _being_counted()
 
     async def _shards(self, keys: Sequence[str]) -> list[CounterShard] | None:
         """Those that are there; None if one of them can't be read."""

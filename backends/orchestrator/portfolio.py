@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from backends.base import Answer, AnswerKind
 from backends.orchestrator import queries
@@ -14,6 +15,7 @@ from backends.orchestrator.history.points import PortfolioPoint
 from backends.orchestrator.portfolio_history import PortfolioPast
 from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
+    BalanceByStatus,
     FreshnessState,
     PortfolioHistory,
     PortfolioSummary,
@@ -22,6 +24,9 @@ from generated_models import (
     WalletsByStatus,
     WalletStatus,
 )
+
+
+_STATUSES = (*(status.value for status in WalletStatus), "UNKNOWN")
 
 
 class Portfolio:
@@ -59,17 +64,20 @@ class Portfolio:
             oldest_as_of=oldest[0].record.parts.sol_balance.as_of if oldest else None,
         )
         await self._past.note(totals)
-        names = [*(status.value for status in WalletStatus), "UNKNOWN"]
+        by_status = _balance_by_status(numbers, totals.lamports)
+        if by_status is None:
+            await self._counting.again()
         return Answer(
             AnswerKind.OK,
             PortfolioSummary(
                 total_wallets=sum(counts.under("status:").values()),
-                wallets_by_status=WalletsByStatus(**{name: numbers[f"status:{name}"] for name in names}),
+                wallets_by_status=WalletsByStatus(**{name: numbers[f"status:{name}"] for name in _STATUSES}),
                 wallets_by_freshness=WalletsByFreshness(
                     **{state.value: number for state, number in totals.freshness.items()}
                 ),
                 total_balance_lamports=str(totals.lamports),
                 total_balance_sol=sol_text(totals.lamports),
+                balance_sol_by_status=by_status,
                 open_schedules=schedules,
                 scheduled_sol=sol_text(scheduled["amount_lamports"]),
                 total_launches=numbers["launches"],
@@ -83,3 +91,13 @@ class Portfolio:
     async def history(self, since: str | None, until: str | None, max_points: int) -> Answer[PortfolioHistory]:
         """What all wallets added up to in the past."""
         return await self._past.history(since, until, max_points)
+
+
+def _balance_by_status(numbers: Mapping[str, int], lamports: int) -> BalanceByStatus | None:
+    """The balances of each status; None where the wallets were counted by a version that did not tell them apart, of
+    which a sum that differs, or one below zero, is the sign.
+    """
+    sums = {name: whole(numbers[f"status_high:{name}"], numbers[f"status_low:{name}"]) for name in _STATUSES}
+    if sum(sums.values()) != lamports or min(sums.values()) < 0:
+        return None
+    return BalanceByStatus(**{name: sol_text(each) for name, each in sums.items()})

@@ -8,6 +8,7 @@ import {
   formatCount,
   formatShare,
   lamportsOf,
+  shareOf,
   solOf,
   solRefusal,
   sumSol,
@@ -16,6 +17,12 @@ import {
 const lamports = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n });
 
 describe("amounts", () => {
+  test("a share is what a bar is drawn by, however large the amounts", () => {
+    expect(shareOf("1", "4")).toBe(0.25);
+    expect(shareOf("340282366920938463463374607431.5", "340282366920938463463374607431.5")).toBe(1);
+    expect(shareOf("0", "0")).toBe(0);
+  });
+
   test.each([
     ["0", "0"],
     ["1823.508887947", "1,823.508887947"],

@@ -46,13 +46,29 @@ def test_no_wallets_yet(console: ConsolePage) -> None:
 def test_counts_lead_to_their_wallets(console: ConsolePage, region: str, name: str, query: dict[str, str]) -> None:
     page = console.page
     console.open("#/overview")
-    link = page.get_by_role("region", name=region).get_by_role("link", name=re.compile(name))
+    link = page.get_by_role("region", name=region, exact=True).get_by_role("link", name=re.compile(name))
     wallets = console.addresses(**query)
     expect(link).to_contain_text(str(len(wallets)))
     link.click()
     console.wait_for_rows()
     expect(page.get_by_role("heading", level=1)).to_contain_text(str(len(wallets)))
     expect(console.row(0)).to_contain_text(wallets[0])
+
+
+def test_balances_by_status_add_up_and_lead_to_their_wallets(console: ConsolePage) -> None:
+    page = console.page
+    balances = console.api.get("/api/wallets/portfolio/summary").json()["balance_sol_by_status"]
+    console.open("#/overview")
+    table = page.get_by_role("region", name="Balance by status").get_by_role("table")
+    rows = table.locator("tbody tr")
+    for row, status in enumerate(("LAUNCHED", "FUNDED", "UNFUNDED", "ARCHIVED")):
+        expect(rows.nth(row)).to_contain_text(status.lower())
+        assert rows.nth(row).locator(".amount").inner_text().replace(",", "") == balances[status]
+    table.get_by_role("link", name="funded", exact=True).click()
+    console.wait_for_rows()
+    richest = console.addresses(status="FUNDED", sort="last_balance", direction="desc")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(str(len(richest)))
+    expect(console.row(0)).to_contain_text(richest[0])
 
 
 def test_launches_a_day_as_bars_and_as_a_table(console: ConsolePage) -> None:

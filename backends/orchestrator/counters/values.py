@@ -31,8 +31,11 @@ def wallet_counts(wallet: Wallet) -> Mapping[str, int]:
     lamports = wallet.last_balance_lamports
     high, low = halves(lamports or 0)
     archived = wallet.status is WalletStatus.ARCHIVED
+    status = wallet.status.value if wallet.status else "UNKNOWN"
     counts = {
-        f"status:{wallet.status.value if wallet.status else 'UNKNOWN'}": 1,
+        f"status:{status}": 1,
+        f"status_high:{status}": high,
+        f"status_low:{status}": low,
         f"class:{wallet.cache_class}": 1,
         "high": high,
         "low": low,

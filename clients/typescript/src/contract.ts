@@ -1832,6 +1832,14 @@ export interface components {
             ARCHIVED: components["schemas"]["Count"];
             UNKNOWN: components["schemas"]["Count"];
         };
+        /** @description Sums of the last known balances in SOL by effective status; `UNKNOWN` is that of wallets whose status is null. */
+        BalanceByStatus: {
+            UNFUNDED: components["schemas"]["SolTotal"];
+            FUNDED: components["schemas"]["SolTotal"];
+            LAUNCHED: components["schemas"]["SolTotal"];
+            ARCHIVED: components["schemas"]["SolTotal"];
+            UNKNOWN: components["schemas"]["SolTotal"];
+        };
         /** @description Wallets by overall state of their chain data. */
         WalletsByFreshness: {
             never: components["schemas"]["Count"];
@@ -1848,6 +1856,8 @@ export interface components {
             total_balance_lamports: components["schemas"]["LamportsTotal"];
             /** @description The same in SOL. */
             total_balance_sol: components["schemas"]["SolTotal"];
+            /** @description The same by status; null while the wallets are counted for it the first time, after an upgrade. */
+            balance_sol_by_status: components["schemas"]["BalanceByStatus"] | null;
             /** @description Scheduled fundings that are open. */
             open_schedules: components["schemas"]["Count"];
             /** @description Sum of the open scheduled fundings, in SOL. */

@@ -83,6 +83,13 @@ export function sumSol(amounts: readonly string[]): string | null {
   return solOf(sum);
 }
 
+/** What part of a sum an amount is, to a hundredth of a percent: a length to draw, not a figure to show. */
+export function shareOf(amount: string, sum: string): number {
+  const [part, whole] = [lamportsOf(amount), lamportsOf(sum)];
+  if (part === null || whole === null || whole <= 0n) return 0;
+  return Number((part * 10_000n) / whole) / 10_000;
+}
+
 function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }

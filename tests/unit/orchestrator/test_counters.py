@@ -207,6 +207,34 @@ async def test_a_lost_count_has_everything_counted_anew(rig: Rig) -> None:
     assert not await counters(rig.store.store, 1)
 
 
+async def test_what_an_earlier_version_counted_has_no_balances_by_status_until_it_is_counted_anew(rig: Rig) -> None:
+    await rig.create(A)
+    rig.chain.lamports[A] = 5
+    await rig.refresh(A)
+    (increment,) = counted(None, await rig.stored(A), START)
+    (stored,) = await rig.store.store.get_many(CounterShard, [increment.key])
+    assert stored is not None
+    earlier = {
+        name: n for name, n in stored.record.counts.items() if not name.startswith(("status_high", "status_low"))
+    }
+    await rig.store.store.commit([Put(replace(stored.record, counts=earlier), stored.version)])
+    summary = (await rig.backend.get_portfolio_summary()).value
+    assert (summary.total_balance_lamports, summary.balance_sol_by_status) == ("5", None)
+    assert await epochs_of(rig) == [1, 2]
+    await recount(rig)
+    await assert_counted(rig)
+    rig.clock.move(minutes=2)
+    balances = (await rig.backend.get_portfolio_summary()).value.balance_sol_by_status
+    assert balances is not None
+    assert balances.model_dump() == {
+        "UNFUNDED": "0.000000005",
+        "FUNDED": "0",
+        "LAUNCHED": "0",
+        "ARCHIVED": "0",
+        "UNKNOWN": "0",
+    }
+
+
 @pytest.mark.parametrize("change", ["update", "refresh", "delete"])
 async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: str) -> None:
     """As a store gives one whose figures can't be true (`backends.real.unfit_readings`)."""

@@ -71,6 +71,14 @@ async def test_sums(rig: Rig) -> None:
         "ARCHIVED": 1,
         "UNKNOWN": 1,
     }
+    assert answer.balance_sol_by_status is not None
+    assert answer.balance_sol_by_status.model_dump() == {
+        "UNFUNDED": "0",
+        "FUNDED": "0",
+        "LAUNCHED": "0.000000001",
+        "ARCHIVED": "9223372036.854775808",
+        "UNKNOWN": "0",
+    }
     assert answer.wallets_by_freshness.model_dump() == {"never": 1, "error": 0, "stale": 1, "fresh": 1}
     assert answer.total_balance_lamports == str(2**63 + 1)
     assert answer.total_balance_sol == "9223372036.854775809"

@@ -19,7 +19,6 @@ import { TextField } from "../../parts/TextField";
 import { actionName, isOperation, isSubject } from "./actions";
 import { Actor, AUDIT_COLUMNS, Detail, Subject, type Entry } from "./columns";
 import { FIELDS } from "./fields";
-import "./audit.css";
 
 /** Who changed what, newest first. */
 export default function AuditPage() {

@@ -9,6 +9,7 @@ import { Instant } from "../../parts/Freshness";
 import { Icon } from "../../parts/Icon";
 import { ProblemView } from "../../parts/Problem";
 import { Attention } from "./Attention";
+import { Balances } from "./Balances";
 import { FreshnessCounts, StatusCounts } from "./Counts";
 import { LaunchDays } from "./LaunchDays";
 import { Total } from "./Total";
@@ -53,6 +54,7 @@ export default function OverviewPage() {
             <div className="stack">
               <FreshnessCounts summary={summary} />
               <StatusCounts summary={summary} />
+              <Balances summary={summary} />
             </div>
           </div>
           <Attention

@@ -4,6 +4,8 @@ import { auditQuery } from "../../app/queries";
 import { Age } from "../../parts/Freshness";
 import { ProblemView } from "../../parts/Problem";
 import { More, Section } from "../../parts/Section";
+import { actionName } from "../audit/actions";
+import { Actor, Detail } from "../audit/columns";
 
 /** Who did what to this wallet, newest first. */
 export function Audit({ address }: { address: string }) {
@@ -18,15 +20,11 @@ export function Audit({ address }: { address: string }) {
           {rows.map(({ audit_id, at, actor, action, detail }) => (
             <li key={audit_id}>
               <span>
-                <code>{action}</code>{" "}
-                <span className="muted">
-                  {Object.entries(detail)
-                    .map(([name, value]) => `${name} ${value}`)
-                    .join(", ")}
-                </span>
+                <span title={action}>{actionName(action)}</span>{" "}
+                {Object.keys(detail).length > 0 && <Detail detail={detail} />}
               </span>
               <span className="row-end">
-                <bdi>{actor}</bdi>
+                <Actor actor={actor} />
                 <Age at={at} />
               </span>
             </li>
