@@ -25,7 +25,6 @@ from generated_models import (
     WalletStatus,
 )
 
-
 _STATUSES = (*(status.value for status in WalletStatus), "UNKNOWN")
 
 

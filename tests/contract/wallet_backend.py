@@ -693,7 +693,7 @@ class WalletBackendSuite:
         assert summary.wallets_by_freshness.model_dump() == {"never": 1, "error": 0, "stale": 0, "fresh": 2}
         assert (summary.wallets_by_status.UNKNOWN, summary.wallets_by_status.LAUNCHED) == (1, 1)
         assert summary.balance_sol_by_status is not None
-        assert summary.balance_sol_by_status.LAUNCHED == read[0].last_balance_sol
+        assert read[0].last_balance_sol == summary.balance_sol_by_status.LAUNCHED
         sums: dict[str, int] = {}
         for holding in itertools.chain.from_iterable(wallet.token_holdings or [] for wallet in read):
             sums[holding.mint_address] = sums.get(holding.mint_address, 0) + int(holding.amount)
