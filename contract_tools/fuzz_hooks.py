@@ -20,7 +20,7 @@ from schemathesis.engine import Status, events
 from schemathesis.generation.meta import TestPhase
 
 from contract_tools.parity.recording import Reply, Request
-from contract_tools.relation_checks import RelationChecks
+from contract_tools.parity.relation_checks import RelationChecks
 from server.contract import load_contract
 from server.contract.model import Operation
 

@@ -15,7 +15,7 @@ from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Exchange
-from contract_tools.relation_checks import RelationChecks
+from contract_tools.parity.relation_checks import RelationChecks
 from server.contract import Contract
 from server.contract.model import Operation
 

@@ -49,6 +49,7 @@ FORBIDDEN = {
     "What serves imports neither tests nor emulators": ("server.app", "emulators"),
     "The command line stands above the server and the contract's tools": ("server.app", "contract_tools"),
     "The server's rooms: a request goes down, and returns to none": ("server.problems", "server.app"),
+    "The contract's tools are layered": ("contract_tools.parity", "contract_tools.cli"),
     "The emulators stand alone": ("emulators", "server"),
 }
 
