@@ -31,22 +31,22 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 class Bench:
-    """A worker's bench: what came, and what is under way. Work waits for `gate` if there is one."""
+    """A worker's bench: what came, and what is under way. Work waits for `release` if there is one."""
 
-    def __init__(self, gate: asyncio.Event | None = None) -> None:
+    def __init__(self, release: asyncio.Event | None = None) -> None:
         self.came: list[tuple[str, int]] = []
         self.done: Counter[int] = Counter()
         self.cancelled: Counter[int] = Counter()
         self.now, self.most = 0, 0
-        self.gate = gate
+        self.release = release
 
     async def work(self, operation_id: str, index: int) -> None:
         self.came.append((operation_id, index))
         self.now += 1
         self.most = max(self.most, self.now)
         try:
-            if self.gate is not None:
-                await self.gate.wait()
+            if self.release is not None:
+                await self.release.wait()
             await asyncio.sleep(0.01)
             self.done[index] += 1
         except asyncio.CancelledError:
@@ -96,13 +96,13 @@ class ShardQueueSuite:
         assert bench.most == 3
 
     async def test_a_shard_sent_twice_while_it_waits_is_harmless(self, make: Make) -> None:
-        gate = asyncio.Event()
-        bench, queue = Bench(gate), make(1)
+        release = asyncio.Event()
+        bench, queue = Bench(release), make(1)
         await queue.start(bench.work)
         for index in (0, 1, 1, 0, 2):
             await queue.send(OPERATION, index)
         await until(lambda: bench.now == 1)
-        gate.set()
+        release.set()
         await until(lambda: set(bench.done) == {0, 1, 2})
         assert sum(bench.done.values()) <= 5
 
@@ -234,15 +234,15 @@ class SharedShardQueueSuite(ShardQueueSuite):
         assert len(bench.came) == 1
 
     async def test_work_longer_than_the_lease_stays_with_its_worker(self, make: Make) -> None:
-        gate = asyncio.Event()
-        slow, other = Bench(gate), Bench()
+        release = asyncio.Event()
+        slow, other = Bench(release), Bench()
         queue = make(1)
         await queue.start(slow.work)
         await queue.send(OPERATION, 0)
         await until(lambda: slow.now == 1)
         await make(1).start(other.work)
         await asyncio.sleep(LEASE * 2.5)
-        gate.set()
+        release.set()
         await until(lambda: slow.done[0] == 1)
         await asyncio.sleep(LEASE * 1.5)
         assert not other.came

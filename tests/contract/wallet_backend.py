@@ -45,7 +45,7 @@ from generated_models import (
     WalletSort,
     WalletStatus,
 )
-from tests.support.chains import GatedChain, RaisingChain
+from tests.support.chains import BlockedChain, RaisingChain
 
 POLICY = Policy(refresh_cooldown=timedelta(0), stream_poll=timedelta(milliseconds=20), shard_lease=timedelta(seconds=1))
 KEY = "0d9f4a3e-6f0e-4c55-9d3b-6c1f0a8f2b11"
@@ -440,16 +440,16 @@ class WalletBackendSuite:
         assert (await client.refresh(address)).value.cache.state is FreshnessState.fresh
 
     async def test_an_edit_while_a_refresh_runs_is_kept(self, world: World, client: Client) -> None:
-        gated = GatedChain(await world.open_chain(), asyncio.Event(), asyncio.Event())
-        reader = Client(await world.backend(chain=gated))
+        blocked = BlockedChain(await world.open_chain(), asyncio.Event(), asyncio.Event())
+        reader = Client(await world.backend(chain=blocked))
         address, mint = await world.address(), await world.address()
         await client.create(address)
         refresh = asyncio.ensure_future(reader.refresh(address))
-        await gated.reached.wait()
+        await blocked.reached.wait()
         await client.put(address, label="edited meanwhile")
         await client.launch(address, mint)
         await client.schedule(address, "1000000")
-        gated.gate.set()
+        blocked.release.set()
         answer = await refresh
         wallet = answer.value.wallet
         assert (wallet.label, wallet.launch_count, wallet.status) == ("edited meanwhile", 1, WalletStatus.LAUNCHED)
@@ -461,15 +461,15 @@ class WalletBackendSuite:
     async def test_a_late_result_never_touches_another_life(
         self, world: World, client: Client, recreated: bool
     ) -> None:
-        gated = GatedChain(await world.open_chain(), asyncio.Event(), asyncio.Event())
-        reader = Client(await world.backend(chain=gated))
+        blocked = BlockedChain(await world.open_chain(), asyncio.Event(), asyncio.Event())
+        reader = Client(await world.backend(chain=blocked))
         address = await world.address()
         await client.create(address)
         refresh = asyncio.ensure_future(reader.refresh(address))
-        await gated.reached.wait()
+        await blocked.reached.wait()
         await client.delete(address)
         again = await client.create(address) if recreated else None
-        gated.gate.set()
+        blocked.release.set()
         await refused(refresh, ProblemCode.wallet_not_found)
         if again is None:
             await refused(client.get(address), ProblemCode.wallet_not_found)

@@ -153,15 +153,15 @@ async def test_a_body_and_a_wrong_query_are_refused_beside_a_kept_answer(rig: Ri
 
 
 def test_the_shelf_is_bounded_and_keeps_what_is_used() -> None:
-    shelf = LruStore(40_000)
+    cache = LruStore(40_000)
     used = ("used",)
-    shelf.put(used, Reply(200, b"x" * 1000))
+    cache.put(used, Reply(200, b"x" * 1000))
     for number in range(100):
-        shelf.put((number,), Reply(200, b"x" * 1000))
-        assert shelf.get(used) is not None
-    assert sum(shelf.get((number,)) is not None for number in range(100)) < 20
-    shelf.put(("large",), Reply(200, b"x" * 20_000))
-    assert shelf.get(("large",)) is None
+        cache.put((number,), Reply(200, b"x" * 1000))
+        assert cache.get(used) is not None
+    assert sum(cache.get((number,)) is not None for number in range(100)) < 20
+    cache.put(("large",), Reply(200, b"x" * 20_000))
+    assert cache.get(("large",)) is None
 
 
 async def test_sessions_never_share_bytes_that_differ() -> None:

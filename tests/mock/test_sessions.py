@@ -270,7 +270,7 @@ async def test_an_idle_hour_ends_a_session(sessions: MockSessions, monkeypatch: 
         ({"wallet_cors_origins": "*"}, {"Origin": "https://example.com"}, 200),
     ],
 )
-async def test_who_may_steer(settings: dict[str, Any], headers: dict[str, str], status: int) -> None:
+async def test_who_may_control_the_mock(settings: dict[str, Any], headers: dict[str, str], status: int) -> None:
     async with mock_client(Settings(**settings)) as client:
         response = await client.get("/__mock__/world", headers=headers)
         assert response.status_code == status

@@ -54,18 +54,18 @@ class RaisingChain:
         """Holds nothing."""
 
 
-class GatedChain:
-    """Another chain, of which holdings are answered only when `gate` is set; `reached` tells that they were asked
+class BlockedChain:
+    """Another chain, of which holdings are answered only when `release` is set; `reached` tells that they were asked
     for.
     """
 
-    def __init__(self, chain: SolanaDataService, gate: asyncio.Event, reached: asyncio.Event) -> None:
+    def __init__(self, chain: SolanaDataService, release: asyncio.Event, reached: asyncio.Event) -> None:
         self._chain = chain
-        self.gate = gate
+        self.release = release
         self.reached = reached
 
-    def metered(self, calls: Counter[str]) -> GatedChain:
-        return GatedChain(self._chain.metered(calls), self.gate, self.reached)
+    def metered(self, calls: Counter[str]) -> BlockedChain:
+        return BlockedChain(self._chain.metered(calls), self.release, self.reached)
 
     async def genesis_hash(self) -> str:
         return await self._chain.genesis_hash()
@@ -79,7 +79,7 @@ class GatedChain:
     async def token_balances(self, owner: str) -> TokenBalances:
         answer = await self._chain.token_balances(owner)
         self.reached.set()
-        await self.gate.wait()
+        await self.release.wait()
         return answer
 
     async def token_names(self, mints: Mapping[str, TokenProgram]) -> Mapping[str, TokenName]:

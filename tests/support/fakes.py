@@ -104,7 +104,7 @@ class Fault:
     error: BackendError | None
     subject: str | None = None
     times: int | None = None
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
     """Requests wait here first; set unless the fault was made by `hold`."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the first request has come."""
@@ -196,7 +196,7 @@ class _View:
             if fault.method not in ("*", method) or fault.subject not in (None, subject):
                 continue
             fault.reached.set()
-            await fault.gate.wait()
+            await fault.release.wait()
             if fault.times is not None:
                 fault.times -= 1
                 if not fault.times:
@@ -278,12 +278,12 @@ class ScriptedChain(_View):
     def fail(self, method: str, error: BackendError, *, subject: str | None = None, times: int | None = None) -> Fault:
         """Let requests fail, until `faults.clear()` or so many times."""
         fault = Fault(method, error, subject, times)
-        fault.gate.set()
+        fault.release.set()
         self.faults.append(fault)
         return fault
 
     def hold(self, method: str, *, subject: str | None = None) -> Fault:
-        """Let requests wait until the result's `gate` is set."""
+        """Let requests wait until the result's `release` is set."""
         fault = Fault(method, None, subject)
         self.faults.append(fault)
         return fault

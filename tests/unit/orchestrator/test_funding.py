@@ -205,7 +205,7 @@ async def test_cancelling_while_a_refresh_completes_has_one_winner(rig: Rig) -> 
     await hold.reached.wait()
     await turns()
     await rig.cancel(made.schedule_id)
-    hold.gate.set()
+    hold.release.set()
     assert (await refresh).changes.completed_schedules == []
     assert (await rig.schedules(GIVEN_UP))[0].matched_signature is None
     assert (await rig.stored(A)).open_schedules == 0

@@ -104,7 +104,7 @@ async def test_a_request_still_running_is_in_use(rig: Rig) -> None:
     conflict = await refused(rig.refreshed(A, key=KEY), ProblemCode.idempotency_key_in_use)
     assert conflict.retry_after
     await refused(rig.refreshed(B, key=KEY), ProblemCode.idempotency_key_reused)
-    hold.gate.set()
+    hold.release.set()
     answer = await first
     assert await rig.refreshed(A, key=KEY) == answer
 
@@ -119,7 +119,7 @@ async def test_a_keyed_refresh_whose_caller_goes_away_is_committed_and_replayed(
     gone.cancel()
     await turns()
     await refused(rig.refreshed(A, key=KEY), ProblemCode.idempotency_key_in_use)
-    hold.gate.set()
+    hold.release.set()
     answer = await joined
     assert await rig.refreshed(A, key=KEY) == answer
 
@@ -314,7 +314,7 @@ async def test_an_answer_that_was_joined_replays_too(rig: Rig) -> None:
     await hold.reached.wait()
     joined = asyncio.ensure_future(rig.refreshed(A, key=KEY))
     await turns()
-    hold.gate.set()
+    hold.release.set()
     assert await joined == await first
     calls = rig.chain.sent.total()
     assert await rig.refreshed(A, key=KEY) == await first

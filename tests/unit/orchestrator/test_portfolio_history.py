@@ -51,7 +51,7 @@ async def test_the_end_of_every_refresh_all_is_a_point(rig: Rig) -> None:
         held = rig.chain.hold("getMultipleAccounts")
         operation = await rig.refresh_all()
         await rig.backend.cancel_refresh_operation(operation_id=operation.operation_id, idempotency_key=None)
-        held.gate.set()
+        held.release.set()
     assert (await rig.operation(operation.operation_id)).state is OperationState.CANCELLED
     assert [lamports for _, lamports in await points(rig)] == ["0", "5", "5", "5"]
 

@@ -127,7 +127,7 @@ async def test_one_at_a_time(rig: Rig) -> None:
         ):
             conflict = await refused(other, ProblemCode.refresh_all_running)
             assert conflict.members["operation_id"] == first.operation_id
-        hold.gate.set()
+        hold.release.set()
         await rig.finished(first.operation_id)
         second = await rig.refresh_all(scope=RefreshScope.never)
         assert second.operation_id != first.operation_id
@@ -157,14 +157,14 @@ async def test_five_hundred_addresses(rig: Rig) -> None:
 
 async def test_a_wallet_deleted_meanwhile_is_skipped(rig: Rig) -> None:
     addresses = await rig.create_many(3)
-    rig.chain.hold("getGenesisHash").gate.set()
+    rig.chain.hold("getGenesisHash").release.set()
     hold = rig.chain.hold("getTokenAccountsByOwner", subject=addresses[1])
     async with rig.running():
         operation = await rig.refresh_all(addresses=addresses)
         await rig.delete(addresses[0])  # before it was begun
         await hold.reached.wait()
         await rig.delete(addresses[1])  # while it was read
-        hold.gate.set()
+        hold.release.set()
         operation = await rig.finished(operation.operation_id)
     assert (operation.total, operation.done, operation.complete, operation.failed) == (3, 3, 1, 0)
     results = {item.wallet_address: item for item in await rig.results(operation.operation_id)}
@@ -205,7 +205,7 @@ async def test_cancel_keeps_what_is_finished(rig: Rig) -> None:
         for _ in range(4):
             await turns()
             rig.clock.move(1)
-        hold.gate.set()
+        hold.release.set()
         await turns()
         after = await rig.operation(operation.operation_id)
         assert (after.state, after.done, after.complete) == (OperationState.CANCELLED, 5, 5)
@@ -323,7 +323,7 @@ async def test_a_closed_process_hands_its_shards_back_at_once(rig: Rig) -> None:
     await turns()
     await leaving.backend.aclose()
     assert (await rig.operation(operation_id)).done == 9
-    hold.gate.set()
+    hold.release.set()
     begun = rig.clock.now()
     async with rig.running():
         for _ in range(200):
@@ -377,7 +377,7 @@ async def test_a_keeper_that_breaks_does_not_finish_its_shard(rig: Rig) -> None:
             worker.clock.move(1)
         assert (await rig.operation(operation_id)).finished_at is None
         broken = False
-        hold.gate.set()
+        hold.release.set()
         operation = await worker.finished(operation_id)
     assert (operation.done, operation.complete) == (5, 5)
 

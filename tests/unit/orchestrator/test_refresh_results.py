@@ -100,7 +100,7 @@ async def test_a_stream_follows_a_running_operation_and_survives_reconnection() 
                 if number == 5:
                     break
             if len(addresses_in(seen)) >= 44:
-                hold.gate.set()
+                hold.release.set()
             if seen[-1].event == "done":
                 break
     assert seen[-1].event == "done"

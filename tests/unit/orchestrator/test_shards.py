@@ -28,7 +28,7 @@ async def test_a_leased_shard_is_left_alone(rig: Rig) -> None:
     with pytest.raises(ShardLeased):
         await rig.again().backend._recovery.work(operation_id, 0)  # delivered a second time
     assert rig.chain.sent.total() == calls
-    hold.gate.set()
+    hold.release.set()
     await first
     assert (await rig.operation(operation_id)).complete == 3
 
@@ -48,11 +48,11 @@ async def test_a_worker_that_lost_its_lease_writes_no_results(rig: Rig) -> None:
     await next_hold.reached.wait()
     leased = await shard_of(rig, operation_id)
     assert (leased.attempts, leased.done) == (2, 0)
-    hold.gate.set()
+    hold.release.set()
     with pytest.raises(ShardLeased):
         await late
     assert await shard_of(rig, operation_id) == leased
-    next_hold.gate.set()
+    next_hold.release.set()
     await next_one
     done = await shard_of(rig, operation_id)
     assert (done.finished, done.done, done.owner) == (True, 3, leased.owner)
@@ -89,16 +89,16 @@ async def test_a_checkpoint_under_way_does_not_take_a_handed_back_shard_again(ri
     working = asyncio.ensure_future(rig.backend._recovery.work(operation_id, 0))
     await hold.reached.wait()
     await turns()
-    checkpoint, gate = asyncio.Event(), asyncio.Event()
+    checkpoint, release = asyncio.Event(), asyncio.Event()
 
     async def slow_at_first(method: str, writes: Sequence[Write]) -> None:
         if method == "commit" and not checkpoint.is_set():
             checkpoint.set()
-            await gate.wait()
+            await release.wait()
 
     async def let_it_go(method: str, writes: Sequence[Write]) -> None:
         if method == "commit":
-            gate.set()
+            release.set()
             await asyncio.sleep(0.05)
 
     rig.store.before, rig.store.after = slow_at_first, let_it_go
@@ -119,7 +119,7 @@ async def test_a_fast_worker_stores_results_before_its_checkpoint_is_due(rig: Ri
     await hold.reached.wait()
     await turns(200)  # the other wallets are read; no time passes
     assert 25 <= (await shard_of(rig, operation_id)).done <= 59
-    hold.gate.set()
+    hold.release.set()
     await working
     assert (await rig.operation(operation_id)).complete == 60
 
@@ -133,7 +133,7 @@ async def test_calls_of_all_attempts_are_counted(rig: Rig) -> None:
     await turns()
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    hold.gate.set()
+    hold.release.set()
     await rig.backend._recovery.work(operation_id, 0)
     operation = await rig.operation(operation_id)
     assert (operation.complete, operation.rpc_calls) == (3, dict(rig.chain.sent))

@@ -46,7 +46,7 @@ async def test_a_caller_who_goes_away_takes_nobody_along(rig: Rig) -> None:
     await turns()
     first.cancel()
     await turns()
-    hold.gate.set()
+    hold.release.set()
     assert (await second).wallet.last_balance_lamports == "0"
 
 
@@ -56,7 +56,7 @@ async def test_what_was_read_is_committed_though_nobody_waits_any_more(rig: Rig)
     only = asyncio.ensure_future(rig.refresh(A))
     await hold.reached.wait()
     only.cancel()
-    hold.gate.set()
+    hold.release.set()
     await rig.backend.aclose()  # waits for the reading
     assert (await rig.get(A)).value.wallet.last_balance_lamports == "0"
     assert rig.chain.closed
@@ -70,7 +70,7 @@ async def test_other_parts_do_not_join_but_wait_their_turn(rig: Rig) -> None:
     everything = asyncio.ensure_future(rig.refresh(A))
     await turns()
     assert rig.chain.sent["getTokenAccountsByOwner"] == 0
-    hold.gate.set()
+    hold.release.set()
     assert (await balance).results.token_holdings is None
     assert (await everything).results.token_holdings is not None
 
@@ -89,7 +89,7 @@ async def test_different_wallets_do_not_wait_for_each_other(rig: Rig) -> None:
     slow = asyncio.ensure_future(rig.refresh(A))
     await hold.reached.wait()
     await rig.refresh(B)
-    hold.gate.set()
+    hold.release.set()
     await slow
 
 

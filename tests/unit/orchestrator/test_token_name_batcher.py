@@ -143,7 +143,7 @@ async def test_a_transaction_goes_on_while_somebody_waits(chain: ScriptedChain) 
     await held.reached.wait()
     first.cancel()
     await turns()
-    held.gate.set()
+    held.release.set()
     assert len((await second).transfers) == 1
     assert chain.sent["getTransaction"] == 1
     third = asyncio.ensure_future(transactions.transaction(chain, chain.pay(address("b"), lamports=5)))
@@ -202,7 +202,7 @@ async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monk
             await turns()
             held = [(await rig.get(wallet)).value.wallet.token_holdings for wallet in wallets]
         assert {token.name for each in held for token in each or ()} == {None}
-        slow.gate.set()
+        slow.release.set()
         done = await rig.finished(operation.operation_id)
         assert (done.complete, done.done) == (3, 3)
     names = {token.name for wallet in wallets for token in (await rig.get(wallet)).value.wallet.token_holdings or ()}

@@ -225,7 +225,7 @@ async def test_a_late_result_never_revives_a_deleted_wallet(rig: Rig) -> None:
     late = asyncio.ensure_future(rig.refresh(A))
     await hold.reached.wait()
     await rig.delete(A)
-    hold.gate.set()
+    hold.release.set()
     await refused(late, ProblemCode.wallet_not_found)
     await refused(rig.get(A), ProblemCode.wallet_not_found)
     assert (await rig.page()).total_size == 0
@@ -239,7 +239,7 @@ async def test_a_late_result_is_never_committed_to_a_recreation(rig: Rig) -> Non
     await hold.reached.wait()
     await rig.delete(A)
     created = await rig.create(A)
-    hold.gate.set()
+    hold.release.set()
     await refused(late, ProblemCode.wallet_not_found)
     assert (await rig.get(A)).value == created.value
 
@@ -252,7 +252,7 @@ async def test_a_late_part_that_fails_is_not_committed_either(rig: Rig) -> None:
     await rig.delete(A)
     created = await rig.create(A)
     hold.error = ChainTimeout()
-    hold.gate.set()
+    hold.release.set()
     await refused(late, ProblemCode.wallet_not_found)
     assert (await rig.get(A)).value == created.value
 
