@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from contract_tools.parity.client import Server
@@ -21,6 +22,7 @@ _JSON = {"Content-Type": "application/json"}
 _METADATA = ("label", "notes", "tags", "status_override")
 _TICK = 0.002
 """Seconds after a write: instants have milliseconds, and lists are sorted by them."""
+_SETTLED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,24 @@ def compare_live(
         finding = _finding(tally.requests, step, reply, theirs, comparison, first.name, other.name, broken)
         yield finding, Exchange(step, reply)
         if step.method != "GET":
+            settle(first, reply)
+            settle(other, theirs)
             pause(_TICK)
+
+
+def settle(server: Server, reply: Reply) -> None:
+    """Wait for what an answer 202 has begun: were time to move while one server still works, it would read another
+    chain, at another time, than the server that is done. Bounded by `_SETTLED_SECONDS`.
+    """
+    place = reply.headers.get("location")
+    if reply.status != HTTPStatus.ACCEPTED or place is None:
+        return
+    end = time.monotonic() + _SETTLED_SECONDS
+    while time.monotonic() < end:
+        operation = server.send(Request("GET", place))
+        if operation.status != HTTPStatus.OK or operation.json().get("finished_at") is not None:
+            return
+        time.sleep(0.02)
 
 
 def _both(first: Server, other: Server, ids: IdTranslator) -> Callable[[Request], Reply]:

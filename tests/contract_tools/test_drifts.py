@@ -5,16 +5,20 @@ The whole corpus takes hours: `NIGHTLY=1` runs it, a few of it belong to the sui
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
 from contract_tools import servers
-from contract_tools.parity.recording import Request
+from contract_tools.parity.client import Server
+from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.report import curl
+from contract_tools.parity.runner import settle
 from tests.contract_tools.drifts import SHAPES, VALUES
 from tests.contract_tools.serving_drifts import served
 from wallet_cli.main import app as commands
@@ -90,6 +94,24 @@ def test_a_finding_can_be_seen_again() -> None:
         "curl -i -X POST -H 'Content-Type: application/json' --data-binary '{\"a\": \"it'\"'\"'s\"}' "
         "'http://host/api/wallets?x=1'"
     )
+
+
+class _Working:
+    """A server whose operation is finished at the third look."""
+
+    looks = 0
+
+    def send(self, request: Request) -> Reply:
+        assert (request.method, request.target) == ("GET", "/operation")
+        self.looks += 1
+        return Reply(200, {}, json.dumps({"finished_at": "2026-11-01T00:00:00.000Z" if self.looks > 2 else None}))
+
+
+@pytest.mark.parametrize(("status", "looks"), [(202, 3), (200, 0)])
+def test_time_moves_when_what_was_begun_is_done(status: int, looks: int) -> None:
+    server = _Working()
+    settle(cast("Server", server), Reply(status, {"location": "/operation"}, ""))
+    assert server.looks == looks
 
 
 class TestFuzz:
