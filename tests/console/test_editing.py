@@ -27,8 +27,10 @@ def test_tags_are_tried_and_then_changed(console: ConsolePage) -> None:
     page.get_by_role("grid").focus()
     # The row itself, by its key; then a selection by the button.
     page.keyboard.press("t")
-    expect(page.get_by_role("dialog", name="Tags of 1 selected")).to_be_visible()
+    opened = page.get_by_role("dialog", name="Tags of 1 selected")
+    expect(opened.get_by_label("Add")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
     for index in (0, 1):
         console.row(index).locator("[data-select]").click()
     page.locator(".action-bar").get_by_role("button", name="Tags").click()

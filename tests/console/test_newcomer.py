@@ -81,7 +81,7 @@ def test_the_first_minute(chromium: Browser, printed_address: str) -> None:
     expect(page.locator(".part-card .mark.fresh")).to_have_count(3)
     page.get_by_role("button", name="Refresh", exact=True).click()
     expect(page.locator(".outcome")).to_contain_text("RPC calls")
-    expect(page.get_by_role("region", name="Audit")).to_contain_text("refreshWallet")
+    expect(page.get_by_role("region", name="Audit")).to_contain_text("Refresh wallet")
     past = page.get_by_role("region", name="Balance history").first
     past.get_by_role("button", name="all").click()
     expect(past).to_contain_text(re.compile(r"recorded since 2\d{3}-"))
