@@ -37,4 +37,4 @@ def test_the_suite_is_green_twice_in_a_row(built: Path, node_modules: Path, chro
         # One is flaky on purpose; on a busy machine, where a retry is what helps, others may be.
         counts = re.findall(r"(\d+) (?:passed|flaky)", done.stdout)
         assert sum(map(int, counts)) == 9, done.stdout
-        assert "1 flaky" in done.stdout, "the test that fails once was tried again"
+        assert " flaky" in done.stdout, "the test that fails once was tried again"
