@@ -12,7 +12,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.changes import CounterChanges
-from backends.orchestrator.counters.epochs import epochs
+from backends.orchestrator.counters.epochs import epochs, recount_if_uncounted
 from backends.orchestrator.ports import ABSENT, Delete, Put, Stored, Write
 from backends.orchestrator.records import Launch, Wallet, WalletTombstone
 from backends.orchestrator.storage.idempotency import Completion, idempotent
@@ -98,6 +98,7 @@ class Launches:
                 Put(launch, ABSENT),
                 Put(revised, stored.version),
                 *changes.writes(),
+                *await recount_if_uncounted(context, wallet),
                 audited(context, "recordLaunch", body.wallet_address, after=launch_values(launch), launch_id=launch_id),
                 *await completion.writes(answer),
             ]
@@ -154,7 +155,7 @@ class Launches:
                 now = context.clock.now()
                 revised = revise(owner.record, now, context.policy, launch_count=count)
                 changes.wallet(owner.record, revised, now)
-                writes.append(Put(revised, owner.version))
+                writes += [Put(revised, owner.version), *await recount_if_uncounted(context, owner.record)]
             elif tombstone is not None:
                 fewer = replace(tombstone.record, launch_count=max(tombstone.record.launch_count - 1, 0))
                 writes.append(Put(fewer, tombstone.version))

@@ -65,9 +65,12 @@ async def recount_due(context: Context, counted_in: int) -> list[Put]:
 
 async def changed_counts(context: Context, before: Wallet, after: Wallet) -> list[Write]:
     """The writes of a commit that changes one wallet, and leaves its holdings alone."""
-    if not before.counted_in:
-        return list(await recount_due(context, 0))
-    return list(counted(before, after, after.updated_at))
+    return [*counted(before, after, after.updated_at), *await recount_if_uncounted(context, before)]
+
+
+async def recount_if_uncounted(context: Context, wallet: Wallet) -> list[Put]:
+    """The write that asks for a recount, where a wallet that is changed is counted in no epoch."""
+    return [] if wallet.counted_in else await recount_due(context, 0)
 
 
 async def ask_for_recount(context: Context) -> None:

@@ -213,9 +213,8 @@ class Wallets:
         changes = CounterChanges()
         changes.wallet(wallet, None, context.clock.now())
         holdings = await holdings_of(context.store, wallet)
-        if not wallet.counted_in or (
-            holdings is None and wallet.holdings is not None
-        ):  # lost: how much they were counted for is not known
+        lost = holdings is None and wallet.holdings is not None
+        if lost or not wallet.counted_in:  # how much it was counted for is not known
             return [*changes.writes(), *await recount_due(context, wallet.counted_in)]
         changes.holdings(wallet.counted_in, wallet.wallet_address, holdings, None)
         return list(changes.writes())

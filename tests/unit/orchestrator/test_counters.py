@@ -235,12 +235,13 @@ async def test_what_an_earlier_version_counted_has_no_balances_by_status_until_i
     }
 
 
-@pytest.mark.parametrize("change", ["update", "refresh", "delete"])
+@pytest.mark.parametrize("change", ["update", "refresh", "delete", "launch", "remove the launch"])
 async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: str) -> None:
     """As a store gives one whose figures can't be true (`backends.real.unfit_readings`)."""
     for each in (A, B):
         await rig.create(each)
         await rig.refresh(each)
+    launched = [await rig.launched(A, address("mint"))] if change == "remove the launch" else []
     before = (await rig.backend.get_portfolio_summary()).value
     wallet = await rig.stored(A)
     unread = replace(wallet.parts, sol_balance=type(wallet.parts.sol_balance)())
@@ -251,6 +252,10 @@ async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: s
         await rig.backend.update_wallet(wallet_address=A, body=body, if_match=None)
     elif change == "refresh":
         await rig.refresh(A)
+    elif change == "launch":
+        await rig.launched(A, address("mint"))
+    elif launched:
+        await rig.backend.delete_launch(launch_id=launched[0].value.launch_id)
     else:
         await rig.delete(A)
     assert await epochs_of(rig) == [1, 2]
@@ -259,7 +264,7 @@ async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: s
     rig.clock.move(minutes=5)
     after = (await rig.backend.get_portfolio_summary()).value
     assert after.total_wallets == before.total_wallets - (change == "delete")
-    assert after.wallets_missing == (change == "update")
+    assert after.wallets_missing == (change not in ("refresh", "delete"))
 
 
 async def test_deleting_a_wallet_whose_holdings_are_lost(rig: Rig) -> None:
