@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends.base import CALLER, Caller
 from backends.errors import StoreUnavailable
+from server.content_coding import takes_gzip
+from server.middleware.compression import Compression
 from server.middleware.cors import Cors
 from server.problems import problem_reply
 
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 _SANE = re.compile(rb"[A-Za-z0-9._~-]{1,63}")
 _IDS_AT_ONCE = 256
 _HEX_DIGITS = 32
+_VARY = (b"vary", b"Accept-Encoding")
 
 
 class CommonHeaders:
@@ -31,13 +34,14 @@ class CommonHeaders:
         self._backend_name = backend_name
         self._cors = cors
         self._ids = _RequestIds()
+        self._compression = Compression()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of any type."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = origin = asked = None
+        request_id = origin = asked = accepted = None
         for key, value in scope["headers"]:
             if key == b"x-request-id":
                 request_id = value
@@ -45,6 +49,8 @@ class CommonHeaders:
                 origin = value
             elif key == b"access-control-request-method":
                 asked = value
+            elif key == b"accept-encoding":
+                accepted = value if accepted is None else accepted + b"," + value
         if request_id is None or not _SANE.fullmatch(request_id):
             name = self._ids.new()
             request_id = name.encode()
@@ -53,8 +59,10 @@ class CommonHeaders:
         scope["request_id"] = name
         scope["backend"] = self._backend_name
         CALLER.set(Caller(request_id=name))
-        common = [(b"x-request-id", request_id), *self._cors.headers(origin)]
+        common = [(b"x-request-id", request_id), *self._cors.headers(origin), _VARY]
         started = False
+        if accepted is not None and takes_gzip(accepted):
+            send = self._compression.around(send, head=scope["method"] == "HEAD")
 
         async def send_with_common(message: Message) -> None:
             nonlocal started

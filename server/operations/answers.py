@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from time import time as wall_clock
 from typing import Any, TypeAlias
 
 import pydantic_core
@@ -16,6 +16,7 @@ from server.contract.expression_functions import shown
 from server.contract.model import Operation, Response
 from server.contract.relations import Exchanged, Violation
 from server.draining import Draining
+from server.operations.entity_tags import content_tag, matched
 from server.operations.streams import DownloadStream, EventStream
 from server.operations.validation_errors import rule_of
 from server.problems import RequestRejected
@@ -30,7 +31,6 @@ STATUS: Mapping[AnswerKind, int] = {
 """The one table from an answer's kind to its status. The operation has to declare the status."""
 
 _CACHE_CONTROL = ("Cache-Control", "private, no-cache")
-_ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e]*")')
 _COMMON_HEADERS = {"X-Request-Id", "X-Backend"}
 _MOST, _MOST_GOT = 500, 200
 """Characters of a `ProblemError`."""
@@ -88,6 +88,11 @@ class Answers:
         self._check = check
         self._stream_seconds = stream_seconds
         self._reads = operation.method == "GET"
+        success = operation.responses.get(200)
+        tag = None if success is None else success.headers.get("ETag")
+        self._tags_content = tag is not None and contract.schemas.at(tag.pointer).is_valid(content_tag(b"", 0))
+        self.is_conditional = 304 in operation.responses
+        """Whether the operation takes `If-None-Match`."""
 
     @property
     def tells(self) -> bool:
@@ -110,15 +115,14 @@ class Answers:
         `contexts` are what the operations in `context` answered, before the answer was made and after.
         """
         response = self._response(STATUS[answer.kind])
-        if answer.etag is not None and self._unchanged(answer.etag, request["header"].get("If-None-Match")):
-            reply = Reply(304)
-        else:
-            body = b"" if answer.value is None else _to_json(answer.value)
-            reply = Reply(response.status, body, response.media_type)
-            if response.location is not None:
-                reply.set("Location", response.location.render(answer.value, request["path"]))
+        body = b"" if answer.value is None else _to_json(answer.value)
+        reply = Reply(response.status, body, response.media_type)
+        if response.location is not None:
+            reply.set("Location", response.location.render(answer.value, request["path"]))
         if answer.etag is not None:
             reply.set("ETag", answer.etag)
+        elif self._tags_content:
+            reply.set("ETag", content_tag(body, wall_clock()))
         for name, value in answer.headers.items():
             reply.set(name, value)
         if self._reads:
@@ -130,6 +134,20 @@ class Answers:
                 raise
             self._check_shape(reply)  # what is made up keeps no relations
         return reply
+
+    def conditional(self, reply: Reply, condition: str | None) -> Reply:
+        """The answer to somebody with an `If-None-Match`: without the body, if it is the one that he has."""
+        etag = reply.get("ETag")
+        if not self.is_conditional or condition is None or etag is None or reply.status != 200:
+            return reply
+        known = matched(etag, condition)
+        if known is None:
+            return reply
+        unchanged = Reply(304)
+        unchanged.headers = [header for header in reply.headers if header[0] not in (b"content-type", b"etag")]
+        unchanged.set("ETag", known)
+        self.check(unchanged)
+        return unchanged
 
     def stream(self, answer: Answer[AsyncIterator[ServerEvent]]) -> EventStream:
         """The stream of an operation that declares one. Raises `ContractViolation`."""
@@ -251,12 +269,6 @@ class Answers:
                 f"{status} is not declared", "/response/status", f"one of {declared}", str(status), rule="choice"
             )
         return response
-
-    def _unchanged(self, etag: str, condition: str | None) -> bool:
-        """Whether the client has this version already (RFC 9110, 13.1.2: the comparison is the weak one)."""
-        if condition is None or 304 not in self._operation.responses:
-            return False
-        return condition.strip() == "*" or etag.removeprefix("W/") in _ENTITY_TAG.findall(condition)
 
 
 def _to_json(model: BaseModel) -> bytes:

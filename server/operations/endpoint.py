@@ -201,6 +201,8 @@ class Endpoint(ValidatingEndpoint):
         cache = self._cache
         key = cache.key(scope) if cache is not None else None
         if cache is not None and key is not None and (cached := cache.get(key)) is not None:
+            if self._answers.is_conditional and any(name == b"if-none-match" for name, _ in scope["headers"]):
+                return self._answers.conditional(cached, _condition(await self._read(scope, receive)))
             return cached
         request = await self._read(scope, receive)
         try:
@@ -221,7 +223,12 @@ class Endpoint(ValidatingEndpoint):
         reply = self._answers.reply(answer, request, (after, before))
         if cache is not None and key is not None and answer.cacheable:
             cache.put(key, reply)
-        return reply
+        return self._answers.conditional(reply, _condition(request))
+
+
+def _condition(request: Mapping[str, Any]) -> str | None:
+    condition: str | None = request["header"].get("If-None-Match")
+    return condition
 
 
 def _check_media_type(types: list[str], encodings: list[str]) -> None:

@@ -59,13 +59,14 @@ class ResponseCache:
     """The cached answers of one operation; the room is shared by all.
 
     `revision` is the backend's (`backends.revision`), None while it has none. What an answer depends on is in its key:
-    the revision, the raw path and query, the declared headers, and who asks.
+    the revision, the raw path and query, the declared headers, and who asks. What `If-None-Match` makes of it is
+    decided each time.
     """
 
     def __init__(self, store: LruStore, revision: Callable[[], Hashable | None], headers: Iterable[bytes]) -> None:
         self._store = store
         self._revision = revision
-        self._headers = frozenset(headers)
+        self._headers = frozenset(headers) - {b"if-none-match"}
 
     def key(self, scope: Mapping[str, Any]) -> Key | None:
         """The key of the answer to this request, taken before the answer is made; None if it can't be cached."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
+from backends.entity_tags import entity_tags
+from server.content_coding import takes_gzip
 from server.reply import Reply
 from server.routes.router import PathRoute
 
@@ -43,14 +45,12 @@ class StaticFile:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (an ASGI application)
         """Answer with the file, or with 304 to who has it."""
         asked = _headers(scope)
-        pack = self._worth_packing and _takes_gzip(asked.get(b"accept-encoding", b""))
+        pack = self._worth_packing and takes_gzip(asked.get(b"accept-encoding", b""))
         etag = f'"{self._digest}-gzip"' if pack else f'"{self._digest}"'
         known = _has(asked.get(b"if-none-match", b""), etag)
         reply = Reply(304) if known else Reply(200, self._packed if pack else self._plain, self._media_type)
         if pack and not known:
             reply.set("Content-Encoding", "gzip")
-        if self._worth_packing:
-            reply.set("Vary", "Accept-Encoding")
         reply.set("ETag", etag)
         reply.set("Cache-Control", self._cache_control)
         for name, value in self._headers.items():
@@ -89,16 +89,7 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
     return found
 
 
-def _takes_gzip(accepted: bytes) -> bool:
-    """Whether an `Accept-Encoding` allows gzip (RFC 9110, 12.5.3)."""
-    weights: dict[str, bool] = {}
-    for item in accepted.decode("latin-1").lower().split(","):
-        coding, *parameters = (part.strip() for part in item.split(";"))
-        weights[coding] = not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
-    return weights.get("gzip", weights.get("*", False))
-
-
-def _has(tags: bytes, etag: str) -> bool:
+def _has(condition: bytes, etag: str) -> bool:
     """Whether an `If-None-Match` names the tag; compared weakly (RFC 9110, 13.1.2)."""
-    listed = [tag.strip().removeprefix("W/") for tag in tags.decode("latin-1").split(",")]
-    return "*" in listed or etag in listed
+    listed = condition.decode("latin-1")
+    return listed.strip() == "*" or etag.strip('"') in {tag.opaque for tag in entity_tags(listed)}

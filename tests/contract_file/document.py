@@ -112,7 +112,7 @@ def contents() -> Iterator[tuple[str, str, dict[str, Any]]]:
             for media_type, content in response.get("content", {}).items():
                 yield f"{operation.id} {status}", media_type, content
     for name, response in COMPONENTS["responses"].items():
-        for media_type, content in response["content"].items():
+        for media_type, content in response.get("content", {}).items():
             yield f"response {name}", media_type, content
 
 

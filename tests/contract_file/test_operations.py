@@ -14,7 +14,7 @@ from tests.contract_file.document import COMPONENTS, DOCUMENT, OPERATIONS, SCHEM
 
 # tag, method, path, operation, successes, problems of its own
 PRODUCT = """
-core      GET     /                                     listWallets            200      400
+core      GET     /                                     listWallets            200,304  400
 core      GET     /{wallet_address}                     getWallet              200,304  404
 core      POST    /                                     createWallet           201      409
 core      PUT     /{wallet_address}                     updateWallet           200      404,412
@@ -22,7 +22,7 @@ core      POST    /edit                                 editWallets            2
 core      DELETE  /{wallet_address}                     deleteWallet           204      404,409,412
 refresh   POST    /{wallet_address}/refresh             refreshWallet          200      404,409,429,502,504
 refresh   POST    /refresh-all                          refreshAllWallets      200,202  409
-funding   GET     /funding/scheduled                    listScheduledFunding   200      400
+funding   GET     /funding/scheduled                    listScheduledFunding   200,304  400
 funding   POST    /funding/schedule                     scheduleFunding        201      409
 funding   DELETE  /funding/{schedule_id}                cancelScheduledFunding 204      404,409
 funding   GET     /funding/{schedule_id}                getScheduledFunding      200    404
@@ -30,26 +30,26 @@ funding   PUT     /funding/{schedule_id}                updateScheduledFunding  
 funding   POST    /funding/{schedule_id}/complete       completeScheduledFunding 200    404,409
 launch    PUT     /launches/records/{launch_id}         updateLaunch           200      404,409
 launch    DELETE  /launches/records/{launch_id}         deleteLaunch           204      404
-launch    GET     /launches                             listLaunches           200      400
-launch    GET     /launches/{wallet_address}            listWalletLaunches     200      400
+launch    GET     /launches                             listLaunches           200,304  400
+launch    GET     /launches/{wallet_address}            listWalletLaunches     200,304  400
 launch    POST    /launches/record                      recordLaunch           200,201  409
-portfolio GET     /portfolio/summary                    getPortfolioSummary    200      -
-portfolio GET     /portfolio/tokens                     listPortfolioTokens    200      400
-portfolio GET     /portfolio/tokens/{mint_address}/wallets listTokenHolders   200      400
-supporting GET    /attention                            getAttention           200      -
-supporting GET    /tags                                 listTags               200      400
-portfolio GET     /portfolio/launches                   getLaunchAnalytics     200      -
-refresh   GET     /refresh-operations                        listRefreshOperations  200 400
+portfolio GET     /portfolio/summary                    getPortfolioSummary    200,304  -
+portfolio GET     /portfolio/tokens                     listPortfolioTokens    200,304  400
+portfolio GET     /portfolio/tokens/{mint_address}/wallets listTokenHolders   200,304  400
+supporting GET    /attention                            getAttention           200,304  -
+supporting GET    /tags                                 listTags               200,304  400
+portfolio GET     /portfolio/launches                   getLaunchAnalytics     200,304  -
+refresh   GET     /refresh-operations                        listRefreshOperations  200,304 400
 refresh   GET     /refresh-estimate                          estimateRefresh        200 -
 refresh   GET     /refresh-operations/{operation_id}         getRefreshOperation    200 404
-refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200 400,404
+refresh   GET     /refresh-operations/{operation_id}/results listRefreshResults     200,304 400,404
 refresh   GET     /refresh-operations/{operation_id}/events  streamRefreshEvents    200 404
 refresh   POST    /refresh-operations/{operation_id}/cancel  cancelRefreshOperation 200 404,409
-portfolio GET     /portfolio/history                    getPortfolioHistory    200      -
-core      GET     /{wallet_address}/history             getWalletHistory       200      404
-core      GET     /{wallet_address}/activity            listWalletActivity     200      400,404
+portfolio GET     /portfolio/history                    getPortfolioHistory    200,304  -
+core      GET     /{wallet_address}/history             getWalletHistory       200,304  404
+core      GET     /{wallet_address}/activity            listWalletActivity     200,304  400,404
 supporting GET    /me                                   getCaller              200      -
-supporting GET    /audit                                listAuditEntries       200      400
+supporting GET    /audit                                listAuditEntries       200,304  400
 supporting GET    /export                               exportWallets          200      -
 supporting POST   /import                               importWallets          200      409
 """
@@ -194,6 +194,8 @@ def test_every_answer_declares_its_headers(operation: Operation) -> None:
         if operation.method == "get" and status < "400":
             expected["Cache-Control"] = True
         if operation.id in {"getWallet", "createWallet", "updateWallet", "refreshWallet"} and status < "400":
+            expected["ETag"] = True
+        if "304" in operation.responses and status < "400":
             expected["ETag"] = True
         if operation.id in {"createWallet", "refreshAllWallets"} and status < "400":
             expected["Location"] = True

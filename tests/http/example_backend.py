@@ -96,7 +96,8 @@ class ExampleBackend:
             return Answer(kind, Download(_DOWNLOADS[form], self._pieces()), headers=headers)
         if not (inspect.isclass(value_type) and issubclass(value_type, BaseModel)):
             return Answer(kind, self._stream())
-        etag = ETAG if "ETag" in operation.responses[status].headers else None
+        tag = operation.responses[status].headers.get("ETag")
+        etag = ETAG if tag is not None and CONTRACT.schemas.at(tag.pointer).is_valid(ETAG) else None
         return Answer(kind, example(operation.id, status, value_type), etag)
 
     async def _stream(self) -> AsyncIterator[ServerEvent]:

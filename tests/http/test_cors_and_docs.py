@@ -46,8 +46,9 @@ async def test_mock_is_open(path: str) -> None:
         assert response.headers["access-control-allow-origin"] == PAGE
         assert set(response.headers["access-control-expose-headers"].split(", ")) == EXPOSED
         assert response.headers["access-control-allow-credentials"] == "true", 'credentials: "include"'
-        assert response.headers["vary"] == "Origin"
-        assert _cors((await client.get(path)).headers) == {}
+        assert "Origin" in response.headers["vary"].split(", ")
+        plain = await client.get(path)
+        assert (_cors(plain.headers), plain.headers["vary"]) == ({}, "Accept-Encoding")
 
 
 async def test_preflight_of_the_mock() -> None:
@@ -73,7 +74,7 @@ async def test_real_has_a_list() -> None:
             assert _cors((await client.get("/api/wallets", headers={"Origin": origin})).headers) == {}
             assert _cors((await client.options("/x", headers={"Origin": origin, **PREFLIGHT})).headers) == {}
         for response in (listed, preflight, await client.get("/api/wallets")):
-            assert response.headers["vary"] == "Origin"
+            assert "Origin" in response.headers["vary"].split(", ")
 
 
 async def test_real_is_closed_unless_configured() -> None:

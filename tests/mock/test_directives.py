@@ -89,7 +89,7 @@ def test_every_example_by_name(operation: Operation, served: httpx.Client) -> No
 @pytest.mark.parametrize(
     ("prefer", "expected"),
     [
-        ("code=404", "code=one of 200, 400, 401, 403, 422, 500, 503"),
+        ("code=404", "code=one of 200, 304, 400, 401, 403, 422, 500, 503"),
         ("code=teapot", "code=an integer from 200 to 599"),
         ("code=200, example=nope", "example=one of two_wallets"),
         ("example=nope", "example=one of two_wallets"),

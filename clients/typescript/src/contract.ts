@@ -2261,6 +2261,17 @@ export interface components {
         };
     };
     responses: {
+        /** @description You have it already, by your `If-None-Match`. */
+        NotModified: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Backend": components["headers"]["X-Backend"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                ETag: components["headers"]["ContentETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The body is not JSON. */
         MalformedJson: {
             headers: {
@@ -2891,10 +2902,17 @@ export interface components {
         "Cache-Control": "private, no-cache";
         /**
          * @description The version of the wallet, `"<metadata version>.<chain version>.<part states>"`. It changes whenever the body
-         *     would. Opaque: compare it, don't read it.
+         *     would. Opaque: compare it, don't read it. That of a compressed answer ends in `-gzip`, and is as good in every
+         *     condition.
          * @example "3.17.fff"
          */
         ETag: string;
+        /**
+         * @description The version of what the body says, apart from `computed_at` and from the token of the next page, which pins the
+         *     moment of the answer: with a 304, those that you have are at most five minutes older and as good.
+         * @example W/"5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d"
+         */
+        ContentETag: string;
         /**
          * @description The methods that the path has.
          * @example GET, HEAD
@@ -2980,7 +2998,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2992,12 +3017,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WalletPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3189,7 +3216,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3201,12 +3235,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RefreshOperationPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3269,7 +3305,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The refresh-all operation.
@@ -3287,12 +3330,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RefreshResultPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3446,7 +3491,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3458,12 +3510,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduledFundingPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3689,7 +3743,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3701,12 +3762,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LaunchPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3857,7 +3920,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The wallet's address.
@@ -3875,12 +3945,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LaunchPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3892,7 +3964,14 @@ export interface operations {
     getPortfolioSummary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3904,12 +3983,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioSummary"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
@@ -3938,7 +4019,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3950,12 +4038,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioTokenPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3985,7 +4075,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The mint's address.
@@ -4003,12 +4100,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TokenHolderPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -4026,7 +4125,14 @@ export interface operations {
                  */
                 days?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4038,12 +4144,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LaunchAnalytics"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
@@ -4070,7 +4178,14 @@ export interface operations {
                  */
                 max_points?: components["parameters"]["MaxPoints"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4082,12 +4197,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioHistory"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
@@ -4126,7 +4243,14 @@ export interface operations {
     getAttention: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4138,12 +4262,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Attention"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
@@ -4172,7 +4298,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4184,12 +4317,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TagPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -4237,7 +4372,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4249,12 +4391,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -4618,7 +4762,14 @@ export interface operations {
                  */
                 max_points?: components["parameters"]["MaxPoints"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The wallet's address.
@@ -4636,12 +4787,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WalletHistory"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["WalletNotFound"];
@@ -4664,7 +4817,14 @@ export interface operations {
                  */
                 page_token?: components["parameters"]["PageToken"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description ETags that you have a body for, or `*`. If one matches as a whole, the answer is a 304. Anything else matches
+                 *     nothing and is ignored.
+                 * @example "3.17.fff"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The wallet's address.
@@ -4682,12 +4842,14 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-Backend": components["headers"]["X-Backend"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WalletActivityPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidPageToken"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
