@@ -278,6 +278,7 @@ class WalletBackendSuite:
         etag = (await client.create(address)).etag
         refreshed = await client.refresh(address)
         assert refreshed.etag == (await client.get(address)).etag != etag
+        await refused(client.put(address, label="weak", if_match=f"W/{etag}"), ProblemCode.precondition_failed)
         await client.put(address, label="mine", if_match=etag)
         await refused(client.put(address, label="theirs", if_match=etag), ProblemCode.precondition_failed)
         await refused(client.delete(address, if_match=etag), ProblemCode.precondition_failed)

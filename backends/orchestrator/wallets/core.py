@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backends.base import Answer, AnswerKind
+from backends.entity_tags import entity_tags
 from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited
@@ -241,9 +242,11 @@ class Wallets:
 
 
 def _require_match(stored: Stored[Wallet], if_match: str | None) -> None:
-    """`If-Match` names metadata versions only, so that a refresh in between never fails an edit."""
+    """`If-Match` names metadata versions only, so that a refresh in between never fails an edit. The comparison is the
+    strong one (RFC 9110, 13.1.1): a weak tag matches nothing.
+    """
     if if_match is None or if_match.strip() == "*":
         return
-    versions = {tag.strip().removeprefix("W/").strip('"').split(".")[0] for tag in if_match.split(",")}
+    versions = {tag.opaque.partition(".")[0] for tag in entity_tags(if_match) if not tag.weak}
     if str(stored.record.metadata_version) not in versions:
         raise PreconditionFailed("The wallet's metadata was changed since the version that If-Match names.")

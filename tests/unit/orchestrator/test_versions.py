@@ -66,7 +66,10 @@ async def test_if_match_names_the_metadata_version_alone(rig: Rig) -> None:
     await rig.put(A, label="any", if_match="*")
     await refused(rig.put(B, if_match="*"), ProblemCode.wallet_not_found)
     assert updated.etag
-    last = (await rig.get(A)).etag
+    last = (await rig.get(A)).etag or ""
+    for nothing in (f"W/{last}", f'"no", W/{last}', last.strip('"'), f"x{last}", '"no", *'):
+        await refused(rig.put(A, label="not mine", if_match=nothing), ProblemCode.precondition_failed)
+    await refused(rig.delete(A, if_match=f"W/{last}"), ProblemCode.precondition_failed)
     await rig.put(A, label="one of", if_match=f'"no", {last}')
     await rig.delete(A, if_match=(await rig.get(A)).etag)
     await refused(rig.get(A), ProblemCode.wallet_not_found)
