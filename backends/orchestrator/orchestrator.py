@@ -332,7 +332,12 @@ class WalletManagementOrchestrator:
     ) -> Answer[PortfolioTokenPage]:
         return await self._token_totals.page(max_age=max_age, page_size=page_size, page_token=page_token)
 
-    async def get_launch_analytics(self, *, days: int) -> Answer[LaunchAnalytics]:
+    async def get_launch_analytics(
+        self,
+        *,
+        days: int,
+        max_age: int = 0,  # noqa: ARG002 (what is counted is always current)
+    ) -> Answer[LaunchAnalytics]:
         return await launch_analytics(self._context, self._counting, days)
 
     # supporting

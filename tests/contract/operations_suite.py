@@ -441,10 +441,10 @@ class OverviewSuite:
         assert tags.items[1].total_balance_sol == balance.last_balance_sol
 
     async def test_an_older_snapshot_is_good_enough(self, world: World) -> None:
-        """For totals and holders; tags are always counted as of now."""
+        """For totals and holders; tags and launches are always counted as of now."""
         client = Client(await world.backend(policy=replace(POLICY, portfolio_ttl=timedelta(0))))
         address = await world.address()
-        await client.create(address, tags=["a"])
+        created = (await client.create(address, tags=["a"])).value.wallet.created_at
 
         async def missing(max_age: int) -> list[int]:
             page: dict[str, Any] = {"max_age": max_age, "page_size": 50, "page_token": None}
@@ -456,10 +456,14 @@ class OverviewSuite:
             page = (await client.backend.list_tags(max_age=max_age, page_size=50, page_token=None)).value
             return [tag.tag for tag in page.items]
 
-        assert (await missing(0), await tags(0)) == ([1, 1], ["a"])
+        async def launches(max_age: int) -> int:
+            return (await client.backend.get_launch_analytics(days=2, max_age=max_age)).value.total_launches
+
+        assert (await missing(0), await tags(0), await launches(0)) == ([1, 1], ["a"], 0)
         await client.put(address, tags=["b"])
+        await client.launch(address, address, launched_at=created)
         await client.create(await world.address())
-        assert (await missing(3600), await tags(3600)) == ([1, 1], ["b"])
+        assert (await missing(3600), await tags(3600), await launches(3600)) == ([1, 1], ["b"], 1)
         assert await missing(0) == [2, 2]
 
     async def test_what_needs_attention(self, world: World) -> None:

@@ -524,7 +524,8 @@ export interface paths {
         };
         /**
          * Get launches per day and per wallet
-         * @description The launches of the last `days` UTC days, today included, and the wallets that have funds but never launched.
+         * @description The launches of the last `days` UTC days, today included, and the wallets that have funds but never launched. Counted
+         *     as launches are recorded, so it is always current, whatever `max_age` says.
          */
         get: operations["getLaunchAnalytics"];
         put?: never;
@@ -4124,6 +4125,13 @@ export interface operations {
                  * @example 7
                  */
                 days?: number;
+                /**
+                 * @description A snapshot of so many seconds is good enough, also where a newer one would be made otherwise
+                 *     (`WALLET_PORTFOLIO_TTL`). `computed_at` says when it was. A new snapshot of the holders reads every wallet; one of
+                 *     the totals by mint about a dozen records, however many wallets there are.
+                 * @example 3600
+                 */
+                max_age?: components["parameters"]["MaxAge"];
             };
             header?: {
                 /**
