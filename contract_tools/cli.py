@@ -11,6 +11,7 @@ import typer
 from contract_tools.exit_codes import FINE, FOUND, errors_reported
 from contract_tools.fuzz_command import fuzz
 from contract_tools.parity_commands import parity
+from contract_tools.proxy_command import proxy
 
 contract = typer.Typer(help="Look after openapi.yaml: compare two versions, check one.", no_args_is_help=True)
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(contract, name="contract")
     app.add_typer(parity, name="parity")
     app.command()(fuzz)
+    app.command()(proxy)
 
 
 @contract.command()

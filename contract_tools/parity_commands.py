@@ -126,12 +126,16 @@ def record(
     Kept are declared headers (so no credentials), declared query parameters, and bodies; an exchange with a private
     key or a recovery phrase in it is left out. Labels and notes are kept: look at a recording before you share it.
     """
-    from contract_tools.parity.recording_proxy import record as run
+    from contract_tools.proxy.recorder import Recorder
+    from contract_tools.proxy.serving import opened, serve
+    from contract_tools.proxy.upstream import Upstream, shown
     from server.contract import load_contract
 
-    print(f"Recording what passes from http://{host}:{port} to {upstream}; Ctrl-C ends it", flush=True)
-    recorder = run(upstream, to, host, port, load_contract())
-    print(f"{recorder.kept} exchanges in {to}, {recorder.left_out} left out")
+    with errors_reported(), ExitStack() as stack:
+        server = Upstream(upstream)
+        recorder = Recorder(server, stack.enter_context(opened(to)), load_contract())
+        serve(recorder, host, port, f"Recording what passes to {shown(upstream)}")
+    print(f"{recorder.writer.kept} exchanges in {to}, {recorder.writer.left_out} left out")
 
 
 @parity.command()

@@ -296,7 +296,7 @@ class Settings(BaseSettings):
     @field_validator("wallet_mock_groups", "wallet_cors_origins", "wallet_allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(item.strip() for item in value.split(",")) if isinstance(value, str) else value
+        return _listed(value) if isinstance(value, str) else value
 
     @field_validator("solana_rpc_method_rps", mode="before")
     @classmethod
@@ -462,6 +462,16 @@ def environment_keys_file() -> Path | None:
     """`WALLET_API_KEYS_FILE`, for commands that need no other setting."""
     name = os.environ.get("WALLET_API_KEYS_FILE")
     return Path(name) if name else None
+
+
+def environment_list(name: str) -> tuple[str, ...] | None:
+    """A setting that is a list, for commands that need no other; None where it is not set."""
+    value = os.environ.get(name)
+    return _listed(value) if value else None
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(","))
 
 
 def asks_for_telemetry() -> bool:

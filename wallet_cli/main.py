@@ -136,7 +136,7 @@ _BROUGHT_BY_EXTRA = {
 """The packages that a plain install has not, and the extra that brings each (pyproject.toml)."""
 
 
-_TOOLS = {"contract", "fuzz", "parity"}
+_TOOLS = {"contract", "fuzz", "parity", "proxy"}
 """The commands of the extra `tools`."""
 
 

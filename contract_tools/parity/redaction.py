@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from contract_tools.parity.recording import Exchange, Reply
 from server.contract import Contract
-from server.operations.secret_detection import find_secrets, is_secret
+from server.operations.secret_detection import SecretSearch, is_secret
 
 REMOVED = "removed"
 _CREDENTIALS = {"authorization", "proxy-authorization", "x-api-key", "cookie"}
@@ -69,11 +70,22 @@ def _is_secret_text(text: str) -> bool:
 def _has_secret(body: str | None) -> bool:
     if not body:
         return False
+    search = SecretSearch.through_all(2 * len(body))
     try:
-        value: Any = json.loads(body)
+        return any(search.find(value, "") for value in _values(body))
+    except RecursionError:
+        return True  # nothing that is nested so deep is kept
+
+
+def _values(body: str) -> Iterator[Any]:
+    """A body's data; of what is no JSON the text itself, and the data of an event stream or of JSON lines."""
+    try:
+        yield json.loads(body)
     except ValueError:
-        value = body
-    return any(True for _ in find_secrets(value, "")) or (isinstance(value, str) and is_secret(body))
+        yield body
+        for line in body.splitlines():
+            with suppress(ValueError):
+                yield json.loads(line.removeprefix("data:"))
 
 
 def _parameters(contract: Contract) -> dict[str, set[str]]:

@@ -114,7 +114,7 @@ class Answers:
 
         `contexts` are what the operations in `context` answered, before the answer was made and after.
         """
-        response = self._response(STATUS[answer.kind])
+        response = self.declared(STATUS[answer.kind])
         body = b"" if answer.value is None else _to_json(answer.value)
         reply = Reply(response.status, body, response.media_type)
         if response.location is not None:
@@ -151,7 +151,7 @@ class Answers:
 
     def stream(self, answer: Answer[AsyncIterator[ServerEvent]]) -> EventStream:
         """The stream of an operation that declares one. Raises `ContractViolation`."""
-        response = self._response(STATUS[answer.kind])
+        response = self.declared(STATUS[answer.kind])
         head = Reply(response.status, b"", response.media_type)
         head.set(*_CACHE_CONTROL)
         head.set("X-Accel-Buffering", "no")  # nginx would hold events back
@@ -161,7 +161,7 @@ class Answers:
         """The body of an operation that sends it piece by piece. Raises `ContractViolation`, and what the first piece
         raises.
         """
-        response = self._response(STATUS[answer.kind])
+        response = self.declared(STATUS[answer.kind])
         if answer.value.media_type not in response.media_types:
             sent, declared = answer.value.media_type, " or ".join(response.media_types)
             message = f"{response.status} is {sent}, which is not declared"
@@ -184,7 +184,7 @@ class Answers:
         if not self._check:
             return
         body = self._check_shape(reply)
-        response = self._response(reply.status)
+        response = self.declared(reply.status)
         if body is None or not self._develops or not self._relations.has(response):
             return
         # What depends on the clock is true at one moment between the contexts.
@@ -203,7 +203,7 @@ class Answers:
 
     def _check_shape(self, reply: Reply) -> Any:
         """An answer's data, if it has any. Raises `ContractViolation`."""
-        response = self._response(reply.status)
+        response = self.declared(reply.status)
         sent, declared = reply.get("Content-Type"), response.media_type
         if sent != declared:
             raise ContractViolation(
@@ -261,7 +261,8 @@ class Answers:
                     rule="pattern",
                 )
 
-    def _response(self, status: int) -> Response:
+    def declared(self, status: int) -> Response:
+        """What the contract says of a status. Raises `ContractViolation` where that is nothing."""
         response = self._operation.responses.get(status)
         if response is None:
             declared = ", ".join(str(status) for status in self._operation.responses)

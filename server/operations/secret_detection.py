@@ -30,6 +30,10 @@ _SHORTEST = 12  # words in the shortest phrase, also the least text worth readin
 _LONGEST = 24
 _PHRASES = (12, 15, 18, 21, 24)
 _BITS = 11  # of entropy and checksum that a word stands for
+_SHORTEST_KEYPAIR = 64
+"""Characters; a list of numbers is longer."""
+_SHORTEST_WORD = 4
+"""Characters, with what is between two words."""
 _ALL_BITS = (1 << _LONGEST * _BITS) - 1
 
 MOST_KEYPAIRS = 24
@@ -62,6 +66,16 @@ class SecretSearch:
         times = max(1, body_bytes // 65_536)
         self._keypairs_left = MOST_KEYPAIRS * times
         self._phrases_left = MOST_PHRASES * times
+
+    @classmethod
+    def through_all(cls, characters: int) -> SecretSearch:
+        """A search with a budget for as many candidates as so much text can have: honest answers are full of
+        signatures, which look like keypairs until a public key is derived.
+        """
+        search = cls()
+        search._keypairs_left += characters // _SHORTEST_KEYPAIR
+        search._phrases_left += characters * len(_PHRASES) // _SHORTEST_WORD
+        return search
 
     def find(self, value: Any, where: str) -> list[str]:
         """As `find_secrets`."""

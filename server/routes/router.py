@@ -5,7 +5,7 @@ and all of them exchanged at once while requests are under way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -117,6 +117,23 @@ class Router(BaseRoute):
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
         """No route here has a name: links between operations are the contract's."""
         raise NoMatchFound(name, path_params)
+
+
+def path_routes(
+    endpoints: Mapping[str, Mapping[str, ASGIApp]], guard: Guard | None = None, guarded: Container[str] = ()
+) -> list[PathRoute]:
+    """One route a path, literals before templates; a collection is served with a final slash too. Those of the paths in
+    `guarded` are behind the guard.
+    """
+    routes = []
+    for path, methods in sorted(
+        endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
+    ):
+        needed = guard if path in guarded else None
+        routes.append(PathRoute(path, methods, needed))
+        if any(other.startswith(f"{path}/{{") for other in endpoints):
+            routes.append(PathRoute(f"{path}/", methods, needed))
+    return routes
 
 
 def raw_path(scope: Scope) -> str:

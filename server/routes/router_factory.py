@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -26,7 +26,7 @@ from server.routes.console import CONSOLE, console_routes, redirect
 from server.routes.docs import doc_routes, document_routes
 from server.routes.health import Health
 from server.routes.mounts import Mount
-from server.routes.router import PathRoute
+from server.routes.router import PathRoute, path_routes
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class RouterFactory:
                 method = match_method(operation, self._health)
                 endpoint = self._endpoint(contract, operation, method, self._health.name)
                 endpoints.setdefault(operation.path, {})[operation.method] = endpoint
-        return self._of_paths(endpoints, guarded=())
+        return path_routes(endpoints)
 
     def routes(self, contract: Contract) -> list[PathRoute]:
         """All routes: operations, documentation, mounted contracts. Raises `ContractError` or `SignatureMismatch`."""
@@ -104,7 +104,7 @@ class RouterFactory:
                     self._endpoint(mount.contract, operation, method, mount.backend.name)
                 )
             documents += document_routes(mount.contract, mount.documents)
-        return [*self._of_paths(endpoints, guarded), *documents]
+        return [*path_routes(endpoints, self._guard, guarded), *documents]
 
     def _is_unimplemented(self, operation: Operation, chosen: object) -> bool:
         """In mock mode a missing method is no fault: the contract comes first. Real mode does not start without it."""
@@ -170,18 +170,6 @@ class RouterFactory:
             "body_limit": self._settings.wallet_body_limit,
             "request_seconds": self._settings.wallet_request_seconds,
         }
-
-    def _of_paths(self, endpoints: Mapping[str, Mapping[str, ASGIApp]], guarded: Container[str]) -> list[PathRoute]:
-        """One route a path, literals before templates; a collection is served with a final slash too."""
-        routes = []
-        for path, methods in sorted(
-            endpoints.items(), key=lambda item: [part.startswith("{") for part in item[0].split("/")]
-        ):
-            needed = self._guard if path in guarded else None
-            routes.append(PathRoute(path, methods, needed))
-            if any(other.startswith(f"{path}/{{") for other in endpoints):
-                routes.append(PathRoute(f"{path}/", methods, needed))
-        return routes
 
 
 def _cache(operation: Operation, backend: object, store: LruStore) -> ResponseCache | None:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import base58
 import httpx
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from contract_tools.parity.recording import read_recording
-from contract_tools.parity.recording_proxy import Recorder
+from contract_tools.proxy.recorder import Recorder
+from contract_tools.proxy.upstream import Upstream
 from server.contract import load_contract
+from tests.contract_tools.listening import listening
 from tests.contract_tools.serving_drifts import CREDENTIAL, served
 from wallet_cli.main import app as commands
 from wallet_orchestrator_pytest import WalletMock
@@ -81,8 +80,8 @@ def test_traffic_is_recorded_without_secrets_and_replayed(tmp_path: Path) -> Non
     key = Ed25519PrivateKey.generate()
     keypair = base58.b58encode(key.private_bytes_raw() + key.public_key().public_bytes_raw()).decode()
     with served() as url, path.open("w") as file:
-        recorder = Recorder(url, file, load_contract())
-        with _listening(recorder) as proxy, httpx.Client(base_url=proxy, headers=CREDENTIAL) as client:
+        recorder = Recorder(Upstream(url), file, load_contract())
+        with listening(recorder) as proxy, httpx.Client(base_url=proxy, headers=CREDENTIAL) as client:
             client.headers["Cookie"] = "session=canary-cookie"
             wallet = {"wallet_address": ADDRESS, "label": "Launch desk"}
             assert client.post("/api/wallets", json=wallet, params={"secret": "canary-query"}).status_code == 422
@@ -93,7 +92,7 @@ def test_traffic_is_recorded_without_secrets_and_replayed(tmp_path: Path) -> Non
             assert client.get("/api/wallets/portfolio/summary").status_code == 200
             assert client.delete(f"/api/wallets/{ADDRESS}").status_code == 204
     text = path.read_text()
-    assert (recorder.kept, recorder.left_out) == (6, 1)
+    assert (recorder.writer.kept, recorder.writer.left_out) == (6, 1)
     for secret in ("canary", "mock-operate", keypair):
         assert secret not in text
     assert [exchange.reply.status for exchange in read_recording(path)] == [422, 201, 200, 200, 200, 204]
@@ -105,7 +104,7 @@ def test_traffic_is_recorded_without_secrets_and_replayed(tmp_path: Path) -> Non
 
 def test_a_recording_of_wallets_that_were_there_before_is_replayed(tmp_path: Path, wallet_mock: WalletMock) -> None:
     path = tmp_path / "traffic.jsonl"
-    with path.open("w") as file, _listening(Recorder(wallet_mock.url, file, load_contract())) as proxy:
+    with path.open("w") as file, listening(Recorder(Upstream(wallet_mock.url), file, load_contract())) as proxy:
         first = httpx.get(f"{proxy}/api/wallets?page_size=3").json()["items"]
         for item in first:
             httpx.get(f"{proxy}/api/wallets/{item['wallet']['wallet_address']}")
@@ -135,24 +134,3 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
     done = CliRunner().invoke(commands, ["parity", "replay", str(path)])
     assert done.exit_code == 2
     assert "is not a recording" in done.output
-
-
-class _listening:
-    """An ASGI application on a port of its own, in a thread."""
-
-    def __init__(self, app: Recorder) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none", access_log=False))
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
-
-    def __enter__(self) -> str:
-        self._socket.bind(("127.0.0.1", 0))
-        self._thread.start()
-        while not self._server.started:
-            self._thread.join(0.01)
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
-        self._socket.close()

@@ -1,0 +1,1 @@
+"""Reverse proxies between clients and a server: one that records, one that also validates."""
