@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contract_tools.exit_codes import FINE, FOUND, errors_reported
+from contract_tools.exit_codes import FINE, FOUND, ToolError, errors_reported
 
 if TYPE_CHECKING:
     from contract_tools.parity.runner import Finding
@@ -178,6 +178,34 @@ def replay(
                 _show(finding, it.url, len(findings))
     print(summary(tally, findings))
     raise typer.Exit(FOUND if findings else FINE)
+
+
+@parity.command()
+def world(
+    recording: Annotated[Path, typer.Argument(help="What `parity record`, `proxy --record` or `parity --save` wrote.")],
+    to: Annotated[Path, typer.Option(help="The world's file, ending in .yaml.")],
+) -> None:
+    """Make a world of a recording: the wallets that its answers show, as they were at its end, for `serve --world`.
+
+    Metadata, balances, tokens, open schedules and launches are in it; what no answer showed is not. Exit code: 0 it is
+    written, 2 not possible.
+    """
+    from backends.mock.world import world_text
+    from contract_tools.parity.recorded_world import recorded_world
+    from contract_tools.parity.recording import read_recording
+    from server.mocking.world_files import names_a_file
+
+    with errors_reported():
+        if not names_a_file(to.name):
+            raise ToolError(f"{to}: a world's file ends in .yaml")
+        made = recorded_world(read_recording(recording), f"As it was at the end of the recording {recording.name}.")
+        try:
+            to.write_text(world_text(made.description), encoding="utf-8")
+        except OSError as error:
+            raise ToolError(f"can't write {to}: {error.strerror}") from error
+    if made.unknown_holdings:
+        print(f"No answer lists the tokens of {made.unknown_holdings} wallet(s): they hold none in this world.")
+    print(f"{made.wallets} wallet(s) in {to}: wallet-orchestrator serve --world {to}")
 
 
 def _show(finding: Finding, url: str, number: int) -> None:

@@ -220,7 +220,7 @@ def _world(session: Session) -> Answer[World]:
             summary=spec.summary,
             session=session.name or None,
             seed=session.source.seed,
-            wallets=spec.wallets,
+            wallets=session.source.wallets,
             begun_at=format_timestamp(session.begun_at),
         ),
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 
-import yaml
-
 from backends.base import WalletBackend
 from backends.orchestrator.amounts import lamports_of, sol_text
 from backends.orchestrator.records import Launch, Schedule, Wallet
@@ -26,6 +24,7 @@ from generated_models.mock import TokenProgram as NamedProgram
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import to_ms
 from .store import MemoryWalletsDataService
+from .world import world_text
 
 _MINUTE = 60_000
 _MOST_DECIMALS = 18  # of a description
@@ -76,9 +75,8 @@ async def named_wallets(backend: WalletBackend, store: MemoryWalletsDataService)
 
 
 async def description_file(world: WorldDescription) -> AsyncIterator[bytes]:
-    """A world's file: what is not said is left out."""
-    said = world.model_dump(mode="json", exclude_none=True, exclude_unset=True)
-    yield yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True).encode()
+    """A world's file, as a download."""
+    yield world_text(world).encode()
 
 
 def _named(shown: CachedWalletResponse, schedules: Iterable[Schedule], launches: Iterable[Launch]) -> NamedWallet:

@@ -27,6 +27,13 @@ def wallet_address(seed: Seed, number: int) -> str:
     return seed.address(b"wallet", number)
 
 
+def registered(seed: Seed, spec: WorldSpec) -> list[str]:
+    """The wallets that a world begins with: the seeded ones, then those of its own."""
+    named = {wallet.address: wallet.registered for wallet in spec.named}
+    seeded = (wallet_address(seed, number) for number in range(spec.wallets))
+    return [*(each for each in seeded if each not in named), *(address for address, it_is in named.items() if it_is)]
+
+
 async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: WorldSpec) -> None:
     """Write the world into the context's store, as of the context's clock."""
     now = to_ms(context.clock.now())
@@ -37,9 +44,7 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
     mints: dict[str, Mint] = {}
     states: list[WalletStates] = []
     named = {wallet.address: wallet for wallet in spec.named}
-    seeded = [wallet_address(chain.seed, number) for number in range(spec.wallets)]
-    registered = [address for address, wallet in named.items() if wallet.registered]
-    for address in [*(each for each in seeded if each not in named), *registered]:
+    for address in registered(chain.seed, spec):
         created_at = planner.created_at(address)
         clock.freeze(from_ms(created_at))
         said = metadata(named[address]) if address in named else planner.metadata(address)

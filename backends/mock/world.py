@@ -93,6 +93,12 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
     )
 
 
+def world_text(description: WorldDescription) -> str:
+    """A world's file: what is not said is left out."""
+    said = description.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+    return yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+
+
 def _answer_faults(description: WorldDescription) -> AnswerFaults | None:
     said = description.answers
     if said is None:

@@ -12,6 +12,8 @@ from backends.orchestrator.policy import Policy
 
 from .clock import MockClock
 from .factory import MockWorld, build_world
+from .populate import registered
+from .seed import Seed
 from .world import WorldSpec
 
 _MOST = 4
@@ -31,6 +33,11 @@ class WorldSource:
 
     spec: WorldSpec
     seed: int
+
+    @property
+    def wallets(self) -> int:
+        """How many wallets the world begins with."""
+        return len(registered(Seed(self.seed), self.spec)) if self.spec.named else self.spec.wallets
 
 
 class WorldCache:
@@ -64,11 +71,12 @@ class WorldCache:
 
     async def _make(self, source: WorldSource, now: datetime) -> MockWorld:
         clock = MockClock(frozen_at=now)
-        if source.spec.wallets <= _BIG:
+        many = source.wallets
+        if many <= _BIG:
             return await build_world(source.spec, seed=source.seed, policy=self._policy, clock=clock)
 
-        if source.spec.wallets >= _SLOW:
-            _log.info("making %s wallets, about a second for each thousand", f"{source.spec.wallets:,}")
+        if many >= _SLOW:
+            _log.info("making %s wallets, about a second for each thousand", f"{many:,}")
 
         def in_thread() -> MockWorld:
             return asyncio.run(build_world(source.spec, seed=source.seed, policy=self._policy, clock=clock))
