@@ -107,6 +107,7 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         backend=MockControl(sessions),
         models=generated_models.mock,
         documents="/__mock__/openapi",
+        docs="/__mock__/docs",
         around=mock_guard(settings),
     )
 
@@ -114,8 +115,7 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
         return _revised(sessions.revise(_world(settings, contract)))
 
     watched = [Watched(Path(chosen), revise)] if names_a_file(chosen) else []
-    spec = sessions.source.spec
-    world = f"{spec.name} ({spec.wallets:,} wallets)"
+    world = f"{sessions.source.spec.name} ({sessions.source.wallets:,} wallets)"
     return Backends(backend_of(sessions), mounts=[control], session_control=sessions, watched=watched, world=world)
 
 
@@ -131,7 +131,8 @@ def _world(settings: Settings, contract: Contract) -> WorldSource:
     elif chosen in WORLDS:
         spec = WORLDS[chosen]
     else:
-        raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file")
+        recording = "; `wallet-orchestrator parity world` makes one of a recording" if chosen.endswith(".jsonl") else ""
+        raise SettingsError(f"WALLET_WORLD is neither one of {', '.join(WORLDS)} nor a .yaml file{recording}")
     if settings.wallet_mock_wallets is not None:
         spec = replace(spec, wallets=settings.wallet_mock_wallets)
     return WorldSource(spec, settings.wallet_seed)

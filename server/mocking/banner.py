@@ -19,7 +19,7 @@ def banner(url: str, settings: Settings, *, world: str, reloads: bool, console: 
         ("API", f"{url}/api/wallets"),
         ("Docs", f"{url}/docs"),
         *([("Console", f"{url}{console}")] if settings.wallet_console else []),
-        ("Control", f"{url}/__mock__/openapi.yaml"),
+        ("Control", f"{url}/__mock__/docs"),
         ("World", f"{world}, seed {settings.wallet_seed}"),
         ("Auth", f"on: X-API-Key {_KEYS}" if settings.auth else "off"),
         ("Reload", "when openapi.yaml or the world's file is saved" if reloads else "off"),

@@ -29,7 +29,8 @@ class Mounted(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """A contract, its models and who serves it. The contract itself is served under `documents` (.yaml and .json).
+    """A contract, its models and who serves it. The contract itself is served under `documents` (.yaml and .json), and
+    as a page at `docs`.
 
     `around` wraps each operation, to decide who may call it; the main contract's rules do not apply.
     """
@@ -38,6 +39,7 @@ class Mount:
     backend: Mounted
     models: ModuleType
     documents: str
+    docs: str
     around: Callable[[ASGIApp], ASGIApp]
 
 

@@ -23,7 +23,7 @@ from server.operations.relation_context import context_source
 from server.operations.response_cache import LruStore, ResponseCache
 from server.operations.signature_check import MatchedMethod, match_method
 from server.routes.console import CONSOLE, console_routes, redirect
-from server.routes.docs import doc_routes, document_routes
+from server.routes.docs import control_doc_routes, doc_routes
 from server.routes.health import Health
 from server.routes.mounts import Mount
 from server.routes.router import PathRoute, path_routes
@@ -94,7 +94,7 @@ class RouterFactory:
         console = self._settings.wallet_console
         documents = [
             PathRoute("/", {"GET": redirect(CONSOLE if console else "/docs")}),
-            *doc_routes(contract),
+            *doc_routes(contract, control=next((mount.docs for mount in self._mounts), None)),
             *(console_routes(firebase=self._settings.firebase_sign_in) if console else ()),
         ]
         for mount in self._mounts:
@@ -103,7 +103,7 @@ class RouterFactory:
                 endpoints.setdefault(operation.path, {})[operation.method] = mount.around(
                     self._endpoint(mount.contract, operation, method, mount.backend.name)
                 )
-            documents += document_routes(mount.contract, mount.documents)
+            documents += control_doc_routes(mount.contract, mount.documents, mount.docs)
         return [*path_routes(endpoints, self._guard, guarded), *documents]
 
     def _is_unimplemented(self, operation: Operation, chosen: object) -> bool:

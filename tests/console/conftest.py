@@ -68,7 +68,7 @@ def serving(*options: str, **environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port), *options]
     with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning", **environment}) as server:
-        server.wait_until(lambda: answers(url), what="the server", seconds=20)
+        server.wait_until(lambda: answers(url), what="the server", seconds=60)
         yield url
 
 

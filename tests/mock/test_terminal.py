@@ -53,7 +53,7 @@ def test_the_banner_says_where_what_and_with_which_keys() -> None:
         "The mock is running on http://127.0.0.1:PORT",
         "API      http://127.0.0.1:PORT/api/wallets",
         "Docs     http://127.0.0.1:PORT/docs",
-        "Control  http://127.0.0.1:PORT/__mock__/openapi.yaml",
+        "Control  http://127.0.0.1:PORT/__mock__/docs",
         "World    stale (50 wallets), seed 7",
         "Auth     on: X-API-Key mock-read or mock-operate",
         "Reload   off",
