@@ -74,7 +74,7 @@ def _answer(command: str, base_url: str, folder: Path) -> str:
 
 def test_there_are_examples() -> None:
     assert [name for name, _, _ in EXAMPLES].count("README.md") >= 5
-    assert [name for name, _, _ in EXAMPLES].count("worlds.md") >= 5
+    assert sum(name.startswith("mock-") for name, _, _ in EXAMPLES) >= 15
 
 
 @pytest.mark.parametrize(
