@@ -15,7 +15,7 @@ from typing import Any
 from contract_tools.contract_source import Source
 from contract_tools.diff_canonical import canonical
 from contract_tools.diff_rules import own_changes
-from contract_tools.diff_schemas import ANSWER, REQUEST, directions
+from contract_tools.diff_schemas import ANSWER, REQUEST, SchemaUses
 from contract_tools.exit_codes import ToolError
 from contract_tools.pattern_inclusion import Unknown, includes
 from contract_tools.redocly import run_redocly
@@ -28,9 +28,10 @@ _LOWER = {"minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties
 
 def compare(old: Source, new: Source) -> list[Change]:
     """All changes, the breaking ones first. Raises `ToolError`."""
-    found = [*own_changes(old.document, new.document)]
-    uses = directions(old.document), directions(new.document)
-    found += [_rated(change, new.document, uses) for change in _redocly_changes(old, new)]
+    uses = SchemaUses(old.document), SchemaUses(new.document)
+    found = [*own_changes(old.document, new.document, uses)]
+    directions = [one.directions for one in uses]
+    found += [_rated(change, new.document, directions) for change in _redocly_changes(old, new)]
     # One change under two rules is worth its worse rating only: Redocly calls a new status compatible.
     unique = {(change.place, change.text): change for change in sorted(found, key=_rank, reverse=True)}
     return sorted(unique.values(), key=lambda change: (_rank(change), change.place, change.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contract_tools.diff_schemas import ANSWER, used_schemas
+from contract_tools.diff_schemas import ANSWER, SchemaUses
 from contract_tools.severity import RULES, Change
 from server.contract.json_pointer import escape
 from server.contract.relations import KEYWORD
@@ -15,13 +15,15 @@ _LIMIT = "x-body-limit"
 Node = Mapping[str, Any]
 
 
-def own_changes(old: Node, new: Node) -> Iterator[Change]:
-    """What our own rules find between two documents, operation by operation; operations are known by their paths."""
+def own_changes(old: Node, new: Node, uses: tuple[SchemaUses, SchemaUses]) -> Iterator[Change]:
+    """What our own rules find between two documents, operation by operation; operations are known by their paths.
+    `uses` are the schemas of both.
+    """
     before, after = _operations(old), _operations(new)
     for name in before.keys() & after.keys():
         yield from _operation(name, old, before[name], new, after[name])
         yield from _access(name, old, before[name], new, after[name])
-    yield from _nulls(old, new)
+    yield from _nulls(*uses)
     yield from _relations(old, new, "#")
 
 
@@ -80,9 +82,9 @@ def _access_text(requirements: Iterable[Node]) -> str:
     )
 
 
-def _nulls(old: Node, new: Node) -> Iterator[Change]:
-    after = {(one.direction, one.path): one for one in used_schemas(new)}
-    for one in used_schemas(old):
+def _nulls(old: SchemaUses, new: SchemaUses) -> Iterator[Change]:
+    after = {(one.direction, one.path): one for one in new.all}
+    for one in old.all:
         now = after.get((one.direction, one.path)) if one.path else None
         if now is None or now.nullable == one.nullable:
             continue

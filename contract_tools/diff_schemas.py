@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from server.contract.json_pointer import escape, tokens
@@ -26,89 +27,106 @@ class Used:
     nullable: bool
 
 
-def used_schemas(document: Mapping[str, Any]) -> Iterator[Used]:
-    """Every schema of every request and answer, those within others too."""
-    for path, item in document.get("paths", {}).items():
-        shared = item.get("parameters", [])
-        for method in _METHODS:
-            if method not in item:
-                continue
-            base = f"/paths/{escape(path)}/{method}"
-            name = f"{method.upper()} {path}"
-            node = item[method]
-            parameters = [f"/paths/{escape(path)}/parameters/{index}" for index in range(len(shared))]
-            parameters += [f"{base}/parameters/{index}" for index in range(len(node.get("parameters", [])))]
-            for place in parameters:
-                at, parameter = _resolved(document, place)
-                label = f"{name} {parameter.get('in')} {parameter.get('name')}"
-                yield from _walk(document, REQUEST, label, f"{at}/schema", 0)
-            if "requestBody" in node:
-                yield from _content(document, REQUEST, f"{name} body", f"{base}/requestBody")
-            for status in node.get("responses", {}):
-                place = f"{base}/responses/{status}"
-                yield from _content(document, ANSWER, f"{name} {status}", place)
-                at, response = _resolved(document, place)
-                for header in response.get("headers", {}):
-                    there, _ = _resolved(document, f"{at}/headers/{escape(header)}")
-                    yield from _walk(document, ANSWER, f"{name} {status} header {header}", f"{there}/schema", 0)
+class SchemaUses:
+    """The schemas of one document's requests and answers. What is behind a pointer is looked up once: the problem of an
+    error alone is used a few hundred times.
+    """
 
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._behind: dict[str, tuple[str, Any]] = {}
+        self._nullables: dict[str, bool] = {}
 
-def directions(document: Mapping[str, Any]) -> Mapping[str, set[str]]:
-    """Whether a schema stands in requests, answers or both, by its pointer."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for one in used_schemas(document):
-        found[one.pointer].add(one.direction)
-    return found
+    @cached_property
+    def all(self) -> list[Used]:
+        """Every schema of every request and answer, those within others too."""
+        return list(self._operations())
 
+    @cached_property
+    def directions(self) -> Mapping[str, set[str]]:
+        """Whether a schema stands in requests, answers or both, by its pointer."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self.all:
+            found[one.pointer].add(one.direction)
+        return found
 
-def _content(document: Mapping[str, Any], direction: str, label: str, place: str) -> Iterator[Used]:
-    at, node = _resolved(document, place)
-    for media_type, media in node.get("content", {}).items():
-        if "schema" in media:
-            yield from _walk(document, direction, label, f"{at}/content/{escape(media_type)}/schema", 0)
+    def _operations(self) -> Iterator[Used]:
+        for path, item in self._document.get("paths", {}).items():
+            shared = [f"/paths/{escape(path)}/parameters/{index}" for index in range(len(item.get("parameters", [])))]
+            for method in _METHODS:
+                if method in item:
+                    base = f"/paths/{escape(path)}/{method}"
+                    yield from self._operation(f"{method.upper()} {path}", base, item[method], shared)
 
+    def _operation(self, name: str, base: str, node: Mapping[str, Any], shared: list[str]) -> Iterator[Used]:
+        own = [f"{base}/parameters/{index}" for index in range(len(node.get("parameters", [])))]
+        for place in [*shared, *own]:
+            at, parameter = self._resolved(place)
+            label = f"{name} {parameter.get('in')} {parameter.get('name')}"
+            yield from self._walk(REQUEST, label, f"{at}/schema", 0)
+        if "requestBody" in node:
+            yield from self._content(REQUEST, f"{name} body", f"{base}/requestBody")
+        for status in node.get("responses", {}):
+            place = f"{base}/responses/{status}"
+            yield from self._content(ANSWER, f"{name} {status}", place)
+            at, response = self._resolved(place)
+            for header in response.get("headers", {}):
+                there, _ = self._resolved(f"{at}/headers/{escape(header)}")
+                yield from self._walk(ANSWER, f"{name} {status} header {header}", f"{there}/schema", 0)
 
-def _walk(
-    document: Mapping[str, Any], direction: str, path: str, place: str, depth: int, *, branch: bool = False
-) -> Iterator[Used]:
-    pointer, node = _resolved(document, place)
-    if not isinstance(node, Mapping) or depth > _MOST_DEPTH:
-        return
-    yield Used(direction, "" if branch else path, pointer, _nullable(document, place))
-    for name in node.get("properties", {}):
-        yield from _walk(document, direction, f"{path}/{name}", f"{pointer}/properties/{escape(name)}", depth + 1)
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(node.get(keyword), Mapping):
-            yield from _walk(document, direction, f"{path}/{keyword}", f"{pointer}/{keyword}", depth + 1)
-    for keyword in ("anyOf", "oneOf", "allOf"):
-        for index in range(len(node.get(keyword, ()))):
-            yield from _walk(document, direction, path, f"{pointer}/{keyword}/{index}", depth + 1, branch=True)
+    def _content(self, direction: str, label: str, place: str) -> Iterator[Used]:
+        at, node = self._resolved(place)
+        for media_type, media in node.get("content", {}).items():
+            if "schema" in media:
+                yield from self._walk(direction, label, f"{at}/content/{escape(media_type)}/schema", 0)
 
+    def _walk(self, direction: str, path: str, place: str, depth: int, *, branch: bool = False) -> Iterator[Used]:
+        pointer, node = self._resolved(place)
+        if not isinstance(node, Mapping) or depth > _MOST_DEPTH:
+            return
+        yield Used(direction, "" if branch else path, pointer, self._nullable(place))
+        for name in node.get("properties", {}):
+            yield from self._walk(direction, f"{path}/{name}", f"{pointer}/properties/{escape(name)}", depth + 1)
+        for keyword in ("items", "additionalProperties"):
+            if isinstance(node.get(keyword), Mapping):
+                yield from self._walk(direction, f"{path}/{keyword}", f"{pointer}/{keyword}", depth + 1)
+        for keyword in ("anyOf", "oneOf", "allOf"):
+            for index in range(len(node.get(keyword, ()))):
+                yield from self._walk(direction, path, f"{pointer}/{keyword}/{index}", depth + 1, branch=True)
 
-def _nullable(document: Mapping[str, Any], place: str) -> bool:
-    pointer, node = _resolved(document, place)
-    if not isinstance(node, Mapping):
-        return bool(node)
-    kinds = node.get("type")
-    if kinds == "null" or (isinstance(kinds, list) and "null" in kinds) or None in node.get("enum", ()):
-        return True
-    return any(
-        _nullable(document, f"{pointer}/{keyword}/{index}")
-        for keyword in ("anyOf", "oneOf")
-        for index in range(len(node.get(keyword, ())))
-    )
+    def _nullable(self, place: str) -> bool:
+        pointer, node = self._resolved(place)
+        if not isinstance(node, Mapping):
+            return bool(node)
+        if pointer not in self._nullables:
+            kinds = node.get("type")
+            self._nullables[pointer] = (
+                kinds == "null"
+                or (isinstance(kinds, list) and "null" in kinds)
+                or None in node.get("enum", ())
+                or any(
+                    self._nullable(f"{pointer}/{keyword}/{index}")
+                    for keyword in ("anyOf", "oneOf")
+                    for index in range(len(node.get(keyword, ())))
+                )
+            )
+        return self._nullables[pointer]
 
+    def _resolved(self, place: str) -> tuple[str, Any]:
+        if place not in self._behind:
+            self._behind[place] = self._resolve(place)
+        return self._behind[place]
 
-def _resolved(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
-    node: Any = {}
-    for _ in range(10):
-        node = document
-        for token in tokens(pointer):
-            try:
-                node = node[int(token)] if isinstance(node, list) else node[token]
-            except (KeyError, IndexError, ValueError, TypeError):
-                return pointer, {}
-        if not (isinstance(node, Mapping) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/")):
-            break
-        pointer = node["$ref"][1:]
-    return pointer, node
+    def _resolve(self, pointer: str) -> tuple[str, Any]:
+        node: Any = {}
+        for _ in range(10):
+            node = self._document
+            for token in tokens(pointer):
+                try:
+                    node = node[int(token)] if isinstance(node, list) else node[token]
+                except (KeyError, IndexError, ValueError, TypeError):
+                    return pointer, {}
+            if not (isinstance(node, Mapping) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/")):
+                break
+            pointer = node["$ref"][1:]
+        return pointer, node

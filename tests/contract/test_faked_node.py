@@ -44,7 +44,7 @@ from backends.real.solana import SimpleSolanaService
 from emulators import layouts
 from generated_models import TokenProgram
 from tests.contract.solana_data_service import ChainWorld, KnownWallet, SolanaDataServiceSuite
-from tests.contract.test_solana_data_service import _seed
+from tests.contract.test_solana_data_service import seed_chain
 from tests.support.faked_node import listening
 
 AT = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
@@ -352,7 +352,7 @@ class _Known:
 
 @pytest.fixture(scope="module")
 def runtime(solana_runtime: str) -> tuple[str, _Known]:
-    seeded = asyncio.run(_seed(solana_runtime))
+    seeded = asyncio.run(seed_chain(solana_runtime))
     busy = seeded.wallets[-1]
     assert busy.incoming is not None
     signatures = list(busy.incoming)

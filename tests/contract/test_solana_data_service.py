@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,9 +58,9 @@ class TestFakedSolanaService(SolanaDataServiceSuite):
 class _Seeded:
     """What was put on the local chain for the suite."""
 
-    rpc_url: str
     wallets: list[KnownWallet]
     names: dict[str, TokenName]
+    unused: str
 
 
 def _known(wallet: SeededWallet) -> KnownWallet:
@@ -80,12 +81,14 @@ async def _fail(chain: LocalChain, sender: Keypair, recipient: Pubkey) -> str:
     return str(await chain.call("sendTransaction", raw, {"encoding": "base64", "skipPreflight": True}))
 
 
-async def _seed(rpc_url: str) -> _Seeded:
+async def seed_chain(rpc_url: str) -> _Seeded:
+    """Addresses of its own each time: suites share one chain, and who pays a wallet twice changes its balance."""
+    world = uuid.uuid4().hex
     async with LocalChain(rpc_url) as chain:
-        small = await seed_small_world(chain, "solana-data-service")
+        small = await seed_small_world(chain, world)
         wallets = [_known(wallet) for wallet in small.wallets]
         # A busy one: three transfers in, one that failed, one out; each in a slot of its own.
-        busy = keypair("solana-data-service/busy")
+        busy = keypair(f"{world}/busy")
         incoming = {}
         for lamports in (10**9, 10**9 + 1, 10**9 + 2):
             incoming[await chain.transfer(small.treasury, busy.pubkey(), lamports)] = lamports
@@ -96,13 +99,14 @@ async def _seed(rpc_url: str) -> _Seeded:
         await chain.next_slot()
         lamports = 3 * 10**9 + 3 - 10**8 - 5000
         wallets.append(KnownWallet(str(busy.pubkey()), lamports, {}, incoming))
-    return _Seeded(rpc_url, wallets, {str(t.mint): TokenName(t.name, t.ticker) for t in small.tokens})
+    names = {str(t.mint): TokenName(t.name, t.ticker) for t in small.tokens}
+    return _Seeded(wallets, names, str(keypair(f"{world}/unused").pubkey()))
 
 
 @pytest.fixture(scope="module")
 def seeded(solana_runtime: str) -> _Seeded:
     """The local chain, seeded once for all tests that only read it."""
-    return asyncio.run(_seed(solana_runtime))
+    return asyncio.run(seed_chain(solana_runtime))
 
 
 @pytest.fixture
@@ -118,8 +122,7 @@ class TestSimpleSolanaService(SolanaDataServiceSuite):
 
     @pytest.fixture
     def world(self, seeded: _Seeded, real: SimpleSolanaService) -> ChainWorld:
-        unused = str(keypair("solana-data-service/unused").pubkey())
-        return ChainWorld(real, seeded.wallets, seeded.names, unused)
+        return ChainWorld(real, seeded.wallets, seeded.names, seeded.unused)
 
     async def test_a_transfer_shows_in_the_balance_and_ends_the_history_read_before(
         self, real: SimpleSolanaService, chain: LocalChain, seed: str

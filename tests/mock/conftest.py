@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import httpx
@@ -16,6 +17,12 @@ from server.composition import build_mock
 from server.settings import Settings
 from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for every test here)
 from tests.support.client import app_client
+from tests.support.virtual_time import VirtualLoop
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The worlds' latencies take no time: nothing of them is in another process."""
+    return {"virtual": VirtualLoop} if item.path.name == "test_worlds.py" else {"real": asyncio.SelectorEventLoop}
 
 
 async def mock_app(settings: Settings) -> FastAPI:
