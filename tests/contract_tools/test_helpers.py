@@ -121,7 +121,7 @@ def test_a_recording_of_wallets_that_were_there_before_is_replayed(tmp_path: Pat
 @pytest.mark.slow
 def test_mock_against_mock_by_the_command(tmp_path: Path) -> None:
     saved = tmp_path / "saved.jsonl"
-    options = ["--first", "mock", "--other", "mock", "--seed", "1", "--steps", "0", "--save", str(saved)]
+    options = ["--first", "mock", "--other", "mock", "--seed", "1", "--steps", "20", "--quick", "--save", str(saved)]
     done = CliRunner().invoke(commands, ["parity", *options])
     assert done.exit_code == 0, done.output
     assert "no difference(s)" in done.stdout

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     "options",
     [
-        ["--contract", "openapi.mock.yaml", "--max-examples", "3"],
-        ["--header", "Prefer: delay=1", "--max-examples", "2", "--", "--phases=examples,fuzzing"],
+        ["--contract", "openapi.mock.yaml", "--max-examples", "2"],
+        ["--header", "Prefer: delay=1", "--max-examples", "1", "--", "--phases=examples,fuzzing"],
     ],
     ids=["mock contract", "with a delay"],
 )

@@ -79,15 +79,16 @@ class Unpacker:
 
     def natural(self) -> int:
         """See `Packer.natural`."""
-        value = 0
-        for place in range(_LONGEST):
-            if self.ended:
-                raise Unpackable
-            byte = self._bytes[self._at]
-            self._at += 1
-            value |= (byte & 0x7F) << 7 * place
-            if byte < 0x80:
-                return value
+        packed, at, value = self._bytes, self._at, 0
+        try:
+            for place in range(_LONGEST):
+                byte = packed[at + place]
+                value |= (byte & 0x7F) << 7 * place
+                if byte < 0x80:
+                    self._at = at + place + 1
+                    return value
+        except IndexError:
+            pass
         raise Unpackable
 
     def integer(self) -> int:
