@@ -64,8 +64,8 @@ async def record(
             changes[-1] = replace(changes[-1], confirmed_until=confirmed_until(before, changes[-1]))
         changes.append(change)
     kept = [entry for entry in activity if entry.block_time is None or entry.block_time >= cutoff]
-    gone = (each.block_time for each in activity if each.block_time and each.block_time < cutoff)
-    forgotten = max(gone, default=None)
+    too_old = (each.block_time for each in activity if each.block_time and each.block_time < cutoff)
+    forgotten = max(too_old, default=None)
     known = unpack_activity(before.recent_activity)
     if untrue and slot is not None:
         known = [entry for entry in known if entry.slot <= slot]
