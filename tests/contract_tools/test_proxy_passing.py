@@ -128,7 +128,9 @@ def test_a_body_that_is_too_large_is_refused_without_being_read_whole() -> None:
 
 
 async def _broken_off(receive: Any, send: Any) -> None:
-    headers = _headers((b"content-type", b"application/json"), (b"content-length", b"100"))
+    headers = _headers(
+        (b"content-type", b"application/json"), (b"content-length", b"100"), (b"etag", b'W/"0123456789abcdef"')
+    )
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"{", "more_body": True})
     raise ConnectionError

@@ -124,6 +124,7 @@ class _Liar:
         headers = [
             (b"content-type", media_type),
             *((b"x-request-id", b"req_1"), (b"x-backend", b"real"), (b"cache-control", b"private, no-cache")),
+            (b"etag", b'W/"0123456789abcdef"'),
         ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
