@@ -107,12 +107,13 @@ class SecretSearch:
         return any(self._is_keypair(candidate) for candidate in _keypairs_in(text)) or self._holds_phrase(text)
 
     def _is_keypair(self, candidate: bytes) -> bool:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from nacl.bindings import crypto_sign_seed_keypair
 
         self._keypairs_left -= 1
         if self._keypairs_left < 0:
             return True
-        return Ed25519PrivateKey.from_private_bytes(candidate[:32]).public_key().public_bytes_raw() == candidate[32:]
+        public_key, _ = crypto_sign_seed_keypair(candidate[:32])
+        return public_key == candidate[32:]
 
     def _is_keypair_list(self, items: Sequence[Any]) -> bool:
         return (

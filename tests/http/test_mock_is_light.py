@@ -36,6 +36,7 @@ HEAVY = {
     "nats",
     "cryptography",
     "mnemonic",
+    "nacl",
 }
 
 

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MOST_PACKAGES = 35
 """Of a plain `pip install`, ours included."""
+MOST_BYTES = 58_000_000
+"""Of the others' files, without bytecode; docs/testing-a-client.md says which weigh most, and why."""
 
 _WITHOUT = """
 import sys
@@ -50,6 +52,11 @@ def _closure(requirements: list[str]) -> set[str]:
     return {name for name, _ in found}
 
 
+def _bytes(package: str) -> int:
+    found = (path.locate() for path in metadata.files(package) or () if path.suffix != ".pyc")
+    return sum(Path(path).stat().st_size for path in found if Path(path).is_file())
+
+
 def _run(*arguments: str, absent: set[str], **settings: str) -> subprocess.CompletedProcess[str]:
     code = _WITHOUT.format(absent=absent)
     return subprocess.run(
@@ -67,6 +74,8 @@ def test_a_plain_install_is_small() -> None:
     assert {"fastapi", "starlette", "pydantic-core"} <= plain
     assert not {"nats-py", "httpx", "solders", "firebase-admin", "opentelemetry-sdk"} & plain
     assert len(plain) + 1 <= MOST_PACKAGES, sorted(plain)
+    weights = {name: _bytes(name) for name in plain}
+    assert sum(weights.values()) <= MOST_BYTES, sorted(weights.items(), key=lambda item: -item[1])[:10]
 
 
 def test_the_mock_serves_without_any_extra() -> None:
