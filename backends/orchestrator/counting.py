@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from backends.errors import BackendError, StoreUnavailable
 from backends.orchestrator import queries
@@ -21,6 +22,10 @@ from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
 
 _log = logging.getLogger(__name__)
 
+RECOUNTS_APART = timedelta(minutes=10)
+"""How far apart recounts are of what was not counted. While servers of an earlier version run beside this one,
+something is missing again at once, and each recount writes every wallet.
+"""
 _FIRST_SECONDS = 20
 """How long a reader waits for the first count of all."""
 _AT_ONCE = 8
@@ -63,13 +68,18 @@ class Counting:
 
     async def lost(self) -> StoreUnavailable:
         """Have everything counted anew, because counters are damaged in the store; the error to raise meanwhile."""
-        await self.again()
+        await self._ask(timedelta(0))
         return _being_counted()
 
-    async def again(self) -> None:
-        """Have everything counted anew, in the background."""
-        await retry_on_conflict(lambda: ask_for_recount(self._context))
-        self._begin()
+    async def incomplete(self) -> None:
+        """Have everything counted anew in the background, because something was not counted: once in `RECOUNTS_APART`,
+        however many readers say so, at however many servers.
+        """
+        await self._ask(RECOUNTS_APART)
+
+    async def _ask(self, apart: timedelta) -> None:
+        if await retry_on_conflict(lambda: ask_for_recount(self._context, apart=apart)):
+            self._begin()
 
     async def _shards(self, keys: Sequence[str]) -> list[CounterShard] | None:
         """Those that are there; None if one of them can't be read."""

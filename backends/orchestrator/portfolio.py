@@ -65,7 +65,7 @@ class Portfolio:
         await self._past.note(totals)
         by_status = _balance_by_status(numbers, totals.lamports)
         if by_status is None:
-            await self._counting.again()
+            await self._counting.incomplete()
         return Answer(
             AnswerKind.OK,
             PortfolioSummary(

@@ -73,12 +73,17 @@ async def recount_if_uncounted(context: Context, wallet: Wallet) -> list[Put]:
     return [] if wallet.counted_in else await recount_due(context, 0)
 
 
-async def ask_for_recount(context: Context) -> None:
-    """Have everything counted anew. Raises `VersionConflict` when somebody else does so at this moment."""
+async def ask_for_recount(context: Context, *, apart: timedelta = timedelta(0)) -> bool:
+    """Have everything counted anew, if the last time is `apart` from now. Whether that is due, or under way, now.
+    Raises `VersionConflict` when somebody else asks at this moment.
+    """
     now, version = await _read(context)
     if now.served == now.target:
+        if now.since is not None and timedelta(0) <= context.clock.now() - now.since < apart:
+            return False
         await context.store.commit([Put(_value(context, Epochs(now.served, now.target + 1)), version)])
-    await _read(context)
+        await _read(context)
+    return True
 
 
 async def recount_done(context: Context, target: int) -> bool:
