@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env["CONSOLE_SERVER"] ?? "http://127.0.0.1:8000";
@@ -36,6 +36,8 @@ export default defineConfig({
     // "use client" is for servers that render; there is none here.
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
+  // One process for all: fast-check's table of all characters takes a second to make. No test has a deadline of its own.
+  test: { pool: "threads", maxWorkers: 1, isolate: false, testTimeout: 60_000 },
   server: {
     fs: { allow: [here("."), here("../clients/typescript")] },
     headers: { "Content-Security-Policy": policy },

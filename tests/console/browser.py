@@ -5,18 +5,42 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route
 
 from tests.console.conftest import CONSOLE
+from tests.support.load import LOAD_SECONDS
+
+_AXE = CONSOLE / "node_modules/axe-core/axe.min.js"
+_RUN_AXE = """async ({ without, only }) => {
+  // Colours are judged as they end, not on their way.
+  await Promise.allSettled(document.getAnimations().map((each) => each.finish()));
+  const { violations } = await axe.run(
+    // Base UI's guards around a popup can be tabbed to, so that they can hand the focus on.
+    { include: [document], exclude: ["[data-base-ui-focus-guard]"] },
+    {
+      resultTypes: ["violations"],
+      rules: without === null ? {} : { [without]: { enabled: false } },
+      ...(only === null ? {} : { runOnly: { type: "rule", values: only } }),
+    },
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`));
+}"""
+ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that a theme can break."""
 
 NOW = "2026-11-25T12:00:00.000Z"
 _REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+_HASTE = """
+const patient = setTimeout;
+globalThis.setTimeout = (what, after, ...more) => patient(what, after / 20, ...more);
 """
 
 
@@ -33,7 +57,7 @@ class ConsolePage:
         self.context = context
         self.base_url = base_url
         self.session = session or f"console-{uuid.uuid4().hex[:12]}"
-        self.api = httpx.Client(base_url=base_url, headers={"X-Mock-Session": self.session}, timeout=20)
+        self.api = httpx.Client(base_url=base_url, headers={"X-Mock-Session": self.session}, timeout=2 * LOAD_SECONDS)
         self._faults: list[str] = []
         self._expected: list[str] = []
         if frozen:
@@ -43,7 +67,7 @@ class ConsolePage:
     def another_tab(self) -> Page:
         """One more page of the same browser, watched as the first is."""
         page = self.context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(1000 * LOAD_SECONDS)
         page.add_init_script(_REPORT_VIOLATIONS)
         page.on("console", lambda message: self._fault(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self._fault(f"{error}"))
@@ -55,7 +79,7 @@ class ConsolePage:
         chosen = {"world": world} if isinstance(world, str) else {"description": world}
         self.api.post("/__mock__/world", json=chosen).raise_for_status()
         self.freeze(NOW)
-        self.api.get("/api/wallets?page_size=1", timeout=60).raise_for_status()
+        self.api.get("/api/wallets?page_size=1").raise_for_status()
 
     def freeze(self, at: str) -> None:
         """Let the world's clock stand still."""
@@ -64,6 +88,15 @@ class ConsolePage:
     def open(self, view: str = "#/wallets", *, page: Page | None = None) -> None:
         """Show a view; `view` is what stands behind the console's address."""
         (page or self.page).goto(f"{self.base_url}/console/?session={self.session}{view}")
+
+    def hasten(self) -> None:
+        """Have the page wait a twentieth of what it would, before it tries again or asks what was typed."""
+        self.page.add_init_script(_HASTE)
+
+    def count_down(self) -> None:
+        """Let ten seconds pass on the page, whose clock is installed."""
+        for _ in range(10):
+            self.page.clock.run_for(1000)
 
     def expect(self, *messages: str) -> None:
         """Errors that a test provokes, as patterns; browsers log each answer of 400 and above."""
@@ -105,25 +138,23 @@ class ConsolePage:
         answer = self.api.get("/api/wallets", params={"page_size": "200", **query}).raise_for_status()
         return [item["wallet"]["wallet_address"] for item in answer.json()["items"]]
 
-    def axe(self, *, page: Page | None = None, without: str | None = None) -> list[str]:
-        """What axe-core finds wrong with the page as it is now; `without` one of its rules."""
+    def axe(
+        self, *, page: Page | None = None, without: str | None = None, only: Sequence[str] | None = None
+    ) -> list[str]:
+        """What axe-core finds wrong with the page as it is now; `without` one of its rules, or by `only` some."""
         shown = page or self.page
-        # Colours are judged as they end, not on their way.
-        shown.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finish()))")
-        shown.evaluate((CONSOLE / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
-        found = shown.evaluate(
-            """(without) => axe.run(
-              // Base UI's guards around a popup can be tabbed to, so that they can hand the focus on.
-              { include: [document], exclude: ["[data-base-ui-focus-guard]"] },
-              { resultTypes: ["violations"], rules: without === null ? {} : { [without]: { enabled: false } } },
-            )""",
-            without,
-        )
-        return [
-            f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
+        if not shown.evaluate("'axe' in globalThis"):
+            shown.evaluate(_AXE.read_text("utf-8"))
+        found: list[str] = shown.evaluate(_RUN_AXE, {"without": without, "only": only})
+        return found
+
+    def axe_in_both_themes(self) -> list[str]:
+        """What axe-core finds in the page's own theme, and about its colours, which alone are others, in the dark."""
+        found = self.axe()
+        self.page.emulate_media(color_scheme="dark")
+        found += self.axe(only=ABOUT_COLOURS)
+        self.page.emulate_media(color_scheme="light")
+        return found
 
     def check(self) -> None:
         """Fail for what was collected."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from emulators.process import Child, answers
+from tests.support.load import LOAD_SECONDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,9 +49,13 @@ def chromium() -> Iterator[Browser]:
         missing("there is no Chromium here: apt-get install chromium")
     if not (CONSOLE / "dist" / "index.html").is_file():
         missing("the console is not built: make install, with Node.js 20.19+")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=1000 * LOAD_SECONDS)
 
     quiet = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
+    # All that a test opens is of one site: the processes that Chromium keeps ready for others are never used.
+    quiet += " --disable-site-isolation-trials"
     # It ends with the package: pytest-asyncio can't run where Playwright's loop does.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -68,7 +73,7 @@ def serving(*options: str, **environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port), *options]
     with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning", **environment}) as server:
-        server.wait_until(lambda: answers(url), what="the server", seconds=60)
+        server.wait_until(lambda: answers(url), what="the server", seconds=2 * LOAD_SECONDS)
         yield url
 
 

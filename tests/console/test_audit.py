@@ -66,11 +66,3 @@ def test_nothing_of_this_subject(console: ConsolePage) -> None:
     expect(console.page.get_by_text("Nothing matches")).to_be_visible()
     console.page.get_by_role("button", name="Show all entries").click()
     console.wait_for_rows()
-
-
-def test_the_store_is_away(console: ConsolePage) -> None:
-    console.expect("status of 503")
-    console.prefer("/api/wallets/audit", "code=503")
-    console.open("#/audit")
-    expect(console.page.get_by_role("alert")).to_contain_text("store_unavailable", timeout=20_000)
-    assert console.axe() == []

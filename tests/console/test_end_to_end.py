@@ -79,7 +79,7 @@ def test_a_wallets_life_and_both_outages(chromium: Browser, world: RealWorld, tm
         console.expect("status of 50[234]")
         _outlasts_the_store(console, world, wallet)
         _outlasts_the_chain(console, world, wallet)
-        # A real server has no mock to steer.
+        # A real server has no mock to control.
         console.page.keyboard.press("~")
         expect(console.page.get_by_role("complementary", name="Mock")).to_have_count(0)
 

@@ -105,11 +105,3 @@ def test_offline_nothing_is_written(console: ConsolePage) -> None:
     console.wait_for_rows()
     console.context.set_offline(True)
     expect(console.page.get_by_role("button", name="Schedule a funding…")).to_be_disabled()
-
-
-@pytest.mark.parametrize(("status", "code"), [(400, "invalid_page_token"), (403, "forbidden"), (500, "internal_error")])
-def test_declared_problems_are_told(console: ConsolePage, status: int, code: str) -> None:
-    console.expect(f"status of {status}")
-    console.prefer(r"/funding/scheduled", f"code={status}")
-    console.open("#/funding")
-    expect(console.page.get_by_role("alert")).to_contain_text(code)

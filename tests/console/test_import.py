@@ -109,6 +109,7 @@ def test_a_commit_that_breaks_off_is_taken_up_again(console: ConsolePage, tmp_pa
     console.expect("status of 503")
     page = console.page
     console.world("empty")
+    page.clock.install()
     console.open("#/import")
     addresses = [_new() for _ in range(150)]
     _choose(console, tmp_path / "many.csv", "wallet_address\n" + "\n".join(addresses))
@@ -118,5 +119,6 @@ def test_a_commit_that_breaks_off_is_taken_up_again(console: ConsolePage, tmp_pa
     register.click()
     expect(page.get_by_role("alert")).to_contain_text("store_unavailable")
     # It is tried again when the answer said.
-    expect(page.get_by_text("150 wallets registered")).to_be_visible(timeout=30_000)
+    console.count_down()
+    expect(page.get_by_text("150 wallets registered")).to_be_visible()
     assert len(console.addresses()) == 150

@@ -80,11 +80,3 @@ def test_nothing_yet_and_nothing_matches(console: ConsolePage) -> None:
     console.world("empty")
     page.reload()
     expect(page.get_by_text("No launch recorded yet")).to_be_visible()
-
-
-@pytest.mark.parametrize(("status", "code"), [(400, "invalid_page_token"), (403, "forbidden"), (500, "internal_error")])
-def test_declared_problems_are_told(console: ConsolePage, status: int, code: str) -> None:
-    console.expect(f"status of {status}")
-    console.prefer(r"/api/wallets/launches\?", f"code={status}")
-    console.open("#/launches")
-    expect(console.page.get_by_role("main").get_by_role("alert")).to_contain_text(code)

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from emulators.process import Child, answers
 from tests.console.browser import ConsolePage
+from tests.support.load import LOAD_SECONDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,13 +42,15 @@ def printed_address() -> Iterator[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=2 * LOAD_SECONDS,
         env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},  # `make test` is ours
     )
     program, *arguments = shlex.split(recipe.stdout.splitlines()[-1])
     assert Path(program).name == "wallet-orchestrator"
     with Child([sys.executable, "-m", "wallet_cli.main", *arguments]) as server:
-        server.wait_until(lambda: answers(f"http://127.0.0.1:{port}"), what="the server of make run", seconds=20)
+        server.wait_until(
+            lambda: answers(f"http://127.0.0.1:{port}"), what="the server of make run", seconds=2 * LOAD_SECONDS
+        )
         found = re.search(r"http://\S+/console/", server.output())
         assert found is not None, server.output()
         yield found.group()
@@ -73,7 +76,7 @@ def test_the_first_minute(chromium: Browser, printed_address: str) -> None:
     dialog = page.get_by_role("dialog", name=f"Refresh {count} selected")
     expect(dialog).to_contain_text(re.compile(r"at least \d+ RPC calls"))
     dialog.get_by_role("button", name="Start").click()
-    expect(page.locator(".operation-done")).to_contain_text(f"{count} of {count}", timeout=30_000)
+    expect(page.locator(".operation-done")).to_contain_text(f"{count} of {count}")
 
     # What came of it, wallet by wallet; the first one is fresh now, and its past is told.
     results = page.get_by_role("grid", name="Results")

@@ -27,7 +27,7 @@ def test_from_a_selection_to_the_results(console: ConsolePage) -> None:
     dialog.get_by_label("Token holdings").check()
     dialog.get_by_role("button", name="Start").click()
     expect(page).to_have_url(re.compile("#/refreshes/op_"))
-    expect(page.locator(".operation-done")).to_contain_text("2 of 2", timeout=20_000)
+    expect(page.locator(".operation-done")).to_contain_text("2 of 2")
     expect(page.get_by_text("getTokenAccountsByOwner")).to_be_visible()
     results = page.get_by_role("grid", name="Results")
     for address in chosen:
@@ -71,7 +71,7 @@ def test_it_is_found_again_after_a_reload_and_in_another_tab(console: ConsolePag
     expect(page).to_have_url(re.compile(operation))
     page.locator("main").get_by_role("button", name="Cancel").click()
     expect(page.locator("main .operation-state")).to_have_text("cancelled")
-    expect(other.get_by_role("group", name="Refresh").first).to_contain_text("Cancelled", timeout=15_000)
+    expect(other.get_by_role("group", name="Refresh").first).to_contain_text("Cancelled")
 
 
 def test_failures_by_cause_can_be_tried_again(console: ConsolePage) -> None:
@@ -81,7 +81,7 @@ def test_failures_by_cause_can_be_tried_again(console: ConsolePage) -> None:
     ).json()
     page = console.page
     console.open(f"#/refreshes/{operation['operation_id']}?only=failed")
-    expect(page.locator(".figure.bad")).to_contain_text("3", timeout=20_000)
+    expect(page.locator(".figure.bad")).to_contain_text("3")
     cause = page.get_by_role("grid", name="Results").locator("[role=gridcell][data-column=cause]").first
     expect(cause).not_to_be_empty()
     page.get_by_role("button", name="Retry 3 failed").click()

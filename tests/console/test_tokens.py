@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.console.browser import ConsolePage
 
@@ -59,9 +59,25 @@ def test_none_and_not_known_differ(console: ConsolePage, complete: bool, text: s
     expect(console.page.get_by_text(text)).to_be_visible()
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, "invalid_page_token"), (403, "forbidden"), (500, "internal_error")])
-def test_declared_problems_are_told(console: ConsolePage, status: int, code: str) -> None:
-    console.expect(f"status of {status}")
-    console.prefer(r"/portfolio/tokens", f"code={status}")
-    console.open("#/tokens")
-    expect(console.page.get_by_role("alert")).to_contain_text(code)
+@pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
+def test_a_narrow_screen_has_room_for_a_holders_name_and_a_long_balance(console: ConsolePage) -> None:
+    token = console.api.get("/api/wallets/portfolio/tokens?page_size=1").json()["items"][0]
+
+    def long(body: Any) -> None:
+        body["items"][0] |= {"label": "Campbell, Navarro and Gonzales", "balance": "18446744073709551615.123456789"}
+
+    console.rewrite(r"/portfolio/tokens/\w+/wallets", long)
+    console.open(f"#/tokens/{token['mint_address']}")
+    console.wait_for_rows()
+    fits = "(element) => element.scrollWidth <= element.clientWidth"
+    for part in (".address-label", "[data-column=balance]"):
+        assert console.row(0).locator(part).evaluate(fits), part
+    # Its frame ends with its rows.
+    last = console.row(token["wallets_holding"] - 1)
+    assert abs(_end(console.page.get_by_role("grid", name="Holders")) - _end(last)) < 4
+
+
+def _end(shown: Locator) -> float:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]

@@ -2,7 +2,7 @@
 import { ok, ProblemError, walletClient, type Problem } from "wallet-orchestrator-client";
 
 import { noteDate, setWorldClock } from "./clock";
-import { noteBackend, noteOffline, noteSteerable } from "./connection";
+import { noteBackend, noteOffline, noteControllable } from "./connection";
 import { askForCredential, credentials, mockSession } from "./session";
 
 export { ok, ProblemError };
@@ -45,7 +45,7 @@ async function attempt(request: Request): Promise<Response> {
 export async function syncClock(): Promise<void> {
   const response = await attempt(new Request(new URL("/__mock__/clock", location.origin)));
   if (!response.ok) return;
-  noteSteerable();
+  noteControllable();
   const clock = (await response.json()) as { now: string; frozen: boolean };
   setWorldClock(Date.parse(clock.now), clock.frozen);
 }

@@ -5,11 +5,11 @@ export interface Connection {
   readonly offline: boolean;
   /** By the first path segments that answered: groups of operations may be replaced one at a time. */
   readonly backends: ReadonlySet<string>;
-  /** Whether `/__mock__/` answers: the backend is a mock, which can be steered. */
-  readonly steerable: boolean;
+  /** Whether `/__mock__/` answers: the backend is a mock, which can be controlled. */
+  readonly controllable: boolean;
 }
 
-const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set(), steerable: false });
+const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set(), controllable: false });
 
 addEventListener("online", () => noteOffline(false));
 addEventListener("offline", () => noteOffline(true));
@@ -18,14 +18,14 @@ export function useConnection(): Connection {
   return useStore(connection);
 }
 
-export const isSteerable = (): boolean => connection.get().steerable;
+export const isControllable = (): boolean => connection.get().controllable;
 
 export function noteOffline(offline: boolean): void {
   connection.set((current) => (current.offline === offline ? current : { ...current, offline }));
 }
 
-export function noteSteerable(): void {
-  connection.set((current) => (current.steerable ? current : { ...current, steerable: true }));
+export function noteControllable(): void {
+  connection.set((current) => (current.controllable ? current : { ...current, controllable: true }));
 }
 
 /** True the first time that this backend is heard of. */

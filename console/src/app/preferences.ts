@@ -12,7 +12,7 @@ export const theme = kept("theme", THEMES, "system");
 export const zone = kept("zone", ZONES, "utc");
 /** Off until it is chosen: an explorer learns which address is looked at. */
 export const explorer = kept("explorer", EXPLORERS, "none");
-/** The drawer that steers a mock; a reload, such as another session takes, leaves it as it was. */
+/** The drawer that controls a mock; a reload, such as another session takes, leaves it as it was. */
 export const mockPanel = kept("mock-panel", ["closed", "open"], "closed");
 export const toggleMockPanel = (): void => mockPanel.set((now) => (now === "open" ? "closed" : "open"));
 

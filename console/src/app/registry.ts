@@ -2,7 +2,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 
 import type { IconName } from "../parts/Icon";
-import type { Schemas } from "./api";
+import type { Group } from "./mocked";
 
 /** What stands in the path after the page's own segment: the address in `#/wallets/4xep…`. */
 export interface PageProps {
@@ -15,7 +15,7 @@ export interface PageEntry {
   readonly title: string;
   readonly icon: IconName;
   /** The group of operations that it stands on, if one may still be a mock's while the others are real. */
-  readonly group?: Schemas["CallerInfo"]["mocked_groups"][number];
+  readonly group?: Group;
   /** Shown by `g` and then this letter. */
   readonly letter: string;
   readonly page: LazyExoticComponent<ComponentType<PageProps>>;

@@ -4,7 +4,7 @@ import { ok } from "../app/api";
 import { TextField } from "../parts/TextField";
 import type { Operation } from "./catalogue";
 import { control, type MockSchemas } from "./control";
-import { Select, useSteering } from "./parts";
+import { Select, useControl } from "./parts";
 
 type Request = MockSchemas["ArmAnswerRequest"];
 type What = "declared" | "body" | "usual" | "drop";
@@ -37,7 +37,7 @@ export function AnswerForm({ operations, onArmed }: { operations: readonly Opera
   const [latency, setLatency] = useState("");
   const [times, setTimes] = useState<Times>("once");
   const [count, setCount] = useState("3");
-  const arm = useSteering((request: Request) => ok(control.POST("/__mock__/answers", { body: request })), onArmed);
+  const arm = useControl((request: Request) => ok(control.POST("/__mock__/answers", { body: request })), onArmed);
 
   const answers = operations.find(({ id }) => id === operation)?.answers;
   const statuses = answers?.map((each) => each.status) ?? COMMON;
@@ -50,7 +50,7 @@ export function AnswerForm({ operations, onArmed }: { operations: readonly Opera
 
   const submit = () => {
     if (own === UNREADABLE || badNumber(latency) !== null || badNumber(count) !== null) return;
-    arm.steer({
+    arm.send({
       ...(operation === EVERY ? {} : { operation }),
       ...(hasStatus ? { status: Number(declared) } : {}),
       ...(what === "declared" && named !== FIRST ? { example: named } : {}),

@@ -6,7 +6,7 @@ import { ProblemView } from "../parts/Problem";
 import { AnswerForm } from "./AnswerForm";
 import { operationsOf, type Contract } from "./catalogue";
 import { armedQuery, control, readPanelAgain, type MockSchemas } from "./control";
-import { Card, useSteering } from "./parts";
+import { Card, useControl } from "./parts";
 
 const catalogueQuery = queryOptions({
   queryKey: ["contract"],
@@ -19,11 +19,11 @@ const catalogueQuery = queryOptions({
 export function AnswersTab() {
   const { data: operations, error, refetch } = useQuery(catalogueQuery);
   const { data: armed } = useQuery({ ...armedQuery, staleTime: 0 });
-  const remove = useSteering(
+  const remove = useControl(
     (id: MockSchemas["AnswerId"]) => ok(control.DELETE("/__mock__/answers/{answer_id}", { params: { path: { answer_id: id } } })),
     readPanelAgain,
   );
-  const clear = useSteering((_: null) => ok(control.DELETE("/__mock__/answers")), readPanelAgain);
+  const clear = useControl((_: null) => ok(control.DELETE("/__mock__/answers")), readPanelAgain);
   const items = armed?.items ?? [];
   return (
     <div className="mock-cards">
@@ -47,7 +47,7 @@ export function AnswersTab() {
                 type="button"
                 className="link-button"
                 aria-label={`Remove the answer of ${each.operation ?? "every operation"}`}
-                onClick={() => remove.steer(each.answer_id)}
+                onClick={() => remove.send(each.answer_id)}
               >
                 Remove
               </button>
@@ -56,7 +56,7 @@ export function AnswersTab() {
         </ul>
         {items.length === 0 && <p className="muted">The session answers as its world says.</p>}
         {items.length > 1 && (
-          <button type="button" className="button" onClick={() => clear.steer(null)}>
+          <button type="button" className="button" onClick={() => clear.send(null)}>
             Remove all
           </button>
         )}

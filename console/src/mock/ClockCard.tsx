@@ -7,7 +7,7 @@ import { callerQuery } from "../app/queries";
 import { Instant } from "../parts/Freshness";
 import { MomentField } from "../parts/MomentField";
 import { control, timeMoved } from "./control";
-import { Card, useSteering } from "./parts";
+import { Card, useControl } from "./parts";
 
 const HOUR = 3600; // seconds
 const DAY = 24 * HOUR;
@@ -18,14 +18,14 @@ export function ClockCard() {
   const now = new Date(useNow(1000)).toISOString();
   const { data: caller } = useQuery(callerQuery);
   const [at, setAt] = useState<string | null>(null);
-  const freeze = useSteering(
+  const freeze = useControl(
     (moment: string | null) =>
       ok(control.POST("/__mock__/clock/freeze", moment === null ? {} : { body: { at: moment } })),
     timeMoved,
   );
-  const move = useSteering((seconds: number) => ok(control.POST("/__mock__/clock/move", { body: { seconds } })), timeMoved);
-  const run = useSteering((_: null) => ok(control.POST("/__mock__/clock/run")), timeMoved);
-  const present = useSteering((_: null) => ok(control.POST("/__mock__/clock/reset")), timeMoved);
+  const move = useControl((seconds: number) => ok(control.POST("/__mock__/clock/move", { body: { seconds } })), timeMoved);
+  const run = useControl((_: null) => ok(control.POST("/__mock__/clock/run")), timeMoved);
+  const present = useControl((_: null) => ok(control.POST("/__mock__/clock/reset")), timeMoved);
   return (
     <Card
       title="Clock"
@@ -37,26 +37,26 @@ export function ClockCard() {
     >
       <div className="button-row">
         {frozen ? (
-          <button type="button" className="button" onClick={() => run.steer(null)}>
+          <button type="button" className="button" onClick={() => run.send(null)}>
             Run
           </button>
         ) : (
-          <button type="button" className="button" onClick={() => freeze.steer(null)}>
+          <button type="button" className="button" onClick={() => freeze.send(null)}>
             Freeze
           </button>
         )}
-        <button type="button" className="button" onClick={() => move.steer(HOUR)}>
+        <button type="button" className="button" onClick={() => move.send(HOUR)}>
           +1 h
         </button>
-        <button type="button" className="button" onClick={() => move.steer(DAY)}>
+        <button type="button" className="button" onClick={() => move.send(DAY)}>
           +1 d
         </button>
         {caller !== undefined && (
-          <button type="button" className="button" onClick={() => move.steer(Math.floor(caller.cache_ttl_ms / 1000) + 1)}>
+          <button type="button" className="button" onClick={() => move.send(Math.floor(caller.cache_ttl_ms / 1000) + 1)}>
             Until everything is stale
           </button>
         )}
-        <button type="button" className="button quiet" onClick={() => present.steer(null)}>
+        <button type="button" className="button quiet" onClick={() => present.send(null)}>
           Back to the present
         </button>
       </div>
@@ -64,7 +64,7 @@ export function ClockCard() {
         className="mock-pair"
         onSubmit={(event) => {
           event.preventDefault();
-          if (at !== null) freeze.steer(at);
+          if (at !== null) freeze.send(at);
         }}
       >
         <MomentField label="Freeze at" value={at} onChange={setAt} />

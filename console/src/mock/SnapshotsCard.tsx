@@ -5,7 +5,7 @@ import { ok } from "../app/api";
 import { Instant } from "../parts/Freshness";
 import { TextField } from "../parts/TextField";
 import { control, readPanelAgain, snapshotsQuery, worldReplaced } from "./control";
-import { Card, useSteering } from "./parts";
+import { Card, useControl } from "./parts";
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -13,11 +13,11 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export function SnapshotsCard() {
   const { data: snapshots } = useQuery(snapshotsQuery);
   const [name, setName] = useState("before");
-  const take = useSteering(
+  const take = useControl(
     (snapshot: string) => ok(control.PUT("/__mock__/snapshots/{snapshot}", { params: { path: { snapshot } } })),
     readPanelAgain,
   );
-  const restore = useSteering(
+  const restore = useControl(
     (snapshot: string) => ok(control.POST("/__mock__/snapshots/{snapshot}/restore", { params: { path: { snapshot } } })),
     worldReplaced,
   );
@@ -27,7 +27,7 @@ export function SnapshotsCard() {
         className="mock-pair"
         onSubmit={(event) => {
           event.preventDefault();
-          if (NAME.test(name)) take.steer(name);
+          if (NAME.test(name)) take.send(name);
         }}
       >
         <TextField
@@ -48,7 +48,7 @@ export function SnapshotsCard() {
             <span>
               {each.name} <Instant at={each.taken_at} />
             </span>
-            <button type="button" className="link-button" aria-label={`Go back to ${each.name}`} onClick={() => restore.steer(each.name)}>
+            <button type="button" className="link-button" aria-label={`Go back to ${each.name}`} onClick={() => restore.send(each.name)}>
               Go back
             </button>
           </li>

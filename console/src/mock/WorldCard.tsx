@@ -7,7 +7,7 @@ import { saveAs } from "../parts/download";
 import { Instant } from "../parts/Freshness";
 import { TextField } from "../parts/TextField";
 import { control, worldQuery, worldReplaced, type MockSchemas } from "./control";
-import { Card, Select, useSteering } from "./parts";
+import { Card, Select, useControl } from "./parts";
 
 type Name = MockSchemas["WorldName"];
 
@@ -36,12 +36,12 @@ export function WorldCard() {
   const [seed, setSeed] = useState("");
   const [own, setOwn] = useState(EXAMPLE);
   const described = chosen === OWN ? parsed(own) : undefined;
-  const begin = useSteering(
+  const begin = useControl(
     (body: MockSchemas["SetWorldRequest"]) => ok(control.POST("/__mock__/world", { body })),
     worldReplaced,
   );
-  const reset = useSteering((_: null) => ok(control.POST("/__mock__/reset")), worldReplaced);
-  const save = useSteering(async (_: null) => saveAs("world.yaml", await send(new Request(new URL("/__mock__/world/description", location.origin)))), () => undefined);
+  const reset = useControl((_: null) => ok(control.POST("/__mock__/reset")), worldReplaced);
+  const save = useControl(async (_: null) => saveAs("world.yaml", await send(new Request(new URL("/__mock__/world/description", location.origin)))), () => undefined);
   const badSeed = seed !== "" && !/^\d{1,9}$/.test(seed);
   return (
     <Card
@@ -66,7 +66,7 @@ export function WorldCard() {
         onSubmit={(event) => {
           event.preventDefault();
           if (badSeed || described === null) return;
-          begin.steer({
+          begin.send({
             ...(chosen === OWN ? { description: described ?? {} } : { world: chosen }),
             ...(seed === "" ? {} : { seed: Number(seed) }),
           });
@@ -103,10 +103,10 @@ export function WorldCard() {
           <button type="submit" className="button primary" disabled={begin.pending}>
             Begin this world
           </button>
-          <button type="button" className="button" disabled={reset.pending} onClick={() => reset.steer(null)}>
+          <button type="button" className="button" disabled={reset.pending} onClick={() => reset.send(null)}>
             Begin anew
           </button>
-          <button type="button" className="button" title="What the session has now, as a file to serve" onClick={() => save.steer(null)}>
+          <button type="button" className="button" title="What the session has now, as a file to serve" onClick={() => save.send(null)}>
             Save as YAML
           </button>
         </div>

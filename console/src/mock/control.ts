@@ -1,4 +1,4 @@
-/** The mock's own API, `/__mock__/`: what the panel reads and steers, each for the session that the URL names. */
+/** The mock's own API, `/__mock__/`: what the panel reads and changes, each for the session that the URL names. */
 import { queryOptions } from "@tanstack/react-query";
 import { MockSession, type MockSchemas } from "wallet-orchestrator-client/mock";
 

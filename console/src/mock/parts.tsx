@@ -3,7 +3,7 @@ import { useId, type ReactNode } from "react";
 
 import { ProblemView } from "../parts/Problem";
 
-/** One thing that can be steered, with a title. */
+/** One thing that can be controlled, with a title. */
 export function Card({ title, note, children }: { title: string; note?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (
@@ -18,9 +18,9 @@ export function Card({ title, note, children }: { title: string; note?: ReactNod
 }
 
 /** Something that is asked of the mock, and what it said if it refused. */
-export function useSteering<T>(steer: (what: T) => Promise<unknown>, then: () => Promise<void> | void) {
-  const { mutate, isPending, error } = useMutation({ mutationFn: steer, onSuccess: then });
-  return { steer: mutate, pending: isPending, problem: error === null ? null : <ProblemView error={error} /> };
+export function useControl<T>(send: (what: T) => Promise<unknown>, then: () => Promise<void> | void) {
+  const { mutate, isPending, error } = useMutation({ mutationFn: send, onSuccess: then });
+  return { send: mutate, pending: isPending, problem: error === null ? null : <ProblemView error={error} /> };
 }
 
 /** One of a list, by the browser's own control. */

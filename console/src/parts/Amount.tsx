@@ -6,8 +6,8 @@ interface AmountProps {
   value: string | null;
   unit?: string;
   atLeast?: boolean;
-  /** In a column of SOL: the points stand below each other. */
-  aligned?: boolean;
+  /** In a column: the points stand below each other. True where it is of SOL; else, how many places its rows have at most. */
+  aligned?: boolean | number;
   /** A difference: what is more has a plus. */
   signed?: boolean;
 }
@@ -23,12 +23,18 @@ export function Amount({ value, unit, atLeast = false, aligned = false, signed =
     );
   }
   return (
-    <span className={classes("amount", aligned && "aligned")}>
+    <span className={classes("amount", aligned !== false && "aligned")}>
       {atLeast && <span title="at least: some of it was never read">≥ </span>}
       {signed && parts.sign === "" && Number(value) !== 0 ? "+" : parts.sign}
       {parts.whole}
-      <span className="fraction">{parts.fraction && `.${parts.fraction}`}</span>
+      <span className="fraction" style={typeof aligned === "number" ? { width: widthOf(aligned) } : undefined}>
+        {parts.fraction && `.${parts.fraction}`}
+      </span>
       {unit !== undefined && <span className="unit"> {unit}</span>}
     </span>
   );
+}
+
+function widthOf(places: number): string {
+  return places === 0 ? "0" : `${places + 0.5}ch`; // the point is about half as wide as a digit
 }

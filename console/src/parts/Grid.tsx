@@ -52,6 +52,7 @@ interface GridProps<R> {
 const SKELETONS = 12;
 const MORE = 3; // skeletons where an uncounted list goes on
 const OVERSCAN = 10;
+const SHORT = 128; // pixels of rows; what is less high needs no room to scroll
 
 export function Grid<R>(props: GridProps<R>) {
   const { columns, rows, total, keyOf, selection, rowHeight = 48, onNeedMore } = props;
@@ -118,7 +119,7 @@ export function Grid<R>(props: GridProps<R>) {
 
   return (
     <div
-      className={classes("grid", props.className, props.busy === true && "busy")}
+      className={classes("grid", count * rowHeight < SHORT && "short", props.className, props.busy === true && "busy")}
       role="grid"
       aria-label={props.label}
       aria-rowcount={total === null || atLeast ? -1 : count + 1}

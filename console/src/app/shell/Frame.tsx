@@ -1,16 +1,16 @@
 /** What is around every page: rail, header, banners, and what opens above it. */
-import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "../../parts/Icon";
 import { useConnection } from "../connection";
+import { useMocked } from "../mocked";
 import { mockPanel } from "../preferences";
-import { callerQuery } from "../queries";
 import { HOME, PAGES } from "../registry";
 import { hrefOf, usePlace } from "../router";
 import { useSession } from "../session";
 import { overlay, useShortcuts } from "../shortcuts";
 import { useStore } from "../store";
+import { NARROW, useMedia } from "../useMedia";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Header } from "./Header";
 import { SignIn } from "./SignIn";
@@ -28,20 +28,25 @@ export function Frame() {
   const open = useStore(overlay);
   const close = () => overlay.set("none");
   const main = useRef<HTMLElement>(null);
-  const { offline, steerable } = useConnection();
-  const steering = useStore(mockPanel) === "open" && steerable;
-  const { data: caller } = useQuery(callerQuery);
-  const mocked = caller?.backend === "real" && entry?.group !== undefined && caller.mocked_groups.includes(entry.group);
+  const pages = useRef<HTMLElement>(null);
+  const narrow = useMedia(NARROW);
+  const { offline, controllable } = useConnection();
+  const panelOpen = useStore(mockPanel) === "open" && controllable;
+  const mocked = useMocked(entry?.group);
   useShortcuts();
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Wallets`;
   }, [entry]);
+  // On a narrow screen the pages are a bar that is longer than the screen.
+  useEffect(() => {
+    pages.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [first, narrow]);
   return (
     <div className="frame">
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
         Skip to the page
       </a>
-      <nav className="rail" aria-label="Pages">
+      <nav className="rail" aria-label="Pages" ref={pages}>
         <a className="brand" href={hrefOf([HOME])} aria-label="Wallets, home">
           <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={24} height={24} />
           <span>Wallets</span>
@@ -74,7 +79,7 @@ export function Frame() {
           </ErrorBoundary>
         )}
       </main>
-      {steering && (
+      {panelOpen && (
         <ErrorBoundary>
           <Suspense fallback={null}>
             <MockPanel />

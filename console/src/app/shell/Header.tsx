@@ -34,11 +34,11 @@ export function Header() {
 
 /** Which backend spoke; `mixed` where some groups of operations are still the mock's. */
 function Mode() {
-  const { backends, steerable } = useConnection();
+  const { backends, controllable } = useConnection();
   const open = useStore(mockPanel) === "open";
   if (backends.size === 0) return null;
   const mode = backends.size > 1 ? "mixed" : [...backends][0];
-  if (!steerable) {
+  if (!controllable) {
     return (
       <span className={`mode ${mode}`} title={mode === "mock" ? "A faked world: nothing here is real" : `${mode} data`}>
         {mode}
@@ -50,7 +50,7 @@ function Mode() {
       type="button"
       className={`mode ${mode}`}
       aria-expanded={open}
-      title="A faked world: nothing here is real. Opens the panel that steers it (~)"
+      title="A faked world: nothing here is real. Opens the panel that controls it (~)"
       onClick={toggleMockPanel}
     >
       {mode}

@@ -8,7 +8,7 @@ import { isAddress } from "../../parts/base58";
 import { Icon, type IconName } from "../../parts/Icon";
 import { noteWallets, seenWallets, useKnownAddresses } from "../../parts/known";
 import { SECRET_REFUSED, useGuardedInput } from "../../parts/TextField";
-import { isSteerable } from "../connection";
+import { isControllable } from "../connection";
 import { theme, toggleMockPanel, zone } from "../preferences";
 import { PAGES } from "../registry";
 import { searchQuery } from "../queries";
@@ -151,7 +151,7 @@ function entriesFor(typed: string): Entry[] {
       ["Theme: dark", "moon", () => theme.set("dark")],
       ["Theme: as the system", "system", () => theme.set("system")],
       ["Keyboard shortcuts", "menu", () => overlay.set("help")],
-      ...(isSteerable() ? [["Mock panel", "settings", toggleMockPanel] as const] : []),
+      ...(isControllable() ? [["Mock panel", "settings", toggleMockPanel] as const] : []),
     ] as const
   )
     .filter(([text]) => matches(text))

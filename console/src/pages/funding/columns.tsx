@@ -8,7 +8,8 @@ import type { Column } from "../../parts/Grid";
 import { Icon } from "../../parts/Icon";
 import { STATUS_NAMES } from "./fields";
 
-export const COLUMNS: readonly Column<Schedule>[] = [
+/** The columns; amounts have at most so many `places`. */
+export const columnsOf = (places: number): readonly Column<Schedule>[] => [
   {
     key: "wallet",
     title: "To wallet",
@@ -20,7 +21,7 @@ export const COLUMNS: readonly Column<Schedule>[] = [
     title: "Amount, SOL",
     width: "11rem",
     align: "end",
-    render: ({ amount_sol }) => <Amount value={amount_sol} aligned />,
+    render: ({ amount_sol }) => <Amount value={amount_sol} aligned={places} />,
   },
   { key: "state", title: "State", width: "10.500rem", render: (schedule) => <ScheduleState schedule={schedule} /> },
   {

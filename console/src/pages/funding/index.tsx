@@ -1,6 +1,6 @@
 /** Intended fundings, overdue ones first: records of intent, which a refresh completes when it sees the transfer. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { useConnection } from "../../app/connection";
@@ -10,14 +10,14 @@ import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
 import { Ends } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
-import { formatCount } from "../../parts/amounts";
+import { amountParts, formatCount } from "../../parts/amounts";
 import { RemoveChip } from "../../parts/Chips";
 import { Empty } from "../../parts/Empty";
 import { Grid } from "../../parts/Grid";
 import { Icon } from "../../parts/Icon";
 import { labelOf, useKnownAddresses } from "../../parts/known";
 import { ProblemView } from "../../parts/Problem";
-import { COLUMNS } from "./columns";
+import { columnsOf } from "./columns";
 import { FIELDS, STATUS_NAMES, STATUSES } from "./fields";
 import { ScheduleDialog } from "./ScheduleDialog";
 import { ScheduleForm } from "./ScheduleForm";
@@ -36,7 +36,10 @@ export default function FundingPage() {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const rows = query.data?.rows;
   const total = query.data?.total ?? null;
+  const places = Math.max(0, ...(rows ?? []).map(({ amount_sol }) => amountParts(amount_sol)?.fraction.length ?? 0));
+  const columns = useMemo(() => columnsOf(places), [places]);
   const add = (
     <button type="button" className="button primary" disabled={offline} onClick={() => setAdding(true)}>
       <Icon name="funding" /> Schedule a funding…
@@ -96,8 +99,8 @@ export default function FundingPage() {
           <Grid
             label="Scheduled fundings"
             className="funding-grid"
-            columns={COLUMNS}
-            rows={query.data?.rows ?? []}
+            columns={columns}
+            rows={rows ?? []}
             total={total}
             keyOf={({ schedule_id }) => schedule_id}
             rowHeight={narrow ? 84 : 48}

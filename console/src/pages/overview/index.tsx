@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { useAddressBook } from "../../app/addressBook";
 import { summaryQuery } from "../../app/queries";
+import { hrefOf } from "../../app/router";
 import { overlay } from "../../app/shortcuts";
 import { Empty } from "../../parts/Empty";
 import { Instant } from "../../parts/Freshness";
@@ -40,8 +41,8 @@ export default function OverviewPage() {
         </div>
       )}
       {summary?.total_wallets === 0 && (
-        <Empty title="No wallets yet" action={<a href="/docs">How to register one</a>}>
-          Wallets are registered over the API, one by one or by import. What they hold is shown here.
+        <Empty title="No wallets yet" action={<a className="button primary" href={hrefOf(["import"])}>Import wallets…</a>}>
+          A file of addresses registers many at once; the API registers them, too. What they hold is shown here.
         </Empty>
       )}
       {summary !== undefined && summary.total_wallets > 0 && (

@@ -89,7 +89,7 @@ export function Holders({ mint }: { mint: string }) {
             rows={found?.rows ?? []}
             total={found?.total ?? null}
             keyOf={({ wallet_address }) => wallet_address}
-            rowHeight={narrow ? 64 : 48}
+            rowHeight={narrow ? 80 : 48}
             onNeedMore={more}
             onOpen={({ wallet_address }) => navigate(hrefOf(["wallets", wallet_address]))}
           />

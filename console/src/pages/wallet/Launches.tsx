@@ -12,7 +12,7 @@ type Rows = { rows: Schemas["LaunchInfo"][]; total: number };
 export function Launches({ query }: { query: UseInfiniteQueryResult<Rows> }) {
   const rows = query.data?.rows ?? [];
   return (
-    <Section title="Launches" note={query.data === undefined ? "" : String(query.data.total)}>
+    <Section title="Launches" group="launch" note={query.data === undefined ? "" : String(query.data.total)}>
       {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.total === 0 && <p className="empty-note">No launches recorded.</p>}
       {rows.length > 0 && (

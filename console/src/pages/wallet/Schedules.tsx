@@ -21,6 +21,7 @@ export function Schedules({ address }: { address: string }) {
   return (
     <Section
       title="Scheduled funding"
+      group="funding"
       action={
         <div className="segments small" role="group" aria-label="Which">
           {STATUSES.map((value) => (

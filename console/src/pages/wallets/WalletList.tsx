@@ -110,8 +110,8 @@ export function WalletList() {
             No wallet passes all of these filters now.
           </Empty>
         ) : (
-          <Empty title="No wallets yet" action={<a href="/docs">How to register one</a>}>
-            Wallets are registered over the API, one by one or by import.
+          <Empty title="No wallets yet" action={<a className="button primary" href={hrefOf(["import"])}>Import wallets…</a>}>
+            A file of addresses registers many at once; the API registers them, too.
           </Empty>
         )
       ) : (
