@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Route
 
 from tests.console.conftest import CONSOLE
 from tests.support.load import LOAD_SECONDS
@@ -69,7 +69,7 @@ class ConsolePage:
         page = self.context.new_page()
         page.set_default_timeout(1000 * LOAD_SECONDS)
         page.add_init_script(_REPORT_VIOLATIONS)
-        page.on("console", lambda message: self._fault(message.text) if message.type == "error" else None)
+        page.on("console", self._logged)
         page.on("pageerror", lambda error: self._fault(f"{error}"))
         page.on("request", self._requested)
         return page
@@ -160,7 +160,11 @@ class ConsolePage:
         """Fail for what was collected."""
         self.api.close()
         unexpected = [fault for fault in self._faults if not any(re.search(each, fault) for each in self._expected)]
-        assert unexpected == []
+        assert not unexpected, "\n".join(unexpected)
+
+    def _logged(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._fault(f"{message.text} {message.location['url']}")
 
     def _fault(self, text: str) -> None:
         self._faults.append(text)

@@ -72,7 +72,7 @@ def test_pages_of_a_mocked_group_say_so(mixed: ConsolePage) -> None:
     expect(page.get_by_text("mock", exact=True)).to_have_count(1)
     expect(note).to_have_count(0)
 
-    page.get_by_role("link", name="Wallets", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="Wallets", exact=True).click()
     mixed.wait_for_rows()
     expect(note).to_have_count(0)
     expect(mode).to_have_text("mixed")

@@ -59,7 +59,7 @@ def test_none_and_not_known_differ(console: ConsolePage, complete: bool, text: s
     expect(console.page.get_by_text(text)).to_be_visible()
 
 
-@pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
+@pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 900}}], indirect=True)
 def test_a_narrow_screen_has_room_for_a_holders_name_and_a_long_balance(console: ConsolePage) -> None:
     token = console.api.get("/api/wallets/portfolio/tokens?page_size=1").json()["items"][0]
 

@@ -2,7 +2,7 @@
 import { ok, ProblemError, walletClient, type Problem } from "wallet-orchestrator-client";
 
 import { noteDate, setWorldClock } from "./clock";
-import { noteBackend, noteOffline, noteControllable } from "./connection";
+import { isControllable, noteBackend, noteOffline, noteControllable } from "./connection";
 import { askForCredential, credentials, mockSession } from "./session";
 
 export { ok, ProblemError };
@@ -12,6 +12,8 @@ export type { Problem, Schemas } from "wallet-orchestrator-client";
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
+
+const CALLER = "/api/wallets/me";
 
 /** `fetch` with credentials. A 401 asks who it is in place and tries again. Raises `Unreachable`. */
 export async function send(request: Request): Promise<Response> {
@@ -36,12 +38,14 @@ async function attempt(request: Request): Promise<Response> {
   if (!request.url.includes("/__mock__/")) {
     noteDate(response.headers.get("Date"));
     const backend = response.headers.get("X-Backend");
-    if (noteBackend(backend) && backend === "mock") void syncClock();
+    noteBackend(backend);
+    // Groups of operations may be a mock's while the rest is real; who asks is told by what answers the rest.
+    if (backend === "mock" && request.url.endsWith(CALLER) && !isControllable()) void syncClock();
   }
   return response;
 }
 
-/** Take over the time of the mock's world, which only a mock has. */
+/** Take over the time of the mock's world, which only a mock as a whole has. */
 export async function syncClock(): Promise<void> {
   const response = await attempt(new Request(new URL("/__mock__/clock", location.origin)));
   if (!response.ok) return;

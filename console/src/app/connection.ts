@@ -28,9 +28,7 @@ export function noteControllable(): void {
   connection.set((current) => (current.controllable ? current : { ...current, controllable: true }));
 }
 
-/** True the first time that this backend is heard of. */
-export function noteBackend(name: string | null): boolean {
-  if (name === null || connection.get().backends.has(name)) return false;
+export function noteBackend(name: string | null): void {
+  if (name === null || connection.get().backends.has(name)) return;
   connection.set((current) => ({ ...current, backends: new Set([...current.backends, name]) }));
-  return true;
 }
