@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope
 
 from backends.session_control import Exchange
 from server.operations.json_body import parse_json
-from server.operations.secret_detection import find_secrets, is_secret
+from server.operations.secret_detection import SecretSearch, is_secret
 from server.problems import RequestRejected
 
 MOST_BYTES = 65_536
@@ -35,21 +35,25 @@ class Recorded:
     response_body: bytes | None
     refused: bool = False
     """Refused as invalid: its body is not shown, nor what the answer repeats of it (it may be what must not be)."""
+    _shown: Exchange | None = None
+    """What may be shown of it, once somebody asked: looking for secrets among signatures takes its time."""
 
     @property
     def size(self) -> int:
         return len(self.request_body or b"") + len(self.response_body or b"") + _header_bytes(self.request_headers)
 
     def redacted(self) -> Exchange:
-        return Exchange(
-            _shown_headers(self.request_headers),
-            None if self.refused else _shown(self.request_body),
-            _shown_headers(self.response_headers),
-            _without_values(self.response_body) if self.refused else _shown(self.response_body),
-        )
+        if self._shown is None:
+            self._shown = Exchange(
+                _shown_headers(self.request_headers),
+                None if self.refused else _shown(self.request_body),
+                _shown_headers(self.response_headers),
+                _without_values(self.response_body) if self.refused else _shown(self.response_body),
+            )
+        return self._shown
 
     def drop_bodies(self) -> None:
-        self.request_body = self.response_body = None
+        self.request_body = self.response_body = self._shown = None
         if _header_bytes(self.request_headers) > MOST_HEADER_BYTES:
             self.request_headers = ()
 
@@ -128,10 +132,11 @@ def _shown(body: bytes | None) -> str | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    if is_secret(text):
+    search = SecretSearch.through_all(2 * len(text))
+    if search.is_secret(text):
         return None
     try:
         value = parse_json(body)
     except RequestRejected:
         return text
-    return None if any(True for _ in find_secrets(value, "")) else text
+    return None if search.find(value, "") else text

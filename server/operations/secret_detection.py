@@ -46,14 +46,6 @@ phrase, one in sixteen or fewer has a valid checksum by chance: so many without 
 _Path: TypeAlias = "tuple[_Path, str] | None"
 
 
-def find_secrets(value: Any, where: str) -> list[str]:
-    """JSON Pointers to every secret within a JSON value; `where` is the pointer to the value itself.
-
-    A secret in a member's name is reported at the object that has it, so that no pointer repeats it.
-    """
-    return SecretSearch().find(value, where)
-
-
 def is_secret(text: str) -> bool:
     """Whether a text is, or holds, a keypair or a recovery phrase."""
     return SecretSearch().is_secret(text)
@@ -78,7 +70,10 @@ class SecretSearch:
         return search
 
     def find(self, value: Any, where: str) -> list[str]:
-        """As `find_secrets`."""
+        """JSON Pointers to every secret within a JSON value; `where` is the pointer to the value itself.
+
+        A secret in a member's name is reported at the object that has it, so that no pointer repeats it.
+        """
         found: list[str] = []
         self._find(value, (None, where), found)
         return found

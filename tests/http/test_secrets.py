@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mnemonic import Mnemonic
 
-from server.operations.secret_detection import MOST_KEYPAIRS, find_secrets, is_secret
+from server.operations.secret_detection import MOST_KEYPAIRS, SecretSearch, is_secret
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 SEED = bytes(range(32))
@@ -71,7 +71,7 @@ def test_not_found(text: str) -> None:
     ids=str,
 )
 def test_places(value: Any, places: list[str]) -> None:
-    assert list(find_secrets(value, "/body")) == places
+    assert list(SecretSearch().find(value, "/body")) == places
 
 
 @pytest.mark.parametrize("text", [BASE58, KEYPAIR.hex(), PHRASES[0]], ids=["base58", "hex", "phrase"])
@@ -142,7 +142,7 @@ def test_the_search_costs_little(name: str) -> None:
     best = float("inf")
     for _ in range(5):
         began = time.process_time()
-        find_secrets(HOSTILE[name], "/body")
+        SecretSearch().find(HOSTILE[name], "/body")
         best = min(best, time.process_time() - began)
     assert best < 0.02
 
@@ -158,8 +158,8 @@ async def test_a_query_of_listed_words_freezes_nobody(client: httpx.AsyncClient)
 def test_what_is_searched_for_in_vain_has_one_budget() -> None:
     """More that looks like secrets than can be checked is refused; a signature or two in a note are not."""
     texts = [base58.b58encode(hashlib.sha512(b"%d" % number).digest()).decode() for number in range(MOST_KEYPAIRS + 1)]
-    assert find_secrets(texts[:-1], "/body") == []
-    assert find_secrets(texts, "/body") == [f"/body/{MOST_KEYPAIRS}"]
+    assert SecretSearch().find(texts[:-1], "/body") == []
+    assert SecretSearch().find(texts, "/body") == [f"/body/{MOST_KEYPAIRS}"]
 
 
 def test_keypairs_behind_other_numbers() -> None:

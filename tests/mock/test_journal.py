@@ -32,6 +32,13 @@ async def test_headers_and_bodies_are_kept_and_credentials_are_not(client: httpx
     assert entry["armed"] is None
 
 
+async def test_an_answer_full_of_signatures_is_kept(client: httpx.AsyncClient) -> None:
+    listed = await client.get("/api/wallets/launches/?page_size=100")
+    assert listed.text.count('"signature":"') > 24, "more than a request may have of what looks like a keypair"
+    (entry,) = await _kept(client)
+    assert entry["response_body"] == listed.text
+
+
 @pytest.mark.parametrize(
     "sent",
     [
