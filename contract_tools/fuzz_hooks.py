@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.engine import Status, events
+from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
 from contract_tools.parity.recording import Reply, Request
@@ -27,6 +30,9 @@ from server.contract.model import Operation
 CONTRACT_FILE = "WALLET_FUZZ_CONTRACT"
 """The variable with the contract's file; left out, it is the one in use."""
 _ID = re.compile(r"[a-z]+_[0-9a-f]{32}")
+_ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+_FORMS = {"operation_id": _ID, "schedule_id": _ID, "launch_id": _ID, "wallet_address": _ADDRESS}
+"""What stands in paths, where it is well-formed."""
 _MOST_KNOWN = 8
 _PASSED_ON = ("X-API-Key", "Authorization", "X-Mock-Session")
 FAILURES_FILE = "WALLET_FUZZ_FAILURES"
@@ -46,8 +52,9 @@ schemathesis.openapi.format("solana-signature", _base58(64))
 
 _IDS = ("operation_id", "schedule_id", "launch_id")
 _known: dict[str, list[str]] = {name: [] for name in _IDS}
-_last: list[tuple[str, dict[str, str]]] = []
-"""Where the last success came from, and the headers of who asked."""
+_mints = itertools.count()
+_given: set[str] = set()
+"""The operations that have had a resource of their own."""
 
 
 @schemathesis.hook
@@ -55,8 +62,6 @@ def after_call(context: Any, case: Any, response: Any) -> None:  # noqa: ARG001 
     """Remember the ids that a success names: what is made by chance never meets them."""
     if response.status_code >= 300:
         return
-    sent = response.request
-    _last[:] = [(_origin(sent.url), {name: sent.headers[name] for name in _PASSED_ON if name in sent.headers})]
     if not response.content:
         return
     try:
@@ -81,14 +86,21 @@ def map_path_parameters(context: Any, path_parameters: Any) -> Any:  # noqa: ARG
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001  # the interface's
-    """Every other well-formed cancel meets an operation that still runs: those that are known have mostly ended."""
-    value = (case.path_parameters or {}).get("operation_id")
+    """The first valid request of an operation meets what its path names: it is made now. So does every other
+    cancel: the refreshes that are known have mostly ended.
+    """
+    name = case.operation.definition.raw.get("operationId")
     linked = case.meta is None or case.meta.phase.name is TestPhase.STATEFUL
-    if case.operation.definition.raw.get("operationId") != "cancelRefreshOperation" or linked or not _last:
+    parameters = case.path_parameters or {}
+    well_formed = [key for key, form in _FORMS.items() if form.fullmatch(str(parameters.get(key, "")))]
+    if linked or not well_formed or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
-    if isinstance(value, str) and _ID.fullmatch(value) and int(value[-1], 16) % 2:
-        (url, headers), *_ = _last
-        case.path_parameters["operation_id"] = _checker(url).running_operation(headers) or value
+    again = name == "cancelRefreshOperation" and int(parameters["operation_id"][-1], 16) % 2
+    if name not in _given or again:
+        _given.add(name)
+        resources = _checker(_origin(case.operation.base_url)).resources(case.headers or {})
+        for key in well_formed:
+            parameters[key] = resources.make(key) or parameters[key]
 
 
 def _origin(url: str) -> str:
@@ -116,6 +128,36 @@ def relations(ctx: Any, response: Any, case: Any) -> None:  # noqa: ARG001  # th
         raise AssertionError("; ".join(str(each) for each in broken))
 
 
+class _Resources:
+    """Makes what a path names. Each method gives its id, or None where the server did not make it."""
+
+    def __init__(self, client: httpx.Client, headers: dict[str, str]) -> None:
+        self._client = client
+        self._headers = headers
+
+    def make(self, parameter: str) -> str | None:
+        """A resource for a path's parameter."""
+        if parameter == "operation_id":
+            return self._post("/api/wallets/refresh-all", {"scope": "all"}, parameter)
+        self._post("/api/wallets", {"wallet_address": _KNOWN[0]}, "wallet_address")
+        if parameter == "wallet_address":
+            return _KNOWN[0]
+        of_the_wallet = {"wallet_address": _KNOWN[0]}
+        if parameter == "schedule_id":
+            when = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
+            body = {**of_the_wallet, "amount_sol": "1", "scheduled_for": when}
+            return self._post("/api/wallets/funding/schedule", body, parameter)
+        mint = base58.b58encode(hashlib.sha256(f"mint {next(_mints)}".encode()).digest()).decode()
+        token = {"mint_address": mint, "token_name": "Fuzzed", "token_ticker": "FUZZ"}
+        return self._post("/api/wallets/launches", {**of_the_wallet, **token}, parameter)
+
+    def _post(self, path: str, body: dict[str, str], wanted: str) -> str | None:
+        answer = self._client.post(path, json=body, headers=self._headers)
+        # 409: a refresh-all that runs is in the way of another one, and is named.
+        found = answer.json().get(wanted) if answer.status_code in (200, 201, 202, 409) else None
+        return found if isinstance(found, str) else None
+
+
 class _Checker:
     """The relations of the contract that is fuzzed, at one server."""
 
@@ -130,13 +172,9 @@ class _Checker:
     def operation(self, definition: Any) -> Operation | None:
         return self._operations.get(definition.get("operationId"))
 
-    def running_operation(self, headers: dict[str, str]) -> str | None:
-        """The id of a refresh-all that runs: one begun now, or the one that is in its way."""
-        begin = self._operations["refreshAllWallets"]
-        answer = self._client.request(begin.method, begin.path, json={"scope": "all"}, headers=headers)
-        body = answer.json() if answer.status_code in (202, 409) else {}
-        found = body.get("operation_id")
-        return found if isinstance(found, str) else None
+    def resources(self, headers: Any) -> _Resources:
+        """What whoever sends these headers can make."""
+        return _Resources(self._client, {name: headers[name] for name in _PASSED_ON if name in headers})
 
     def checks(self, headers: Any) -> RelationChecks:
         """For requests with these credentials, in this session."""
