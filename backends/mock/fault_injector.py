@@ -71,6 +71,6 @@ class FaultInjector:
             if fault.methods and method not in fault.methods:
                 continue
             episode = 0 if fault.lasting else to_ms(self._clock.now()) // _EPISODE_MS
-            if self._seed.number(b"weather", number, episode, method, subject) % 100 < fault.percent:
+            if self._seed.number(b"fault", number, episode, method, subject) % 100 < fault.percent:
                 error = _ERROR_OF[fault.failure]()
                 raise error

@@ -1,4 +1,4 @@
-/** Steering the mock through `/__mock__/`: worlds, clock, armed answers, what was asked; each in a session of its own. */
+/** Control of the mock through `/__mock__/`: worlds, clock, armed answers, what was asked; each in a session of its own. */
 import type { Client, ClientOptions } from "openapi-fetch";
 
 import { ok } from "./answers.js";

@@ -124,8 +124,8 @@ test("a stream ends with the signal", async () => {
   assert.equal((await following.next()).done, true);
 });
 
-test("the mock is steered: clock, worlds, answers, snapshots, what was asked", async () => {
-  const { api, mock } = begun("typescript-steered");
+test("the mock is controlled: clock, worlds, answers, snapshots, what was asked", async () => {
+  const { api, mock } = begun("typescript-controlled");
   await mock.end();
   assert.deepEqual(await mock.freeze(new Date("2026-11-22T16:10:00Z")), { now: "2026-11-22T16:10:00.000Z", frozen: true });
   assert.equal((await mock.move(60)).now, "2026-11-22T16:11:00.000Z");
@@ -145,7 +145,7 @@ test("the mock is steered: clock, worlds, answers, snapshots, what was asked", a
   assert.equal(counted.verified, true, counted.detail);
   await mock.clearRequests();
   assert.deepEqual(await mock.requests(), []);
-  assert((await mock.sessions()).some(({ name }) => name === "typescript-steered"));
+  assert((await mock.sessions()).some(({ name }) => name === "typescript-controlled"));
   await mock.reset();
   assert.equal((await mock.world()).name, "small");
   await mock.disarm();

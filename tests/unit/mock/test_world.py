@@ -364,7 +364,7 @@ async def test_the_whale_has_ten_thousand_holdings() -> None:
     assert wallet.record.holdings.count >= 10_000
 
 
-async def test_weather_fails_refreshes_and_passes() -> None:
+async def test_faults_fail_refreshes_and_passes() -> None:
     world = await world_of(WORLDS["rate-limited"])
     backend = world.backend()
     address = wallet_address(world.seed, 1)
