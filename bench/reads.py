@@ -107,7 +107,7 @@ def _measure(folder: Path, wallets: int, seconds: int, table: Table) -> None:
     }
     with ExitStack() as stack:
         ports = [free_port(), free_port()]
-        command = [sys.executable, "-m", "server.cli", "serve", "--backend", "real", "--port", str(ports[0])]
+        command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "real", "--port", str(ports[0])]
         server = stack.enter_context(serving(command, ports[0], LIST, environment))
         _print_rows(printed, list(_pages(server.url)))
         command = [sys.executable, "-m", "bench.bare_rows", str(ports[1]), str(printed)]
