@@ -187,7 +187,7 @@ class Settings(BaseSettings):
         description="Seconds after which a refresh-all looks for a wallet's token accounts anew.",
     )
     wallet_read_budget: int = Field(
-        1000,
+        400,
         ge=200,
         le=100_000,
         description="Wallets that a page of a list with several filters looks at, at most; then it ends.",

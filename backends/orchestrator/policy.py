@@ -34,7 +34,7 @@ class Policy:
     """Mints launched most recently whose associated accounts every wallet is asked for."""
     recent_funding: int = 20
     """Incoming transfers kept on the wallet."""
-    read_budget: int = 1000
+    read_budget: int = 400
     """Records that one page of a filtered list looks at, at most, and about ten times as many small ones."""
     max_open_schedules: int = 100
     """Open scheduled fundings a wallet."""

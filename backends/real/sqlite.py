@@ -121,6 +121,7 @@ class SqliteWalletsDataService:
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -8192")
         return connection
 
     def _found(self) -> tuple[int, int] | None:
@@ -172,49 +173,37 @@ class SqliteWalletsDataService:
         return (await self.get_many(kind, [key]))[0]
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
-        statement = f"SELECT key, revision FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
-        wanted = pydantic_core.to_json(list(keys)).decode()
-
-        def work(connection: sqlite3.Connection) -> list[Stored[R]]:
-            return self._records(connection, kind, connection.execute(statement, (wanted,)).fetchall())
-
-        found = {stored.record.key: stored for stored in await self._read(work)}
+        found = {each.record.key: each for each in await self._read(lambda c: self._records(c, kind, keys))}
         return [found.get(key) for key in keys]
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
         statement = f"SELECT key FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
-        wanted = pydantic_core.to_json(list(keys)).decode()
-        return await self._read(lambda c: {key for (key,) in c.execute(statement, (wanted,))})
+        return await self._read(lambda c: {key for (key,) in c.execute(statement, (_list(keys),))})
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            filtered = sql.filtered_first(query)
-            walk = (
-                filtered is not None and connection.execute(filtered.sql, filtered.parameters).fetchone()[0] >= sql.FEW
-            )
-            for select in sql.selections(query, after, walk=walk):
+            for select in sql.selections(query, after, walk=_walks(connection, query, limit)):
                 offset = 0
                 while (asked := limit - len(found)) > 0:
-                    rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
-                    found += self._records(connection, query.kind, rows)
-                    offset += len(rows)
-                    if len(rows) < asked:
+                    keys = [key for (key,) in connection.execute(select.sql, (*select.parameters, asked, offset))]
+                    found += self._records(connection, query.kind, keys)
+                    offset += len(keys)
+                    if len(keys) < asked:
                         break
             return found
 
         return await self._read(work)
 
-    def _records(
-        self, connection: sqlite3.Connection, kind: type[R], rows: Sequence[tuple[str, int]]
-    ) -> list[Stored[R]]:
-        """The records of rows of (key, revision), in their order; only what was not read before is read and decoded."""
+    def _records(self, connection: sqlite3.Connection, kind: type[R], keys: Sequence[str]) -> list[Stored[R]]:
+        """The records under keys, in their order; only what was not read before is read and decoded."""
+        rows = connection.execute(sql.revisions(kind), (_list(keys),))
         found = {key: self._decoded.get(kind, key, revision) for key, revision in rows}
         if missing := [key for key, stored in found.items() if stored is None]:
             statement = (
                 f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
             )
-            for key, revision, body in connection.execute(statement, (pydantic_core.to_json(missing).decode(),)):
+            for key, revision, body in connection.execute(statement, (_list(missing),)):
                 try:
                     read = Stored(decode(kind, key, pydantic_core.from_json(body)), revision)
                 except UnreadableDocument as error:
@@ -222,7 +211,7 @@ class SqliteWalletsDataService:
                     continue
                 found[key] = read
                 self._decoded.put(read, len(body))
-        return [stored for key, _ in rows if (stored := found[key]) is not None]
+        return [stored for key in keys if (stored := found.get(key)) is not None]
 
     async def count(self, query: Query[R]) -> int:
         clause = sql.count(query)
@@ -279,6 +268,20 @@ class SqliteWalletsDataService:
         if self._revision is not None:
             self._revision.close()
         await asyncio.to_thread(close)
+
+
+def _list(keys: Sequence[str]) -> str:
+    return pydantic_core.to_json(keys).decode()
+
+
+def _walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> bool:
+    """Whether rows are to be gone through in their order, since so many match that enough of them are met soon."""
+    if not sql.has_no_index(query):
+        return False
+    rows = sql.rows_at_most(query.kind)
+    few = sql.few(limit, connection.execute(rows.sql).fetchone()[0] or 0)
+    matches = sql.matches_up_to(query, few)
+    return bool(connection.execute(matches.sql, matches.parameters).fetchone()[0] >= few)
 
 
 def _add(connection: sqlite3.Connection, increment: Increment) -> None:

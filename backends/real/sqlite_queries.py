@@ -1,7 +1,8 @@
 """The closed table of queries in SQLite's language.
 
 A record lies in its kind's table as (key, revision, body); the body is its document as JSON. The fields that queries
-name are generated columns beside it, called as the field is, so that an index holds all that a query filters by.
+name lie in a narrow table beside it, in columns called as the field is: no query reads a body, and none is parsed for
+one. (Generated columns would not do: SQLite computes them from the body although an index has them.)
 Datetimes are UTC text of one width, so text order is time order. SQLite sorts NULL first and text by UTF-8 bytes, as
 the port wants it. (Only a NUL character, which the contract admits in no text, is more than `json_extract` can read.)
 """
@@ -11,16 +12,17 @@ the port wants it. (Only a NUL character, which the contract admits in no text, 
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value
+from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value, Where
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import Record, Wallet
 from backends.orchestrator.timestamps import format_timestamp
 from backends.real import sqlite_tallies
 from backends.real.document_codec import encode
@@ -50,15 +52,54 @@ def columns(kind: type[Record]) -> tuple[str, ...]:
     return tuple(sorted(named - {"key"}))
 
 
-def column(kind: type[Record], field: str) -> str:
-    """How a field's value is read."""
-    if field == "key":
-        return "key"
-    return f'"{field}"' if field in columns(kind) else expression(field)
+def column(field: str) -> str:
+    """A field in statements."""
+    return "key" if field == "key" else f'"{field}"'
+
+
+def field_table(kind: type[Record]) -> str:
+    """The table with one row for each record: its key, its revision, and the fields in `columns`."""
+    return f"{kind.COLLECTION}__fields"
+
+
+def sort_index(kind: type[Record]) -> str:
+    """The index of the fields' table that has the revision and what sorting needs, by key: far narrower than the
+    table, let alone than the records.
+    """
+    return f"{field_table(kind)}__by__key"
+
+
+@cache
+def sorted_fields(kind: type[Record]) -> tuple[str, ...]:
+    """What is in that index: the fields by which records found in a side table are sorted."""
+    found = {
+        by.field
+        for query in TABLE
+        if query.kind is kind and any(each.op is Op.CONTAINS for each in query.where)
+        for by in query.order
+    }
+    return tuple(sorted(found))
+
+
+def revisions(kind: type[Record]) -> str:
+    """The statement on the key and the revision of each record in a list of keys, from the narrowest there is."""
+    source = f"{field_table(kind)} INDEXED BY {sort_index(kind)}" if sorted_fields(kind) else kind.COLLECTION
+    return f"SELECT key, revision FROM {source} WHERE key IN (SELECT value FROM json_each(?))"
+
+
+def _source(query: Query[Any]) -> str:
+    """The table that a query goes through."""
+    return field_table(query.kind) if query.where or query.order else query.kind.COLLECTION
+
+
+SIDE_ORDER: Mapping[type[Record], str] = {Wallet: "label_order"}
+"""A field that side tables have beside, with an index: one that changes as seldom as their lists do. (What changes with
+every reading of a wallet would have to be written for each of its words.)
+"""
 
 
 def side_table(kind: type[Record], field: str) -> str:
-    """The table with one row (value, key) for each item of a list that is queried by CONTAINS."""
+    """The table with one row (value, key, field of `SIDE_ORDER`) for each item of lists queried by CONTAINS."""
     return f"{kind.COLLECTION}__{field}"
 
 
@@ -70,10 +111,6 @@ def to_json(record: Record) -> str:
 def parameter(value: Value) -> Parameter:
     """A value as it is bound."""
     return format_timestamp(value) if isinstance(value, datetime) else value
-
-
-FEW = 200
-"""Rows that are sorted sooner than all are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +131,9 @@ def where(query: Query[Any], *, walk: bool = False) -> Clause:
     clauses = []
     for each in query.where:
         value = parameter(each.value)
-        field = column(query.kind, each.field)
+        field = column(each.field)
         if each.op is Op.CONTAINS:
-            clauses.append(_contains(query.kind, each.field, value, walk=walk))
+            clauses.append(_contains(query.kind, each.field, value))
         elif value is None:
             clauses.append(Clause(f"{field} IS NULL"))
         else:
@@ -106,24 +143,42 @@ def where(query: Query[Any], *, walk: bool = False) -> Clause:
     return _all(clauses)
 
 
-def _contains(kind: type[Record], field: str, value: Parameter, *, walk: bool) -> Clause:
-    side = side_table(kind, field)
-    if walk:
-        owner = f"{kind.COLLECTION}.key"
-        return Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {side}.value = ? AND {side}.key = {owner})", (value,))
-    return Clause(f"key IN (SELECT key FROM {side} WHERE value = ?)", (value,))
+def _contains(kind: type[Record], field: str, value: Parameter) -> Clause:
+    side, owner = side_table(kind, field), f"{field_table(kind)}.key"
+    return Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {side}.value = ? AND {side}.key = {owner})", (value,))
 
 
-def filtered_first(query: Query[Any]) -> Clause | None:
-    """How many rows, up to `FEW`, a filter leaves that the order's own index does not have in front.
-
-    None for a query whose index serves filter and order together.
+def has_no_index(query: Query[Any]) -> bool:
+    """Whether no index serves the query's filter and its order together, so that its matches are either sorted, or met
+    by going through all rows in their order.
     """
-    others = [each for each in query.where if each.op is not Op.EQ and each.field != query.full_order[0].field]
-    if not others:
-        return None
+    if _in_side_order(query):
+        return False
+    return any(each.op is not Op.EQ and each.field != query.full_order[0].field for each in query.where)
+
+
+def _in_side_order(query: Query[Any]) -> bool:
+    return any(
+        each.op is Op.CONTAINS and query.full_order[0].field == SIDE_ORDER.get(query.kind) for each in query.where
+    )
+
+
+def rows_at_most(kind: type[Record]) -> Clause:
+    """About how many records there are; no fewer."""
+    return Clause(f"SELECT max(rowid) FROM {kind.COLLECTION}")
+
+
+def few(limit: int, rows: int) -> int:
+    """Matches that are sorted sooner than enough of them are met: among so many rows, the first `limit` of n matches
+    are met within limit * rows / n. A step of sorting takes about twice as long as one of that.
+    """
+    return math.isqrt(limit * rows // 2) + 1
+
+
+def matches_up_to(query: Query[Any], most: int) -> Clause:
+    """How many match, counted no further than `most`."""
     rows = _matching_keys(query)
-    return Clause(f"SELECT count(*) FROM ({rows.sql} LIMIT {FEW})", rows.parameters)
+    return Clause(f"SELECT count(*) FROM ({rows.sql} LIMIT ?)", (*rows.parameters, most))
 
 
 def _matching_keys(query: Query[Any]) -> Clause:
@@ -132,7 +187,22 @@ def _matching_keys(query: Query[Any]) -> Clause:
         only = query.where[0]
         return Clause(f"SELECT key FROM {side_table(query.kind, only.field)} WHERE value = ?", (parameter(only.value),))
     conditions = where(query)
-    return Clause(f"SELECT key FROM {query.kind.COLLECTION} WHERE {conditions.sql}", conditions.parameters)
+    return Clause(f"SELECT key FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
+
+
+def _found_in_side_table(query: Query[Any]) -> Clause | None:
+    """The start of a statement on all matches of a query by one item of a list, up to its next conditions."""
+    match query.where:
+        case (Where(op=Op.CONTAINS, field=field, value=value),):
+            kind, side = query.kind, side_table(query.kind, field)
+            if _in_side_order(query):
+                return Clause(f"SELECT key FROM {side} WHERE value = ?", (parameter(value),))
+            # By its primary key: neighbours in it are neighbours in the index of what they are sorted by.
+            matches = f"(SELECT key AS match FROM {side} INDEXED BY sqlite_autoindex_{side}_1 WHERE value = ?)"
+            fields = f"{field_table(kind)} INDEXED BY {sort_index(kind)}"
+            return Clause(f"SELECT key FROM {matches} CROSS JOIN {fields} WHERE key = match", (parameter(value),))
+        case _:
+            return None
 
 
 def _after(field: str, direction: str, value: Parameter) -> Clause:
@@ -148,12 +218,12 @@ def _after(field: str, direction: str, value: Parameter) -> Clause:
             return Clause(f"({field} < ? OR {field} IS NULL)", (value,))
 
 
-def _behind(kind: type[Record], order: tuple[OrderBy, ...], values: list[Parameter]) -> Clause:
+def _behind(order: tuple[OrderBy, ...], values: list[Parameter]) -> Clause:
     """Behind the cursor: behind it in a field, and level with it in all fields before."""
     level: list[Clause] = []
     ways = []
     for by, value in zip(order, values, strict=True):
-        field = column(kind, by.field)
+        field = column(by.field)
         ways.append(_all([*level, _after(field, by.direction, value)]))
         level.append(Clause(f"{field} IS ?", (value,)))
     sql = " OR ".join(f"({way.sql})" for way in ways)
@@ -166,48 +236,52 @@ def _is_range(query: Query[Any], field: str) -> bool:
 
 
 def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:
-    """The statements that, one after another, give all matches behind the cursor, to be limited by `LIMIT ? OFFSET ?`.
+    """The statements that, one after another, give the keys of all matches behind the cursor, to be limited by
+    `LIMIT ? OFFSET ?`.
 
     There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index. With
     `walk` rows are gone through in their order until enough of them match; else those that match are sorted.
     """
     order = query.full_order
-    start = f"SELECT key, revision FROM {query.kind.COLLECTION}"
-    conditions = where(query, walk=walk)
+    plus = "+" if has_no_index(query) and not walk else ""
+    start = None if walk and has_no_index(query) else _found_in_side_table(query)
+    if start is None:
+        conditions = where(query, walk=walk)
+        start = Clause(f"SELECT key FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
-        clause = _all([conditions, *more])
-        ordering = ", ".join(f"{column(query.kind, by.field)} {by.direction}" for by in order)
-        return Clause(f"{start} WHERE {clause.sql} ORDER BY {ordering} LIMIT ? OFFSET ?", clause.parameters)
+        clause = _all([start, *more])
+        ordering = ", ".join(f"{plus}{column(by.field)} {by.direction}" for by in order)
+        return Clause(f"{clause.sql} ORDER BY {ordering} LIMIT ? OFFSET ?", clause.parameters)
 
     if after is None:
         yield select(order)
         return
     values = [parameter(value) for value in after]
-    field, descending = column(query.kind, order[0].field), order[0].direction == "desc"
+    field, descending = column(order[0].field), order[0].direction == "desc"
     nullable = field != "key" and not _is_range(query, order[0].field)
     null = Clause(f"{field} IS NULL")
     if values[0] is None and nullable:
-        yield select(order[1:], null, _behind(query.kind, order[1:], values[1:]))
+        yield select(order[1:], null, _behind(order[1:], values[1:]))
         if not descending:
             yield select(order, Clause(f"{field} IS NOT NULL"))
     elif values[0] is not None:
-        bound = Clause(f"{field} {'<=' if descending else '>='} ?", (values[0],))
-        yield select(order, bound, _behind(query.kind, order, values))
+        bound = Clause(f"{plus}{field} {'<=' if descending else '>='} ?", (values[0],))
+        yield select(order, bound, _behind(order, values))
         if descending and nullable:
             yield select(order[1:], null)
 
 
 def least(query: Query[Any]) -> Clause:
     """The first match's value of the field that the query is ordered by; read from the index alone."""
-    field, conditions = column(query.kind, query.order[0].field), where(query)
-    select = f"SELECT {field} FROM {query.kind.COLLECTION} WHERE {conditions.sql} ORDER BY {field} LIMIT 1"
+    field, conditions = column(query.order[0].field), where(query)
+    select = f"SELECT {field} FROM {_source(query)} WHERE {conditions.sql} ORDER BY {field} LIMIT 1"
     return Clause(select, conditions.parameters)
 
 
 def count(query: Query[Any]) -> Clause:
     """How many match."""
-    if (tally := sqlite_tallies.count(query)) is not None:
+    if (tally := sqlite_tallies.count(query, field_table(query.kind))) is not None:
         return Clause(*tally)
     rows = _matching_keys(query)
     return Clause(f"SELECT count(*) FROM ({rows.sql})", rows.parameters)
@@ -217,11 +291,10 @@ def sums(query: Query[Any], fields: list[str]) -> Clause:
     """For each field two numbers whose sum, the first times 2**32, is exact: SQLite's own sum stops at 64 bits."""
     if (tally := sqlite_tallies.sums(query, fields)) is not None:
         return Clause(*tally)
-    conditions = where(query)
     halves = [
         half
-        for field in (column(query.kind, field) for field in fields)
+        for field in map(expression, fields)
         for half in (f"ifnull(sum({field} >> 32), 0)", f"ifnull(sum({field} & 4294967295), 0)")
     ]
-    table = query.kind.COLLECTION
-    return Clause(f"SELECT {', '.join(halves)} FROM {table} WHERE {conditions.sql}", conditions.parameters)
+    select, rows = f"SELECT {', '.join(halves)} FROM {query.kind.COLLECTION}", _matching_keys(query)
+    return Clause(f"{select} WHERE key IN ({rows.sql})", rows.parameters) if query.where else Clause(select)

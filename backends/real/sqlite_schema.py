@@ -16,7 +16,16 @@ from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import KINDS
 from backends.real import sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
-from backends.real.sqlite_queries import column, columns, expression, side_table
+from backends.real.sqlite_queries import (
+    SIDE_ORDER,
+    column,
+    columns,
+    expression,
+    field_table,
+    side_table,
+    sort_index,
+    sorted_fields,
+)
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -37,28 +46,36 @@ def _tables() -> Iterator[str]:
 
 
 def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
-    """Those that are missing, as in a file of an earlier release. Kept true by triggers, so that no writer can forget
-    them.
+    """Those that are missing or of another shape, as in a file of an earlier release. Kept true by triggers, so that no
+    writer can forget them.
     """
     lists = {(query.kind, each.field) for query in TABLE for each in query.where if each.op is Op.CONTAINS}
-    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    missing = [pair for pair in lists if side_table(*pair) not in there]
-    for kind, field in sorted(missing, key=lambda pair: (pair[0].COLLECTION, pair[1])):
-        table, side = kind.COLLECTION, side_table(kind, field)
-        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key FROM json_each(NEW.body, '$.{field}')"
-        drop = f"DELETE FROM {side} WHERE key = OLD.key"
-        yield f"CREATE TABLE {side} (value, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID"
-        yield f"CREATE INDEX {side}__key ON {side} (key)"
-        yield f"CREATE TRIGGER {side}__insert AFTER INSERT ON {table} BEGIN {add}; END"
-        yield f"CREATE TRIGGER {side}__delete AFTER DELETE ON {table} BEGIN {drop}; END"
-        yield (
-            f"CREATE TRIGGER {side}__update AFTER UPDATE ON {table} WHEN "
-            f"json_extract(OLD.body, '$.{field}') IS NOT json_extract(NEW.body, '$.{field}') "
-            f"BEGIN {drop}; {add}; END"
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+    for kind, field in sorted(lists, key=lambda pair: (pair[0].COLLECTION, pair[1])):
+        table, side, order = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
+        create = f"CREATE TABLE {side} (value, key TEXT NOT NULL, {order}, PRIMARY KEY (value, key)) WITHOUT ROWID"
+        if there.get(side) == create:
+            continue
+        items, place = f"json_each({{}}.body, '$.{field}')", f"json_extract({{}}.body, '$.{order}')"
+        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key, {place.format('NEW')} FROM {items.format('NEW')}"
+        drop = f"DELETE FROM {side} WHERE key = OLD.key AND value IN (SELECT value FROM {items.format('OLD')})"
+        changed = " OR ".join(
+            f"json_extract(OLD.body, '$.{each}') IS NOT json_extract(NEW.body, '$.{each}')" for each in (field, order)
         )
+        yield f"DROP TABLE IF EXISTS {side}"
+        yield create
+        yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
+        for event, when, action in (
+            ("INSERT", "", add),
+            ("DELETE", "", drop),
+            ("UPDATE", f"WHEN {changed}", f"{drop}; {add}"),
+        ):
+            name = f"{side}__{event.lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {action}; END"
         yield (
-            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key "
-            f"FROM {table}, json_each({table}.body, '$.{field}') AS item"
+            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key, {place.format(table)} "
+            f"FROM {table}, {items.format(table)} AS item"
         )
 
 
@@ -70,13 +87,30 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*equal, *order, *ranges]))
 
 
-def _generated_columns(connection: sqlite3.Connection) -> Iterator[str]:
-    """The columns that a file of before lacks; they take no room, so adding one touches no row."""
+def _field_tables(connection: sqlite3.Connection) -> Iterator[str]:
+    """Those that are missing or lack a field, as in a file of an earlier release. Kept true by triggers, as the side
+    tables are.
+    """
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
     for kind in KINDS:
-        there = {row[1] for row in connection.execute(f"PRAGMA table_xinfo({kind.COLLECTION})")}
-        for field in columns(kind):
-            if field not in there:
-                yield f'ALTER TABLE {kind.COLLECTION} ADD COLUMN "{field}" GENERATED ALWAYS AS ({expression(field)})'
+        source, table, fields = kind.COLLECTION, field_table(kind), columns(kind)
+        names = ", ".join(column(field) for field in fields)
+        create = f"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, revision, {names}) WITHOUT ROWID"
+        if not fields or there.get(table) == create:
+            continue
+        values = ", ".join(expression(field) for field in fields)
+        added = values.replace("(body,", "(NEW.body,")
+        yield f"DROP TABLE IF EXISTS {table}"
+        yield create
+        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {source}"
+        for event, action in {
+            "INSERT": f"INSERT INTO {table} VALUES (NEW.key, NEW.revision, {added})",
+            "DELETE": f"DELETE FROM {table} WHERE key = OLD.key",
+            "UPDATE": f"UPDATE {table} SET (revision, {names}) = (NEW.revision, {added}) WHERE key = NEW.key",
+        }.items():
+            name = f"{table}__{event.lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {source} BEGIN {action}; END"
 
 
 def _indexes() -> Iterator[tuple[str, str]]:
@@ -84,15 +118,19 @@ def _indexes() -> Iterator[tuple[str, str]]:
     wanted = {(query.kind, columns) for query in (*TABLE, *EXPIRY_QUERIES) if (columns := _columns(query))}
     for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
         name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
-        named = ", ".join(column(kind, field) for field in fields)
-        yield name, f"CREATE INDEX {name} ON {kind.COLLECTION} ({named}, key)"
+        named = ", ".join(column(field) for field in fields)
+        yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named}, key)"
+    for each in KINDS:
+        if sorted_fields(each):
+            named = ", ".join(["key", *map(column, sorted_fields(each)), "revision"])
+            yield sort_index(each), f"CREATE INDEX {sort_index(each)} ON {field_table(each)} ({named})"
 
 
 def _make_what_is_missing(connection: sqlite3.Connection) -> None:
-    """Tables, columns, side tables, indexes and tallies that came after the file's release."""
+    """Tables, indexes and tallies that came after the file's release."""
     for statement in _tables():
         connection.execute(statement)
-    for statement in [*_generated_columns(connection), *_side_tables(connection)]:
+    for statement in [*_field_tables(connection), *_side_tables(connection)]:
         connection.execute(statement)
     there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'table')"))
     for name, statement in _indexes():

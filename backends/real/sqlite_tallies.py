@@ -106,8 +106,8 @@ def _change(table: str, tally: Tally, row: str, sign: str) -> str:
     )
 
 
-def count(query: Query[Any]) -> Clause | None:
-    """How many match; None for what no tally tells."""
+def count(query: Query[Any], fields: str) -> Clause | None:
+    """How many match; None for what no tally tells. `fields` is the table of the kind's fields."""
     found = _tally_of(query)
     if found is None:
         return None
@@ -121,7 +121,7 @@ def count(query: Query[Any]) -> Clause | None:
     minute, operator = text[:_MINUTE], bound.op.value
     whole = f"SELECT sum(rows) FROM {table} WHERE name = 'minute' AND value {operator[0]} ?"
     rest = (
-        f"SELECT count(*) FROM {query.kind.COLLECTION} WHERE \"cache_class\" = 'ok' "
+        f"SELECT count(*) FROM {fields} WHERE \"cache_class\" = 'ok' "
         f'AND "oldest_as_of" >= ? AND "oldest_as_of" < ? AND "oldest_as_of" {operator} ?'
     )
     return f"SELECT ifnull(({whole}), 0) + ({rest})", (minute, minute, f"{minute}~", text)

@@ -24,7 +24,7 @@ from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
 from backends.orchestrator.wallets.registration import registration, unreadable
-from backends.orchestrator.wallets.state import age_of, etag_of, metadata_values, overall_freshness, revise_metadata
+from backends.orchestrator.wallets.state import age_of, etag_of, metadata_values, revise_metadata
 from generated_models import (
     CachedWalletResponse,
     CreateWalletRequest,
@@ -85,7 +85,7 @@ class Wallets:
                 "wallets",
                 page,
                 query,
-                lambda wallet: filters.accepts(wallet, overall_freshness(wallet.parts, page.now, context.policy)),
+                filters.predicate(page.now, context.policy),
                 budget=context.policy.read_budget,
             )
             total = None

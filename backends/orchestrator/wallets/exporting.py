@@ -22,7 +22,6 @@ from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cache_status, funding_transaction, wallet_summary
 from backends.orchestrator.wallets.past import history_entry
-from backends.orchestrator.wallets.state import overall_freshness
 from generated_models import ExportedWallet, ExportFormat, TokenHolding, WalletSort, WalletSummary
 
 _PAGE = 200
@@ -73,12 +72,9 @@ class Export:
         query = self._query(filters, now)
         if query is None:
             return
+        accepts = filters.predicate(now, context.policy)
         async for page in scan(context.store, query, page=_PAGE):
-            wallets = [
-                stored.record
-                for stored in page
-                if filters.accepts(stored.record, overall_freshness(stored.record.parts, now, context.policy))
-            ]
+            wallets = [stored.record for stored in page if accepts(stored.record)]
             if extras == Extras():
                 yield rows([self._exported(wallet, now) for wallet in wallets])
                 continue

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
+from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Query
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.search import Search
+from backends.orchestrator.wallets.state import overall_freshness
 from generated_models import FreshnessState, SortDirection, WalletSort, WalletStatus
+
+_BY_AGE = (FreshnessState.stale, FreshnessState.fresh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +92,27 @@ class WalletFilters:
         """Whether the store's own query finds nothing else, and can count."""
         return self.q is None and self == self.found_by()
 
-    def accepts(self, wallet: Wallet, freshness: FreshnessState) -> bool:
-        """Whether a wallet, whose overall state is `freshness`, meets them all."""
-        balance = wallet.last_balance_lamports
-        return (
-            (self.status is None or wallet.status is self.status)
-            and (self.unknown_status is None or (wallet.status is None) is self.unknown_status)
-            and (self.tag is None or self.tag in wallet.tags)
-            and (self.freshness is None or freshness is self.freshness)
-            and (self.min_balance is None or (balance is not None and balance >= lamports_of(self.min_balance)))
-            and (self.max_balance is None or (balance is not None and balance <= lamports_of(self.max_balance)))
-            and (self.q is None or Search(self.q).matches(wallet.wallet_address, wallet.label, wallet.tags))
-        )
+    def predicate(self, now: datetime, policy: Policy) -> Callable[[Wallet], bool]:
+        """What tells whether a wallet meets them all at a moment: made once, asked of many wallets."""
+        search = None if self.q is None else Search(self.q)
+        least, most = (None if text is None else lamports_of(text) for text in (self.min_balance, self.max_balance))
+
+        def accepts(wallet: Wallet) -> bool:
+            balance = wallet.last_balance_lamports
+            return (
+                (self.status is None or wallet.status is self.status)
+                and (self.unknown_status is None or (wallet.status is None) is self.unknown_status)
+                and (self.tag is None or self.tag in wallet.tags)
+                and (least is None or (balance is not None and balance >= least))
+                and (most is None or (balance is not None and balance <= most))
+                and (search is None or search.matches(wallet.wallet_address, wallet.label, wallet.tags))
+                and (self.freshness is None or _is_in(self.freshness, wallet, now, policy))
+            )
+
+        return accepts
+
+
+def _is_in(state: FreshnessState, wallet: Wallet, now: datetime, policy: Policy) -> bool:
+    if wallet.cache_class != "ok":  # whatever the time is
+        return wallet.cache_class == state.value
+    return state in _BY_AGE and overall_freshness(wallet.parts, now, policy) is state

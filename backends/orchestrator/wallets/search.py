@@ -46,8 +46,11 @@ class Search:
         address = wallet_address.casefold()
         if self._end is not None:
             return bool(self._end) and address.endswith(self._end)
-        found = [word for text in (label or "", *tags) for word in words_of(text)]
-        return bool(self._words) and all(self._begins(word, address, found) for word in self._words)
+        text = " ".join((label or "", *tags)).casefold()
+        if not self._words or any(word not in text and not address.startswith(word) for word in self._words):
+            return False  # most are told apart without looking for words
+        found = words_of(text)
+        return all(self._begins(word, address, found) for word in self._words)
 
     @staticmethod
     def _begins(word: str, address: str, found: Iterable[str]) -> bool:
