@@ -19,7 +19,7 @@ export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-real console-dev test quick check $(CHECKS) generate fuzz fuzz-mock docs lock clean sbom audit
+.PHONY: help install run run-real console-dev test test-failed quick check $(CHECKS) generate fuzz fuzz-mock docs lock clean sbom audit
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ console-dev: install  ## the console from its sources, renewed as they are saved
 
 test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails instead of skipping), in WORKERS processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test-failed: install  ## what failed in the last run, one test after the other
+	$(BIN)/python -m pytest -v --last-failed --last-failed-no-failures none
 
 quick: install  ## unit tests and the mock, without what is slow or needs an emulator: half a minute
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow and not emulator" tests/unit tests/mock
