@@ -24,7 +24,7 @@ def page(chromium: Browser, server: str) -> Iterator[Page]:
     context = chromium.new_context(color_scheme="light", viewport={"width": 1200, "height": 900})
     page = context.new_page()
     faults: list[str] = []
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.add_init_script(_REPORT_VIOLATIONS)
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(f"{error}"))
@@ -58,7 +58,7 @@ def test_operations_are_found_and_tried_in_a_session(page: Page, server: str) ->
     page.get_by_role("button", name="Execute").click()
     assert page.locator(".live-responses-table tbody .response-col_status").first.inner_text().startswith("503")
     assert "/__mock__/s/docs-one/api/wallets/portfolio/summary" in page.locator(".request-url").inner_text()
-    asked = httpx.get(f"{server}/__mock__/requests", headers={"X-Mock-Session": "docs-one"}).json()["items"]
+    asked = httpx.get(f"{server}/__mock__/requests", headers={"X-Mock-Session": "docs-one"}, timeout=60).json()["items"]
     assert [(each["operation"], each["status"]) for each in asked] == [("getPortfolioSummary", 503)]
 
 
@@ -72,7 +72,7 @@ def test_the_control_api_has_a_page_too(page: Page, server: str) -> None:
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
     page.locator(".live-responses-table").wait_for()
-    clock = httpx.get(f"{server}/__mock__/clock", headers={"X-Mock-Session": "docs-two"}).json()
+    clock = httpx.get(f"{server}/__mock__/clock", headers={"X-Mock-Session": "docs-two"}, timeout=60).json()
     assert clock["frozen"] is True
 
 

@@ -48,7 +48,7 @@ def test_a_clean_run_is_0(wallet_mock: WalletMock) -> None:
     assert program.said.startswith(
         f"Validating what passes to {wallet_mock.url.removeprefix('http://')} from http://127"
     )
-    named = httpx.get(f"{program.url}/api/wallets", headers={"Host": "proxy.example"})
+    named = httpx.get(f"{program.url}/api/wallets", headers={"Host": "proxy.example"}, timeout=SECONDS)
     assert (named.status_code, named.json()["total_size"]) == (200, 50)
     assert program.end(signal.SIGTERM) == (0, "0 request(s) and 0 answer(s) broke the contract\n", "")
 
@@ -57,8 +57,10 @@ def test_what_broke_the_contract_is_told_and_1(wallet_mock: WalletMock, tmp_path
     path = tmp_path / "traffic.jsonl"
     program = _Program("--upstream", wallet_mock.url, "--report-only", "--record", str(path))
     headers = {**wallet_mock.session(), "X-API-Key": "canary"}
-    assert httpx.get(f"{program.url}/api/wallets?page_siz=canary", headers=headers).status_code == 422
-    assert httpx.get(f"{program.url}/api/wallets/portfolio/summary", headers=headers).status_code == 200
+    assert httpx.get(f"{program.url}/api/wallets?page_siz=canary", headers=headers, timeout=SECONDS).status_code == 422
+    assert (
+        httpx.get(f"{program.url}/api/wallets/portfolio/summary", headers=headers, timeout=SECONDS).status_code == 200
+    )
     code, out, err = program.end(signal.SIGINT)
     assert (code, err) == (1, "")
     assert out.splitlines() == [

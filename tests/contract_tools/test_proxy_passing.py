@@ -25,7 +25,7 @@ from tests.contract_tools.listening import listening
 CONTRACT = load_contract()
 OPERATION = "op_589181046e287b19c63105f6b88fba50"
 EVENTS = f"/api/wallets/refresh-operations/{OPERATION}/events"
-SECONDS = 30
+SECONDS = 60
 
 
 @contextmanager

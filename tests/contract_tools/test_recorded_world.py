@@ -21,6 +21,7 @@ from wallet_orchestrator_pytest import WalletMock
 
 OURS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
 OTHER = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
+SECONDS = 60
 OF_A_WALLET = (
     *("wallet_address", "label", "notes", "tags", "status", "status_override", "last_balance_sol", "launch_count"),
     "token_holdings",
@@ -55,7 +56,7 @@ def test_the_world_of_a_recording_has_what_it_showed_last(tmp_path: Path, wallet
     with (
         recording.open("w") as file,
         listening(Recorder(Upstream(wallet_mock.url), file, load_contract())) as proxy,
-        httpx.Client(base_url=proxy, headers=session, timeout=30) as client,
+        httpx.Client(base_url=proxy, headers=session, timeout=SECONDS) as client,
     ):
         _lists(client)
         client.get("/api/wallets/export", params={"format": "jsonl", "holdings": "true"}).raise_for_status()
@@ -71,8 +72,8 @@ def test_the_world_of_a_recording_has_what_it_showed_last(tmp_path: Path, wallet
     assert (code, said) == (0, f"50 wallet(s) in {world}: wallet-orchestrator serve --world {world}\n")
 
     with (
-        httpx.Client(base_url=wallet_mock.url, headers=session) as real,
-        httpx.Client(base_url=wallet_mock.url, headers=wallet_mock.session()) as made,
+        httpx.Client(base_url=wallet_mock.url, headers=session, timeout=SECONDS) as real,
+        httpx.Client(base_url=wallet_mock.url, headers=wallet_mock.session(), timeout=SECONDS) as made,
     ):
         description = yaml.safe_load(world.read_text())
         begun = made.post("/__mock__/world", json={"description": description}).raise_for_status()

@@ -18,13 +18,14 @@ from tests.contract_tools.listening import listening
 from wallet_orchestrator_pytest import WalletMock
 
 CONTRACT = load_contract()
+SECONDS = 60
 
 
 @contextmanager
 def _proxied(upstream: str, **options: Any) -> Iterator[tuple[httpx.Client, list[Breach]]]:
     found: list[Breach] = []
     proxy = ValidationProxy(Upstream(upstream), CONTRACT, found.append, **options)
-    with listening(proxy) as url, httpx.Client(base_url=url) as client:
+    with listening(proxy) as url, httpx.Client(base_url=url, timeout=SECONDS) as client:
         yield client, found
 
 
@@ -106,7 +107,7 @@ def test_an_answer_that_breaks_the_contract_is_refused_or_reported(wallet_mock: 
 
 
 def _two_wallets(mock: WalletMock) -> bytes:
-    return httpx.get(f"{mock.url}/api/wallets?page_size=2", headers=mock.session()).content
+    return httpx.get(f"{mock.url}/api/wallets?page_size=2", headers=mock.session(), timeout=SECONDS).content
 
 
 class _Liar:
