@@ -9,8 +9,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.support.load import LOAD_SECONDS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
 
 _REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -24,7 +28,7 @@ def page(chromium: Browser, server: str) -> Iterator[Page]:
     context = chromium.new_context(color_scheme="light", viewport={"width": 1200, "height": 900})
     page = context.new_page()
     faults: list[str] = []
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(2000 * LOAD_SECONDS)
     page.add_init_script(_REPORT_VIOLATIONS)
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(f"{error}"))
@@ -90,6 +94,8 @@ def test_themes_and_a_narrow_screen(page: Page, server: str) -> None:
     assert _background(page) == light != dark
 
 
-def test_redoc(page: Page, server: str) -> None:
-    page.goto(f"{server}/redoc")
-    page.get_by_text("List wallets").first.wait_for(state="attached")
+@pytest.mark.parametrize("path", ["docs", "redoc"])
+def test_every_operation_is_there(page: Page, server: str, path: str) -> None:
+    page.goto(f"{server}/{path}")
+    for summary in ("List wallets", "Register a wallet", "Follow a refresh-all operation", "Is the process alive"):
+        page.get_by_text(summary).first.wait_for(state="attached")

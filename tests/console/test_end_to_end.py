@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.emulator, pytest.mark.slow]
 
 SOL = 1_000_000_000  # lamports
-FLEET = 500 if os.environ.get("NIGHTLY") else 120  # wallets; a shard has 100, so two workers have work in any case
+FLEET = 500 if os.environ.get("NIGHTLY") else 101  # wallets; a shard has 100, so two workers have work in any case
 PATIENCE = 2 * LOAD_SECONDS * 1000  # milliseconds
 
 
