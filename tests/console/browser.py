@@ -79,7 +79,7 @@ class ConsolePage:
         chosen = {"world": world} if isinstance(world, str) else {"description": world}
         self.api.post("/__mock__/world", json=chosen).raise_for_status()
         self.freeze(NOW)
-        self.api.get("/api/wallets?page_size=1").raise_for_status()
+        self.api.get("/api/wallets?page_size=1", timeout=4 * LOAD_SECONDS).raise_for_status()
 
     def freeze(self, at: str) -> None:
         """Let the world's clock stand still."""

@@ -46,7 +46,7 @@ def test_from_a_selection_to_the_results(console: ConsolePage) -> None:
 
 
 def test_it_is_found_again_after_a_reload_and_in_another_tab(console: ConsolePage) -> None:
-    console.world({"name": "slow", "wallets": 60, "latency_ms": 1500})
+    console.world({"name": "slow", "wallets": 300, "latency_ms": 400})
     page = console.page
     console.open()
     console.wait_for_rows()

@@ -11,7 +11,7 @@ from tests.console.browser import ConsolePage
 
 pytestmark = pytest.mark.browser
 
-_MANY = 1500
+_MANY = 600
 
 
 def test_every_state_has_a_shape_and_a_word(console: ConsolePage) -> None:
