@@ -21,6 +21,8 @@ from tests.support.raw_http import RawHttp
 
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
 SECONDS, CASES = (600.0, 20_000) if NIGHTLY else (9.0, 2_000)  # for each mode, whichever ends first
+AT_LEAST = 50
+"""Cases, however busy the machine is."""
 SEED = int(os.environ.get("SEED", "11"))
 MOST_CPU = 0.02
 """Seconds of processor time that a request may take beyond what its answer needs."""
@@ -102,9 +104,8 @@ def test_no_request_is_too_much(server: Server) -> None:
         server.send(made.case(SEED + 1, number))
     memory = server.memory()
     deadline = time.monotonic() + SECONDS
-    done = 0
     for number in range(CASES):
-        if time.monotonic() > deadline:
+        if number >= AT_LEAST and time.monotonic() > deadline:
             break
         data = made.case(SEED, number)
         received, cost = server.cost(data)
@@ -116,7 +117,5 @@ def test_no_request_is_too_much(server: Server) -> None:
             # Others' work in the same process, or the first of its kind: the least of several tells.
             cost = min(server.cost(data)[1] for _ in range(4))
             assert cost <= MOST_CPU * requests + needed, (number, cost, data[:2000])
-        done += 1
-    assert done >= 50
     assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
     assert server.memory() - memory < 100
