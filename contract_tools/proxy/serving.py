@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def serve(application: ASGIApp, host: str, port: int, what: str) -> None:
     def announce(url: str) -> None:
         print(f"{what} from {url}; Ctrl-C ends it", flush=True)
 
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its hints are for those who build servers
     server = DrainingServer(config, Draining(), pause=0, listening=announce)
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again when it has ended: there are words to say
     try:

@@ -56,9 +56,13 @@ class Upstream:
         extensions = {"timeout": timeout, "target": self._prefix + target(scope).encode("latin-1")}
         try:
             request = httpx.Request(scope["method"], self._url, headers=headers, content=body, extensions=extensions)
-            return await self._transport.handle_async_request(request)
+            answer = await self._transport.handle_async_request(request)
         except (httpx.HTTPError, OSError) as error:
             raise UpstreamFailed(why(error)) from error
+        location, prefix = answer.headers.get("Location", ""), self._prefix.decode()
+        if prefix and location.startswith(f"{prefix}/"):
+            answer.headers["Location"] = location.removeprefix(prefix)  # a client has to find it here
+        return answer
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -83,7 +83,11 @@ def test_a_stream_passes_as_it_comes_and_is_let_go_when_the_client_leaves(tmp_pa
 
 async def _named_connection(receive: Any, send: Any) -> None:
     headers = _headers(
-        (b"connection", b"x-inner"), (b"x-inner", b"1"), (b"keep-alive", b"timeout=1"), (b"x-outer", b"1")
+        (b"connection", b"x-inner"),
+        (b"x-inner", b"1"),
+        (b"keep-alive", b"timeout=1"),
+        (b"x-outer", b"1"),
+        (b"location", b"/prefix/api/wallets/new"),
     )
     await send({"type": "http.response.start", "status": 418, "headers": headers})
     await send({"type": "http.response.body", "body": b"teapot"})
@@ -103,6 +107,7 @@ def test_headers_between_neighbours_stay_there_and_the_target_goes_as_it_came() 
     assert dict(asked["headers"])[b"host"] == upstream.removeprefix("http://").encode()
     assert (answer.status_code, answer.content) == (418, b"teapot")
     assert answer.headers["x-outer"] == "1"
+    assert answer.headers["location"] == "/api/wallets/new", "as the client knows it"
     assert "x-inner" not in answer.headers
     assert "keep-alive" not in answer.headers
 
