@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import overload
 
+_WIDTH = len("2026-11-22T16:10:00.000")
+
 
 def truncate_to_milliseconds(moment: datetime) -> datetime:
     """The same moment in UTC, without what is below a millisecond."""
@@ -20,7 +22,7 @@ def format_timestamp(moment: datetime | None) -> str | None:
     """A moment as the contract writes it; None stays None."""
     if moment is None:
         return None
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:_WIDTH]}Z"  # strftime takes five times as long
 
 
 def parse_timestamp(text: str) -> datetime:

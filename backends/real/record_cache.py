@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from threading import Lock
 from typing import TypeVar
 
@@ -31,13 +32,20 @@ class RecordCache:
 
     def get(self, kind: type[R], key: str, version: Version) -> Stored[R] | None:
         """The record under `key`, if it is kept in that version."""
+        return self.get_all(kind, [(key, version)])[key]
+
+    def get_all(self, kind: type[R], versions: Iterable[tuple[str, Version]]) -> dict[str, Stored[R] | None]:
+        """The same for many at once, by key."""
+        records: dict[str, Stored[R] | None] = {}
         with self._lock:
-            found = self._entries.get((kind, key))
-            if found is None or found[0].version != version:
-                return None
-            self._entries.move_to_end((kind, key))
-            stored: Stored[R] = found[0]  # type: ignore[assignment]  # kept under its own kind
-            return stored
+            for key, version in versions:
+                found = self._entries.get((kind, key))
+                if found is None or found[0].version != version:
+                    records[key] = None
+                    continue
+                self._entries.move_to_end((kind, key))
+                records[key] = found[0]  # type: ignore[assignment]  # kept under its own kind
+        return records
 
     def put(self, stored: Stored[Record], document_bytes: int) -> None:
         """Keep a record in place of its other versions; `document_bytes` is the size of its document."""

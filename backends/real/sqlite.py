@@ -198,7 +198,7 @@ class SqliteWalletsDataService:
     def _records(self, connection: sqlite3.Connection, kind: type[R], keys: Sequence[str]) -> list[Stored[R]]:
         """The records under keys, in their order; only what was not read before is read and decoded."""
         rows = connection.execute(sql.revisions(kind), (_list(keys),))
-        found = {key: self._decoded.get(kind, key, revision) for key, revision in rows}
+        found = self._decoded.get_all(kind, rows.fetchall())
         if missing := [key for key, stored in found.items() if stored is None]:
             statement = (
                 f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
@@ -280,8 +280,8 @@ def _walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> boo
         return False
     rows = sql.rows_at_most(query.kind)
     few = sql.few(limit, connection.execute(rows.sql).fetchone()[0] or 0)
-    matches = sql.matches_up_to(query, few)
-    return bool(connection.execute(matches.sql, matches.parameters).fetchone()[0] >= few)
+    many = sql.has_as_many(query, few)
+    return connection.execute(many.sql, many.parameters).fetchone() is not None
 
 
 def _add(connection: sqlite3.Connection, increment: Increment) -> None:

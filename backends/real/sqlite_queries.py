@@ -175,10 +175,10 @@ def few(limit: int, rows: int) -> int:
     return math.isqrt(limit * rows // 2) + 1
 
 
-def matches_up_to(query: Query[Any], most: int) -> Clause:
-    """How many match, counted no further than `most`."""
+def has_as_many(query: Query[Any], matches: int) -> Clause:
+    """A row, if there are so many matches."""
     rows = _matching_keys(query)
-    return Clause(f"SELECT count(*) FROM ({rows.sql} LIMIT ?)", (*rows.parameters, most))
+    return Clause(f"{rows.sql} LIMIT 1 OFFSET ?", (*rows.parameters, matches - 1))
 
 
 def _matching_keys(query: Query[Any]) -> Clause:

@@ -15,8 +15,6 @@ from backends.orchestrator.wallets.search import Search
 from backends.orchestrator.wallets.state import overall_freshness
 from generated_models import FreshnessState, SortDirection, WalletSort, WalletStatus
 
-_BY_AGE = (FreshnessState.stale, FreshnessState.fresh)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletFilters:
@@ -96,6 +94,8 @@ class WalletFilters:
         """What tells whether a wallet meets them all at a moment: made once, asked of many wallets."""
         search = None if self.q is None else Search(self.q)
         least, most = (None if text is None else lamports_of(text) for text in (self.min_balance, self.max_balance))
+        by_age = self.freshness in (FreshnessState.stale, FreshnessState.fresh)
+        cache_class = None if self.freshness is None else "ok" if by_age else self.freshness.value
 
         def accepts(wallet: Wallet) -> bool:
             balance = wallet.last_balance_lamports
@@ -103,16 +103,11 @@ class WalletFilters:
                 (self.status is None or wallet.status is self.status)
                 and (self.unknown_status is None or (wallet.status is None) is self.unknown_status)
                 and (self.tag is None or self.tag in wallet.tags)
+                and (cache_class is None or wallet.cache_class == cache_class)
                 and (least is None or (balance is not None and balance >= least))
                 and (most is None or (balance is not None and balance <= most))
                 and (search is None or search.matches(wallet.wallet_address, wallet.label, wallet.tags))
-                and (self.freshness is None or _is_in(self.freshness, wallet, now, policy))
+                and (cache_class != "ok" or overall_freshness(wallet.parts, now, policy) is self.freshness)
             )
 
         return accepts
-
-
-def _is_in(state: FreshnessState, wallet: Wallet, now: datetime, policy: Policy) -> bool:
-    if wallet.cache_class != "ok":  # whatever the time is
-        return wallet.cache_class == state.value
-    return state in _BY_AGE and overall_freshness(wallet.parts, now, policy) is state

@@ -33,7 +33,9 @@ def part_freshness(part: PartState, now: datetime, policy: Policy) -> FreshnessS
 
 def overall_freshness(parts: Parts, now: datetime, policy: Policy) -> FreshnessState:
     """The worst of the parts: never > error > stale > fresh."""
-    return min((part_freshness(parts.of(part), now, policy) for part in WalletPart), key=_WORST_FIRST.index)
+    each = parts.sol_balance, parts.token_holdings, parts.funding_transactions
+    found = {part_freshness(part, now, policy) for part in each}
+    return next(state for state in _WORST_FIRST if state in found)
 
 
 def age_of(wallet: Wallet, now: datetime) -> float | None:
