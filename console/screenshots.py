@@ -76,6 +76,8 @@ def _take(browser: Browser, url: str, look: str, folder: Path) -> None:
         show(view)
         _picture(page, folder / f"{name}-{look}.png")
     show("#/wallets")
+    page.locator("[data-select]").first.wait_for()
+    page.locator("main .skeleton").first.wait_for(state="detached")
     for row in (2, 4, 5):
         page.locator("[data-select]").nth(row).click()
     page.locator(".action-bar").get_by_role("button", name="Refresh").click()
