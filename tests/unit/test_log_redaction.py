@@ -7,8 +7,9 @@ import logging
 
 import pytest
 
+from backends.redaction import REDACTED, Redactor
 from server.settings import Settings
-from server.telemetry.redaction import REDACTED, RedactingFormatter, Redactor, redact_logs, secrets_of
+from server.telemetry.redaction import RedactingFormatter, redact_logs, secrets_of
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtaXJhIn0.c2lnbmF0dXJl"
 

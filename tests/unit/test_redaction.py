@@ -1,4 +1,4 @@
-"""The filter that keeps an RPC URL out of logs."""
+"""An RPC URL is kept out of logs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import logging
 
 import pytest
 
-from backends.real.rpc.redaction import REDACTED, SecretFilter, hide_url
+from backends.real.rpc.redaction import hide_url
+from backends.redaction import REDACTED, Redactor
+from backends.secrets_in_urls import secrets_in_url
 
 
 @pytest.mark.parametrize(
@@ -21,18 +23,16 @@ from backends.real.rpc.redaction import REDACTED, SecretFilter, hide_url
     ],
 )
 def test_the_parts_of_a_url_that_may_be_a_key_are_hidden(url: str, secrets: list[str]) -> None:
-    secret_filter = SecretFilter()
-    secret_filter.hide_url(url)
+    redactor = Redactor(secrets_in_url(url))
     for text in (url, *secrets):
-        shown = secret_filter.redact(f"GET {text} HTTP/1.1")
+        shown = redactor.redact(f"GET {text} HTTP/1.1")
         assert REDACTED in shown
         assert not any(secret in shown for secret in secrets)
 
 
 def test_what_is_no_secret_stays_readable() -> None:
-    secret_filter = SecretFilter()
-    secret_filter.hide_url("http://127.0.0.1:8899/v1/rpc")
-    assert secret_filter.redact("connect_tcp 127.0.0.1:8899 v1 rpc") == "connect_tcp 127.0.0.1:8899 v1 rpc"
+    redactor = Redactor(secrets_in_url("http://127.0.0.1:8899/v1/rpc"))
+    assert redactor.redact("connect_tcp 127.0.0.1:8899 v1 rpc") == "connect_tcp 127.0.0.1:8899 v1 rpc"
 
 
 def test_the_http_libraries_cannot_log_it_even_at_debug(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 
+from backends.redaction import Redactor
 from backends.secrets_in_urls import secrets_in_url
 
-REDACTED = "[redacted]"
 _LOGGERS = (
     "httpx2",
     "httpcore2.connection",
@@ -22,27 +22,22 @@ _LOGGERS = (
 
 
 class SecretFilter(logging.Filter):
-    """Replaces each known secret in a record's message. Fit for a logger or a handler."""
+    """Takes secrets out of a record's message. Fit for a logger or a handler."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._secrets: tuple[str, ...] = ()
+        self._secrets: set[str] = set()
+        self._redactor = Redactor()
 
     def hide_url(self, url: str) -> None:
         """Redact this URL from now on: whole, and each part of it that may be a key."""
-        known = {*self._secrets, *secrets_in_url(url)}
-        self._secrets = tuple(sorted(known, key=len, reverse=True))
-
-    def redact(self, text: str) -> str:
-        """The text without the secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
-        return text
+        self._secrets |= secrets_in_url(url)
+        self._redactor = Redactor(self._secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record where it holds a secret; let all through."""
         message = record.getMessage()
-        redacted = self.redact(message)
+        redacted = self._redactor.redact(message)
         if redacted != message:
             record.msg, record.args = redacted, ()
         return True
