@@ -72,6 +72,7 @@ check: install  ## format, lint, types, import rules, generated models, contract
 check-format:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) '
 
 check-types:
 	$(BIN)/mypy
