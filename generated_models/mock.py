@@ -892,6 +892,10 @@ class WorldDescription(Model):
     """
     How many token holdings the first wallet has besides those of its life; 0 for no whale.
     """
+    whale_changes: Annotated[int, Field(ge=0, le=4000)] = 0
+    """
+    How many changes the history of the second wallet has, each found by a refresh; 0 for the usual past.
+    """
     freshness: FreshnessWeights | None = None
     labelled_percent: Annotated[int, Field(ge=0, le=100)] = 85
     """

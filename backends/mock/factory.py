@@ -85,7 +85,8 @@ async def build_mock(
 def build_chain(spec: WorldSpec, seed: Seed, names: FakeNames) -> FakeChain:
     """A world's chain."""
     whales = {wallet_address(seed, 0): spec.whale_tokens} if spec.whale_tokens else {}
-    return FakeChain(seed, names, whales, spec.named)
+    changes = {wallet_address(seed, 1): spec.whale_changes} if spec.whale_changes else {}
+    return FakeChain(seed, names, whales, spec.named, changes)
 
 
 def build_overlay(

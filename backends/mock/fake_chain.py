@@ -46,17 +46,24 @@ class FakeChain:
     """All addresses of one seed. Moments are milliseconds since the Unix epoch.
 
     `whales` names addresses that were given so many tokens at their beginning, and move often; `named`
-    wallets that say what they hold hold that, and never move.
+    wallets that say what they hold hold that, and never move. `recorded_changes` names addresses that move often and
+    have so many changes in their past.
     """
 
     def __init__(
-        self, seed: Seed, names: FakeNames, whales: Mapping[str, int] | None = None, named: Sequence[NamedWallet] = ()
+        self,
+        seed: Seed,
+        names: FakeNames,
+        whales: Mapping[str, int] | None = None,
+        named: Sequence[NamedWallet] = (),
+        recorded_changes: Mapping[str, int] | None = None,
     ) -> None:
         self.seed = seed
         self.tokens = TokenBook(seed, names, token_facts(named))
         self._fixed = fixed_accounts(named)
         self.genesis_hash = seed.address(b"genesis")
         self._whales = whales or {}
+        self.recorded_changes = recorded_changes or {}
         self._activities: dict[str, AddressActivity] = {}
         self._signed: dict[str, tuple[bytes, int]] = {}
         self._counterparties = [seed.address(b"counterparty", i) for i in range(_COUNTERPARTIES)]
@@ -67,7 +74,7 @@ class FakeChain:
         if activity is None:
             if len(self._activities) >= _REMEMBERED:
                 self._activities.clear()
-            level = ActivityLevel.BUSY if address in self._whales else None
+            level = ActivityLevel.BUSY if address in self._whales or address in self.recorded_changes else None
             if address in self._fixed:
                 level = ActivityLevel.EMPTY
             activity = self._activities[address] = activity_of(self.seed, decode(address), level=level)

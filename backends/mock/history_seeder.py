@@ -30,7 +30,7 @@ from generated_models import ScheduleStatus, TokenHolding, WalletPart
 from .clock import MockClock
 from .fake_chain import FakeChain
 from .past_portfolio import WalletStates
-from .readings import wallet_reading
+from .readings import balance_reading, wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import from_ms
 from .store import MemoryWalletsDataService
@@ -109,6 +109,8 @@ class HistorySeeder:
         now = self._clock.now()
         if action.only_failures:
             reading = WalletReading()
+        elif action.only_balance:
+            reading = WalletReading(balance=balance_reading(self._chain, wallet, self._clock))
         else:
             reading = await wallet_reading(self._chain, wallet, self._clock, action.policy(context.policy))
         failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}

@@ -25,12 +25,18 @@ from .solana import FakeSolanaService
 async def wallet_reading(chain: FakeChain, wallet: Wallet, clock: Clock, policy: Policy) -> WalletReading:
     """All three parts as of the clock's moment."""
     address, at = wallet.key, to_ms(clock.now())
-    balance = Balance(chain.balance(address, at), slot_at(at))
+    balance = balance_reading(chain, wallet, clock)
     return WalletReading(
         balance=balance,
         tokens=_tokens(chain, address, at),
         history=await _history(chain, wallet, balance, clock, policy),
     )
+
+
+def balance_reading(chain: FakeChain, wallet: Wallet, clock: Clock) -> Balance:
+    """The balance as of the clock's moment."""
+    at = to_ms(clock.now())
+    return Balance(chain.balance(wallet.key, at), slot_at(at))
 
 
 def _tokens(chain: FakeChain, address: str, at: int) -> TokensReading:

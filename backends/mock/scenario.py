@@ -56,13 +56,14 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A refresh of every part, or only of those that it fails to read. `listed` and `read` are how much of the history
-    it may ask for: what is new, and no more of what is old than a start has time for.
+    """A refresh of every part, or only of those that it fails to read, or of the balance alone. `listed` and `read` are
+    how much of the history it may ask for: what is new, and no more of what is old than a start has time for.
     """
 
     at: int
     failures: Failures
     only_failures: bool = False
+    only_balance: bool = False
     listed: int = 24
     read: int = 12
 
@@ -112,6 +113,8 @@ class ScenarioPlanner:
 
     def created_at(self, address: str) -> int:
         """When the wallet was created: two days to half a year ago, the same moment all through a day."""
+        if address in self._chain.recorded_changes:
+            return self._now - self._now % _DAY - _PAST
         days = 3 + self._roll("created", address, _YOUNG.get(self._chain.activity(address).level, 180))
         return self._now - self._now % _DAY - days * _DAY + self._roll("hour", address, _DAY)
 
@@ -131,6 +134,9 @@ class ScenarioPlanner:
     def actions(self, address: str, created_at: int) -> list[Action]:
         """The requests about the wallet, in the order in which they were made."""
         refreshes = list(self._refreshes(address, created_at))
+        many = self._chain.recorded_changes.get(address)
+        if many is not None:
+            return list(self._after_each_change(address, many))
         read_at = refreshes[0].at if refreshes else None
         if read_at is not None and self._spec.wallets <= MANY:
             refreshes = self._with_budgets(address, [*self._earlier(address, created_at, read_at), *refreshes])
@@ -140,6 +146,20 @@ class ScenarioPlanner:
             *self._launches(address, created_at),
         ]
         return sorted(found, key=lambda action: action.at)
+
+    def _after_each_change(self, address: str, many: int) -> Iterator[Refreshed]:
+        """A refresh of the balance just before, and just after each of, the newest moves that changed it. Only the last
+        one is of all parts: a start has no time for more.
+        """
+        activity = self._chain.activity(address)
+        moments: list[int] = []
+        for move in activity.history(activity.last(self._now - 1)):
+            if len(moments) > many:
+                break
+            if move.lamports:
+                moments.append(activity.moment(move.index) + 1)
+        for at in reversed(moments):
+            yield Refreshed(at, {}, only_balance=at != moments[0])
 
     def _earlier(self, address: str, created_at: int, before: int) -> list[Refreshed]:
         """The refreshes of the last months, some days apart: what a balance history is made of.

@@ -33,6 +33,7 @@ class WorldSpec:
 
     The shares of freshness (`never_`, `failing_`, `stale_percent`) add up to at most 100; the rest is fresh.
     `whale_tokens` is how many holdings the first wallet has, besides those that its activity brings; 0 for no whale.
+    `whale_changes` is how many changes the second wallet's history has, each found by a refresh; 0 for the usual past.
     `latency` is in seconds a JSON-RPC request.
     """
 
@@ -40,6 +41,7 @@ class WorldSpec:
     summary: str | None = None
     wallets: int = 50
     whale_tokens: int = 0
+    whale_changes: int = 0
     never_percent: int = _NEVER
     failing_percent: int = _FAILING
     stale_percent: int = _STALE
@@ -67,6 +69,7 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
         summary=description.summary,
         wallets=description.wallets,
         whale_tokens=description.whale_tokens,
+        whale_changes=description.whale_changes,
         never_percent=never,
         failing_percent=failing,
         stale_percent=stale,

@@ -76,7 +76,7 @@ class WorldCache:
             return await build_world(source.spec, seed=source.seed, policy=self._policy, clock=clock)
 
         if many >= _SLOW:
-            _log.info("making %s wallets, about a second for each thousand", f"{many:,}")
+            _log.info("making %s wallets, a few seconds for each thousand", f"{many:,}")
 
         def in_thread() -> MockWorld:
             return asyncio.run(build_world(source.spec, seed=source.seed, policy=self._policy, clock=clock))

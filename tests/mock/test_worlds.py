@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,8 @@ def test_the_files_are_the_worlds_of_the_contract() -> None:
     for file in FILES.iterdir():
         read_world(file, contract)
     assert replace(WORLDS["default"], summary=None) == WorldSpec(name="default")
-    assert (WORLDS["whale"].wallets, WORLDS["whale"].whale_tokens) == (10_000, 10_000)
+    whale = WORLDS["whale"]
+    assert (whale.wallets, whale.whale_tokens, whale.whale_changes) == (10_000, 10_000, 4_000)
 
 
 def test_the_examples_of_descriptions_fit() -> None:
@@ -239,3 +241,22 @@ def test_the_files_are_plain() -> None:
     for file in FILES.iterdir():
         assert isinstance(yaml.load(file.read_text(), yaml.CSafeLoader), dict)
         assert len(file.read_text().splitlines()) <= 12
+
+
+async def test_a_history_of_many_changes() -> None:
+    """The first entry is the reading that the others differ from."""
+    many = 300
+    async with mock_client(Settings(wallet_mock_wallets=1)) as client:
+        world = {"description": {"name": "many", "wallets": 2, "whale_changes": many}}
+        (await client.post("/__mock__/world", json=world)).raise_for_status()
+        items = (await client.get("/api/wallets")).json()["items"]
+        counts = []
+        for item in items:
+            history = (
+                await client.get(f"/api/wallets/{item['wallet']['wallet_address']}/history?max_points=1000")
+            ).json()
+            assert not history["thinned"]
+            balances = [entry["balance_lamports"] for entry in history["entries"]]
+            assert all(one != other for one, other in pairwise(balances))
+            counts.append(len(balances))
+        assert max(counts) == many + 1

@@ -627,6 +627,11 @@ export interface components {
              * @default 0
              */
             whale_tokens?: number;
+            /**
+             * @description How many changes the history of the second wallet has, each found by a refresh; 0 for the usual past.
+             * @default 0
+             */
+            whale_changes?: number;
             freshness?: components["schemas"]["FreshnessWeights"];
             /**
              * @description Wallets with a label, in per cent.

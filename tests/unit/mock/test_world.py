@@ -357,7 +357,7 @@ async def test_every_small_world_can_be_built(name: str) -> None:
 
 @pytest.mark.slow
 async def test_the_whale_has_ten_thousand_holdings() -> None:
-    world = await world_of(replace(WORLDS["whale"], wallets=3))
+    world = await world_of(replace(WORLDS["whale"], wallets=3, whale_changes=0))
     wallet = await world.store.get(Wallet, wallet_address(world.seed, 0))
     assert wallet is not None
     assert wallet.record.holdings is not None
