@@ -93,6 +93,7 @@ test("an answer that no server of the contract gives is an error that says so", 
 
 test("a refresh is followed to its end, also where the stream breaks, with the session's header", async () => {
   const { api, mock } = begun();
+  await mock.setWorld({ name: "slower", wallets: 5, latency_ms: 300 });
   const { operation_id } = await ok(api.POST("/api/wallets/refresh-all", { body: { scope: "all" } }));
   await mock.arm({ operation: "streamRefreshEvents", break_off: true, count: 1 });
   const seen = { progress: 0, result: 0, done: 0 };
