@@ -1,4 +1,4 @@
-"""An ASGI application on a port of the loopback."""
+"""An ASGI application on a port of the loopback, and a client behind the validation proxy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import uvicorn
+
+from contract_tools.proxy.upstream import Upstream
+from contract_tools.proxy.validator import Breach, ValidationProxy
+from server.contract import load_contract
+
+CONTRACT = load_contract()
+SECONDS = 60
+"""What a busy machine is given."""
 
 
 @contextmanager
@@ -27,3 +36,12 @@ def listening(app: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def proxied(upstream: str, **options: Any) -> Iterator[tuple[httpx.Client, list[Breach]]]:
+    """A client of a server by way of the proxy, and what breaks the contract between them."""
+    found: list[Breach] = []
+    proxy = ValidationProxy(Upstream(upstream), CONTRACT, found.append, **options)
+    with listening(proxy) as url, httpx.Client(base_url=url, timeout=SECONDS) as client:
+        yield client, found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract_tools.parity.recording import Exchange, Reply, Request, read_recording
 from contract_tools.parity.redaction import redacted
 from contract_tools.proxy.recorder import RecordingWriter
-from contract_tools.proxy.upstream import Upstream
-from contract_tools.proxy.validator import Breach, ValidationProxy
-from server.contract import load_contract
-from tests.contract_tools.listening import listening
+from tests.contract_tools.listening import CONTRACT, SECONDS, listening, proxied
 
-CONTRACT = load_contract()
 OPERATION = "op_589181046e287b19c63105f6b88fba50"
 EVENTS = f"/api/wallets/refresh-operations/{OPERATION}/events"
-SECONDS = 60
-
-
-@contextmanager
-def _proxied(upstream: str, **options: Any) -> Iterator[tuple[httpx.Client, list[Breach]]]:
-    found: list[Breach] = []
-    proxy = ValidationProxy(Upstream(upstream), CONTRACT, found.append, **options)
-    with listening(proxy) as url, httpx.Client(base_url=url, timeout=SECONDS) as client:
-        yield client, found
 
 
 class _Server:
@@ -72,7 +58,7 @@ def test_a_stream_passes_as_it_comes_and_is_let_go_when_the_client_leaves(tmp_pa
     path = tmp_path / "traffic.jsonl"
     with path.open("w") as file, listening(server) as upstream:
         writer = RecordingWriter(file, CONTRACT)
-        with _proxied(upstream, recording=writer) as (client, found):
+        with proxied(upstream, recording=writer) as (client, found):
             with client.stream("GET", EVENTS) as answer:
                 assert next(answer.iter_lines()) == "event: progress"  # though the server has not ended
             assert server.left.wait(SECONDS)
@@ -95,7 +81,7 @@ async def _named_connection(receive: Any, send: Any) -> None:
 
 def test_headers_between_neighbours_stay_there_and_the_target_goes_as_it_came() -> None:
     server = _Server(_named_connection)
-    with listening(server) as upstream, _proxied(f"{upstream}/prefix", refuse=False) as (client, _):
+    with listening(server) as upstream, proxied(f"{upstream}/prefix", refuse=False) as (client, _):
         headers = {"Connection": "x-private", "X-Private": "1", "TE": "trailers", "X-Public": "1", "Cookie": "a=1"}
         answer = client.get("/api//wallets/%41b%2fc?x=%20+&y", headers=headers)
     [asked] = server.asked
@@ -121,7 +107,7 @@ def test_a_body_that_is_too_large_is_refused_without_being_read_whole() -> None:
 
     with listening(server) as upstream:
         for refuse in (True, False):
-            with _proxied(upstream, refuse=refuse) as (client, _):
+            with proxied(upstream, refuse=refuse) as (client, _):
                 try:
                     answer = client.post(
                         "/api/wallets", content=endless(), headers={"Content-Type": "application/json"}
@@ -142,7 +128,7 @@ async def _broken_off(receive: Any, send: Any) -> None:
 
 
 def test_a_server_that_breaks_off_is_a_502_with_a_sentence() -> None:
-    with listening(_Server(_broken_off)) as upstream, _proxied(upstream) as (client, found):
+    with listening(_Server(_broken_off)) as upstream, proxied(upstream) as (client, found):
         answer = client.get("/api/wallets")
     assert answer.status_code == 502
     assert answer.json()["detail"] == (
@@ -160,9 +146,9 @@ def test_names_and_pages_that_may_ask() -> None:
             client.post("/api/wallets", headers=page, json={"wallet_address": "x"}).status_code,
         ]
 
-    with _proxied("http://127.0.0.1:9") as (client, _):
+    with proxied("http://127.0.0.1:9") as (client, _):
         assert statuses(client) == [403, 403]
-    with _proxied("http://127.0.0.1:9", hosts=["proxy.example"], origins=["https://page.example"]) as (client, _):
+    with proxied("http://127.0.0.1:9", hosts=["proxy.example"], origins=["https://page.example"]) as (client, _):
         assert statuses(client) == [502, 422]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +9,15 @@ import httpx
 
 from contract_tools.parity.recording import read_recording
 from contract_tools.proxy.recorder import RecordingWriter
-from contract_tools.proxy.upstream import Upstream
-from contract_tools.proxy.validator import Breach, ValidationProxy
-from server.contract import load_contract
-from tests.contract_tools.listening import listening
+from tests.contract_tools.listening import CONTRACT, SECONDS, listening, proxied
 from wallet_orchestrator_pytest import WalletMock
-
-CONTRACT = load_contract()
-SECONDS = 60
-
-
-@contextmanager
-def _proxied(upstream: str, **options: Any) -> Iterator[tuple[httpx.Client, list[Breach]]]:
-    found: list[Breach] = []
-    proxy = ValidationProxy(Upstream(upstream), CONTRACT, found.append, **options)
-    with listening(proxy) as url, httpx.Client(base_url=url, timeout=SECONDS) as client:
-        yield client, found
 
 
 def test_what_keeps_the_contract_passes_and_is_recorded(tmp_path: Path, wallet_mock: WalletMock) -> None:
     path = tmp_path / "traffic.jsonl"
     with path.open("w") as file:
         writer = RecordingWriter(file, CONTRACT)
-        with _proxied(wallet_mock.url, recording=writer) as (client, found):
+        with proxied(wallet_mock.url, recording=writer) as (client, found):
             client.headers.update({**wallet_mock.session(), "X-API-Key": "canary-key", "Cookie": "canary=1"})
             first = client.get("/api/wallets", params={"page_size": "1"})
             again = client.get(
@@ -57,7 +41,7 @@ def test_what_keeps_the_contract_passes_and_is_recorded(tmp_path: Path, wallet_m
 
 
 def test_a_request_that_breaks_the_contract_never_reaches_the_server(wallet_mock: WalletMock) -> None:
-    with _proxied("http://127.0.0.1:9") as (client, found):  # where nobody listens
+    with proxied("http://127.0.0.1:9") as (client, found):  # where nobody listens
         wrong = client.get("/api/wallets", params={"page_siz": "canary"}, headers={"Origin": "http://localhost:5173"})
         large = client.post("/api/wallets", content=b" " * 2_000_000, headers={"Content-Type": "application/json"})
         nowhere, method = client.get("/api/walets"), client.delete("/api/wallets")
@@ -71,7 +55,7 @@ def test_a_request_that_breaks_the_contract_never_reaches_the_server(wallet_mock
     assert wrong.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
     assert [one.side for one in found] == ["request"] * 4
     assert "canary" not in "".join(one.text for one in found)
-    with _proxied(wallet_mock.url, refuse=False) as (client, found):
+    with proxied(wallet_mock.url, refuse=False) as (client, found):
         reported = client.get("/api/wallets", params={"page_siz": "1"}, headers=wallet_mock.session())
         docs = client.get("/openapi.yaml")
     assert (reported.status_code, reported.headers["X-Contract-Proxy"], len(found)) == (422, "reported", 2)
@@ -90,7 +74,7 @@ def test_an_answer_that_breaks_the_contract_is_refused_or_reported(wallet_mock: 
         (200, b"application/json", _two_wallets(wallet_mock), "no_more_than_asked_for"),
     ]
     with listening(_Liar(lies)) as upstream:
-        with _proxied(upstream) as (client, found):
+        with proxied(upstream) as (client, found):
             answers = [client.get("/api/wallets?page_size=1") for _ in lies]
         assert {one.status_code for one in answers} == {500}
         assert {one.headers["X-Contract-Proxy"] for one in answers} == {"refused"}
@@ -99,7 +83,7 @@ def test_an_answer_that_breaks_the_contract_is_refused_or_reported(wallet_mock: 
             assert (breach.operation, breach.side) == ("listWallets", "answer")
             assert words in breach.text
             assert "canary" not in breach.text
-        with _proxied(upstream, refuse=False) as (client, found):
+        with proxied(upstream, refuse=False) as (client, found):
             passed = [client.get("/api/wallets?page_size=1") for _ in lies]
         assert [(one.status_code, one.content) for one in passed] == [(status, body) for status, _, body, _ in lies]
         assert {one.headers["X-Contract-Proxy"] for one in passed} == {"reported"}
