@@ -26,6 +26,8 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _FIRST_BEGINNING = 1_704_067_200_000  # 2024-01-01, in milliseconds since the Unix epoch
 _BEGINNINGS = 700 * _DAY
+_RICH = 1_000_000
+"""Steps (100 SOL) from which a balance swings by a fifth of what others do: such wallets make most of any total."""
 _SWING = 24  # moves for which the slower half of the level stays
 
 
@@ -184,7 +186,10 @@ class AddressActivity:
     def _level(self, index: int) -> int:
         slow = self._roll(b"swing", index // _SWING) % 1000
         fast = (self.dice(index) >> 32) % 1000
-        return self.scale * (400 + slow + fast // 2) // 1000 * STEP + self.dust
+        swing = slow + fast // 2
+        if self.scale >= _RICH:
+            swing = 400 + swing // 5
+        return self.scale * (400 + swing) // 1000 * STEP + self.dust
 
     def _roll(self, purpose: bytes, number: int) -> int:
         # One keyed hash, without `Seed`'s packing: a world of 10,000 wallets asks for a million of these.

@@ -113,6 +113,16 @@ class FakeChain:
         given = 0 if address in self._whales else sum(self._given(address, activity, slot) <= at for slot in gifts)
         return activity.last(at) + 1, given
 
+    def next_change(self, address: str, at: int) -> int:
+        """The first moment after one at which `seen` is another; a year later if there is none."""
+        activity = self.activity(address)
+        slots = range(activity.traded, activity.traded + self._gifts(address, activity))
+        given = [self._given(address, activity, slot) for slot in slots] if address not in self._whales else []
+        following = activity.last(at) + 1
+        is_last = activity.moves is not None and following >= activity.moves
+        moments = given if is_last else [*given, activity.moment(following)]
+        return min((moment for moment in moments if moment > at), default=at + 365 * _DAY)
+
     def mints_of(self, address: str) -> list[str]:
         """Every mint that an address ever holds, sooner or later."""
         if address in self._fixed:

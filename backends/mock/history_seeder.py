@@ -32,7 +32,7 @@ from .fake_chain import FakeChain
 from .past_portfolio import WalletStates
 from .readings import balance_reading, wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
-from .slots import from_ms
+from .slots import from_ms, to_ms
 from .store import MemoryWalletsDataService
 
 
@@ -51,7 +51,7 @@ class HistorySeeder:
         self._holdings: Sequence[TokenHolding] = ()
         self._months = MemoryWalletsDataService()
         self.mints: dict[str, Mint] = {}
-        self.states = WalletStates([wallet.created_at], [wallet])
+        self.states = WalletStates([wallet.created_at], [wallet], [wallet.created_at])
 
     @classmethod
     def created(
@@ -126,8 +126,8 @@ class HistorySeeder:
         recorded = await record(self._months, wallet, applied.wallet, change, applied.activity, now, context.policy)
         await self._months.commit(recorded.writes)
         self.wallet = recorded.wallet
-        self.states.moments.append(now)
-        self.states.states.append(self.wallet)
+        next_change = self._chain.next_change(wallet.key, to_ms(now))
+        self.states.add(now, self.wallet, from_ms(next_change))
         if applied.chunked_holdings is not None:
             self._holdings, self._chunked = applied.holdings or (), applied.chunked_holdings
         self._audit.append(audited(context, "refreshWallet", wallet.key, outcome=applied.outcome.value))

@@ -1,9 +1,13 @@
-"""What all wallets of a world added up to, at the moments at which somebody looked at the summary before the start."""
+"""What all wallets of a world added up to, at the moments at which somebody looked at the summary before the start.
+
+Most looks followed a refresh of the whole fleet. Where it found a wallet unchanged, or failed and a later one healed
+it, it left no record, and a start has no time to make it: only what it made of the freshness is worked out here.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,19 +21,36 @@ from .seed import Seed
 _LOOKED_FOR = timedelta(days=90)
 _BETWEEN = timedelta(hours=8)
 _MILLISECOND = timedelta(milliseconds=1)
+_SKIPPED, _FAILED, _FAILED_IN_AN_OUTAGE = 5, 4, 45
+"""Wallets, in per cent, that a refresh of the fleet left out or could not read; an outage is a day in about a month."""
+_LOOKS_OF_A_DAY = timedelta(days=1) // _BETWEEN
 
 
 @dataclass(frozen=True, slots=True)
 class WalletStates:
-    """A wallet as it was created, and after each refresh, with the moments of it."""
+    """A wallet as it was created, and after each refresh, with their moments, and until when it stayed unchanged."""
 
     moments: list[datetime]
     states: list[Wallet]
+    unchanged_until: list[datetime]
 
-    def at(self, moment: datetime) -> Wallet | None:
-        """The wallet as it was then; None before it was created."""
-        place = bisect_right(self.moments, moment)
-        return self.states[place - 1] if place else None
+    def add(self, moment: datetime, state: Wallet, unchanged_until: datetime) -> None:
+        """One more refresh."""
+        self.moments.append(moment)
+        self.states.append(state)
+        self.unchanged_until.append(unchanged_until)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look at the summary, minutes after a refresh of the fleet at `refreshed_at`; `dice` and `failed` (in per cent)
+    say how that one went.
+    """
+
+    at: datetime
+    refreshed_at: datetime
+    dice: int
+    failed: int
 
 
 def past_months(
@@ -37,37 +58,61 @@ def past_months(
 ) -> list[PortfolioMonth]:
     """The portfolio's history of the last three months."""
     found: dict[str, list[PortfolioPoint]] = {}
-    for moment in _looks(seed, now):
-        states = [state for each in wallets if (state := each.at(moment)) is not None]
-        if states:
-            found.setdefault(month_of(moment), []).append(_point(states, moment, cache_ttl))
+    dice = [seed.number(b"fleet", number) for number in range(len(wallets))]
+    for look in _looks(seed, now):
+        point = _point(zip(wallets, dice, strict=True), look, cache_ttl)
+        if point.wallets:
+            found.setdefault(month_of(look.at), []).append(point)
     return [
         PortfolioMonth(month=month, starts_at=month_start(month), newest_at=points[-1].at, points=pack_points(points))
         for month, points in found.items()
     ]
 
 
-def _looks(seed: Seed, now: datetime) -> Iterator[datetime]:
+def _looks(seed: Seed, now: datetime) -> Iterator[_Look]:
     count = _LOOKED_FOR // _BETWEEN
     for number in range(count):
+        dice = seed.number(b"look", number)
         # Never the last quarter of an hour: whoever looks after the start adds a point.
-        jitter = seed.number(b"look", number) % (7 * 3_600_000)
-        yield now - (count - number) * _BETWEEN + jitter * _MILLISECOND
+        at = now - (count - number) * _BETWEEN + dice % (7 * 3_600_000) * _MILLISECOND
+        day = seed.number(b"fleet day", number // _LOOKS_OF_A_DAY)
+        failed = _FAILED_IN_AN_OUTAGE if day % 30 == 0 else _FAILED
+        # Whose reading fails does so for a day.
+        yield _Look(at, at - timedelta(minutes=1 + dice % 40), day, failed)
 
 
-def _point(states: Sequence[Wallet], at: datetime, cache_ttl: timedelta) -> PortfolioPoint:
+def _point(wallets: Iterable[tuple[WalletStates, int]], look: _Look, cache_ttl: timedelta) -> PortfolioPoint:
     freshness = dict.fromkeys(FreshnessState, 0)
     lamports = missing = 0
     oldest = None
-    for wallet in states:
-        freshness[_freshness(wallet, at, cache_ttl)] += 1
+    for history, dice in wallets:
+        place = bisect_right(history.moments, look.at) - 1
+        if place < 0:
+            continue
+        wallet = history.states[place]
+        state, as_of = _state(history, place, (dice ^ look.dice) % 100, look, cache_ttl)
+        freshness[state] += 1
         lamports += wallet.last_balance_lamports or 0
-        as_of = wallet.parts.sol_balance.as_of
         if as_of is None:
             missing += wallet.status is not WalletStatus.ARCHIVED
         elif oldest is None or as_of < oldest:
             oldest = as_of
-    return PortfolioPoint(at=at, lamports=lamports, missing=missing, freshness=freshness, oldest_as_of=oldest)
+    return PortfolioPoint(at=look.at, lamports=lamports, missing=missing, freshness=freshness, oldest_as_of=oldest)
+
+
+def _state(
+    history: WalletStates, place: int, percent: int, look: _Look, cache_ttl: timedelta
+) -> tuple[FreshnessState, datetime | None]:
+    """How fresh a wallet was, and how old its balance: by the refresh of record or a later one that left none."""
+    wallet = history.states[place]
+    as_of = wallet.parts.sol_balance.as_of
+    later = place + 1 < len(history.states) and wallet.status is not WalletStatus.ARCHIVED
+    if as_of is not None and later and look.refreshed_at > history.moments[place]:
+        if percent < look.failed:
+            return FreshnessState.error, as_of
+        if percent >= look.failed + _SKIPPED and look.refreshed_at < history.unchanged_until[place]:
+            return FreshnessState.fresh, look.refreshed_at
+    return _freshness(wallet, look.at, cache_ttl), as_of
 
 
 def _freshness(wallet: Wallet, at: datetime, cache_ttl: timedelta) -> FreshnessState:

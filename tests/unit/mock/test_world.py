@@ -235,6 +235,10 @@ async def test_the_portfolios_past_is_the_sum_of_the_wallets_pasts(seed: int) ->
         assert int(point.total_balance_lamports) == sum(each or 0 for each in known)
         assert point.wallets == sum(wallet.created_at <= parse_timestamp(point.at) for wallet in wallets.values())
         assert sum(point.wallets_by_freshness.model_dump().values()) == point.wallets
+    # As where somebody refreshes all wallets now and then: most were fresh when looked at, and some failing.
+    shares = [point.wallets_by_freshness for point in seeded.points]
+    assert sum(share.fresh for share in shares) > sum(share.stale + share.error + share.never for share in shares)
+    assert all(max(getattr(share, state) for share in shares) > 2 for state in ("never", "error", "stale"))
     assert len(seeded.points) > 200
     assert len({point.total_balance_lamports for point in seeded.points}) > 50
     first, last = (parse_timestamp(seeded.points[place].at) for place in (0, -1))
