@@ -32,7 +32,7 @@ from backends.real.solana import SimpleSolanaService
 from backends.real.sqlite import SqliteWalletsDataService
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
-from server.composition import read_concurrency
+from server.composition.common import read_concurrency
 from server.process.event_loop import freeze_garbage
 from server.settings import Settings
 

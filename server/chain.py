@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from server.composition import build_chain
+from server.composition.chain import build_chain
 from server.draining import Draining
 from server.process.event_loop import run
 from server.process.listening import check_port, listen

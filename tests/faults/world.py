@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 
 from server.app import create_app
-from server.composition import build_real
+from server.composition.real import build_real
 from server.contract import load_contract
 from server.settings import Settings
 from server.telemetry.metrics import Metrics

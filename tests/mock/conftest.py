@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from emulators.process import Child, answers
 from server.app import create_app
-from server.composition import build_mock
+from server.composition.mock import build_mock
 from server.settings import Settings
 from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for every test here)
 from tests.support.client import app_client

@@ -15,7 +15,8 @@ import pytest
 
 from emulators.process import answers
 from server.app import create_app
-from server.composition import build_access, build_mock
+from server.composition import build_access
+from server.composition.mock import build_mock
 from server.settings import Settings
 from tests.mock.conftest import mock_client
 from tests.support.client import app_client

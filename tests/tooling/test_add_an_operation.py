@@ -72,7 +72,7 @@ TEST = """
 """
 SERVED = """
 import asyncio
-from server.composition import build_mock
+from server.composition.mock import build_mock
 from server.app import create_app
 from server.settings import Settings
 from tests.support.client import app_client

@@ -24,8 +24,8 @@ MODULES = [
     *LAYERS,
 ]
 ALLOWED = [
-    ("server.composition", "backends.mock"),
-    ("server.composition", "backends.real"),
+    ("server.composition.mock", "backends.mock"),
+    ("server.composition.real", "backends.real"),
     ("server.app", "backends.base"),
     ("server.app", "fastapi"),
     ("backends.base", "generated_models"),
@@ -48,7 +48,7 @@ FORBIDDEN = {
     "Only the composition root names a concrete backend": ("server.app", "backends.mock"),
     "What serves imports neither tests nor emulators": ("server.app", "emulators"),
     "The command line stands above the server and the contract's tools": ("server.app", "contract_tools"),
-    "The server's rooms: a request goes down, and returns to none": ("server.problems", "server.app"),
+    "The server is layered: a request goes down, and returns to none": ("server.problems", "server.app"),
     "The contract's tools are layered": ("contract_tools.parity", "contract_tools.cli"),
     "The emulators stand alone": ("emulators", "server"),
 }
