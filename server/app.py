@@ -130,14 +130,20 @@ def create_app(
     headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
     if settings.wallet_metrics:
         app.router.routes.append(metrics_route(metrics, guard))
+    session = session_header(contract).lower().encode() if session_control is not None else None
     if access is None:
-        app.add_middleware(OriginGuard, hosts=settings.wallet_allowed_hosts, origins=settings.wallet_cors_origins)
+        app.add_middleware(
+            OriginGuard,
+            hosts=settings.wallet_allowed_hosts,
+            origins=settings.wallet_cors_origins,
+            effects=() if session is None else (session,),  # whoever names a session begins it
+        )
     app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
     app.add_middleware(Measured, metrics=metrics)
-    if session_control is not None and not settings.quiet:
-        app.add_middleware(RequestLog, header=session_header(contract).lower().encode())
-    if session_control is not None:
-        app.add_middleware(SessionPath, header=session_header(contract).lower().encode())
+    if session is not None and not settings.quiet:
+        app.add_middleware(RequestLog, header=session)
+    if session is not None:
+        app.add_middleware(SessionPath, header=session)
     return app
 
 

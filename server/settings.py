@@ -270,7 +270,7 @@ class Settings(BaseSettings):
     wallet_cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = Field(
         None,
         description="Origins whose pages may call the server, separated by commas. Unset: none in real mode; in mock "
-        "mode those on this machine, and all others to read.",
+        "mode those on this machine, and all others to read what needs no session.",
     )
     wallet_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

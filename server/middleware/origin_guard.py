@@ -1,7 +1,8 @@
 """Where nobody shows credentials, a browser must not lend its own place: who asks is told by `Host` and `Origin`.
 
 A page on the Internet can make its visitor's browser call `http://127.0.0.1:8000`. Its `Origin` gives it away; and when
-its own name is made to point here (DNS rebinding), the `Host` does.
+its own name is made to point here (DNS rebinding), the `Host` does. A picture or frame in it comes without an `Origin`;
+such requests browsers mark by `Sec-Fetch-Site`.
 """
 
 from __future__ import annotations
@@ -20,33 +21,67 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class OriginGuard:
-    """Around an application without authentication. It answers 403 to host names that are not this machine's, and to
-    pages of foreign origins that want more than read.
+    """Around an application without authentication. It answers 403 to host names that are not this machine's, to
+    pages of foreign origins that want more than read, and to what a foreign page embeds.
 
     `hosts` are further names that the server has, `*` for all; `origins` those whose pages may do everything, `*` for
-    all, None for those on this machine.
+    all, None for those on this machine. `effects` are request headers, in lower case, with which reading changes
+    something, too.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], origins: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Collection[str],
+        origins: Collection[str] | None,
+        effects: Collection[bytes] = (),
+    ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = origins
+        self._effects = effects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of any type."""
         if scope["type"] == "http":
             try:
-                for name, value in scope["headers"]:
-                    if name == b"host":
-                        check_host(value, self._hosts)
-                    elif name == b"origin" and scope["method"] not in _SAFE:
-                        check_origin(value, self._origins, self._hosts)
+                self._check(scope)
             except RequestRejected as error:
                 reply = problem_reply(error, scope["request_id"])
                 reply.set("Connection", "close")  # a body, if there is one, is not read
                 await reply.send(send, head=scope["method"] == "HEAD")
                 return
         await self._app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        origin: bytes | None = None
+        changes = scope["method"] not in _SAFE
+        embedded = False
+        for name, value in scope["headers"]:
+            if name == b"host":
+                check_host(value, self._hosts)
+            elif name == b"origin":
+                origin = value
+            elif name == b"sec-fetch-site":
+                embedded = value == b"cross-site" and not _is_navigation(scope)
+            elif name in self._effects:
+                changes = True
+        if origin is not None:
+            if changes:
+                check_origin(origin, self._origins, self._hosts)
+        elif embedded:
+            raise _forbidden(
+                "Without authentication nothing here is served into pages of other sites.",
+                "/header/Sec-Fetch-Site",
+                "same-origin, same-site or none",
+                "cross-site",
+            )
+
+
+def _is_navigation(scope: Scope) -> bool:
+    """Whether a person went there by a link: not a frame, whose destination has a name of its own."""
+    return (b"sec-fetch-dest", b"document") in scope["headers"]
 
 
 def check_host(raw: bytes, hosts: Collection[str]) -> None:

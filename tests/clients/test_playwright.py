@@ -31,7 +31,7 @@ def test_the_suite_is_green_twice_in_a_row(built: Path, node_modules: Path, chro
         port = probe.getsockname()[1]
     env = {**os.environ, "MOCK_URL": mock_url, "APP_PORT": str(port), "CHROMIUM": chromium}
     command = [str(node_modules / ".bin/playwright"), "test", "--config", "test/browser", "--repeat-each", "2"]
-    done = subprocess.run(command, cwd=CLIENT, env=env, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=CLIENT, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     # One is flaky on purpose, each time; on a busy machine, where a retry is what helps, others may be.
     counts = {word: int(count) for count, word in re.findall(r"(\d+) (passed|flaky)", done.stdout)}

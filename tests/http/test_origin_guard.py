@@ -57,6 +57,23 @@ async def test_a_foreign_page_changes_nothing(mode: dict[str, Any]) -> None:
         assert (await guarded.post("/api/wallets/refresh-all", json=BODY)).status_code == 202
 
 
+@pytest.mark.parametrize("mode", [{}, REAL], ids=["mock", "real"])
+async def test_a_foreign_page_embeds_nothing(mode: dict[str, Any]) -> None:
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    frame = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    async with client(**mode) as guarded:
+        for path in ("/api/wallets", "/docs"):
+            for headers in (picture, frame):
+                answer = await guarded.get(path, headers=headers)
+                assert (answer.status_code, answer.json()["errors"][0]["where"]) == (403, "/header/Sec-Fetch-Site")
+                ours = headers | {"Sec-Fetch-Site": "same-origin"}
+                assert (await guarded.get(path, headers=ours)).status_code == 200
+            assert (await guarded.get(path, headers=link)).status_code == 200
+        beacon = picture | {"Sec-Fetch-Dest": "empty", "Origin": "http://localhost:5173"}
+        assert (await guarded.post("/api/wallets/refresh-all", json=BODY, headers=beacon)).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("settings", "headers", "status"),
     [

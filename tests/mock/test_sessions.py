@@ -304,3 +304,15 @@ async def test_who_is_asking_is_told_the_time_of_now(client: httpx.AsyncClient) 
         told.add((await client.get("/api/wallets/me")).json()["now"])
         await asyncio.sleep(0.002)
     assert len(told) == 3
+
+
+@pytest.mark.parametrize("path", ["/api/wallets", "/__mock__/s/stolen/api/wallets"])
+async def test_a_foreign_page_begins_no_session(client: httpx.AsyncClient, path: str) -> None:
+    """By reading, too: whoever begins a hundred sessions ends those of others."""
+    named = {} if "stolen" in path else session("stolen")
+    assert (await client.get(path, headers=named | {"Origin": "https://evil.example"})).status_code == 403
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert (await client.get(path, headers=named | picture)).status_code == 403
+    begun = [one["name"] for one in (await client.get("/__mock__/sessions")).json()["items"]]
+    assert "stolen" not in begun
+    assert (await client.get(path, headers=named | {"Origin": "http://localhost:5173"})).status_code == 200

@@ -11,6 +11,8 @@ export default defineConfig<MockOptions>({
   workers: 2,
   retries: 1,
   forbidOnly: true,
+  timeout: 120_000, // for a machine with other work: nothing here is about time
+  expect: { timeout: 30_000 },
   reporter: "line",
   use: {
     baseURL: app,
