@@ -6,8 +6,7 @@ import logging
 
 from pydantic import SecretStr
 
-from backends.redaction import Redactor
-from backends.secrets_in_urls import secrets_in_url
+from backends.redaction import Redactor, secrets_in_url
 from server.settings import Settings
 
 

@@ -7,8 +7,7 @@ import logging
 import pytest
 
 from backends.real.rpc.redaction import hide_url
-from backends.redaction import REDACTED, Redactor
-from backends.secrets_in_urls import secrets_in_url
+from backends.redaction import REDACTED, Redactor, secrets_in_url
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from backends.redaction import Redactor
-from backends.secrets_in_urls import secrets_in_url
+from backends.redaction import Redactor, secrets_in_url
 
 _LOGGERS = (
     "httpx2",
