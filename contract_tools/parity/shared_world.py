@@ -14,7 +14,7 @@ import base58
 import yaml
 
 from backends.clock_file import set_clock
-from backends.mock.address_activity import ActivityLevel, activity_of
+from backends.mock.address_activity import ActivityLevel, AddressActivity, MoveKind, activity_of
 from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
 
@@ -38,6 +38,7 @@ class Cast:
 
     `exact` hold what is said of them, by address in lamports: at each threshold, one below and one above, nothing, and
     three times the same. `moving` are paid now and then. `whale` has 10,000 holdings; None where that takes too long.
+    `paid` is what one of `moving` receives at most in a transfer of the first eight hours, in lamports.
     """
 
     exact: dict[str, int]
@@ -45,6 +46,7 @@ class Cast:
     whale: str | None = None
     strangers: tuple[str, ...] = ()
     """Nobody registers them."""
+    paid: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -89,7 +91,18 @@ def cast_of(seed: int, *, whale: bool = True) -> Cast:
             )
         )
     strangers = tuple(address(number) for number in range(3))
-    return Cast(exact, tuple(moving), wallet_address(root, 0) if whale else None, strangers)
+    paid = {moving[2]: _largest_transfer(activity_of(root, base58.b58decode(moving[2])))}
+    return Cast(exact, tuple(moving), wallet_address(root, 0) if whale else None, strangers, paid)
+
+
+def _largest_transfer(activity: AddressActivity) -> int:
+    """The lamports of the largest incoming one, from when all is registered until all is refreshed again."""
+    first, last = (
+        activity.last(int((BEGINNING + after).timestamp() * 1000))
+        for after in (timedelta(minutes=1), timedelta(hours=8))
+    )
+    moves = [activity.move(index) for index in range(first + 1, last + 1)]
+    return max(move.lamports for move in moves if move.kind is MoveKind.INCOMING)
 
 
 @contextmanager

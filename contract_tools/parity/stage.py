@@ -30,6 +30,7 @@ _LABELS = (
     "_",
     "Émile",
     "émile",
+    "=1+1",
 )
 _TAGS = (
     ("ops",),
@@ -45,9 +46,11 @@ _TAGS = (
     (),
     (),
     (),
+    ("q4",),
 )
 TAGS = ("ops", "Ops", "OPS", "öps", "q4", "Q4", "nosuch", "op")
 _HOUR = 3600
+_SOL = 10**9  # lamports
 
 
 def post(path: str, body: Any = None, note: str = "stage", **headers: str) -> Request:
@@ -93,6 +96,10 @@ def _schedules(cast: Cast, due: Iterator[str]) -> Iterator[Step]:
                 "/funding/schedule",
                 {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": first, "note": "tie"},
             )
+    for wallet, lamports in cast.paid.items():  # the first is completed, the second stays open
+        for asked in (lamports, lamports + 1):
+            amount = f"{asked // _SOL}.{asked % _SOL:09}"
+            yield post("/funding/schedule", {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": first})
     key = str(uuid.UUID(int=7, version=4))
     body = {"wallet_address": cast.moving[0], "amount_sol": "1.5", "scheduled_for": second}
     for _ in range(2):
