@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from hashlib import blake2b
 
 from .seed import Seed
@@ -192,9 +193,15 @@ class AddressActivity:
         return self.scale * (400 + swing) // 1000 * STEP + self.dust
 
     def _roll(self, purpose: bytes, number: int) -> int:
-        # One keyed hash, without `Seed`'s packing: a world of 10,000 wallets asks for a million of these.
-        digest = blake2b(number.to_bytes(8), key=self.key, digest_size=8, person=purpose).digest()
-        return int.from_bytes(digest)
+        return _rolled(self.key, purpose, number)
+
+
+@lru_cache(maxsize=2048)
+def _rolled(key: bytes, purpose: bytes, number: int) -> int:
+    """64 bits. One keyed hash, without `Seed`'s packing: a world of 10,000 wallets asks for a million of these, and for
+    most of a move's several times in a row.
+    """
+    return int.from_bytes(blake2b(number.to_bytes(8), key=key, digest_size=8, person=purpose).digest())
 
 
 def activity_of(seed: Seed, address: bytes, *, level: ActivityLevel | None = None) -> AddressActivity:

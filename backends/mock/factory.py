@@ -151,4 +151,4 @@ class _WalletSeeder:
         )
         history = HistorySeeder.created(context, clock, world.chain, wallet.key, metadata, generation=wallet.generation)
         await history.apply(planner.actions(wallet.key, to_ms(created_at)))
-        return history.wallet, await history.writes()
+        return await history.records()

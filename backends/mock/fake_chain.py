@@ -65,7 +65,9 @@ class FakeChain:
         self._whales = whales or {}
         self.recorded_changes = recorded_changes or {}
         self._activities: dict[str, AddressActivity] = {}
-        self._signed: dict[str, tuple[bytes, int]] = {}
+        self._signed: dict[str, tuple[str, int]] = {}
+        self._token_accounts: dict[tuple[str, str, TokenProgram], TokenAccount] = {}
+        self._curves: dict[str, str] = {}
         self._counterparties = [seed.address(b"counterparty", i) for i in range(_COUNTERPARTIES)]
 
     def activity(self, address: str) -> AddressActivity:
@@ -98,12 +100,12 @@ class FakeChain:
         amounts: dict[str, int] = {}
         for slot in range(activity.traded):
             stake = activity.stake(slot, activity.trades(last, slot))
-            mint = self.tokens.of_wallet(activity.key, slot)
-            amounts[mint] = self.tokens.position(mint, activity.key) * stake // 1000
+            mint, position = self.tokens.of_wallet(activity.key, slot)
+            amounts[mint] = position * stake // 1000
         for slot in range(activity.traded, activity.traded + self._gifts(address, activity)):
             if self._given(address, activity, slot) <= at:
-                mint = self.tokens.of_wallet(activity.key, slot)
-                amounts[mint] = self._gift(mint, activity)
+                mint, position = self.tokens.of_wallet(activity.key, slot)
+                amounts[mint] = self._gift(mint, position, activity)
         return tuple(self._holding(mint, amounts[mint]) for mint in sorted(amounts) if amounts[mint])
 
     def seen(self, address: str, at: int) -> tuple[int, int]:
@@ -129,12 +131,17 @@ class FakeChain:
             return [held.mint_address for held in self._fixed[address].tokens]
         activity = self.activity(address)
         slots = activity.traded + self._gifts(address, activity) if activity.moves != 0 else 0
-        return [self.tokens.of_wallet(activity.key, slot) for slot in range(slots)]
+        return [self.tokens.of_wallet(activity.key, slot)[0] for slot in range(slots)]
 
     def token_account(self, owner: str, mint: str, program: TokenProgram) -> TokenAccount:
         """The one account of a wallet and a mint that there can be on this chain; its address says nothing."""
-        address = self.seed.address(b"token account", owner, mint, program.value)
-        return TokenAccount(address, owner, mint, program)
+        account = self._token_accounts.get((owner, mint, program))
+        if account is None:
+            if len(self._token_accounts) >= _REMEMBERED:
+                self._token_accounts.clear()
+            address = self.seed.address(b"token account", owner, mint, program.value)
+            account = self._token_accounts[owner, mint, program] = TokenAccount(address, owner, mint, program)
+        return account
 
     def token_balances(self, owner: str, at: int) -> TokenBalances:
         """The holdings, each in an account of its own: an emptied one is closed."""
@@ -166,14 +173,14 @@ class FakeChain:
         last = activity.last(at)
         if before is not None:
             place = self._read(before)
-            if place is None or place[0] != activity.address:
+            if place is None or place[0] != address:
                 return []
             last = min(last, place[1] - 1)
         first = 0
         seen = self._read(until) if until is not None else None
-        if seen is not None and seen[0] == activity.address and seen[1] <= last:
+        if seen is not None and seen[0] == address and seen[1] <= last:
             first = seen[1] + 1
-        return [self._entry(activity, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
+        return [self._entry(address, activity, index) for index in range(last, max(first, last + 1 - limit) - 1, -1)]
 
     def signature(self, address: str, index: int) -> str:
         """The signature of an address's move."""
@@ -189,8 +196,7 @@ class FakeChain:
         found = self._read(signature)
         if found is None:
             return None
-        raw, index = found
-        address = encode(raw)
+        address, index = found
         activity = self.activity(address)
         return (address, activity.move(index)) if index <= activity.last(at) else None
 
@@ -225,8 +231,7 @@ class FakeChain:
         activity = self.activity(address)
         slot = activity.mint_of(move.index)
         trades = activity.trades(move.index, slot)
-        mint = self.tokens.of_wallet(activity.key, slot)
-        position = self.tokens.position(mint, activity.key)
+        mint, position = self.tokens.of_wallet(activity.key, slot)
         before, after = (position * activity.stake(slot, count) // 1000 for count in (trades - 1, trades))
         return [TokenMovement(address, mint, before, after)]
 
@@ -260,19 +265,28 @@ class FakeChain:
     def curve(self, address: str, move: Move) -> str:
         """Who pays for what is sold, and is paid for what is bought."""
         activity = self.activity(address)
-        mint = self.tokens.of_wallet(activity.key, activity.mint_of(move.index))
-        return self.seed.address(b"bonding curve", decode(mint))
+        mint, _ = self.tokens.of_wallet(activity.key, activity.mint_of(move.index))
+        curve = self._curves.get(mint)
+        if curve is None:
+            if len(self._curves) >= _REMEMBERED:
+                self._curves.clear()
+            curve = self._curves[mint] = self.seed.address(b"bonding curve", decode(mint))
+        return curve
 
-    def _read(self, signature: str) -> tuple[bytes, int] | None:
+    def _read(self, signature: str) -> tuple[str, int] | None:
         """The address and the move that were signed; those listed a moment ago are remembered."""
-        return self._signed.get(signature) or read(self.seed, signature)
+        known = self._signed.get(signature)
+        if known is not None:
+            return known
+        found = read(self.seed, signature)
+        return None if found is None else (encode(found[0]), found[1])
 
-    def _entry(self, activity: AddressActivity, index: int) -> SignatureInfo:
+    def _entry(self, address: str, activity: AddressActivity, index: int) -> SignatureInfo:
         at = activity.moment(index)
         signature = sign(self.seed, activity.address, index)
         if len(self._signed) >= _REMEMBERED:
             self._signed.clear()
-        self._signed[signature] = (activity.address, index)
+        self._signed[signature] = (address, index)
         return SignatureInfo(
             signature=signature,
             slot=slot_at(at),
@@ -288,9 +302,9 @@ class FakeChain:
             return activity.begins
         return activity.begins + self.seed.number(b"given", activity.key, slot) % (_AIRDROP_DAYS * _DAY)
 
-    def _gift(self, mint: str, activity: AddressActivity) -> int:
+    def _gift(self, mint: str, position: int, activity: AddressActivity) -> int:
         dice = self.seed.number(b"gift", activity.key, mint)
-        return U64_MAX - dice // 64 % 1000 if dice % 64 == 0 else self.tokens.position(mint, activity.key)
+        return U64_MAX - dice // 64 % 1000 if dice % 64 == 0 else position
 
     def _holding(self, mint: str, amount: int) -> TokenBalance:
         facts = self.tokens.facts(mint)

@@ -14,7 +14,7 @@ from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.funding import schedule_values
-from backends.orchestrator.history.recording import record
+from backends.orchestrator.history.recording import Moved, note, with_activity_since
 from backends.orchestrator.launches import launch_id_of, launch_values
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletMonth, WalletTombstone
@@ -49,7 +49,8 @@ class HistorySeeder:
         self._audit: list[Put] = []
         self._chunked: ChunkedList | None = None
         self._holdings: Sequence[TokenHolding] = ()
-        self._months = MemoryWalletsDataService()
+        self._created = wallet
+        self._moved = Moved()
         self.mints: dict[str, Mint] = {}
         self.states = WalletStates([wallet.created_at], [wallet], [wallet.created_at])
 
@@ -94,15 +95,22 @@ class HistorySeeder:
                 case Launched():
                     self._launch(action)
 
-    async def writes(self) -> list[Write]:
-        """The records of the history beside `wallet`, and beside `mints`, which wallets share."""
+    async def records(self) -> tuple[Wallet, list[Write]]:
+        """The wallet, and the writes of its history beside it and beside `mints`, which wallets share."""
         chunks = await self._chunked.write_oversized(self._context.store) if self._chunked else []
+        months = MemoryWalletsDataService()
+        filled, _, dropped = await self._moved.into_months(months, self._created)
+        await months.commit(filled)
         tombstone = WalletTombstone(
             wallet_address=self.wallet.key, generations=self.wallet.generation, metadata_version=0, launch_count=0
         )
-        months = self._months.all(WalletMonth)
-        records: list[Record] = [tombstone, *months, *self._schedules.values(), *self._launches]
-        return [*map(Put, records), *chunks, *self._audit]
+        records: list[Record] = [
+            tombstone,
+            *months.all(WalletMonth),
+            *self._schedules.values(),
+            *self._launches,
+        ]
+        return with_activity_since(self.wallet, dropped), [*map(Put, records), *chunks, *self._audit]
 
     async def _refresh(self, action: Refreshed) -> None:
         wallet, context = self.wallet, self._context
@@ -113,19 +121,20 @@ class HistorySeeder:
             reading = WalletReading(balance=balance_reading(self._chain, wallet, self._clock))
         else:
             reading = await wallet_reading(self._chain, wallet, self._clock, action.policy(context.policy))
-        failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
-        reading = replace(reading, **failed)
+        if action.failures:
+            failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
+            reading = replace(reading, **failed)
         ref = context.ids.new("ref", wallet.key, now)
         applied = apply_reading(wallet, reading, ref, now, context.policy)
         completed = reconcile(applied.fundings, self._open(), (), now)
-        self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
-        applied = replace(
-            applied, wallet=replace(applied.wallet, open_schedules=wallet.open_schedules - len(completed))
-        )
+        refreshed = applied.wallet
+        if completed:
+            self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
+            refreshed = replace(refreshed, open_schedules=wallet.open_schedules - len(completed))
         change = change_found(wallet, applied, self._holdings, now)
-        recorded = await record(self._months, wallet, applied.wallet, change, applied.activity, now, context.policy)
-        await self._months.commit(recorded.writes)
-        self.wallet = recorded.wallet
+        noted = note(wallet, refreshed, change, applied.activity, now, context.policy)
+        self._moved.extend(noted.moved)
+        self.wallet = noted.with_months(noted.moved.months)
         next_change = self._chain.next_change(wallet.key, to_ms(now))
         self.states.add(now, self.wallet, from_ms(next_change))
         if applied.chunked_holdings is not None:

@@ -53,7 +53,8 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
             await history.apply(actions(named[address], created_at, now, context.policy.cache_ttl))
         else:
             await history.apply(planner.actions(address, created_at))
-        writes += [Put(history.wallet), *await history.writes()]
+        wallet, beside = await history.records()
+        writes += [Put(wallet), *beside]
         states.append(history.states)
         keep_earliest(mints, history.mints.values())
     if spec.wallets <= MANY:

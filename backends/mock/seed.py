@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-import base58
-
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_DIGITS = {digit: value for value, digit in enumerate(ALPHABET)}
 _PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 _PAIR = 58**2
 _TWO_PAIRS = 58**4  # the largest power that divides as a single digit of Python's integers
@@ -30,8 +29,14 @@ def encode(raw: bytes) -> str:
 
 def decode(text: str) -> bytes:
     """The bytes of a base58 text; raises ValueError for what is none."""
-    raw: bytes = base58.b58decode(text)
-    return raw
+    rest = text.lstrip("1")
+    number = 0
+    try:
+        for digit in rest:
+            number = number * 58 + _DIGITS[digit]
+    except KeyError:
+        raise ValueError("no base58") from None
+    return bytes(len(text) - len(rest)) + number.to_bytes((number.bit_length() + 7) // 8)
 
 
 class Seed:
@@ -58,11 +63,11 @@ def _packed(subject: tuple[bytes | int | str, ...]) -> bytes:
     """The parts of a subject, told apart: integers take 8 bytes, the rest carries its length if not alone."""
     if len(subject) == 1 and isinstance(alone := subject[0], bytes):
         return alone
-    packed = bytearray()
+    packed = []
     for part in subject:
         if isinstance(part, int):
-            packed += part.to_bytes(8, signed=True)
+            packed.append(part.to_bytes(8, signed=True))
         else:
             raw = part.encode() if isinstance(part, str) else part
-            packed += len(raw).to_bytes(4) + raw
-    return bytes(packed)
+            packed += len(raw).to_bytes(4), raw
+    return b"".join(packed)

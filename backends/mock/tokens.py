@@ -42,6 +42,7 @@ class TokenBook:
         self._seed = seed
         self._names = names
         self._facts: dict[str, TokenFacts] = {}
+        self._positions: dict[tuple[bytes, int], tuple[str, int]] = {}
         self.popular = (*_WELL_KNOWN, *(seed.address(b"popular mint", i) for i in range(_POPULAR)))
 
     def facts(self, mint: str) -> TokenFacts:
@@ -53,19 +54,28 @@ class TokenBook:
             facts = self._facts[mint] = self._make(mint)
         return facts
 
-    def of_wallet(self, key: bytes, slot: int) -> str:
-        """The mint at one of a wallet's slots: half of them are popular ones, the rest nobody else has.
+    def of_wallet(self, key: bytes, slot: int) -> tuple[str, int]:
+        """The mint at one of a wallet's slots, and the wallet's usual holding of it, in raw units: at least 1; times a
+        hundred it still is a u64.
 
-        No two slots share a mint.
+        Half of the mints are popular ones, the rest nobody else has. No two slots share a mint.
         """
+        found = self._positions.get((key, slot))
+        if found is None:
+            if len(self._positions) >= _REMEMBERED:
+                self._positions.clear()
+            mint = self._mint_at(key, slot)
+            found = self._positions[key, slot] = mint, self._position(mint, key)
+        return found
+
+    def _mint_at(self, key: bytes, slot: int) -> str:
         dice = self._seed.number(b"slot", key, slot)
         if dice % 2 or slot >= len(self.popular):
             return self._seed.address(b"mint", key, slot)
         anywhere = key[0]
         return self.popular[(anywhere + slot) % len(self.popular)]
 
-    def position(self, mint: str, key: bytes) -> int:
-        """A wallet's usual holding of a mint, in raw units: at least 1; times a hundred it still is a u64."""
+    def _position(self, mint: str, key: bytes) -> int:
         facts = self.facts(mint)
         dice = self._seed.number(b"position", key, mint)
         if facts.decimals == 0:

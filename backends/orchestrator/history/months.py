@@ -27,12 +27,12 @@ _ON_THE_LOOP = 100_000
 
 def month_of(moment: datetime) -> str:
     """The calendar month of a moment: `2026-11`."""
-    return f"{moment:%Y-%m}"
+    return f"{moment.year:04}-{moment.month:02}"
 
 
 def month_start(month: str) -> datetime:
     """When a month begins."""
-    return datetime.strptime(month[:7], "%Y-%m").replace(tzinfo=UTC)
+    return datetime(int(month[:4]), int(month[5:7]), 1, tzinfo=UTC)
 
 
 def month_end(month: str) -> datetime:

@@ -1,13 +1,14 @@
 """What a refresh adds to a wallet's past, and when it moves from the wallet's own document into months.
 
 The wallet's document is written by every refresh anyway, so that its newest entries cost no write of their own; what
-no longer fits moves together, in the same commit, into the months that it belongs to.
+no longer fits moves together, in the same commit, into the months that it belongs to. Whoever makes up many refreshes
+in a row, as the mock does, may collect what moves and fill the months once.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,11 +54,44 @@ async def record(
     policy: Policy,
 ) -> Recorded:
     """The wallet after a refresh with its change, if there is one, and the transactions that were seen."""
+    noted = note(before, after, change, activity, now, policy)
+    writes, months, dropped = await noted.moved.into_months(store, before)
+    return Recorded(with_activity_since(noted.with_months(months), dropped), writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A wallet with what was recorded in its own document, and what moves out of that. Months before `cutoff` are not
+    kept.
+    """
+
+    wallet: Wallet
+    moved: Moved
+    cutoff: datetime
+
+    def with_months(self, names: Collection[str]) -> Wallet:
+        """The wallet that names the months that were filled."""
+        if not names:
+            return self.wallet
+        kept = (each for each in self.wallet.history_months if month_start(each) >= self.cutoff)
+        return replace(self.wallet, history_months=tuple(sorted({*names, *kept})))
+
+
+def note(
+    before: Wallet,
+    after: Wallet,
+    change: BalanceChange | None,
+    activity: Sequence[ActivityEntry],
+    now: datetime,
+    policy: Policy,
+) -> Noted:
+    """What `record` does to the wallet's own document. Pure."""
     slot = after.parts.funding_transactions.slot
     untrue = is_untrue(before, slot)
-    if change is None and not activity and not untrue:
-        return Recorded(after, [])
     cutoff = oldest_kept(now, policy.history_months)
+    moved = Moved()
+    if change is None and not activity and not untrue:
+        return Noted(after, moved, cutoff)
     changes = unpack_changes(before.recent_changes)
     if change is not None:
         if changes:
@@ -70,28 +104,19 @@ async def record(
     if untrue and slot is not None:
         known = [entry for entry in known if entry.slot <= slot]
     entries = newest_first(kept, known)
-    moved: Moved = Moved([], [])
     if len(changes) > _IN_THE_WALLET or len(entries) > _IN_THE_WALLET:
-        moved, changes, entries = Moved(changes[:-1], entries), changes[-1:], []
+        moved.add(changes[:-1], entries, now)
+        changes, entries = changes[-1:], []
     wallet = replace(
         after,
         recent_changes=pack_changes(changes),
         recent_activity=pack_activity(entries),
         recorded_since=after.recorded_since or (change.first_seen_at if change else None),
     )
-    writes, months, dropped = await moved.into_months(store, before, now)
-    if months:
-        wallet = replace(
-            wallet,
-            history_months=tuple(
-                sorted({*months, *(each for each in wallet.history_months if month_start(each) >= cutoff)})
-            ),
-        )
-    gone = max((moment for moment in (forgotten, dropped) if moment), default=None)
-    return Recorded(_with_activity_since(wallet, gone), writes)
+    return Noted(with_activity_since(wallet, forgotten), moved, cutoff)
 
 
-def _with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
+def with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
     """The wallet when transactions up to a moment are not kept."""
     history = wallet.history
     if gone is None or history is None:
@@ -100,41 +125,54 @@ def _with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
     return replace(wallet, history=replace(history, activity_since=since))
 
 
-@dataclass(frozen=True, slots=True)
 class Moved:
-    """What moves out of the wallet's document."""
+    """What moves out of the wallet's document: changes and transactions by month."""
 
-    changes: list[BalanceChange]
-    activity: list[ActivityEntry]
+    def __init__(self) -> None:
+        self._months: dict[str, tuple[list[BalanceChange], list[ActivityEntry]]] = {}
+
+    @property
+    def months(self) -> Collection[str]:
+        """The months that it concerns."""
+        return self._months.keys()
+
+    def add(self, changes: Sequence[BalanceChange], activity: Sequence[ActivityEntry], now: datetime) -> None:
+        """More of both; transactions without a time count as of `now`."""
+        changed = [(month_of(change.first_seen_at), change) for change in changes]
+        happened = [(month_of(entry.block_time or now), entry) for entry in activity]
+        for month in sorted({month for month, _ in (*changed, *happened)}):
+            self._months.setdefault(month, ([], []))
+        for month, change in changed:
+            self._months[month][0].append(change)
+        for month, entry in happened:
+            self._months[month][1].append(entry)
+
+    def extend(self, later: Moved) -> None:
+        """What moved later, behind this."""
+        for month, (changes, activity) in later._months.items():
+            known = self._months.setdefault(month, ([], []))
+            known[0].extend(changes)
+            known[1].extend(activity)
 
     async def into_months(
-        self, store: WalletsDataService, wallet: Wallet, now: datetime
+        self, store: WalletsDataService, wallet: Wallet
     ) -> tuple[list[Write], set[str], datetime | None]:
         """The writes that move it, the months that they concern, and the block time of the newest transaction that
-        there was no room for.
+        there was no room for. `wallet` is as it was before it names them.
         """
-        changes: dict[str, list[BalanceChange]] = {}
-        activity: dict[str, list[ActivityEntry]] = {}
-        for change in self.changes:
-            changes.setdefault(month_of(change.first_seen_at), []).append(change)
-        for entry in self.activity:
-            activity.setdefault(month_of(entry.block_time or now), []).append(entry)
-        months = sorted({*changes, *activity})
-        if not months:
+        if not self._months:
             return [], set(), None
-        found = await store.get_many(WalletMonth, [key_of(wallet, month) for month in months])
+        found = await store.get_many(WalletMonth, [key_of(wallet, month) for month in self._months])
         writes: list[Write] = []
         concerned = set()
         newest_dropped = None
-        for month, first in zip(months, found, strict=True):
+        for (month, (changes, activity)), first in zip(self._months.items(), found, strict=True):
             name, stored = await _readable(store, wallet, month, first)
             concerned.add(name)
             empty = WalletMonth(
                 wallet_address=wallet.key, generation=wallet.generation, month=name, starts_at=month_start(month)
             )
-            filled, dropped = await with_more_beside_the_loop(
-                stored.record if stored else empty, changes.get(month, ()), activity.get(month, ())
-            )
+            filled, dropped = await with_more_beside_the_loop(stored.record if stored else empty, changes, activity)
             writes.append(Put(filled, stored.version if stored else ABSENT))
             newest_dropped = max((each for each in (newest_dropped, dropped) if each), default=None)
         while len(writes) > 1 and sum(map(_size, writes)) > _COMMIT_CHARACTERS:

@@ -17,7 +17,7 @@ from backends.orchestrator.ports import Balance
 from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
 from backends.orchestrator.refresh.known_accounts import next_discovery
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
-from backends.orchestrator.refresh.transaction_history import HistoryReading, merge_history
+from backends.orchestrator.refresh.transaction_history import HistoryReading, merged_history
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
 from backends.orchestrator.wallets.state import revise
@@ -102,7 +102,7 @@ def apply_reading(
     }
     states: dict[str, PartState] = {}
     results: dict[WalletPart, PartResultRecord] = {}
-    changed = wallet
+    changed: dict[str, Any] = {}
     holdings: Sequence[TokenHolding] | None = None
     chunked_holdings: ChunkedList | None = None
     fundings: tuple[Funding, ...] = ()
@@ -122,7 +122,7 @@ def apply_reading(
         truncated, discovered_at = False, None
         if isinstance(answer, Balance):
             is_new = wallet.last_balance_lamports != answer.lamports
-            changed = replace(changed, last_balance_lamports=answer.lamports)
+            changed["last_balance_lamports"] = answer.lamports
         elif isinstance(answer, TokensReading):
             is_new = False
             if answer.holdings is not None:
@@ -130,16 +130,15 @@ def apply_reading(
                 is_new = holdings_lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
                 if is_new:
                     holdings, chunked_holdings = answer.holdings, new_list
-                    changed = replace(changed, holdings=new_list.reference)
+                    changed["holdings"] = new_list.reference
             discovered_at = now if answer.is_discovery else state.discovered_at
-            changed = replace(
-                changed, token_accounts=answer.accounts, discover_after=_discover_after(wallet, answer, now, policy)
-            )
+            changed["token_accounts"] = answer.accounts
+            changed["discover_after"] = _discover_after(wallet, answer, now, policy)
         else:
             known = {funding.signature for funding in wallet.recent_funding or ()}
             fundings = tuple(funding for funding in answer.fundings if funding.signature not in known)
             is_new = bool(fundings) or wallet.recent_funding is None
-            changed = merge_history(changed, answer, policy)
+            changed |= merged_history(wallet, answer, policy)
             truncated = answer.truncated
             activity = answer.activity
         states[part.value] = PartState(
@@ -148,10 +147,10 @@ def apply_reading(
         outcome = PartOutcome.updated if is_new else PartOutcome.unchanged
         results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
     if _may_have_new_accounts(reading, results):
-        changed = replace(changed, discover_after=None)
-    fields: dict[str, Any] = {"parts": replace(changed.parts, **states)}
+        changed["discover_after"] = None
+    changed["parts"] = replace(wallet.parts, **states)
     return Applied(
-        wallet=revise(changed, now, policy, **fields) if states else wallet,
+        wallet=revise(wallet, now, policy, **changed) if states else wallet,
         results=results,
         holdings=holdings,
         chunked_holdings=chunked_holdings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from backends.errors import ChainUnavailable
 from backends.orchestrator.history.activity import ActivityEntry, activity_of
@@ -135,8 +135,8 @@ async def read_history(
     )
 
 
-def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wallet:
-    """The wallet with a reading's transfers among its own, without derived fields.
+def merged_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> dict[str, Any]:
+    """The fields of a wallet that a reading's transfers change, without derived ones.
 
     The newest transfers are kept, and of those below `Policy.dust_lamports` only as many as there is room for beside
     the others.
@@ -149,18 +149,18 @@ def merge_history(wallet: Wallet, reading: HistoryReading, policy: Policy) -> Wa
     }
     known.update((funding.signature, funding) for funding in reading.fundings)
     newest_first = sorted(known.values(), key=lambda funding: (-funding.slot, funding.signature))
-    kept = sorted(newest_first, key=lambda funding: funding.lamports < policy.dust_lamports)[: policy.recent_funding]
+    dust_last = sorted(newest_first, key=lambda funding: funding.lamports < policy.dust_lamports)
+    kept = {funding.signature for funding in dust_last[: policy.recent_funding]}
     earlier = None if untrue else wallet.last_activity_at
     activity = [moment for moment in (earlier, reading.last_activity_at) if moment]
     # Of an earlier release, and perhaps not the first at all: `known_history` has it as what it is.
     doubtful = untrue or (wallet.history is not None and known_history(wallet) is not wallet.history)
-    return replace(
-        wallet,
-        recent_funding=tuple(funding for funding in newest_first if funding in kept),
-        history=reading.history,
-        first_funded_at=(None if doubtful else wallet.first_funded_at) or reading.first_funded_at,
-        last_activity_at=max(activity, default=None),
-    )
+    return {
+        "recent_funding": tuple(funding for funding in newest_first if funding.signature in kept),
+        "history": reading.history,
+        "first_funded_at": (None if doubtful else wallet.first_funded_at) or reading.first_funded_at,
+        "last_activity_at": max(activity, default=None),
+    }
 
 
 def _activity_since(wallet: Wallet, known: HistoryCursor | None, now: datetime) -> datetime | None:

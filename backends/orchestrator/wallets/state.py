@@ -81,8 +81,9 @@ def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
 
 def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
     """The wallet with its derived fields made true."""
-    # A wallet that was registered anew, since its document couldn't be read, counts from 0 what was there before.
-    wallet = replace(wallet, launch_count=max(wallet.launch_count, 0), open_schedules=max(wallet.open_schedules, 0))
+    if wallet.launch_count < 0 or wallet.open_schedules < 0:
+        # It was registered anew, since its document couldn't be read, and counts from 0 what was there before.
+        wallet = replace(wallet, launch_count=max(wallet.launch_count, 0), open_schedules=max(wallet.open_schedules, 0))
     parts = [wallet.parts.of(part) for part in WalletPart]
     readings = [part.as_of for part in parts if part.as_of is not None]
     errors = [part.last_error.code for part in parts if part.last_error is not None]
