@@ -52,7 +52,10 @@ class Packer:
     def word(self, text: str) -> None:
         """An address, a signature: short text. (As bytes it would be a quarter shorter, and fifty times as slow.)"""
         raw = text.encode()
-        self.natural(len(raw))
+        if len(raw) < 0x80:  # as nearly all are
+            self._bytes.append(len(raw))
+        else:
+            self.natural(len(raw))
         self._bytes += raw
 
     def text(self) -> str:
@@ -81,6 +84,9 @@ class Unpacker:
         """See `Packer.natural`."""
         packed, at, value = self._bytes, self._at, 0
         try:
+            if packed[at] < 0x80:  # as most are
+                self._at = at + 1
+                return packed[at]
             for place in range(_LONGEST):
                 byte = packed[at + place]
                 value |= (byte & 0x7F) << 7 * place
