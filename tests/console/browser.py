@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Route
 
 from tests.console.conftest import CONSOLE
@@ -32,6 +33,9 @@ _RUN_AXE = """async ({ without, only }) => {
 }"""
 ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that a theme can break."""
+
+OWN_CONTEXT = pytest.mark.parametrize("console", [{}], indirect=True, ids=["own context"])
+"""For a test that sets the page's clock, which is one for all pages of a context."""
 
 NOW = "2026-11-25T12:00:00.000Z"
 _REPORT_VIOLATIONS = """

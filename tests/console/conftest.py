@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -17,11 +17,13 @@ from emulators.process import Child, answers
 from tests.support.load import LOAD_SECONDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
     from tests.console.browser import ConsolePage
 
 CONSOLE = Path(__file__).parents[2] / "console"
+_USUAL: Any = {"viewport": {"width": 1280, "height": 800}}
+"""Playwright's options for a context."""
 
 
 def missing(reason: str) -> NoReturn:
@@ -54,8 +56,9 @@ def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=1000 * LOAD_SECONDS)
 
     quiet = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
-    # All that a test opens is of one site: the processes that Chromium keeps ready for others are never used.
-    quiet += " --disable-site-isolation-trials"
+    # All that a test opens is of one site: one process shows it, and those that Chromium keeps ready for others, or for
+    # a window of its own, are never used.
+    quiet += " --disable-site-isolation-trials --process-per-site --disable-features=PreloadTopChromeWebUI"
     # It ends with the package: pytest-asyncio can't run where Playwright's loop does.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -91,15 +94,37 @@ def guarded_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="package")
+def shared_context(chromium: Browser, server: str) -> Iterator[BrowserContext]:
+    """A context for one test after the other: what it loaded and compiled once is there for all of them."""
+    context = chromium.new_context(**_USUAL)
+    # The process that shows a site goes with its last page.
+    context.new_page().goto(f"{server}/console/icon.svg")
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def console(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[ConsolePage]:
-    """The console in a browser of its own; `indirect` parameters are Playwright's for the context."""
+    """The console, without anything that another test stored; `indirect` parameters are Playwright's for a context of its
+    own, which a test needs that sets the page's clock.
+    """
     from tests.console.browser import ConsolePage
 
-    options = getattr(request, "param", {})
-    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    own = getattr(request, "param", None)
+    if own is None:
+        context = request.getfixturevalue("shared_context")
+    else:
+        context = chromium.new_context(**{**_USUAL, **own})
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+    kept = list(context.pages)
     opened = ConsolePage(context, server)
     yield opened
-    context.close()
+    if own is None:
+        context.set_offline(False)
+        for page in set(context.pages) - set(kept):
+            page.close()
+        kept[0].evaluate("localStorage.clear()")
+    else:
+        context.close()
     opened.check()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from solders.keypair import Keypair
 
-from tests.console.browser import ConsolePage
+from tests.console.browser import OWN_CONTEXT, ConsolePage
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +105,7 @@ def test_an_unreadable_file(console: ConsolePage, tmp_path: Path) -> None:
     assert console.axe() == []
 
 
+@OWN_CONTEXT
 def test_a_commit_that_breaks_off_is_taken_up_again(console: ConsolePage, tmp_path: Path) -> None:
     console.expect("status of 503")
     page = console.page

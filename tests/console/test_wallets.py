@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.browser import ConsolePage
+from tests.console.browser import OWN_CONTEXT, ConsolePage
 
 pytestmark = pytest.mark.browser
 
@@ -237,6 +237,7 @@ def test_nothing_yet_and_nothing_matches(console: ConsolePage) -> None:
     expect(page.get_by_text("No wallets yet")).to_be_visible()
 
 
+@OWN_CONTEXT
 def test_an_unavailable_store_counts_down(console: ConsolePage) -> None:
     console.expect("status of 503")
     console.prefer(r"/api/wallets\?", "code=503", times=3)
