@@ -14,10 +14,12 @@ import socket
 import statistics
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from emulators.process import Child, answers
@@ -27,11 +29,14 @@ SLOW_CPU = 4
 SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
 """1.6 Mbit/s down and 150 ms, as Lighthouse has it."""
 RUNS = 3
+ROWS_RUNS = 5
 FIRST_LOAD_KIB = 160.0
+FIRST_ROWS_RATIO = 1.5
 HEAP_MIB = 60.0
 LCP_RATIO = 6.0
 LONG_TASK_MS = 200.0
 KEYSTROKE_MS = 100.0
+_PAGE = 50
 _EMPTY = b"<!doctype html><html lang=en><title>Empty</title><h1>An empty page</h1>"
 
 _WATCH = """
@@ -83,7 +88,12 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic"]
         )
-        figures = [*_first_load(browser, url), *_slow_start(browser, url, empty), *_whole_list(browser, url, empty)]
+        figures = [
+            *_first_load(browser, url),
+            *_slow_start(browser, url, empty),
+            *_first_rows(browser, url),
+            *_whole_list(browser, url, empty),
+        ]
         browser.close()
     _print(figures)
     return int(any(figure.fails for figure in figures))
@@ -131,6 +141,31 @@ def _lcp(browser: Browser, url: str, address: str) -> float:
     found: float = page.evaluate("seen.lcp")
     context.close()
     return found
+
+
+def _first_rows(browser: Browser, url: str) -> Iterator[Figure]:
+    """Until the first page of rows is there: of all wallets, and of so many that they are one page."""
+    few = {"description": {"name": "few", "wallets": _PAGE}}
+    httpx.post(f"{url}/__mock__/world", json=few, headers={"X-Mock-Session": "few"}, timeout=60).raise_for_status()
+    sessions = {"default": list[float](), "few": list[float]()}
+    for _ in range(ROWS_RUNS + 1):  # the first run fills caches
+        for session, found in sessions.items():
+            context = browser.new_context()
+            page = context.new_page()
+            began = time.perf_counter()
+            page.goto(f"{url}/console/?session={session}#/wallets")
+            page.locator("[role=row] [data-column=wallet] a").first.wait_for()
+            found.append(1000 * (time.perf_counter() - began))
+            context.close()
+    many, one_page = (min(found[1:]) for found in sessions.values())
+    ratio = many / one_page
+    yield Figure(
+        f"first rows of {WALLETS:,}, beside those of {_PAGE} alone",
+        f"{many:.0f} ms ({ratio:.2f}x)",
+        f"{one_page:.0f} ms",
+        f"{FIRST_ROWS_RATIO}x",
+        ratio > FIRST_ROWS_RATIO,
+    )
 
 
 def _whole_list(browser: Browser, url: str, empty: str) -> Iterator[Figure]:
