@@ -25,7 +25,7 @@ export function Amount({ value, unit, atLeast = false, aligned = false, signed =
   return (
     <span className={classes("amount", aligned !== false && "aligned")}>
       {atLeast && <span title="at least: some of it was never read">≥ </span>}
-      {signed && parts.sign === "" && Number(value) !== 0 ? "+" : parts.sign}
+      {parts.sign !== "" ? "−" : signed && Number(value) !== 0 && "+"}
       {parts.whole}
       <span className="fraction" style={typeof aligned === "number" ? { width: widthOf(aligned) } : undefined}>
         {parts.fraction && `.${parts.fraction}`}

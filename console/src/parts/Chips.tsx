@@ -56,11 +56,11 @@ export function Tags({ tags, onPick, most = tags.length }: TagsProps) {
     <span className="tags">
       {tags.slice(0, most).map((tag) =>
         onPick === undefined ? (
-          <span key={tag} className="tag">
+          <span key={tag} className="tag" title={tag}>
             {tag}
           </span>
         ) : (
-          <button key={tag} type="button" tabIndex={-1} className="tag" onClick={() => onPick(tag)}>
+          <button key={tag} type="button" tabIndex={-1} className="tag" title={tag} onClick={() => onPick(tag)}>
             {tag}
           </button>
         ),

@@ -35,7 +35,7 @@ export const AUDIT_COLUMNS: readonly Column<Entry>[] = [
     width: "minmax(12rem, 1.600fr)",
     render: ({ detail }) => <Detail detail={detail} />,
   },
-  { key: "at", title: "When", width: "13rem", align: "end", render: ({ at }) => <When at={at} /> },
+  { key: "at", title: "When", width: "13.500rem", align: "end", render: ({ at }) => <When at={at} /> },
 ];
 
 export function Subject({ id, plain = false }: { id: string; plain?: boolean }) {
@@ -65,7 +65,10 @@ export function Detail({ detail }: { detail: Entry["detail"] }) {
     <span className="audit-detail" title={facts.map(([name, value]) => `${name}: ${value}`).join("\n")}>
       {facts.map(([name, value]) => (
         <span key={name} className="audit-fact">
-          <span className="muted">{name.replaceAll("_", " ")}</span> <StrangersText text={value} />
+          <span className="muted">{name.replaceAll("_", " ")}</span>{" "}
+          <span className={name === "outcome" ? `outcome ${value}` : undefined}>
+            <StrangersText text={value} />
+          </span>
         </span>
       ))}
     </span>

@@ -26,5 +26,5 @@ export const COLUMNS: readonly Column<Launch>[] = [
     render: ({ wallet_address }) => <Address address={wallet_address} link ours tabIndex={-1} />,
   },
   { key: "age", title: "Age", width: "5.500rem", align: "end", render: ({ launched_at }) => <Age at={launched_at} /> },
-  { key: "when", title: "Launched", width: "13rem", render: ({ launched_at }) => <Instant at={launched_at} /> },
+  { key: "when", title: "Launched", width: "13.500rem", render: ({ launched_at }) => <Instant at={launched_at} /> },
 ];

@@ -96,6 +96,8 @@ function Summary({ operation }: { operation: Operation }) {
           <Figure name="complete" value={formatCount(complete)} />
           <Figure name="partial" value={formatCount(partial)} />
           <Figure name="failed" value={formatCount(failed)} bad={failed > 0} />
+        </dl>
+        <dl className="figures calls" aria-label="RPC calls by method">
           {Object.entries(operation.rpc_calls).map(([method, count]) => (
             <Figure key={method} name={method} value={formatCount(count)} code />
           ))}

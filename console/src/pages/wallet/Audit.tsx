@@ -16,10 +16,10 @@ export function Audit({ address }: { address: string }) {
       {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.total === 0 && <p className="empty-note">Nothing recorded.</p>}
       {rows.length > 0 && (
-        <ul className="rows">
+        <ul className="rows audit-rows">
           {rows.map(({ audit_id, at, actor, action, detail }) => (
             <li key={audit_id}>
-              <span>
+              <span className="audit-what">
                 <span title={action}>{actionName(action)}</span>{" "}
                 {Object.keys(detail).length > 0 && <Detail detail={detail} />}
               </span>

@@ -24,8 +24,7 @@ export function RefreshOutcome({ answer }: { answer: Schemas["RefreshWalletRespo
         ))}
         {changes.balance_sol !== null && changes.balance_sol !== "0" && (
           <li>
-            Balance {changes.balance_sol.startsWith("-") ? "" : "+"}
-            <Amount value={changes.balance_sol} unit="SOL" />
+            Balance <Amount value={changes.balance_sol} unit="SOL" signed />
           </li>
         )}
         {changes.status_before !== changes.status_after && (
