@@ -106,16 +106,13 @@ def shared_context(chromium: Browser, server: str) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def console(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[ConsolePage]:
-    """The console, without anything that another test stored; `indirect` parameters are Playwright's for a context of its
-    own, which a test needs that sets the page's clock.
+    """The console, without anything that another test stored; `indirect` parameters are Playwright's for a context of
+    its own, which a test needs that sets the page's clock.
     """
     from tests.console.browser import ConsolePage
 
     own = getattr(request, "param", None)
-    if own is None:
-        context = request.getfixturevalue("shared_context")
-    else:
-        context = chromium.new_context(**{**_USUAL, **own})
+    context = request.getfixturevalue("shared_context") if own is None else chromium.new_context(**{**_USUAL, **own})
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
     kept = list(context.pages)
     opened = ConsolePage(context, server)
