@@ -12,7 +12,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from generated_models import (
     Attention,
@@ -64,6 +66,7 @@ from generated_models import (
     WalletStatus,
 )
 
+M = TypeVar("M", bound=BaseModel)
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -87,6 +90,43 @@ class Answer(Generic[T_co]):
     etag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     cacheable: bool = True
+
+    def json(self) -> bytes:
+        """The value, a model or nothing, as it goes on the wire."""
+        value: Any = self.value
+        if value is None:
+            return b""
+        json: bytes = value.__pydantic_serializer__.to_json(value)
+        return json
+
+
+class SerializedAnswer(Answer[M]):
+    """An answer that was serialized already. Its value is made from the JSON where somebody asks for it: on the way to
+    the wire nobody does.
+    """
+
+    __slots__ = ("_json", "_model")
+    _json: bytes
+    _model: type[M]
+
+    def __init__(self, kind: AnswerKind, model: type[M], json: bytes) -> None:
+        own: dict[str, object] = {
+            "kind": kind,
+            "etag": None,
+            "headers": {},
+            "cacheable": True,
+            "_model": model,
+            "_json": json,
+        }
+        for name, content in own.items():
+            object.__setattr__(self, name, content)  # frozen, as every answer
+
+    @property
+    def value(self) -> M:
+        return self._model.model_validate_json(self._json)
+
+    def json(self) -> bytes:
+        return self._json
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class AuditTrail:
         query = queries.audit(found_by, since=_moment(page.pins["since"]), until=_moment(page.pins["until"]))
         total: int | None = None
         if len(equal) > 1:
-            entries, token = await list_matching(
+            found, token = await list_matching(
                 context,
                 "audit",
                 page,
@@ -110,8 +110,8 @@ class AuditTrail:
             )
         else:
             listing = await list_records(context, "audit", page, query)
-            entries, token, total = listing.records, listing.next_page_token, listing.total_size
-        items = [_entry(entry) for entry in entries]
+            found, token, total = listing.found, listing.next_page_token, listing.total_size
+        items = [_entry(stored.record) for stored in found]
         return Answer(AnswerKind.OK, AuditPage(items=items, next_page_token=token, total_size=total))
 
 

@@ -7,7 +7,6 @@ from time import time as wall_clock
 from typing import Any, TypeAlias
 
 import pydantic_core
-from pydantic import BaseModel
 
 from backends.base import Answer, AnswerKind, Download, ServerEvent
 from generated_models import ProblemCode
@@ -115,7 +114,7 @@ class Answers:
         `contexts` are what the operations in `context` answered, before the answer was made and after.
         """
         response = self.declared(STATUS[answer.kind])
-        body = b"" if answer.value is None else _to_json(answer.value)
+        body = answer.json()
         reply = Reply(response.status, body, response.media_type)
         if response.location is not None:
             reply.set("Location", response.location.render(answer.value, request["path"]))
@@ -270,7 +269,3 @@ class Answers:
                 f"{status} is not declared", "/response/status", f"one of {declared}", str(status), rule="choice"
             )
         return response
-
-
-def _to_json(model: BaseModel) -> bytes:
-    return model.__pydantic_serializer__.to_json(model)

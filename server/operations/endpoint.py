@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ from server.operations.answers import Answers, ContractViolation
 from server.operations.json_body import Disconnected
 from server.operations.request_reader import RequestReader
 from server.operations.response_cache import ResponseCache
-from server.operations.signature_check import MatchedMethod, UnknownChoice
+from server.operations.signature_check import EVENTS, MatchedMethod, UnknownChoice
 from server.operations.streams import DownloadStream, EventStream
 from server.operations.validation_errors import validation_failed
 from server.problems import TABLE, RequestRejected, problem_reply
@@ -151,9 +151,9 @@ class Endpoint(ValidatingEndpoint):
             return self._fallback(scope, request)
         before = await self._context() if self._context is not None else {}
         answer: Answer[Any] = await self._method.method(**arguments)
-        if isinstance(answer.value, AsyncIterator):
+        if self._method.returns == EVENTS:
             return self._answers.stream(answer)
-        if isinstance(answer.value, Download):
+        if self._method.returns is Download:
             return await self._answers.download(answer)
         after = await self._context() if self._context is not None else {}
         reply = self._answers.reply(answer, request, (after, before))

@@ -18,6 +18,9 @@ from server.contract.model import Operation, Parameter, argument_name
 
 NOT_PASSED = frozenset({"If-None-Match"})  # the server answers it from the answer's ETag
 
+EVENTS: Any = AsyncIterator[ServerEvent]
+"""What a method answers with whose operation is a stream of events."""
+
 _TYPES: Mapping[str, type] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -31,9 +34,12 @@ class UnknownChoice(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MatchedMethod:
-    """A backend method with what is needed to call it. `ignored` are arguments that it does not take yet."""
+    """A backend method with what is needed to call it. `returns` is the type of its answers' value; `ignored` are
+    arguments that it does not take yet.
+    """
 
     method: Callable[..., Awaitable[Answer[Any]]]
+    returns: Any
     enums: Mapping[str, type[Enum]]
     defaults: Mapping[str, Any]
     body_model: type[BaseModel] | None
@@ -103,9 +109,10 @@ def match_method(
         expected["body"] = body_model if operation.body.required else body_model | None
         if not operation.body.required:
             defaults["body"] = None
-    expected["return"] = Answer[_answer_type(operation, models)]  # type: ignore[misc]  # a type made at run time
+    returns = _answer_type(operation, models)
+    expected["return"] = Answer[returns]  # type: ignore[valid-type]  # a type made at run time
     _compare(operation, backend, method, expected)
-    return MatchedMethod(method, enums, defaults, body_model, ignored)
+    return MatchedMethod(method, returns, enums, defaults, body_model, ignored)
 
 
 def _generated(operation: Operation, name: str, models: types.ModuleType) -> Any:
@@ -141,7 +148,7 @@ def _answer_type(operation: Operation, models: types.ModuleType) -> Any:
     for status, response in operation.responses.items():
         if 200 <= status < 300:
             if response.media_type == "text/event-stream":
-                found.add(AsyncIterator[ServerEvent])
+                found.add(EVENTS)
             elif response.media_types and response.pointer is None:
                 found.add(Download)
             else:

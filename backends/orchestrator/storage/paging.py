@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backends.base import GIVEN
 from backends.errors import InvalidRequest
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Value
+from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Value
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
@@ -95,19 +95,24 @@ async def open_page(
 class Listing(Generic[R]):
     """One page of records. `now` is the list's pinned clock."""
 
-    records: list[R]
+    found: list[Stored[R]]
     next_page_token: str | None
     total_size: int
     now: datetime
+
+    @property
+    def records(self) -> list[R]:
+        """The records without their versions."""
+        return [stored.record for stored in self.found]
 
 
 async def list_records(context: Context, name: str, page: Page, query: Query[R]) -> Listing[R]:
     """The page's records; the first page also counts all of them."""
     total = page.total if page.total is not None else await context.store.count(query)
     found = await context.store.query(query, limit=page.size + 1, after=page.cursor)
-    shown = [stored.record for stored in found[: page.size]]
+    shown = found[: page.size]
     more = len(found) > page.size
-    token = await next_token(context, name, page, total, cursor_of(shown[-1], query.order)) if more else None
+    token = await next_token(context, name, page, total, cursor_of(shown[-1].record, query.order)) if more else None
     return Listing(shown, token, total, page.now)
 
 
@@ -119,12 +124,12 @@ async def list_matching(
     accepts: Callable[[R], bool],
     *,
     budget: int,
-) -> tuple[list[R], str | None]:
+) -> tuple[list[Stored[R]], str | None]:
     """The page's records among those of a query that are accepted, and the next page's token.
 
     Looks at `budget` records, at most (at least one more than a page has): then the page ends, full or not.
     """
-    shown: list[R] = []
+    shown: list[Stored[R]] = []
     cursor, looked_at = page.cursor, 0
     while looked_at < budget:
         asked = min(max(page.size + 1, looked_at), budget - looked_at, _MOST_AT_ONCE)
@@ -132,8 +137,9 @@ async def list_matching(
         for stored in found:
             if accepts(stored.record):
                 if len(shown) == page.size:
-                    return shown, await next_token(context, name, page, None, cursor_of(shown[-1], query.order))
-                shown.append(stored.record)
+                    cursor = cursor_of(shown[-1].record, query.order)
+                    return shown, await next_token(context, name, page, None, cursor)
+                shown.append(stored)
         if len(found) < asked:
             return shown, None
         looked_at += asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backends.base import Answer, AnswerKind
+from backends.base import Answer, AnswerKind, SerializedAnswer
 from backends.entity_tags import entity_tags
 from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries
@@ -22,8 +22,9 @@ from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_exists, wallet_not_found, wallet_unreadable
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
-from backends.orchestrator.wallets.mappers import cached_wallet, cached_wallet_summary
+from backends.orchestrator.wallets.mappers import cached_wallet
 from backends.orchestrator.wallets.registration import registration, unreadable
+from backends.orchestrator.wallets.row_cache import RowCache
 from backends.orchestrator.wallets.state import age_of, etag_of, metadata_values, revise_metadata
 from generated_models import (
     CachedWalletResponse,
@@ -43,6 +44,7 @@ class Wallets:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._rows = RowCache(context.policy)
 
     async def page(
         self,
@@ -78,7 +80,7 @@ class Wallets:
             return Answer(AnswerKind.OK, WalletPage(items=[], next_page_token=None, total_size=None))
         if filters.exact:
             listing = await list_records(context, "wallets", page, query)
-            wallets, token, total = listing.records, listing.next_page_token, listing.total_size
+            wallets, token, total = listing.found, listing.next_page_token, listing.total_size
         else:
             wallets, token = await list_matching(
                 context,
@@ -89,8 +91,8 @@ class Wallets:
                 budget=context.policy.read_budget,
             )
             total = None
-        items = [cached_wallet_summary(wallet, page.now, context.policy) for wallet in wallets]
-        return Answer(AnswerKind.OK, WalletPage(items=items, next_page_token=token, total_size=total))
+        json = self._rows.page(wallets, page.now, next_page_token=token, total_size=total)
+        return SerializedAnswer(AnswerKind.OK, WalletPage, json)
 
     async def get(self, wallet_address: str) -> Answer[CachedWalletResponse]:
         """One wallet with its holdings."""
