@@ -136,10 +136,20 @@ class Endpoint(ValidatingEndpoint):
             CALLER.set(await self._authenticate(scope, self._operation))
         cache = self._cache
         key = cache.key(scope) if cache is not None else None
-        if cache is not None and key is not None and (cached := cache.get(key)) is not None:
-            if self._answers.is_conditional and any(name == b"if-none-match" for name, _ in scope["headers"]):
-                return self._answers.conditional(cached, _condition(await self._read(scope, receive)))
-            return cached
+        if cache is None or key is None:
+            return await self._made(scope, receive)
+        reply = cache.get(key) or await cache.awaited(key)
+        if reply is None:
+            with cache.making(key) as made:
+                return await self._made(scope, receive, made)
+        if self._answers.is_conditional and any(name == b"if-none-match" for name, _ in scope["headers"]):
+            return self._answers.conditional(reply, _condition(await self._read(scope, receive)))
+        return reply
+
+    async def _made(
+        self, scope: Scope, receive: Receive, made: Callable[[Reply], None] | None = None
+    ) -> Reply | EventStream | DownloadStream:
+        """The answer to a request, made anew; `made` is called with one that is as good for others."""
         request = await self._read(scope, receive)
         try:
             arguments = self._method.arguments(request)
@@ -157,8 +167,8 @@ class Endpoint(ValidatingEndpoint):
             return await self._answers.download(answer)
         after = await self._context() if self._context is not None else {}
         reply = self._answers.reply(answer, request, (after, before))
-        if cache is not None and key is not None and answer.cacheable:
-            cache.put(key, reply)
+        if made is not None and answer.cacheable:
+            made(reply)
         return self._answers.conditional(reply, _condition(request))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from backends.base import CALLER
@@ -60,13 +62,14 @@ class ResponseCache:
 
     `revision` is the backend's (`backends.revision`), None while it has none. What an answer depends on is in its key:
     the revision, the raw path and query, the declared headers, and who asks. What `If-None-Match` makes of it is
-    decided each time.
+    decided each time. An answer is made once, for all who ask for it meanwhile: after each write they all do.
     """
 
     def __init__(self, store: LruStore, revision: Callable[[], Hashable | None], headers: Iterable[bytes]) -> None:
         self._store = store
         self._revision = revision
         self._headers = frozenset(headers) - {b"if-none-match"}
+        self._making: dict[Key, asyncio.Future[Reply | None]] = {}
 
     def key(self, scope: Mapping[str, Any]) -> Key | None:
         """The key of the answer to this request, taken before the answer is made; None if it can't be cached."""
@@ -87,7 +90,31 @@ class ResponseCache:
         """The cached answer, if there is one."""
         return self._store.get(key)
 
-    def put(self, key: Key, reply: Reply) -> None:
-        """Cache an answer, if nothing it depends on changed while it was made."""
-        if self._revision() == key[0]:
-            self._store.put(key, reply)
+    async def awaited(self, key: Key) -> Reply | None:
+        """The answer that is being made for somebody else under the same key, if there is one and nothing fails. It is as
+        good: nothing was written between his question and this one.
+        """
+        making = self._making.get(key)
+        if making is None:
+            return None
+        await asyncio.wait([making])  # not awaited itself: who gives up would cancel it for all
+        return making.result()
+
+    @contextmanager
+    def making(self, key: Key) -> Iterator[Callable[[Reply], None]]:
+        """While an answer is made that was not there; to be called with it. Others who ask meanwhile wait for it."""
+        making: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        first = self._making.setdefault(key, making) is making
+
+        def made(reply: Reply) -> None:
+            making.set_result(reply)
+            if self._revision() == key[0]:  # otherwise what it depends on may have changed while it was made
+                self._store.put(key, reply)
+
+        try:
+            yield made
+        finally:
+            if first:
+                del self._making[key]
+            if not making.done():
+                making.set_result(None)

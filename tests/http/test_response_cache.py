@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Hashable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backends.errors import StoreUnavailable
 from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_world
 from backends.mock.world import WORLDS
@@ -185,3 +187,57 @@ async def test_sessions_never_share_bytes_that_differ() -> None:
         assert (await client.get("/api/wallets")).json()["total_size"] == 50
         asked = await client.get("/api/wallets", headers={"Prefer": "code=500"})
         assert asked.status_code == 500, "Prefer goes before what was kept"
+
+
+class _Slow(Rig):
+    """A world whose store answers when it is told to."""
+
+    def hold(self, monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> tuple[asyncio.Event, list[str]]:
+        release, begun = asyncio.Event(), list[str]()
+        real = self.world.store.query
+
+        async def query(*args: Any, **options: Any) -> Any:
+            begun.append("query")
+            await release.wait()
+            if error is not None:
+                raise error
+            return await real(*args, **options)
+
+        monkeypatch.setattr(self.world.store, "query", query)
+        return release, begun
+
+
+async def _until_idle() -> None:
+    """All that can go on has gone on; nothing here waits for anything but events."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+async def test_who_asks_while_an_answer_is_made_waits_for_it(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, begun = _Slow(rig.world, rig.client).hold(monkeypatch)
+    asked = [asyncio.create_task(rig.get("/api/wallets?page_size=5")) for _ in range(8)]
+    await _until_idle()
+    assert begun == ["query"]
+    asked[0].cancel()  # it goes on for the others, or one of them makes it anew
+    asked[1].cancel()
+    await _until_idle()
+    created = await rig.client.post("/api/wallets", json={"wallet_address": ADDRESS, "label": "new"})
+    assert created.status_code == 201
+    later = asyncio.create_task(rig.get("/api/wallets?page_size=5"))
+    await _until_idle()
+    release.set()
+    answers = [(await one).json() for one in asked[2:]]
+    assert all(answer == answers[0] for answer in answers)
+    after = (await later).json()
+    assert after["items"][0]["wallet"]["wallet_address"] == ADDRESS, "who asks after a write sees it"
+
+
+async def test_what_could_not_be_made_each_makes_for_himself(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, begun = _Slow(rig.world, rig.client).hold(monkeypatch, StoreUnavailable())
+    asked = [asyncio.create_task(rig.get("/api/wallets?page_size=5")) for _ in range(4)]
+    await _until_idle()
+    release.set()
+    answers = [await one for one in asked]
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert len({answer.json()["request_id"] for answer in answers}) == 4
+    assert len(begun) == 4

@@ -69,13 +69,14 @@ class RowCache:
         """From when and until when the row is the same as `now`; None if it changes by the moment, as that of a reading
         does whose clock was ahead.
         """
-        always_since, always_until = _ALWAYS
         read = [as_of for part in WalletPart if (as_of := wallet.parts.of(part).as_of) is not None]
-        since = max(read, default=always_since)
-        if since > now:
+        if any(as_of > now for as_of in read):
             return None
-        stale = (as_of + self._policy.cache_ttl for as_of in read)
-        return since, min((moment for moment in stale if moment > now), default=always_until)
+        turns = [*read, *(as_of + self._policy.cache_ttl for as_of in read)]
+        since, until = _ALWAYS
+        return max((each for each in turns if each <= now), default=since), min(
+            (each for each in turns if each > now), default=until
+        )
 
     def _keep(self, key: str, row: _Row) -> None:
         before = self._rows.pop(key, None)
