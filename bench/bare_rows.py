@@ -1,4 +1,5 @@
-"""The least that a Starlette application over SQLite can do: 50 printed rows joined and counted, or one row.
+"""The least that a Starlette application over SQLite can do: 50 printed rows joined and counted, or one row and its
+holdings.
 
 `python -m bench.bare_rows PORT FILE`
 """
@@ -29,7 +30,8 @@ def main(port: str, file: str) -> None:
     async def row(request: Request) -> Response:
         address = request.path_params["address"]
         found = table.execute("SELECT printed FROM wallets WHERE address = ?", (address,)).fetchone()
-        return Response(found[0], media_type="application/json")
+        holdings = table.execute("SELECT printed FROM holdings WHERE address = ?", (address,)).fetchone()
+        return Response(f'{{"row":{found[0]},"holdings":{holdings[0]}}}', media_type="application/json")
 
     app = Starlette(routes=[Route("/api/wallets", rows), Route("/api/wallets/{address}", row)])
     uvicorn.run(app, host="127.0.0.1", port=int(port), access_log=False, log_config=None)

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,9 +49,14 @@ async def _fill(path: Path, wallets: int) -> None:
     await store.aclose()
 
 
-def _print_rows(path: Path, pages: Sequence[bytes]) -> None:
-    """The same rows as an application without rules would keep them: printed, beside an indexed column."""
+def _print_rows(path: Path, pages: Iterable[bytes], whole: bytes) -> None:
+    """The same rows as an application without rules would keep them: printed, beside an indexed column. `whole` is a
+    wallet; each has its holdings and its funding here.
+    """
+    wallet = pydantic_core.from_json(whole)["wallet"]
+    beside = pydantic_core.to_json([wallet["token_holdings"], wallet["recent_funding"]]).decode()
     with sqlite3.connect(path) as table:
+        table.execute("CREATE TABLE holdings (address TEXT PRIMARY KEY, printed TEXT)")
         table.execute("CREATE TABLE wallets (address TEXT PRIMARY KEY, created_at TEXT, printed TEXT)")
         table.execute("CREATE INDEX by_created_at ON wallets (created_at, address)")
         for page in pages:
@@ -59,6 +64,7 @@ def _print_rows(path: Path, pages: Sequence[bytes]) -> None:
                 wallet = item["wallet"]
                 row = wallet["wallet_address"], wallet["created_at"], pydantic_core.to_json(item).decode()
                 table.execute("INSERT INTO wallets VALUES (?, ?, ?)", row)
+                table.execute("INSERT INTO holdings VALUES (?, ?)", (row[0], beside))
 
 
 def _pages(url: str) -> Iterator[bytes]:
@@ -109,10 +115,10 @@ def _measure(folder: Path, wallets: int, seconds: int, table: Table) -> None:
         ports = [free_port(), free_port()]
         command = [sys.executable, "-m", "wallet_cli.main", "serve", "--backend", "real", "--port", str(ports[0])]
         server = stack.enter_context(serving(command, ports[0], LIST, environment))
-        _print_rows(printed, list(_pages(server.url)))
+        address = pydantic_core.from_json(read(server.url + LIST))["items"][0]["wallet"]["wallet_address"]
+        _print_rows(printed, _pages(server.url), read(f"{server.url}{LIST}/{address}"))
         command = [sys.executable, "-m", "bench.bare_rows", str(ports[1]), str(printed)]
         bare = stack.enter_context(serving(command, ports[1], LIST, dict(os.environ)))
-        address = pydantic_core.from_json(read(server.url + LIST))["items"][0]["wallet"]["wallet_address"]
         reads = {"list of 50": LIST, "one wallet": f"{LIST}/{address}"}
         for name, path in reads.items():
             least = load(bare.url + path, seconds)

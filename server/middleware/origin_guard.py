@@ -41,6 +41,7 @@ class OriginGuard:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = origins
         self._effects = effects
+        self._known_host: bytes | None = None  # the latest that was let in: most requests name the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of any type."""
@@ -60,7 +61,9 @@ class OriginGuard:
         embedded = False
         for name, value in scope["headers"]:
             if name == b"host":
-                check_host(value, self._hosts)
+                if value != self._known_host:
+                    check_host(value, self._hosts)
+                    self._known_host = value
             elif name == b"origin":
                 origin = value
             elif name == b"sec-fetch-site":

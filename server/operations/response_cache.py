@@ -91,7 +91,7 @@ class ResponseCache:
         return self._store.get(key)
 
     async def awaited(self, key: Key) -> Reply | None:
-        """The answer that is being made for somebody else under the same key, if there is one and nothing fails. It is as
+        """The answer that is being made for somebody else under the same key, if one is and nothing fails. It is as
         good: nothing was written between his question and this one.
         """
         making = self._making.get(key)
