@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,6 +21,25 @@ _OWN_DEADLINES = ("tests/unit/", "tests/faults/test_store_faults.py", "tests/con
 _EMULATORS = {"firestore_emulator", "solana_runtime", "nats_server"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Contracts and worlds are made once a process, from the collection of tests on: to read the contract takes a tenth
+    of a second, to make a mock's world a quarter of one. Nobody writes to either, so that the servers of a process
+    share them: worlds of a moment ago, as the sessions of one mock do.
+    """
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    made: defaultdict[Policy, OrderedDict[Any, Any]] = defaultdict(OrderedDict)
+    begin = world_cache.WorldCache.__init__
+
+    def begin_with_those(self: world_cache.WorldCache, policy: Policy) -> None:
+        begin(self, policy)
+        self._made = made[policy]
+
+    patch.setattr(world_cache.WorldCache, "__init__", begin_with_those)
+    patch.setattr(world_cache, "_AGE", timedelta(seconds=20))
+    patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever uses an emulator, through however many fixtures, is marked. Files with slow tests come first, so that no
     process ends with one of them while the others have nothing left to do.
@@ -31,25 +49,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.emulator)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _contracts_and_worlds_are_made_once() -> Iterator[None]:
-    """To read the contract takes a tenth of a second, to make a mock's world half of one. Nobody writes to either, so
-    that the servers of a process share them: worlds of a moment ago, as the sessions of one mock do.
-    """
-    made: defaultdict[Policy, OrderedDict[Any, Any]] = defaultdict(OrderedDict)
-    begin = world_cache.WorldCache.__init__
-
-    def begin_with_those(self: world_cache.WorldCache, policy: Policy) -> None:
-        begin(self, policy)
-        self._made = made[policy]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world_cache.WorldCache, "__init__", begin_with_those)
-        patch.setattr(world_cache, "_AGE", timedelta(seconds=20))
-        patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
-        yield
 
 
 @pytest.fixture(autouse=True)

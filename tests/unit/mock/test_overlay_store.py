@@ -36,7 +36,7 @@ from generated_models import (
 
 NOW = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
 SEED = Seed("shadow")
-ADDRESSES = [wallet_address(SEED, number) for number in range(30)]
+ADDRESSES = [wallet_address(SEED, number) for number in range(12)]
 STRANGER = wallet_address(SEED, 99)
 
 
@@ -97,7 +97,7 @@ async def house() -> House:
 
 async def test_the_wallets_are_those_of_the_real_store(house: House) -> None:
     summary = await house.summary()
-    assert summary.total_wallets == 30
+    assert summary.total_wallets == len(ADDRESSES)
     assert summary.total_balance_lamports != "0"
     with pytest.raises(BackendError) as caught:
         await house.mock.refresh_wallet(wallet_address=STRANGER, body=None, idempotency_key=None)
@@ -150,7 +150,7 @@ async def test_a_wallet_deleted_for_real_vanishes_and_its_schedules_are_cancelle
     )
     scheduled = (await house.mock.schedule_funding(body=body, idempotency_key=None)).value
     await house.delete(address)
-    assert (await house.summary()).total_wallets == 29
+    assert (await house.summary()).total_wallets == len(ADDRESSES) - 1
     with pytest.raises(BackendError) as caught:
         await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
     assert caught.value.code is ProblemCode.wallet_not_found
@@ -159,7 +159,7 @@ async def test_a_wallet_deleted_for_real_vanishes_and_its_schedules_are_cancelle
     )
     assert scheduled.schedule_id in [item.schedule_id for item in page.value.items]
     await house.create(address)
-    assert (await house.summary()).total_wallets == 30
+    assert (await house.summary()).total_wallets == len(ADDRESSES)
 
 
 async def test_metadata_is_the_real_stores(house: House) -> None:

@@ -57,8 +57,14 @@ NOW = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
 POLICY = Policy(refresh_cooldown=timedelta(0))
 
 
+_worlds: dict[tuple[WorldSpec, int], MockWorld] = {}
+
+
 async def world_of(spec: WorldSpec, seed: int = 7) -> MockWorld:
-    return await build_world(spec, seed=seed, policy=POLICY, clock=MockClock(frozen_at=NOW))
+    """A fork of a world that is made once."""
+    if (spec, seed) not in _worlds:
+        _worlds[spec, seed] = await build_world(spec, seed=seed, policy=POLICY, clock=MockClock(frozen_at=NOW))
+    return _worlds[spec, seed].fork("")
 
 
 async def everything(store: MemoryWalletsDataService, kind: type[Record]) -> dict[str, Any]:
@@ -145,7 +151,7 @@ class Actor:
 
 
 async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
-    spec = replace(WORLDS["default"], wallets=120, failing_percent=25, completed_percent=60, open_percent=50)
+    spec = replace(WORLDS["default"], wallets=60, failing_percent=25, completed_percent=60, open_percent=50)
     world = await world_of(spec)
     planner = ScenarioPlanner(world.chain, world.names, spec, to_ms(NOW), POLICY.cache_ttl)
     actor = Actor(world)
@@ -302,7 +308,7 @@ async def test_the_default_world_shows_everything() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 async def test_its_numbers_agree(seed: int) -> None:
-    world = await world_of(replace(WORLDS["default"], wallets=80), seed)
+    world = await world_of(replace(WORLDS["default"], wallets=40), seed)
     schedules = (await everything(world.store, Schedule)).values()
     launches = (await everything(world.store, Launch)).values()
     launched = Counter(launch.wallet_address for launch in launches)
@@ -352,9 +358,10 @@ async def test_sessions_go_their_own_ways() -> None:
 
 @pytest.mark.parametrize("name", ["empty", "stale", "rpc-down", "partial", "rate-limited", "slow", "progress"])
 async def test_every_small_world_can_be_built(name: str) -> None:
-    world = await world_of(WORLDS[name])
+    spec = replace(WORLDS[name], wallets=min(10, WORLDS[name].wallets))
+    world = await world_of(spec)
     wallets = (await everything(world.store, Wallet)).values()
-    assert len(wallets) == WORLDS[name].wallets
+    assert len(wallets) == spec.wallets
     if name == "stale":
         assert all(wallet.oldest_as_of + POLICY.cache_ttl <= NOW for wallet in wallets)
 
