@@ -58,20 +58,42 @@ def _drop_event(document: Document) -> None:
     del document["paths"][path]["get"]["responses"]["200"]["content"]["text/event-stream"]["x-event-data"]["result"]
 
 
-BREAKING: dict[str, Change] = {
-    "an operation is gone": lambda d: d["paths"]["/api/wallets/portfolio/tokens"].pop("get"),
-    "an operation has another id": lambda d: d["paths"][WALLETS]["get"].update(operationId="listAllWallets"),
-    "an answer's field is gone": _drop_field,
-    "an answer's field may be null": _nullable,
-    "an answer's field has another type": _text_for_a_number,
-    "an answer's enum has more values": lambda d: schemas(d)["ProblemCode"]["enum"].append("teapot"),
-    "an answer has another status": _other_status,
-    "a header is gone": lambda d: d["paths"][WALLET]["get"]["responses"]["200"]["headers"].pop("ETag"),
-    "a header may be missing": lambda d: d["components"]["headers"]["ETag"].update(required=False),
-    "a request has a new required field": _require,
-    "a request's enum is narrower": lambda d: schemas(d)["RefreshScope"]["enum"].remove("never"),
-    "a parameter is gone": lambda d: _list_parameters(d).pop(0),
-    "a parameter's maximum is lower": lambda d: d["components"]["parameters"]["PageSize"]["schema"].update(maximum=9),
+BREAKING: dict[str, tuple[Change, str]] = {
+    # Each with what the report's line has.
+    "an operation is gone": (
+        lambda d: d["paths"]["/api/wallets/portfolio/tokens"].pop("get"),
+        "`GET /api/wallets/portfolio/tokens` was removed",
+    ),
+    "an operation has another id": (
+        lambda d: d["paths"][WALLETS]["get"].update(operationId="listAllWallets"),
+        "'listWallets' to 'listAllWallets'",
+    ),
+    "an answer's field is gone": (_drop_field, "`label` of `wallet` was removed"),
+    "an answer's field may be null": (_nullable, "token_name It may be null now"),
+    "an answer's field has another type": (_text_for_a_number, "`launch_count` widened from 'integer' to 'string'"),
+    "an answer's enum has more values": (
+        lambda d: schemas(d)["ProblemCode"]["enum"].append("teapot"),
+        "gained values: 'teapot'",
+    ),
+    "an answer has another status": (_other_status, "Response `201` became `200`"),
+    "a header is gone": (
+        lambda d: d["paths"][WALLET]["get"]["responses"]["200"]["headers"].pop("ETag"),
+        "Response header `ETag` was removed",
+    ),
+    "a header may be missing": (
+        lambda d: d["components"]["headers"]["ETag"].update(required=False),
+        "The header ETag may be missing now",
+    ),
+    "a request has a new required field": (_require, "`CreateWalletRequest` became required: `owner`"),
+    "a request's enum is narrower": (
+        lambda d: schemas(d)["RefreshScope"]["enum"].remove("never"),
+        "lost values: 'never'",
+    ),
+    "a parameter is gone": (lambda d: _list_parameters(d).pop(0), "query parameter was removed"),
+    "a parameter's maximum is lower": (
+        lambda d: d["components"]["parameters"]["PageSize"]["schema"].update(maximum=9),
+        "changed from '<= 200' to '<= 9'",
+    ),
 }
 
 MORE_BREAKING: dict[str, Change] = {
