@@ -78,14 +78,17 @@ def test_parity_catches(
 @pytest.mark.parametrize("seed", ["11", "12", "13"] if NIGHTLY else ["11"])
 @pytest.mark.parametrize("setup", ["mock", "sqlite", "firestore"] if NIGHTLY else ["sqlite"])
 def test_honest_servers_answer_alike(
-    seed: str, setup: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    seed: str, setup: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     _need(setup, request)
     monkeypatch.setenv("WALLET_STORE", "sqlite" if setup == "mock" else setup)
     other = "mock" if setup == "mock" else "real"
     small = [] if NIGHTLY else ["--steps", "60", "--quick"]
-    code, said = _parity("--first", "mock", "--other", other, "--seed", seed, *small)
+    saved = tmp_path / "saved.jsonl"
+    code, said = _parity("--first", "mock", "--other", other, "--seed", seed, "--save", str(saved), *small)
     assert code == 0, said
+    assert "no difference(s)" in said
+    assert json.loads(saved.read_text().splitlines()[0])["version"] == 1
 
 
 def test_a_finding_can_be_seen_again() -> None:
