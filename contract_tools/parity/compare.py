@@ -23,10 +23,10 @@ _NOISE = {
     "transfer-encoding",
     "keep-alive",
     "x-accel-buffering",
-    "vary",
     "x-mock-source",
+    "etag",  # see `IdTranslator.pair_etags`
 }
-"""Transport, and what follows from CORS settings, which differ between the modes on purpose."""
+"""What is transport, or compared in another way."""
 _PROBLEM = "/components/schemas/Problem"
 _OF_A_PROBLEM = ("type", "title", "status", "code", "retryable")
 _AROUND = 30
@@ -96,15 +96,17 @@ class Comparison:
         else:
             yield from self._headers(first.headers, other.headers)
             yield from self._bodies(request, first, other)
-        self._ids.learn_etags(request, first, other)
+        etags = self._ids.pair_etags(request, first, other)
+        if etags is not None and self._same_world:
+            yield f"header etag: {etags}"
 
     def _headers(self, first: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
         for name in sorted((first.keys() | other.keys()) - _NOISE):
             mine, theirs = first.get(name), other.get(name)
+            if name == "vary":
+                mine, theirs = _without_origin(mine), _without_origin(theirs)
             if name.startswith("access-control-"):
                 continue
-            if name == "etag" and mine is not None and theirs is not None and mine[:2] == theirs[:2] == "W/":
-                continue  # made from the body, and the bodies are compared
             if mine is None or theirs is None:
                 yield f"header {name}: {mine} | {theirs}"
                 continue
@@ -225,6 +227,12 @@ def _events(text: str) -> dict[str, Any]:
             events.append((lines.get("event", "").strip(), json.loads(lines["data"])))
     results = sorted((data for name, data in events if name == "result"), key=json.dumps)
     return {"results": results, "last": [data for name, data in events if name != "progress"][-1:]}
+
+
+def _without_origin(vary: str | None) -> str | None:
+    """`Vary` without what follows from CORS settings, which differ between the modes on purpose; in one order."""
+    named = {name.strip() for name in (vary or "").split(",")} - {"", "Origin"}
+    return ", ".join(sorted(named)) or None
 
 
 def _presence(there: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,7 +19,7 @@ class IdTranslator:
         self._theirs: dict[str, str] = {}
         self._mine: dict[str, str] = {}
         self._tokens: dict[str, str] = {}
-        self._etags: dict[tuple[str, str], str] = {}
+        self._etags: dict[str, dict[str, str]] = defaultdict(dict)
         self._missing: set[str] = set()
 
     def pair(self, mine: str, theirs: str) -> str | None:
@@ -35,11 +36,27 @@ class IdTranslator:
         elif mine is not None:
             self._missing.add(mine)
 
-    def learn_etags(self, request: Request, first: Reply, other: Reply) -> None:
-        """Note that two ETags are of the same version."""
+    def pair_etags(self, request: Request, first: Reply, other: Reply) -> str | None:
+        """Note that two ETags are of the same version of a resource. Returns what was wrong with that.
+
+        They are opaque, and need not be the same: a wallet whose names came late is written twice. But where the one
+        server says that nothing changed, or that something did, so must the other.
+        """
         mine, theirs = first.headers.get("etag"), other.headers.get("etag")
-        if mine is not None and theirs is not None:
-            self._etags[_resource(request.path), mine] = theirs
+        resource = _resource(request.path)
+        if request.method == "DELETE" and first.status < 400:
+            self._etags.pop(resource, None)  # another resource will begin here
+        if mine is None or theirs is None or _is_weak(mine) != _is_weak(theirs):
+            return None if mine is theirs else f"{mine} | {theirs}"
+        if _is_weak(mine):
+            return None  # made from the body, which is compared
+        known = self._etags[resource]
+        before = known.get(mine, theirs)
+        others = [each for each, after in known.items() if after == theirs and each != mine]
+        known[mine] = theirs
+        if before != theirs:
+            return f"{mine} | {theirs}, but before {mine} | {before}"
+        return f"{mine} | {theirs}, but before {others[0]} | {theirs}" if others else None
 
     def lacks(self, request: Request) -> bool:
         """Whether a request follows a page that the other server does not have."""
@@ -54,7 +71,7 @@ class IdTranslator:
         headers = dict(request.headers)
         for name in ("If-Match", "If-None-Match"):
             if name in headers:
-                headers[name] = self._etags.get((_resource(request.path), headers[name]), headers[name])
+                headers[name] = self._etags[_resource(request.path)].get(headers[name], headers[name])
         body = None if request.body is None else self.text(request.body)
         return replace(request, target=f"{self.text(path)}{mark}{self.text(query)}", headers=headers, body=body)
 
@@ -66,3 +83,7 @@ class IdTranslator:
 def _resource(path: str) -> str:
     """The wallet whose version an ETag is: a refresh's answer carries the wallet's ETag."""
     return path.removesuffix("/refresh")
+
+
+def _is_weak(etag: str) -> bool:
+    return etag.startswith("W/")

@@ -82,6 +82,15 @@
       return request;
     };
 
+    // Not the server that the document names first: the one that serves this page.
+    const tryHere = () => {
+      const { oas3Actions, specSelectors } = ui.getSystem();
+      const servers = specSelectors.specJson().toJS().servers ?? [];
+      if (servers.some(({ url }) => url === "/")) {
+        oas3Actions.setSelectedServer("/");
+      }
+    };
+
     const ui = SwaggerUIBundle({
       url: document.body.dataset.contract,
       dom_id: "#swagger-ui",
@@ -89,6 +98,7 @@
       displayRequestDuration: true,
       validatorUrl: null,
       requestInterceptor: send,
+      onComplete: tryHere,
       plugins: [() => ({ fn: { opsFilter } })],
     });
 
