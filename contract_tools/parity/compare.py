@@ -54,9 +54,10 @@ class Comparison:
         ]
 
     def operation(self, request: Request) -> Operation | None:
-        """The operation that a request is for, if any."""
+        """The operation that a request is for, if any; a HEAD is for what a GET would be."""
+        method = "GET" if request.method == "HEAD" else request.method
         for operation, template in self._templates:
-            if operation.method == request.method and template.fullmatch(request.path):
+            if operation.method == method and template.fullmatch(request.path):
                 return operation
         return None
 
@@ -77,7 +78,7 @@ class Comparison:
             if header.required and name.lower() not in reply.headers:
                 yield f"header {name} is missing"
         pointer = response.pointer if response else _PROBLEM
-        if pointer is not None:
+        if pointer is not None and request.method != "HEAD":
             value = reply.json()
             try:
                 self.contract.schemas.at(pointer).validate(value)
@@ -119,6 +120,10 @@ class Comparison:
                         yield f"header {name}: {mine} | {theirs}"
 
     def _bodies(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
+        if request.method == "HEAD":
+            if first.body or other.body:
+                yield f"body {_presence(bool(first.body))} | {_presence(bool(other.body))}, to a HEAD"
+            return
         operation = self.operation(request)
         kind = first.headers.get("content-type", "").partition(";")[0]
         mine, theirs = _data(kind, first), _data(kind, other)

@@ -48,12 +48,12 @@ class IdTranslator:
             self._etags.pop(resource, None)  # another resource will begin here
         if mine is None or theirs is None or _is_weak(mine) != _is_weak(theirs):
             return None if mine is theirs else f"{mine} | {theirs}"
-        if _is_weak(mine):
-            return None  # made from the body, which is compared
         known = self._etags[resource]
         before = known.get(mine, theirs)
         others = [each for each, after in known.items() if after == theirs and each != mine]
         known[mine] = theirs
+        if _is_weak(mine):
+            return None  # made from the body, which is compared
         if before != theirs:
             return f"{mine} | {theirs}, but before {mine} | {before}"
         return f"{mine} | {theirs}, but before {others[0]} | {theirs}" if others else None

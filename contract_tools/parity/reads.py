@@ -33,7 +33,10 @@ class Reads:
     def script(self, *, thorough: bool = True) -> Generator[Step, Reply, None]:
         """All of them; not `thorough`: each list in each order, without filters and in large pages."""
         for operation in self._operations:
-            for path in self._paths(operation):
+            paths = self._paths(operation)
+            for path in paths[:1]:
+                yield Request("HEAD", path, note="the head of a read")
+            for path in paths:
                 for query in self._queries(operation, thorough=thorough):
                     yield from self._pages(path, query, _PAGES if thorough else _FEW_PAGES)
 

@@ -13,7 +13,8 @@ _MOST_LINES = 8
 
 def curl(request: Request, url: str) -> str:
     """One line for a shell."""
-    words = ["curl", "-i", "-X", request.method]
+    # After a HEAD that is told by `-X` curl would wait for a body.
+    words = ["curl", "-I"] if request.method == "HEAD" else ["curl", "-i", "-X", request.method]
     for name, value in request.headers.items():
         words += ["-H", f"{name}: {value}"]
     if request.body is not None:
