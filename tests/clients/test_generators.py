@@ -38,7 +38,8 @@ def run(*command: object, cwd: Path = FOLDER, **more: Any) -> str:
         list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, check=False, **more
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    printed: str = done.stdout
+    return printed
 
 
 @pytest.fixture(scope="module", autouse=True)
