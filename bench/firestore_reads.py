@@ -24,6 +24,7 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Put
 from backends.orchestrator.records import Chunk, Wallet
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
+from backends.orchestrator.wallets.row_cache import RowCache
 from backends.real.clock_and_ids import RandomIds, SystemClock
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
@@ -71,6 +72,7 @@ async def _measure(host: str, wallets: int, rounds: int) -> None:
 
     async def changed() -> None:
         store._decoded = RecordCache()  # noqa: SLF001 (as if every document were another one)
+        backend._wallets._rows = RowCache(policy)  # noqa: SLF001 (and every row)
         await unchanged()
 
     async def unchanged() -> None:

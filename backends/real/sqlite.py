@@ -173,7 +173,10 @@ class SqliteWalletsDataService:
         return (await self.get_many(kind, [key]))[0]
 
     async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
-        found = {each.record.key: each for each in await self._read(lambda c: self._records(c, kind, keys))}
+        def work(connection: sqlite3.Connection) -> list[Stored[R]]:
+            return self._records(connection, kind, connection.execute(sql.revisions(kind), (_list(keys),)).fetchall())
+
+        found = {stored.record.key: stored for stored in await self._read(work)}
         return [found.get(key) for key in keys]
 
     async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
@@ -186,19 +189,20 @@ class SqliteWalletsDataService:
             for select in sql.selections(query, after, walk=_walks(connection, query, limit)):
                 offset = 0
                 while (asked := limit - len(found)) > 0:
-                    keys = [key for (key,) in connection.execute(select.sql, (*select.parameters, asked, offset))]
-                    found += self._records(connection, query.kind, keys)
-                    offset += len(keys)
-                    if len(keys) < asked:
+                    rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
+                    found += self._records(connection, query.kind, rows)
+                    offset += len(rows)
+                    if len(rows) < asked:
                         break
             return found
 
         return await self._read(work)
 
-    def _records(self, connection: sqlite3.Connection, kind: type[R], keys: Sequence[str]) -> list[Stored[R]]:
-        """The records under keys, in their order; only what was not read before is read and decoded."""
-        rows = connection.execute(sql.revisions(kind), (_list(keys),))
-        found = self._decoded.get_all(kind, rows.fetchall())
+    def _records(
+        self, connection: sqlite3.Connection, kind: type[R], revisions: Sequence[tuple[str, int]]
+    ) -> list[Stored[R]]:
+        """The records of keys with their revisions, in their order; only those not read before are read and decoded."""
+        found = self._decoded.get_all(kind, revisions)
         if missing := [key for key, stored in found.items() if stored is None]:
             statement = (
                 f"SELECT key, revision, body FROM {kind.COLLECTION} WHERE key IN (SELECT value FROM json_each(?))"
@@ -211,7 +215,7 @@ class SqliteWalletsDataService:
                     continue
                 found[key] = read
                 self._decoded.put(read, len(body))
-        return [stored for key in keys if (stored := found.get(key)) is not None]
+        return [stored for key, _ in revisions if (stored := found.get(key)) is not None]
 
     async def count(self, query: Query[R]) -> int:
         clause = sql.count(query)

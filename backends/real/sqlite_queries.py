@@ -40,16 +40,22 @@ def expression(field: str) -> str:
     return f"json_extract(body, '$.{field}')"
 
 
+SUMMED: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("known_accounts",)}
+"""Fields that are added up over so many records that they are columns too."""
+
+
 @cache
 def columns(kind: type[Record]) -> tuple[str, ...]:
-    """The fields of a kind that are columns: those that a query of the closed table filters or sorts by."""
+    """The fields of a kind that are columns: those that a query of the closed table filters or sorts by, and some that
+    are added up.
+    """
     named = {
         field
         for query in (*TABLE, *EXPIRY_QUERIES)
         if query.kind is kind
         for field in (*(by.field for by in query.order), *(w.field for w in query.where if w.op is not Op.CONTAINS))
     }
-    return tuple(sorted(named - {"key"}))
+    return tuple(sorted((named | {*SUMMED.get(kind, ())}) - {"key"}))
 
 
 def column(field: str) -> str:
@@ -196,11 +202,13 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
         case (Where(op=Op.CONTAINS, field=field, value=value),):
             kind, side = query.kind, side_table(query.kind, field)
             if _in_side_order(query):
-                return Clause(f"SELECT key FROM {side} WHERE value = ?", (parameter(value),))
+                revision = f"(SELECT revision FROM {field_table(kind)} AS one WHERE one.key = {side}.key)"
+                return Clause(f"SELECT key, {revision} FROM {side} WHERE value = ?", (parameter(value),))
             # By its primary key: neighbours in it are neighbours in the index of what they are sorted by.
             matches = f"(SELECT key AS match FROM {side} INDEXED BY sqlite_autoindex_{side}_1 WHERE value = ?)"
             fields = f"{field_table(kind)} INDEXED BY {sort_index(kind)}"
-            return Clause(f"SELECT key FROM {matches} CROSS JOIN {fields} WHERE key = match", (parameter(value),))
+            select = f"SELECT key, revision FROM {matches} CROSS JOIN {fields} WHERE key = match"
+            return Clause(select, (parameter(value),))
         case _:
             return None
 
@@ -236,8 +244,8 @@ def _is_range(query: Query[Any], field: str) -> bool:
 
 
 def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:
-    """The statements that, one after another, give the keys of all matches behind the cursor, to be limited by
-    `LIMIT ? OFFSET ?`.
+    """The statements that, one after another, give the keys and revisions of all matches behind the cursor, to be
+    limited by `LIMIT ? OFFSET ?`.
 
     There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index. With
     `walk` rows are gone through in their order until enough of them match; else those that match are sorted.
@@ -247,7 +255,7 @@ def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -
     start = None if walk and has_no_index(query) else _found_in_side_table(query)
     if start is None:
         conditions = where(query, walk=walk)
-        start = Clause(f"SELECT key FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
+        start = Clause(f"SELECT key, revision FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
         clause = _all([start, *more])
@@ -291,10 +299,16 @@ def sums(query: Query[Any], fields: list[str]) -> Clause:
     """For each field two numbers whose sum, the first times 2**32, is exact: SQLite's own sum stops at 64 bits."""
     if (tally := sqlite_tallies.sums(query, fields)) is not None:
         return Clause(*tally)
+    kind: type[Record] = query.kind
+    by_columns = query.where and not set(fields) - set(columns(kind))
     halves = [
         half
-        for field in map(expression, fields)
+        for field in map(column if by_columns else expression, fields)
         for half in (f"ifnull(sum({field} >> 32), 0)", f"ifnull(sum({field} & 4294967295), 0)")
     ]
+    if by_columns:
+        conditions = where(query)
+        select = f"SELECT {', '.join(halves)} FROM {field_table(query.kind)} WHERE {conditions.sql}"
+        return Clause(select, conditions.parameters)
     select, rows = f"SELECT {', '.join(halves)} FROM {query.kind.COLLECTION}", _matching_keys(query)
     return Clause(f"{select} WHERE key IN ({rows.sql})", rows.parameters) if query.where else Clause(select)

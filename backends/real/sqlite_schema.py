@@ -141,6 +141,13 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
         if sqlite_tallies.table_of(kind) not in there:
             for statement in sqlite_tallies.statements(kind):
                 connection.execute(statement)
+    triggers = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    for kind, fields in sqlite_tallies.LISTED.items():
+        for field in fields:
+            side = side_table(kind, field)
+            if sqlite_tallies.tally_trigger(side) not in triggers:
+                for statement in sqlite_tallies.list_statements(kind, field, side):
+                    connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:

@@ -58,6 +58,10 @@ TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
 }
 
 
+LISTED: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("tags",)}
+"""Fields with lists whose items are tallied too: how many records have an item, under the field's name."""
+
+
 def table_of(kind: type[Record]) -> str:
     """The table of a kind's tallies."""
     return f"{kind.COLLECTION}__tallies"
@@ -82,6 +86,26 @@ def statements(kind: type[Record]) -> Iterator[str]:
         yield f"CREATE TRIGGER {name}__insert AFTER INSERT ON {source} BEGIN {add}; END"
         yield f"CREATE TRIGGER {name}__delete AFTER DELETE ON {source} BEGIN {drop}; END"
         yield f"CREATE TRIGGER {name}__update AFTER UPDATE ON {source} WHEN {changed} BEGIN {drop}; {add}; END"
+
+
+def tally_trigger(side: str) -> str:
+    """The trigger whose absence says that a side table's items are not tallied."""
+    return f"{side}__tally__insert"
+
+
+def list_statements(kind: type[Record], field: str, side: str) -> Iterator[str]:
+    """What tallies the items of a list, which are the values of the table `side`, and counts what is there already."""
+    table = table_of(kind)
+    yield f"DELETE FROM {table} WHERE name = '{field}'"
+    yield f"INSERT INTO {table} SELECT '{field}', value, count(*), 0, 0 FROM {side} GROUP BY value"
+    add, drop = (
+        f"INSERT INTO {table} VALUES ('{field}', {row}.value, {sign}1, 0, 0) "
+        "ON CONFLICT DO UPDATE SET rows = rows + excluded.rows"
+        for row, sign in (("NEW", "+"), ("OLD", "-"))
+    )
+    unused = f"DELETE FROM {table} WHERE name = '{field}' AND value = OLD.value AND rows = 0"
+    yield f"CREATE TRIGGER {tally_trigger(side)} AFTER INSERT ON {side} BEGIN {add}; END"
+    yield f"CREATE TRIGGER {side}__tally__delete AFTER DELETE ON {side} BEGIN {drop}; {unused}; END"
 
 
 def halves(tally: Tally) -> tuple[str, str]:
@@ -140,7 +164,7 @@ def sums(query: Query[Any], fields: list[str]) -> Clause | None:
 
 def _tally_of(query: Query[Any]) -> tuple[str, Any] | None:
     """The tally's name and the group that a query's conditions are."""
-    names = {tally.name for tally in TALLIES.get(query.kind, ())}
+    names = {*(tally.name for tally in TALLIES.get(query.kind, ())), *LISTED.get(query.kind, ())}
     found: tuple[str, Any] | None = None
     match query.where:
         case ():
@@ -149,6 +173,8 @@ def _tally_of(query: Query[Any]) -> tuple[str, Any] | None:
             found = "unread", 1
         case (Where(field=field, op=Op.EQ, value=value),):
             found = field, "" if value is None else value
+        case (Where(field=field, op=Op.CONTAINS, value=value),):
+            found = field, value
         case (Where(field="cache_class", op=Op.EQ, value="ok"), Where(field="oldest_as_of")):
             found = "minute", None
     return found if found is not None and found[0] in names else None

@@ -27,7 +27,7 @@ from backends.orchestrator.records import NamedValue, Record, Wallet
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import columns, expression, field_table, has_no_index, selections
-from backends.real.sqlite_tallies import TALLIES, halves, table_of
+from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from generated_models import WalletSort
 from tests.contract.wallets_data_service import (
     Durable,
@@ -154,6 +154,11 @@ class TestSqlite(Durable):
                         f"SELECT '{tally.name}', {tally.group}, count(*), sum({high}), sum({low}) FROM "
                         f"{kind.COLLECTION} WHERE {tally.group} IS NOT NULL GROUP BY 2"
                     ).fetchall()
+                for field in LISTED.get(kind, ()):
+                    counted += connection.execute(
+                        f"SELECT '{field}', item.value, count(DISTINCT owner.key), 0, 0 "
+                        f"FROM {kind.COLLECTION} AS owner, json_each(body, '$.{field}') AS item GROUP BY 2"
+                    ).fetchall()
                 assert sorted(kept.fetchall(), key=repr) == sorted(counted, key=repr)
                 emptied = connection.execute(f"SELECT high, low FROM {table_of(kind)} WHERE NOT rows")
                 assert set(emptied) <= {(0, 0)}
@@ -174,6 +179,7 @@ class TestSqlite(Durable):
         again = SqliteWalletsDataService(path)
         assert await again.sums(queries.wallets_by_address(), ["last_balance_lamports"]) == {"last_balance_lamports": 5}
         assert len(await again.query(queries.wallets(sort=WalletSort.updated_at), limit=5)) == 1
+        assert [await again.count(queries.wallets(tag=tag)) for tag in ("x", "y")] == [1, 0]
         await again.aclose()
         with closing(sqlite3.connect(path)) as connection:
             kept = connection.execute("SELECT tbl_name FROM sqlite_schema WHERE name = 'wallets__by__updated_at'")

@@ -132,7 +132,7 @@ async def list_matching(
     shown: list[Stored[R]] = []
     cursor, looked_at = page.cursor, 0
     while looked_at < budget:
-        asked = min(max(page.size + 1, looked_at), budget - looked_at, _MOST_AT_ONCE)
+        asked = min(_promising(page.size + 1 - len(shown), len(shown), looked_at), budget - looked_at, _MOST_AT_ONCE)
         found = await context.store.query(query, limit=asked, after=cursor)
         for stored in found:
             if accepts(stored.record):
@@ -145,6 +145,13 @@ async def list_matching(
         looked_at += asked
         cursor = cursor_of(found[-1].record, query.order)
     return shown, await next_token(context, name, page, None, cursor) if cursor is not None else None
+
+
+def _promising(wanted: int, accepted: int, looked_at: int) -> int:
+    """Among how many records as many as are wanted will be found, to judge by those that were looked at."""
+    if not looked_at:
+        return wanted
+    return -(-wanted * looked_at // accepted) if accepted else _MOST_AT_ONCE
 
 
 async def next_token(context: Context, name: str, page: Page, total: int | None, cursor: Cursor) -> str:
