@@ -243,7 +243,7 @@ def _mock() -> Iterator[str]:
     ]
     environment = {**os.environ, "WALLET_LOG_LEVEL": "warning", "WALLET_MOCK_WALLETS": str(WALLETS)}
     with Child(command, env=environment) as server:
-        server.wait_until(lambda: answers(url), what="the mock", seconds=240)
+        server.wait_until(lambda: answers(url), what="the mock", seconds=600)
         yield url
 
 

@@ -33,7 +33,7 @@ _ROOT = Path(__file__).parents[1]
 def _views(api: httpx.Client) -> dict[str, str]:
     """Pages by the names of their pictures."""
     launched = api.get("/api/wallets", params={"status": "LAUNCHED"}).json()["items"]
-    wallet = max(launched, key=lambda item: item["wallet"]["token_count"] or 0)["wallet"]["wallet_address"]
+    wallet = max((item["wallet"]["wallet_address"] for item in launched), key=lambda address: _eventful(api, address))
     failing = api.get("/api/wallets", params={"freshness": "error"}).json()["items"][0]["wallet"]["wallet_address"]
     mint = api.get("/api/wallets/portfolio/tokens", params={"page_size": 1}).json()["items"][0]["mint_address"]
     return {
@@ -49,6 +49,14 @@ def _views(api: httpx.Client) -> dict[str, str]:
         "import": "#/import",
         "settings": "#/settings",
     }
+
+
+def _eventful(api: httpx.Client, address: str) -> tuple[bool, int]:
+    """Whether a machine with few fonts can show the names of what a wallet holds, and how often its balance changed."""
+    held = api.get(f"/api/wallets/{address}").json()["wallet"]["token_holdings"] or ()
+    names = [token["name"] or "" for token in held]
+    past = api.get(f"/api/wallets/{address}/history").json()["entries"]
+    return bool(names) and all(map(str.isascii, names)), len(past)
 
 
 def _picture(page: Page, path: Path) -> None:

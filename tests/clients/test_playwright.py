@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -12,16 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.clients.conftest import CLIENT, missing
+from tests.support.browsers import MISSING, find_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    """The machine's own Chromium; none is downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    return found or missing("there is no Chromium here: apt-get install chromium")
+    """The machine's own."""
+    return find_chromium() or missing(MISSING)
 
 
 def test_the_suite_is_green_twice_in_a_row(built: Path, node_modules: Path, chromium: str, mock_url: str) -> None:

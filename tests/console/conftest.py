@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from emulators.process import Child, answers
+from tests.support.browsers import MISSING, find_chromium
 from tests.support.load import LOAD_SECONDS
 
 if TYPE_CHECKING:
@@ -44,11 +44,10 @@ def node_modules() -> Path:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium; none is downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
+    """One for all tests of the console."""
+    found = find_chromium()
     if found is None:
-        missing("there is no Chromium here: apt-get install chromium")
+        missing(MISSING)
     if not (CONSOLE / "dist" / "index.html").is_file():
         missing("the console is not built: make install, with Node.js 20.19+")
     from playwright.sync_api import expect, sync_playwright
@@ -104,6 +103,17 @@ def shared_context(chromium: Browser, server: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+@contextlib.contextmanager
+def borrowed(context: BrowserContext) -> Iterator[None]:
+    """Leave the shared context as it was: without the pages opened meanwhile, and what they stored."""
+    kept = list(context.pages)
+    yield
+    context.set_offline(False)
+    for page in set(context.pages) - set(kept):
+        page.close()
+    kept[0].evaluate("localStorage.clear()")
+
+
 @pytest.fixture
 def console(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[ConsolePage]:
     """The console, without anything that another test stored; `indirect` parameters are Playwright's for a context of
@@ -112,16 +122,13 @@ def console(chromium: Browser, server: str, request: pytest.FixtureRequest) -> I
     from tests.console.browser import ConsolePage
 
     own = getattr(request, "param", None)
-    context = request.getfixturevalue("shared_context") if own is None else chromium.new_context(**{**_USUAL, **own})
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
-    kept = list(context.pages)
-    opened = ConsolePage(context, server)
-    yield opened
-    if own is None:
-        context.set_offline(False)
-        for page in set(context.pages) - set(kept):
-            page.close()
-        kept[0].evaluate("localStorage.clear()")
-    else:
-        context.close()
+    with contextlib.ExitStack() as stack:
+        if own is None:
+            context = request.getfixturevalue("shared_context")
+            stack.enter_context(borrowed(context))
+        else:
+            context = stack.enter_context(chromium.new_context(**{**_USUAL, **own}))
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+        opened = ConsolePage(context, server)
+        yield opened
     opened.check()

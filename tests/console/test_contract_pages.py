@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.console.conftest import borrowed
 from tests.support.load import LOAD_SECONDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +24,17 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 @pytest.fixture
-def page(chromium: Browser, server: str) -> Iterator[Page]:
+def page(shared_context: BrowserContext, server: str) -> Iterator[Page]:
     """A page that may log no error, and asks no other server."""
-    context = chromium.new_context(color_scheme="light", viewport={"width": 1200, "height": 900})
-    page = context.new_page()
     faults: list[str] = []
-    page.set_default_timeout(2000 * LOAD_SECONDS)
-    page.add_init_script(_REPORT_VIOLATIONS)
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(f"{error}"))
-    page.on("request", lambda request: faults.extend(_elsewhere(request.url, server)))
-    yield page
-    context.close()
+    with borrowed(shared_context):
+        page = shared_context.new_page()
+        page.set_default_timeout(2000 * LOAD_SECONDS)
+        page.add_init_script(_REPORT_VIOLATIONS)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(f"{error}"))
+        page.on("request", lambda request: faults.extend(_elsewhere(request.url, server)))
+        yield page
     assert [each for each in faults if "status of 418" not in each and "status of 503" not in each] == []
 
 

@@ -260,6 +260,7 @@ def test_offline_keeps_what_is_shown(console: ConsolePage) -> None:
     expect(page.get_by_text("can't be reached")).to_be_visible()
     expect(console.row(0)).to_contain_text(console.addresses()[0])
     expect(page.locator(".action-bar").get_by_role("button", name="Refresh")).to_be_disabled()
+    expect(page.get_by_role("banner").get_by_role("button", name="Refresh…")).to_be_disabled()
     console.context.set_offline(False)
     expect(page.get_by_text("can't be reached")).to_have_count(0)
 

@@ -2,6 +2,7 @@ import { formatSeconds } from "../../parts/ages";
 import { formatCount } from "../../parts/amounts";
 import { Icon } from "../../parts/Icon";
 import { useNow } from "../clock";
+import { useConnection } from "../connection";
 import type { Operation } from "../queries";
 import { cancelRefresh, dismissFollowed, isRunning, useFollowed } from "../refreshing";
 import { hrefOf } from "../router";
@@ -10,12 +11,14 @@ import { overlay } from "../shortcuts";
 /** The refresh-all under way: one for the whole server, whoever started it. */
 export function RefreshBar() {
   const operation = useFollowed();
+  const { offline } = useConnection();
   if (operation === null) {
     return (
       <button
         type="button"
         className="button quiet refresh-begin"
         aria-label="Refresh…"
+        disabled={offline}
         onClick={() => overlay.set("refresh")}
       >
         <Icon name="refresh" /> <span>Refresh…</span>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 
+import { useConnection } from "../../app/connection";
 import { operationsQuery, type Operation } from "../../app/queries";
 import { useFollowed } from "../../app/refreshing";
 import { hrefOf } from "../../app/router";
@@ -16,6 +17,7 @@ import { More } from "../../parts/Section";
 export function OperationList() {
   const query = useInfiniteQuery(operationsQuery);
   const followed = useFollowed();
+  const { offline } = useConnection();
   const found = query.data;
   const operations = (found?.rows ?? []).map((each) =>
     each.operation_id === followed?.operation_id ? followed : each,
@@ -27,7 +29,7 @@ export function OperationList() {
           Refreshes <span className="count">{found !== undefined && formatCount(found.total)}</span>
         </h1>
         <div className="page-actions">
-          <button type="button" className="button primary" onClick={() => overlay.set("refresh")}>
+          <button type="button" className="button primary" disabled={offline} onClick={() => overlay.set("refresh")}>
             <Icon name="refresh" /> Refresh…
           </button>
         </div>
