@@ -52,11 +52,12 @@ def _views(api: httpx.Client) -> dict[str, str]:
 
 
 def _eventful(api: httpx.Client, address: str) -> tuple[bool, int]:
-    """Whether a machine with few fonts can show the names of what a wallet holds, and how often its balance changed."""
+    """Whether a machine with few fonts can show the names of what it holds, and how many balances stayed for days."""
     held = api.get(f"/api/wallets/{address}").json()["wallet"]["token_holdings"] or ()
     names = [token["name"] or "" for token in held]
     past = api.get(f"/api/wallets/{address}/history").json()["entries"]
-    return bool(names) and all(map(str.isascii, names)), len(past)
+    stayed = sum(each["first_seen_at"][:10] < each["confirmed_until"][:10] for each in past)
+    return bool(names) and all(map(str.isascii, names)), stayed
 
 
 def _picture(page: Page, path: Path) -> None:
