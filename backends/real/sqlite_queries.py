@@ -89,8 +89,21 @@ def sorted_fields(kind: type[Record]) -> tuple[str, ...]:
 
 def revisions(kind: type[Record]) -> str:
     """The statement on the key and the revision of each record in a list of keys, from the narrowest there is."""
-    source = f"{field_table(kind)} INDEXED BY {sort_index(kind)}" if sorted_fields(kind) else kind.COLLECTION
-    return f"SELECT key, revision FROM {source} WHERE key IN (SELECT value FROM json_each(?))"
+    return f"SELECT key, revision FROM {_narrowest(kind)} WHERE key IN (SELECT value FROM json_each(?))"
+
+
+def _narrowest(kind: type[Record], alias: str = "") -> str:
+    """The narrowest that has the revisions."""
+    if not sorted_fields(kind):
+        return f"{kind.COLLECTION}{alias}"
+    return f"{field_table(kind)}{alias} INDEXED BY {sort_index(kind)}"
+
+
+def _revision(kind: type[Record], source: str) -> str:
+    """The revision of a row of `source`, looked up for the rows that are found. (As a column of a table without row ids
+    SQLite reads it for every row that it goes through.)
+    """
+    return f"(SELECT revision FROM {_narrowest(kind, ' AS one')} WHERE one.key = {source}.key)"
 
 
 def _source(query: Query[Any]) -> str:
@@ -202,8 +215,7 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
         case (Where(op=Op.CONTAINS, field=field, value=value),):
             kind, side = query.kind, side_table(query.kind, field)
             if _in_side_order(query):
-                revision = f"(SELECT revision FROM {field_table(kind)} AS one WHERE one.key = {side}.key)"
-                return Clause(f"SELECT key, {revision} FROM {side} WHERE value = ?", (parameter(value),))
+                return Clause(f"SELECT key, {_revision(kind, side)} FROM {side} WHERE value = ?", (parameter(value),))
             # By its primary key: neighbours in it are neighbours in the index of what they are sorted by.
             matches = f"(SELECT key AS match FROM {side} INDEXED BY sqlite_autoindex_{side}_1 WHERE value = ?)"
             fields = f"{field_table(kind)} INDEXED BY {sort_index(kind)}"
@@ -255,7 +267,9 @@ def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -
     start = None if walk and has_no_index(query) else _found_in_side_table(query)
     if start is None:
         conditions = where(query, walk=walk)
-        start = Clause(f"SELECT key, revision FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
+        source = _source(query)
+        revision = "revision" if plus else _revision(query.kind, source)
+        start = Clause(f"SELECT key, {revision} FROM {source} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
         clause = _all([start, *more])
