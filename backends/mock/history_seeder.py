@@ -14,7 +14,7 @@ from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context
 from backends.orchestrator.funding import schedule_values
-from backends.orchestrator.history.recording import Moved, note, with_activity_since
+from backends.orchestrator.history.recording import Moved, record_in_wallet, with_activity_since
 from backends.orchestrator.launches import launch_id_of, launch_values
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletMonth, WalletTombstone
@@ -132,9 +132,9 @@ class HistorySeeder:
             self._schedules.update((schedule.schedule_id, schedule) for schedule in completed)
             refreshed = replace(refreshed, open_schedules=wallet.open_schedules - len(completed))
         change = change_found(wallet, applied, self._holdings, now)
-        noted = note(wallet, refreshed, change, applied.activity, now, context.policy)
-        self._moved.extend(noted.moved)
-        self.wallet = noted.with_months(noted.moved.months)
+        recorded = record_in_wallet(wallet, refreshed, change, applied.activity, now, context.policy)
+        self._moved.extend(recorded.moved)
+        self.wallet = recorded.with_months(recorded.moved.months)
         next_change = self._chain.next_change(wallet.key, to_ms(now))
         self.states.add(now, self.wallet, from_ms(next_change))
         if applied.chunked_holdings is not None:

@@ -22,6 +22,7 @@ _WELL_KNOWN = {
 _POPULAR = 28
 _DECIMALS = (6, 6, 6, 6, 6, 9, 9, 5, 8, 0)
 _REMEMBERED = 50_000
+_POSITIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class TokenBook:
         """
         found = self._positions.get((key, slot))
         if found is None:
-            if len(self._positions) >= _REMEMBERED:
+            if len(self._positions) >= _POSITIONS:
                 self._positions.clear()
             mint = self._mint_at(key, slot)
             found = self._positions[key, slot] = mint, self._position(mint, key)

@@ -54,13 +54,13 @@ async def record(
     policy: Policy,
 ) -> Recorded:
     """The wallet after a refresh with its change, if there is one, and the transactions that were seen."""
-    noted = note(before, after, change, activity, now, policy)
-    writes, months, dropped = await noted.moved.into_months(store, before)
-    return Recorded(with_activity_since(noted.with_months(months), dropped), writes)
+    in_wallet = record_in_wallet(before, after, change, activity, now, policy)
+    writes, months, dropped = await in_wallet.moved.into_months(store, before)
+    return Recorded(with_activity_since(in_wallet.with_months(months), dropped), writes)
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class RecordedInWallet:
     """A wallet with what was recorded in its own document, and what moves out of that. Months before `cutoff` are not
     kept.
     """
@@ -74,24 +74,25 @@ class Noted:
         if not names:
             return self.wallet
         kept = (each for each in self.wallet.history_months if month_start(each) >= self.cutoff)
-        return replace(self.wallet, history_months=tuple(sorted({*names, *kept})))
+        months = tuple(sorted({*names, *kept}))
+        return self.wallet if months == self.wallet.history_months else replace(self.wallet, history_months=months)
 
 
-def note(
+def record_in_wallet(
     before: Wallet,
     after: Wallet,
     change: BalanceChange | None,
     activity: Sequence[ActivityEntry],
     now: datetime,
     policy: Policy,
-) -> Noted:
+) -> RecordedInWallet:
     """What `record` does to the wallet's own document. Pure."""
     slot = after.parts.funding_transactions.slot
     untrue = is_untrue(before, slot)
     cutoff = oldest_kept(now, policy.history_months)
     moved = Moved()
     if change is None and not activity and not untrue:
-        return Noted(after, moved, cutoff)
+        return RecordedInWallet(after, moved, cutoff)
     changes = unpack_changes(before.recent_changes)
     if change is not None:
         if changes:
@@ -113,7 +114,7 @@ def note(
         recent_activity=pack_activity(entries),
         recorded_since=after.recorded_since or (change.first_seen_at if change else None),
     )
-    return Noted(with_activity_since(wallet, forgotten), moved, cutoff)
+    return RecordedInWallet(with_activity_since(wallet, forgotten), moved, cutoff)
 
 
 def with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
