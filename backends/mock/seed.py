@@ -21,8 +21,8 @@ def encode(raw: bytes) -> str:
     digits: list[str] = []
     while rest:
         rest, pairs = divmod(rest, _TWO_PAIRS)
-        high, low = divmod(pairs, _PAIR)
-        digits.append(_PAIRS[high] + _PAIRS[low])
+        digits.append(_PAIRS[pairs % _PAIR])
+        digits.append(_PAIRS[pairs // _PAIR])
     digits.reverse()
     return "1" * zeros + "".join(digits).lstrip("1")
 

@@ -38,9 +38,10 @@ class ActivityEntry:
 
 def activity_of(wallet_address: str, entry: SignatureInfo, transaction: Transaction | None) -> ActivityEntry:
     """What a transaction meant for a wallet; `transaction` is None if it was not read."""
-    seen = ActivityEntry(signature=entry.signature, slot=entry.slot, block_time=entry.block_time, failed=entry.failed)
     if transaction is None or transaction.lamports is None or transaction.tokens is None:
-        return seen
+        return ActivityEntry(
+            signature=entry.signature, slot=entry.slot, block_time=entry.block_time, failed=entry.failed
+        )
     others = {
         transfer.sender if transfer.recipient == wallet_address else transfer.recipient
         for transfer in transaction.transfers
