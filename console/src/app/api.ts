@@ -2,7 +2,7 @@
 import { ok, ProblemError, walletClient, type Problem } from "wallet-orchestrator-client";
 
 import { noteDate, setWorldClock } from "./clock";
-import { isControllable, noteBackend, noteOffline, noteControllable } from "./connection";
+import { isControllable, noteAnswer, noteBackend, noteControllable, noteOffline, outagesSoFar } from "./connection";
 import { askForCredential, credentials, mockSession } from "./session";
 
 export { ok, ProblemError };
@@ -26,6 +26,7 @@ export async function send(request: Request): Promise<Response> {
 async function attempt(request: Request): Promise<Response> {
   for (const [name, value] of Object.entries(await credentials())) request.headers.set(name, value);
   if (mockSession !== null) request.headers.set("X-Mock-Session", mockSession);
+  const outages = outagesSoFar();
   let response;
   try {
     response = await fetch(request);
@@ -34,7 +35,7 @@ async function attempt(request: Request): Promise<Response> {
     noteOffline(true);
     throw new Unreachable("The server can't be reached.", { cause: error });
   }
-  noteOffline(false);
+  noteAnswer(outages);
   if (!request.url.includes("/__mock__/")) {
     noteDate(response.headers.get("Date"));
     const backend = response.headers.get("X-Backend");

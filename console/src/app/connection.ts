@@ -12,13 +12,26 @@ export interface Connection {
 const connection = createStore<Connection>({ offline: !navigator.onLine, backends: new Set(), controllable: false });
 
 addEventListener("online", () => noteOffline(false));
-addEventListener("offline", () => noteOffline(true));
+addEventListener("offline", () => {
+  outages += 1;
+  noteOffline(true);
+});
+
+/** Goes up whenever the machine loses its network: an answer to what was asked for before says nothing about now. */
+let outages = 0;
+
+export const outagesSoFar = (): number => outages;
 
 export function useConnection(): Connection {
   return useStore(connection);
 }
 
 export const isControllable = (): boolean => connection.get().controllable;
+
+/** An answer came that was asked for after so many outages. */
+export function noteAnswer(asked: number): void {
+  if (asked === outages) noteOffline(false);
+}
 
 export function noteOffline(offline: boolean): void {
   connection.set((current) => (current.offline === offline ? current : { ...current, offline }));

@@ -1,7 +1,9 @@
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useId, type ReactNode } from "react";
 
 import { useMocked, type Group } from "../app/mocked";
 import { classes } from "./classes";
+import { ProblemView } from "./Problem";
 
 interface SectionProps {
   title: string;
@@ -30,6 +32,33 @@ export function Section(props: SectionProps) {
       </header>
       {props.children}
     </section>
+  );
+}
+
+interface PagedRowsProps<Row> {
+  query: UseInfiniteQueryResult<{ rows: Row[]; total: number }>;
+  /** What is said where there is nothing. */
+  empty: string;
+  className?: string;
+  /** The `li` of a row. */
+  children(row: Row): ReactNode;
+}
+
+/** The rows of a section, page after page: also why there are none. */
+export function PagedRows<Row>({ query, empty, className, children }: PagedRowsProps<Row>) {
+  const { rows = [], total } = query.data ?? {};
+  return (
+    <>
+      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
+      {total === 0 && <p className="empty-note">{empty}</p>}
+      {rows.length > 0 && <ul className={classes("rows", className)}>{rows.map(children)}</ul>}
+      <More
+        shown={rows.length}
+        total={total ?? 0}
+        loading={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage()}
+      />
+    </>
   );
 }
 

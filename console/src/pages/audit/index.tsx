@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { auditQuery } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { formatCount } from "../../parts/amounts";
 import { isAddress } from "../../parts/base58";
 import { RemoveChip } from "../../parts/Chips";
@@ -28,10 +29,7 @@ export default function AuditPage() {
   const rows = list.data?.rows ?? [];
   const narrow = useMedia(NARROW);
   const [opened, setOpened] = useState<Entry | null>(null);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(list);
   const total = list.data?.total ?? null;
   return (
     <div className="page filling">

@@ -1,6 +1,6 @@
 /** Intended fundings, overdue ones first: records of intent, which a refresh completes when it sees the transfer. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { useConnection } from "../../app/connection";
@@ -8,6 +8,7 @@ import { schedulesQuery, summaryQuery } from "../../app/queries";
 import type { Schedule } from "../../app/records";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { Ends } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
 import { amountParts, formatCount } from "../../parts/amounts";
@@ -32,10 +33,7 @@ export default function FundingPage() {
   const [shown, setShown] = useState<Schedule | null>(null);
   useAddressBook();
   useKnownAddresses();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(query);
   const rows = query.data?.rows;
   const total = query.data?.total ?? null;
   const places = Math.max(0, ...(rows ?? []).map(({ amount_sol }) => amountParts(amount_sol)?.fraction.length ?? 0));

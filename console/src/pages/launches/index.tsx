@@ -1,6 +1,6 @@
 /** The team's own launches, newest first; of one wallet or of all, deleted wallets included. */
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { useConnection } from "../../app/connection";
@@ -9,6 +9,7 @@ import { launchesQuery, walletLaunchesQuery } from "../../app/queries";
 import type { Launch } from "../../app/records";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { Ends } from "../../parts/Address";
 import { formatCount } from "../../parts/amounts";
 import { RemoveChip } from "../../parts/Chips";
@@ -37,10 +38,7 @@ export default function LaunchesPage() {
   useKnownAddresses();
   const rows = query.data?.rows ?? [];
   useEffect(() => noteMints(rows.map(({ mint_address }) => mint_address)), [rows]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(query);
   const total = query.data?.total ?? null;
   const add = (
     <button type="button" className="button primary" disabled={offline} onClick={() => setAdding(true)}>

@@ -11,6 +11,7 @@ import { Progress, paceOf } from "../../app/shell/RefreshBar";
 import { choice } from "../../app/fields";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { formatSeconds } from "../../parts/ages";
 import { formatCount } from "../../parts/amounts";
 import { Empty } from "../../parts/Empty";
@@ -131,11 +132,11 @@ function Results({ operation }: { operation: Operation }) {
   const [{ only }, change] = useUrlState(FIELDS);
   const [failure, setFailure] = useState<unknown>(null);
   const narrow = useMedia(NARROW);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
+  const more = useMore(list);
   // Groups are told from the results themselves, so all of them are needed; a page has 200.
   useEffect(() => {
-    if (!running && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [running, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (!running) more();
+  }, [running, more]);
   const all = list.data?.rows ?? [];
   const groups = useMemo(() => Map.groupBy(all, groupOf), [all]);
   const rows = only === "all" ? all : (groups.get(only as Group) ?? []);

@@ -1,11 +1,11 @@
 /** Who holds a mint, the largest holding first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
 
 import type { Schemas } from "../../app/api";
 import { holdersQuery, tokensQuery } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { Address, WholeAddress } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
 import { formatCount } from "../../parts/amounts";
@@ -42,10 +42,7 @@ export function Holders({ mint }: { mint: string }) {
   const token = tokens.data?.rows.find(({ mint_address }) => mint_address === mint);
   const narrow = useMedia(NARROW);
   const found = query.data;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(query);
   return (
     <div className="page filling">
       <a className="back" href={hrefOf(["tokens"])}>

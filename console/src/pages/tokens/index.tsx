@@ -1,12 +1,12 @@
 /** What all wallets together hold of each mint. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
 
 import { useAddressBook } from "../../app/addressBook";
 import { tokensQuery } from "../../app/queries";
 import type { PageProps } from "../../app/registry";
 import { hrefOf, navigate } from "../../app/router";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { Completeness } from "../../parts/Completeness";
 import { formatCount } from "../../parts/amounts";
 import { Empty } from "../../parts/Empty";
@@ -25,10 +25,7 @@ function TokenList() {
   const narrow = useMedia(NARROW);
   useAddressBook();
   const found = query.data;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(query);
   return (
     <div className="page filling">
       <header className="page-head">

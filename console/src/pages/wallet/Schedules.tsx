@@ -6,8 +6,7 @@ import { schedulesQuery } from "../../app/queries";
 import { relative } from "../../parts/ages";
 import { Amount } from "../../parts/Amount";
 import { Instant } from "../../parts/Freshness";
-import { ProblemView } from "../../parts/Problem";
-import { More, Section } from "../../parts/Section";
+import { PagedRows, Section } from "../../parts/Section";
 
 const STATUSES = ["SCHEDULED", "COMPLETED", "CANCELLED"] as const;
 const NAMES = { SCHEDULED: "Open", COMPLETED: "Completed", CANCELLED: "Cancelled" };
@@ -17,7 +16,6 @@ export function Schedules({ address }: { address: string }) {
   const [status, setStatus] = useState<(typeof STATUSES)[number]>("SCHEDULED");
   const query = useInfiniteQuery(schedulesQuery(address, status));
   const now = useNow();
-  const rows = query.data?.rows ?? [];
   return (
     <Section
       title="Scheduled funding"
@@ -32,11 +30,8 @@ export function Schedules({ address }: { address: string }) {
         </div>
       }
     >
-      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data?.total === 0 && <p className="empty-note">None {NAMES[status].toLowerCase()}.</p>}
-      {rows.length > 0 && (
-        <ul className="rows">
-          {rows.map(({ schedule_id, amount_sol, scheduled_for, overdue, note }) => (
+      <PagedRows query={query} empty={`None ${NAMES[status].toLowerCase()}.`}>
+        {({ schedule_id, amount_sol, scheduled_for, overdue, note }) => (
             <li key={schedule_id}>
               <span>
                 <Amount value={amount_sol} unit="SOL" />
@@ -48,15 +43,8 @@ export function Schedules({ address }: { address: string }) {
                 <Instant at={scheduled_for} />
               </span>
             </li>
-          ))}
-        </ul>
-      )}
-      <More
-        shown={rows.length}
-        total={query.data?.total ?? 0}
-        loading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
+        )}
+      </PagedRows>
     </Section>
   );
 }

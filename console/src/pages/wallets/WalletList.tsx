@@ -7,6 +7,7 @@ import { walletsQuery, type CachedSummary } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
+import { useMore } from "../../app/useMore";
 import { formatCount } from "../../parts/amounts";
 import { Empty } from "../../parts/Empty";
 import { Grid } from "../../parts/Grid";
@@ -55,10 +56,7 @@ export function WalletList() {
     [change, sort, direction],
   );
   const columns = useMemo(() => columnsOf(view.columns, (value) => change({ tag: value })), [view.columns, change]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const more = useMore(list);
 
   const chosen = [...selection.keys];
   const onRowKey = (key: string, row: CachedSummary) => {
