@@ -33,7 +33,7 @@ _ROOT = Path(__file__).parents[1]
 def _views(api: httpx.Client) -> dict[str, str]:
     """Pages by the names of their pictures."""
     launched = api.get("/api/wallets", params={"status": "LAUNCHED"}).json()["items"]
-    wallet = max((item["wallet"]["wallet_address"] for item in launched), key=lambda address: _eventful(api, address))
+    wallet = max((item["wallet"]["wallet_address"] for item in launched), key=lambda address: _telling(api, address))
     failing = api.get("/api/wallets", params={"freshness": "error"}).json()["items"][0]["wallet"]["wallet_address"]
     mint = api.get("/api/wallets/portfolio/tokens", params={"page_size": 1}).json()["items"][0]["mint_address"]
     return {
@@ -51,13 +51,14 @@ def _views(api: httpx.Client) -> dict[str, str]:
     }
 
 
-def _eventful(api: httpx.Client, address: str) -> tuple[bool, int]:
-    """Whether a machine with few fonts can show the names of what it holds, and how many balances stayed for days."""
+def _telling(api: httpx.Client, address: str) -> tuple[bool, bool, int]:
+    """What the picture of a wallet shows: names in letters that any machine has, a balance always looked at, and
+    so many holdings.
+    """
     held = api.get(f"/api/wallets/{address}").json()["wallet"]["token_holdings"] or ()
-    names = [token["name"] or "" for token in held]
     past = api.get(f"/api/wallets/{address}/history").json()["entries"]
-    stayed = sum(each["first_seen_at"][:10] < each["confirmed_until"][:10] for each in past)
-    return bool(names) and all(map(str.isascii, names)), stayed
+    looked = all(each["first_seen_at"][:10] < each["confirmed_until"][:10] for each in past)
+    return all((token["name"] or "").isascii() for token in held), looked, len(held)
 
 
 def _picture(page: Page, path: Path) -> None:

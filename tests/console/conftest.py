@@ -61,7 +61,9 @@ def chromium() -> Iterator[Browser]:
     # It ends with the package: pytest-asyncio can't run where Playwright's loop does.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", *quiet.split()]
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", *quiet.split()],
+            timeout=4000 * LOAD_SECONDS,
         )
         yield browser
         browser.close()
@@ -75,7 +77,7 @@ def serving(*options: str, **environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", str(port), *options]
     with Child(command, env={**os.environ, "WALLET_LOG_LEVEL": "warning", **environment}) as server:
-        server.wait_until(lambda: answers(url), what="the server", seconds=2 * LOAD_SECONDS)
+        server.wait_until(lambda: answers(url), what="the server", seconds=6 * LOAD_SECONDS)
         yield url
 
 
@@ -98,7 +100,7 @@ def shared_context(chromium: Browser, server: str) -> Iterator[BrowserContext]:
     """A context for one test after the other: what it loaded and compiled once is there for all of them."""
     context = chromium.new_context(**_USUAL)
     # The process that shows a site goes with its last page.
-    context.new_page().goto(f"{server}/console/icon.svg")
+    context.new_page().goto(f"{server}/console/icon.svg", timeout=2000 * LOAD_SECONDS)
     yield context
     context.close()
 

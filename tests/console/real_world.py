@@ -77,7 +77,7 @@ class RealWorld:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         with self._process("serve", "--port", str(port), **environment) as child:
-            child.wait_until(lambda: answers(url), what="the real server", seconds=2 * LOAD_SECONDS)
+            child.wait_until(lambda: answers(url), what="the real server", seconds=6 * LOAD_SECONDS)
             yield url
 
     @contextlib.contextmanager
@@ -86,7 +86,7 @@ class RealWorld:
         port = free_port()
         with self._process("worker", "--port", str(port), **environment) as child:
             ready = f"http://127.0.0.1:{port}"
-            child.wait_until(lambda: answers(ready), what="the worker", seconds=2 * LOAD_SECONDS)
+            child.wait_until(lambda: answers(ready), what="the worker", seconds=6 * LOAD_SECONDS)
             yield
 
     def until(self, holds: Callable[[], bool]) -> None:

@@ -49,7 +49,7 @@ def printed_address() -> Iterator[str]:
     assert Path(program).name == "wallet-orchestrator"
     with Child([sys.executable, "-m", "wallet_cli.main", *arguments]) as server:
         server.wait_until(
-            lambda: answers(f"http://127.0.0.1:{port}"), what="the server of make run", seconds=2 * LOAD_SECONDS
+            lambda: answers(f"http://127.0.0.1:{port}"), what="the server of make run", seconds=6 * LOAD_SECONDS
         )
         found = re.search(r"http://\S+/console/", server.output())
         assert found is not None, server.output()

@@ -66,9 +66,7 @@ export function Detail({ detail }: { detail: Entry["detail"] }) {
       {facts.map(([name, value]) => (
         <span key={name} className="audit-fact">
           <span className="muted">{name.replaceAll("_", " ")}</span>{" "}
-          <span className={name === "outcome" ? `audit-outcome ${value}` : undefined}>
-            <StrangersText text={value} />
-          </span>
+          {name === "outcome" ? <span className={`audit-outcome ${value}`}>{value}</span> : <StrangersText text={value} />}
         </span>
       ))}
     </span>
