@@ -135,6 +135,9 @@ class TestSqlite(Durable):
                         sorts = any("TEMP B-TREE" in step for step in steps)
                         # What a tag or a range of another field leaves is sorted, if it is little.
                         assert sorts is (has_no_index(query) and not walk), (query, steps)
+                        if query.order and not sorts:  # rows are passed by without a look at more than the index
+                            passed = f"{field_table(query.kind)} USING INDEX"
+                            assert not any(passed in step for step in steps), (query, steps)
 
     async def test_counts_and_sums_are_kept(self, store: SqliteWalletsDataService, path: Path) -> None:
         some = [record for kind in TALLIES for record in make.some_records(kind, 60, 1)]
