@@ -250,6 +250,16 @@ def test_an_unavailable_store_counts_down(console: ConsolePage) -> None:
     expect(console.row(0)).to_contain_text(console.addresses()[0])
 
 
+def test_an_answer_of_a_proxy(console: ConsolePage) -> None:
+    console.expect("status of 502")
+    page = b"<h1>502 Bad Gateway</h1>"
+    console.page.route(
+        re.compile(r"/api/wallets\?"), lambda route: route.fulfill(status=502, content_type="text/html", body=page)
+    )
+    console.open()
+    expect(console.page.get_by_role("alert")).to_contain_text("What answered is not the server (status 502)")
+
+
 def test_offline_keeps_what_is_shown(console: ConsolePage) -> None:
     console.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
     page = console.page

@@ -1,11 +1,11 @@
 /** Every request of the console goes through `send`; all but event streams and the mock's own by the typed client. */
-import { ok, ProblemError, walletClient, type Problem } from "wallet-orchestrator-client";
+import { ok, ProblemError, UnusableAnswer, walletClient, type Problem } from "wallet-orchestrator-client";
 
 import { noteDate, setWorldClock } from "./clock";
 import { isControllable, noteAnswer, noteBackend, noteControllable, noteOffline, outagesSoFar } from "./connection";
 import { askForCredential, credentials, mockSession } from "./session";
 
-export { ok, ProblemError };
+export { ok, ProblemError, UnusableAnswer };
 export type { Problem, Schemas } from "wallet-orchestrator-client";
 
 /** The server could not be reached, or broke off. */

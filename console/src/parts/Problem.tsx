@@ -1,7 +1,7 @@
 /** What went wrong, in the server's words, with what can be done about it. */
 import { useEffect, useState, type ReactNode } from "react";
 
-import { problemOf, retryAfter, Unreachable } from "../app/api";
+import { problemOf, retryAfter, Unreachable, UnusableAnswer } from "../app/api";
 import { formatSeconds } from "./ages";
 import { Icon } from "./Icon";
 
@@ -46,6 +46,11 @@ export function ProblemView({ error, onRetry, children }: ProblemProps) {
 export function titleOf(error: unknown): string {
   const problem = problemOf(error);
   if (problem !== null) return problem.title;
+  // A proxy before the server has errors in words of its own.
+  if (error instanceof UnusableAnswer) {
+    const status = error.response?.status;
+    return `What answered is not the server${status === undefined ? "" : ` (status ${status})`}.`;
+  }
   return error instanceof Unreachable ? error.message : "Something went wrong here, in the page itself.";
 }
 
