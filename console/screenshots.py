@@ -51,14 +51,16 @@ def _views(api: httpx.Client) -> dict[str, str]:
     }
 
 
-def _telling(api: httpx.Client, address: str) -> tuple[bool, bool, int]:
-    """What the picture of a wallet shows: names in letters that any machine has, a balance always looked at, and
-    so many holdings.
+def _telling(api: httpx.Client, address: str) -> tuple[bool, bool, bool, int]:
+    """What the picture of a wallet shows: some SOL, names in letters that any machine has, a balance always looked at,
+    and so many holdings.
     """
-    held = api.get(f"/api/wallets/{address}").json()["wallet"]["token_holdings"] or ()
+    wallet = api.get(f"/api/wallets/{address}").json()["wallet"]
+    held = wallet["token_holdings"] or ()
     past = api.get(f"/api/wallets/{address}/history").json()["entries"]
     looked = all(each["first_seen_at"][:10] < each["confirmed_until"][:10] for each in past)
-    return all((token["name"] or "").isascii() for token in held), looked, len(held)
+    known = all((token["name"] or "").isascii() for token in held)
+    return wallet["last_balance_sol"] not in (None, "0"), known, looked, len(held)
 
 
 def _picture(page: Page, path: Path) -> None:
