@@ -71,7 +71,7 @@ class ConsolePage:
     def another_tab(self) -> Page:
         """One more page of the same browser, watched as the first is."""
         page = self.context.new_page()
-        page.set_default_timeout(1000 * LOAD_SECONDS)
+        page.set_default_timeout(2000 * LOAD_SECONDS)
         page.add_init_script(_REPORT_VIOLATIONS)
         page.on("console", self._logged)
         page.on("pageerror", lambda error: self._fault(f"{error}"))

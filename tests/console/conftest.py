@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         missing("the console is not built: make install, with Node.js 20.19+")
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=1000 * LOAD_SECONDS)
+    expect.set_options(timeout=2000 * LOAD_SECONDS)
 
     quiet = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
     # All that a test opens is of one site: one process shows it, and those that Chromium keeps ready for others, or for

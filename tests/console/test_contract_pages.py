@@ -29,7 +29,7 @@ def page(shared_context: BrowserContext, server: str) -> Iterator[Page]:
     faults: list[str] = []
     with borrowed(shared_context):
         page = shared_context.new_page()
-        page.set_default_timeout(2000 * LOAD_SECONDS)
+        page.set_default_timeout(6000 * LOAD_SECONDS)
         page.add_init_script(_REPORT_VIOLATIONS)
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(f"{error}"))
