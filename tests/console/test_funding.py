@@ -34,6 +34,7 @@ def test_a_funding_is_scheduled_and_cancelled_by_keys(console: ConsolePage) -> N
     page.get_by_role("button", name="Schedule a funding…").first.click()
     dialog = page.get_by_role("dialog", name="Schedule a funding")
     expect(dialog.get_by_label("To wallet")).to_have_value(wallet)
+    expect(dialog.locator("input:focus")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("An amount such as 1.5")
     dialog.get_by_label("Amount, SOL").fill("0002.50")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
@@ -18,7 +19,7 @@ from server.operations.answers import STATUS
 M = TypeVar("M", bound=BaseModel)
 
 ETAG = '"3.17.fff"'
-CONTRACT: Contract = load_contract()
+CONTRACT: Contract = replace(load_contract())  # a copy of its own: whoever loads the contract shares one
 
 
 class _NoRelations(Relations):
