@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ pytestmark = [
 
 def run(*command: object, cwd: Path = FOLDER, **more: Any) -> str:
     """What a command printed; it must succeed."""
-    environment = {**os.environ, "CONTRACT": str(CONTRACT), "NO_COLOR": "1"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # where ruff is
+    environment = {**os.environ, "CONTRACT": str(CONTRACT), "NO_COLOR": "1", "PATH": path}
     done = subprocess.run(
         list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, check=False, **more
     )
@@ -116,7 +118,7 @@ def test_postman(tmp_path: Path) -> None:
 def test_openapi_python_client(tmp_path: Path) -> None:
     if not PYTHON_CLIENT.is_dir():
         run("make", ".venv/.stamps/ops", cwd=ROOT)
-    generate = (PYTHON_CLIENT / "openapi-python-client", "generate", "--meta", "none")
+    generate = (PYTHON_CLIENT / "openapi-python-client", "generate", "--fail-on-warning", "--meta", "none")
     run(*generate, "--path", CONTRACT, "--output-path", tmp_path / "wallets")
     modules = sorted(
         ".".join(path.relative_to(tmp_path).with_suffix("").parts) for path in (tmp_path / "wallets").rglob("*.py")

@@ -2282,7 +2282,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "malformed_json";
@@ -2298,7 +2298,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "invalid_page_token";
@@ -2315,7 +2315,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 401;
                     /** @enum {unknown} */
                     code?: "unauthenticated";
@@ -2331,7 +2331,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 403;
                     /** @enum {unknown} */
                     code?: "forbidden";
@@ -2347,7 +2347,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "wallet_not_found";
@@ -2363,7 +2363,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "schedule_not_found";
@@ -2379,7 +2379,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "operation_not_found";
@@ -2395,7 +2395,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "wallet_exists" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2411,7 +2411,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2427,7 +2427,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "open_schedules";
@@ -2443,7 +2443,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "unknown_wallet" | "open_schedules" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2459,7 +2459,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "schedule_completed";
@@ -2475,7 +2475,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "schedule_completed" | "schedule_cancelled";
@@ -2491,7 +2491,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "schedule_completed" | "schedule_cancelled" | "signature_used" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2507,7 +2507,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "launch_not_found";
@@ -2523,7 +2523,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "launch_in_future";
@@ -2542,7 +2542,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "unknown_wallet" | "launch_conflict" | "launch_in_future" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2558,7 +2558,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "refresh_all_running" | "unknown_wallet" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2574,7 +2574,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "operation_finished" | "idempotency_key_reused" | "idempotency_key_in_use";
@@ -2590,7 +2590,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 412;
                     /** @enum {unknown} */
                     code?: "precondition_failed";
@@ -2606,7 +2606,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 413;
                     /** @enum {unknown} */
                     code?: "payload_too_large";
@@ -2622,7 +2622,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 415;
                     /** @enum {unknown} */
                     code?: "unsupported_media_type";
@@ -2638,7 +2638,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "validation_failed";
@@ -2655,7 +2655,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 429;
                     /** @enum {unknown} */
                     code?: "refresh_cooldown";
@@ -2671,7 +2671,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 500;
                     /** @enum {unknown} */
                     code?: "internal_error";
@@ -2687,7 +2687,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 502;
                     /** @enum {unknown} */
                     code?: "chain_unavailable" | "chain_rate_limited" | "chain_mismatch";
@@ -2704,7 +2704,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 503;
                     /** @enum {unknown} */
                     code?: "store_unavailable";
@@ -2720,7 +2720,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 504;
                     /** @enum {unknown} */
                     code?: "chain_timeout";
@@ -2736,7 +2736,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route_not_found";
@@ -2753,7 +2753,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 405;
                     /** @enum {unknown} */
                     code?: "method_not_allowed";

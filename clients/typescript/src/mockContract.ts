@@ -937,7 +937,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "malformed_json";
@@ -953,7 +953,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "malformed_json" | "validation_failed";
@@ -969,7 +969,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 403;
                     /** @enum {unknown} */
                     code?: "forbidden";
@@ -985,7 +985,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route_not_found";
@@ -1001,7 +1001,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 413;
                     /** @enum {unknown} */
                     code?: "payload_too_large";
@@ -1017,7 +1017,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 415;
                     /** @enum {unknown} */
                     code?: "unsupported_media_type";
@@ -1033,7 +1033,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "validation_failed";
@@ -1049,7 +1049,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
+                    /** @enum {integer} */
                     status?: 500;
                     /** @enum {unknown} */
                     code?: "internal_error";
