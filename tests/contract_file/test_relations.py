@@ -11,8 +11,9 @@ import pytest
 from contract_tools.lint import relation_faults
 from server.contract import Contract, load_contract, read_contract
 from server.contract.expressions import Expression, ExpressionError, Names, Scope, Unavailable
-from server.contract.relations import Exchanged
+from server.contract.relations import Exchanged, Relations
 from server.contract.schemas import SchemaError
+from tests.http.example_backend import CONTRACT as EXAMPLES
 
 CONTRACT = load_contract()
 FIELDS = {
@@ -115,6 +116,13 @@ def test_why_it_is_false_names_both_sides_and_the_element() -> None:
 
 def test_every_relation_of_the_contract_can_be_read() -> None:
     CONTRACT.relations.check()
+
+
+def test_who_wants_none_has_a_contract_of_its_own() -> None:
+    """All servers of a process share what `load_contract` made: without its relations they would find nothing."""
+    assert isinstance(EXAMPLES.relations, Relations)
+    assert EXAMPLES.relations is not load_contract().relations
+    assert type(load_contract().relations) is Relations
 
 
 def test_the_examples_keep_them() -> None:
