@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.model import Operation
+from server.operations.body_bounds import BodyBounds
 from server.operations.json_body import parse_json, read_body
 from server.operations.parameters import read_headers, read_path, read_query
 from server.operations.request_validator import RequestValidator
@@ -28,6 +29,8 @@ class RequestReader:
         self._operation = operation
         self._validator = RequestValidator(contract.request_schema(operation), contract.schemas)
         self.body_limit = max(body_limit, operation.body.limit if operation.body else 0)
+        body = operation.body and contract.schemas.reference(operation.body.pointer)
+        self._body_bounds = BodyBounds.of(body, contract.schemas)
         self._request_seconds = request_seconds
         self._headers = {one.name.lower().encode(): one for one in operation.located("header")}
 
@@ -44,6 +47,7 @@ class RequestReader:
         operation = self._operation
         request: dict[str, Any] = {}
         if raw:
+            self._body_bounds.check(raw)
             request["body"] = parse_json(raw)
         request["path"] = read_path(scope["path_params"], operation)
         request["query"] = read_query(scope["query_string"], operation) if scope["query_string"] else {}

@@ -188,15 +188,16 @@ async def test_what_models_refuse_beyond_json_schema(
 @pytest.mark.parametrize(
     ("body", "where"),
     [
-        ({"wallet_address": ADDRESS, "tags": [1] * 20_000}, "/body/tags"),
-        ({"wallet_address": ADDRESS, **{f"l{number:x}": 1 for number in range(5000)}}, "/body/l0"),
+        ({"wallet_address": ADDRESS, "tags": [1] * 4_000}, "/body/tags"),
+        ({"wallet_address": ADDRESS, **{f"l{number:x}": 1 for number in range(2_000)}}, "/body/l0"),
+        ({"wallet_address": ADDRESS, "tags": [1] * 20_000}, "/body"),
     ],
-    ids=["too many items, all wrong", "unknown members"],
+    ids=["too many items, all wrong", "unknown members", "more values than any valid body"],
 )
 async def test_what_is_wrong_with_a_large_request_costs_little(
     client: httpx.AsyncClient, body: dict[str, Any], where: str
 ) -> None:
-    """The validator finds 20,000 errors in 0.2 s, and looking for what a name meant takes 0.1 ms each."""
+    """The validator finds 4,000 errors in 0.04 s, and looking for what a name meant takes 0.1 ms each."""
     text = json.dumps(body, separators=(",", ":"))
     best = float("inf")
     for _ in range(3):
