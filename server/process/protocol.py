@@ -118,6 +118,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
             self._too_large()
             return
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):  # RFC 9112, 3.2
+            self.send_400_response("A request has one Host header.")
+            return
         if len(self.pipeline) >= MOST_PIPELINED:
             self._refused = True
             newest, _ = self.pipeline[0]

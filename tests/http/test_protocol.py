@@ -25,16 +25,19 @@ BROKEN = {
     "TLS": bytes.fromhex("16030100"),
     "unknown version": b"GET / HTTP/9.9\r\n\r\n",
     "length twice": b"POST /api/wallets HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
-    "length and chunks": b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "negative length": b"POST /api/wallets HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-    "length in words": b"POST /api/wallets HTTP/1.1\r\nContent-Length: one\r\n\r\n",
-    "length of 30 digits": b"POST /api/wallets HTTP/1.1\r\nContent-Length: 999999999999999999999999999999\r\n\r\n",
-    "folded header": b"GET /healthz HTTP/1.1\r\nX-A: b\r\n c\r\n\r\n",
-    "space before the colon": b"GET /healthz HTTP/1.1\r\nX-A : b\r\n\r\n",
-    "NUL in a header": b"GET /healthz HTTP/1.1\r\nX-A: \x00\r\n\r\n",
-    "raw byte in the path": b"GET /api/wallets/\xff HTTP/1.1\r\n\r\n",
-    "space in the path": b"GET /api/wallets/a b HTTP/1.1\r\n\r\n",
-    "unknown method": b"FROBNICATE /healthz HTTP/1.1\r\n\r\n",
+    "length and chunks": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "negative length": b"POST /api/wallets HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    "length in words": b"POST /api/wallets HTTP/1.1\r\nHost: x\r\nContent-Length: one\r\n\r\n",
+    "length of 30 digits": b"POST /api/wallets HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999999999999999999999\r\n\r\n",
+    "folded header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n\r\n",
+    "space before the colon": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A : b\r\n\r\n",
+    "NUL in a header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: \x00\r\n\r\n",
+    "raw byte in the path": b"GET /api/wallets/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+    "space in the path": b"GET /api/wallets/a b HTTP/1.1\r\nHost: x\r\n\r\n",
+    "unknown method": b"FROBNICATE /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    "the same host twice": b"GET /healthz HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n",
 }
 
 
@@ -50,7 +53,7 @@ def test_what_is_not_http_is_a_problem(port: int, name: str) -> None:
 def test_heads_are_bounded(port: int, header: bytes) -> None:
     filling = b"a" if header.endswith(b" ") else header
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\n" + header)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + header)
         sent = 0
         with contextlib.suppress(ConnectionError):  # the server hung up
             while sent < 100 * HEAD_BYTES:
