@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,9 +42,12 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class Run:
-    """What one measurement found. `seconds` is from the request to the end, by the operation's own clock."""
+    """What one measurement found. `seconds` is from the request to the end, by the operation's own clock; `cpu` is
+    processor time.
+    """
 
     seconds: float
+    cpu: float
     calls: dict[str, int]
     complete: int
     failed: int
@@ -138,7 +141,7 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def planned(url: str, wallets: int, rps: float, folder: str) -> dict[str, Run]:
+async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncIterator[tuple[str, Run]]:
     """Our way: cold, then idle."""
     embedded = SqliteWalletsDataService(Path(folder) / "wallets.sqlite3", deadline=30)
     store = CountingStore(embedded)
@@ -156,14 +159,15 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> dict[str, 
     await backend.start()
     freeze_garbage()  # as servers and workers do
     await asyncio.sleep(0.2)
-    runs = {}
     for name in ("cold", "idle"):
         store.commits = store.records = 0
+        cpu = time.process_time()
         operation = await refresh_all(backend, 0.1 if wallets <= 1000 else 0.5)
         calls = dict(operation.rpc_calls)
         calls.pop("getGenesisHash", None)
-        runs[name] = Run(
+        run = Run(
             seconds=_seconds(operation),
+            cpu=time.process_time() - cpu,
             calls=calls,
             complete=operation.complete,
             failed=operation.failed + operation.partial,
@@ -171,8 +175,8 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> dict[str, 
             records=store.records,
             peak_mib=peak_mib(),
         )
+        yield name, run
     await backend.aclose()
-    return runs
 
 
 async def naive(url: str, wallets: int, rps: float) -> Run:
@@ -196,20 +200,26 @@ async def naive(url: str, wallets: int, rps: float) -> Run:
             except ChainError:
                 failed += 1
 
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one(address(number)) for number in range(wallets)))
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     await chain.aclose()
-    return Run(seconds, dict(calls), wallets - failed, failed, 0, 0, peak_mib())
+    return Run(seconds, cpu, dict(calls), wallets - failed, failed, 0, 0, peak_mib())
 
 
-async def _main(task: dict[str, Any]) -> dict[str, Any]:
+def _say(name: str, run: Run) -> None:
+    print(json.dumps({name: asdict(run)}), flush=True)
+
+
+async def _main(task: dict[str, Any]) -> None:
+    """A line a run, as it ends."""
     if task["way"] == "naive":
-        return {"naive": asdict(await naive(task["url"], task["wallets"], task["rps"]))}
+        _say("naive", await naive(task["url"], task["wallets"], task["rps"]))
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        runs = await planned(task["url"], task["wallets"], task["rps"], folder)
-    return {name: asdict(run) for name, run in runs.items()}
+        async for name, run in planned(task["url"], task["wallets"], task["rps"], folder):
+            _say(name, run)
 
 
 if __name__ == "__main__":
-    json.dump(asyncio.run(_main(json.loads(sys.argv[1]))), sys.stdout)
+    asyncio.run(_main(json.loads(sys.argv[1])))

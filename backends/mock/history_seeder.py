@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.audit import audited
@@ -124,8 +125,8 @@ class HistorySeeder:
         if action.failures:
             failed = {_FIELD[part]: failure() for part, failure in action.failures.items()}
             reading = replace(reading, **failed)
-        ref = context.ids.new("ref", wallet.key, now)
-        applied = apply_reading(wallet, reading, ref, now, context.policy)
+        new_ref = partial(context.ids.new, "ref", wallet.key, now)
+        applied = apply_reading(wallet, reading, new_ref, now, context.policy)
         completed = reconcile(applied.fundings, self._open(), (), now)
         refreshed = applied.wallet
         if completed:

@@ -8,16 +8,23 @@ lack of one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, TypeVar
+from operator import attrgetter
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from backends.orchestrator.records import KINDS, IdempotencyRecord, Record, Wallet, WalletTombstone
+from backends.orchestrator.timestamps import format_timestamp
 from backends.real.unfit_readings import without_unfit_readings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 R = TypeVar("R", bound=Record)
 
@@ -45,30 +52,81 @@ class UnreadableDocument(Exception):
     """A stored document is not what its record is made of. The message has none of its contents."""
 
 
-def plain(value: Any) -> Any:
-    """A value of a record as documents have it. Raises ValueError for integers that stores can't keep."""
-    if value is None or isinstance(value, bool | datetime):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, int):
-        if not _SMALLEST <= value <= _LARGEST:
-            raise ValueError("Stores keep integers of 64 bits; anything larger is kept as text.")
-        return value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"Records don't have {type(value).__name__}.")
+class _ToPlain:
+    """Makes values of records what documents have, datetimes by `moment`. What is done with a type is decided once:
+    a refresh-all writes some hundred values a wallet.
+
+    Calls raise ValueError for integers that stores can't keep.
+    """
+
+    def __init__(self, moment: Callable[[datetime], Any] | None = None) -> None:
+        self._as_they_are: set[type] = {NoneType, bool, str}
+        self._by_type: dict[type, Callable[[Any], Any]] = {int: _fitting}
+        if moment is None:
+            self._as_they_are.add(datetime)
+        else:
+            self._by_type[datetime] = moment
+
+    def __call__(self, value: Any) -> Any:
+        kind = type(value)
+        return value if kind in self._as_they_are else (self._by_type.get(kind) or self._of(kind))(value)
+
+    def _of(self, kind: type) -> Callable[[Any], Any]:
+        of: Callable[[Any], Any]
+        if is_dataclass(kind):
+            of = self._of_dataclass(kind)
+        elif issubclass(kind, Enum):
+            of = attrgetter("value")
+        elif issubclass(kind, tuple | list):
+            of = self._list
+        elif issubclass(kind, Mapping):
+            of = self._map
+        else:
+            raise TypeError(f"Records don't have {kind.__name__}.")
+        self._by_type[kind] = of
+        return of
+
+    def _of_dataclass(self, kind: type[DataclassInstance]) -> Callable[[Any], dict[str, Any]]:
+        names = tuple(field.name for field in fields(kind))
+        as_they_are, by_type, new = self._as_they_are, self._by_type, self._of
+
+        def of(value: Any) -> dict[str, Any]:
+            document = {name: getattr(value, name) for name in names}
+            for name, each in document.items():
+                if (each_kind := type(each)) not in as_they_are:
+                    document[name] = (by_type.get(each_kind) or new(each_kind))(each)
+            return document
+
+        return of
+
+    def _list(self, items: Sequence[Any]) -> list[Any]:
+        return [self(item) for item in items]
+
+    def _map(self, items: Mapping[str, Any]) -> dict[str, Any]:
+        return {str(name): self(item) for name, item in items.items()}
+
+
+def _fitting(number: int) -> int:
+    if not _SMALLEST <= number <= _LARGEST:
+        raise ValueError("Stores keep integers of 64 bits; anything larger is kept as text.")
+    return number
+
+
+_with_datetimes, _with_timestamps = _ToPlain(), _ToPlain(format_timestamp)
 
 
 def encode(record: Record) -> dict[str, Any]:
     """The document of a record. Raises ValueError for a record that does not fit its own types and bounds."""
-    document = {"schema": SCHEMA, **plain(record)}
+    return _encoded(record, _with_datetimes)
+
+
+def encode_json(record: Record) -> str:
+    """The document of a record as JSON, datetimes as UTC text of one width. Raises ValueError as `encode` does."""
+    return to_json(_encoded(record, _with_timestamps)).decode()
+
+
+def _encoded(record: Record, to_plain: _ToPlain) -> dict[str, Any]:
+    document = {"schema": SCHEMA, **to_plain(record)}
     try:
         _ADAPTERS[type(record)].validate_python(document)
     except ValidationError as error:

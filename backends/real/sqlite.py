@@ -38,7 +38,7 @@ from backends.orchestrator.ports import (
 from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
-from backends.real.document_codec import UnreadableDocument, decode, report
+from backends.real.document_codec import UnreadableDocument, decode, encode_json, report
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite_revision import SqliteRevision
 from backends.real.sqlite_schema import prepare
@@ -300,7 +300,7 @@ def _add(connection: sqlite3.Connection, increment: Increment) -> None:
     connection.execute(
         f"INSERT INTO {table} (key, revision, body) VALUES (?, ?, ?) "
         "ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, body = excluded.body",
-        (key, secrets.randbits(62), sql.to_json(increment.added_to(shard))),
+        (key, secrets.randbits(62), encode_json(increment.added_to(shard))),
     )
 
 
@@ -312,7 +312,7 @@ def _statements(writes: Sequence[Put | Delete]) -> dict[tuple[str, int | None], 
         kind, key = target(write)
         table = kind.COLLECTION
         if isinstance(write, Put):
-            body = sql.to_json(write.record)
+            body = encode_json(write.record)
             insert = f"INSERT INTO {table} (key, revision, body) VALUES (?, ?, ?) ON CONFLICT (key) DO"
             replace = f"{insert} UPDATE SET revision = excluded.revision, body = excluded.body"
             update = f"UPDATE {table} SET revision = ?, body = ? WHERE key = ? AND revision = ?"

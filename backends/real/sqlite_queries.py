@@ -11,7 +11,6 @@ the port wants it. (Only a NUL character, which the contract admits in no text, 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +24,6 @@ from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record, Wallet
 from backends.orchestrator.timestamps import format_timestamp
 from backends.real import sqlite_tallies
-from backends.real.document_codec import encode
 from backends.real.expiry_queries import EXPIRY_QUERIES
 
 Parameter: TypeAlias = str | int | None
@@ -120,11 +118,6 @@ every reading of a wallet would have to be written for each of its words.)
 def side_table(kind: type[Record], field: str) -> str:
     """The table with one row (value, key, field of `SIDE_ORDER`) for each item of lists queried by CONTAINS."""
     return f"{kind.COLLECTION}__{field}"
-
-
-def to_json(record: Record) -> str:
-    """A record's body."""
-    return json.dumps(encode(record), default=format_timestamp, ensure_ascii=False, separators=(",", ":"))
 
 
 def parameter(value: Value) -> Parameter:

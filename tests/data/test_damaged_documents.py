@@ -30,7 +30,7 @@ from backends.orchestrator.records import (
     WalletTombstone,
 )
 from backends.real import document_codec
-from backends.real.sqlite_queries import to_json
+from backends.real.document_codec import encode_json
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
 from tests.support import records, rpc_world
 from tests.support.load import LOAD_SECONDS
@@ -144,7 +144,7 @@ def _give_a_month(folder: Path) -> None:
     [path] = folder.glob("*.sqlite3")
     month = WalletMonth(wallet_address=OWNER, generation=1, month="2026-11", starts_at=records.T0, changes="AQ==")
     connection = sqlite3.connect(path)
-    row = (month.key, 1, to_json(month))
+    row = (month.key, 1, encode_json(month))
     connection.execute("INSERT INTO wallet_months (key, revision, body) VALUES (?, ?, ?)", row)
     changed = """json_set(body, '$.history_months', json('["2026-11"]'))"""
     connection.execute(f"UPDATE wallets SET revision = revision + 1, body = {changed}")  # noqa: S608

@@ -4,7 +4,7 @@ Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -83,14 +83,20 @@ def _may_have_new_accounts(reading: WalletReading, results: Mapping[WalletPart, 
 
 
 def apply_reading(
-    wallet: Wallet, reading: WalletReading, ref: str, now: datetime, policy: Policy, *, holdings_lost: bool = False
+    wallet: Wallet,
+    reading: WalletReading,
+    new_ref: Callable[[], str],
+    now: datetime,
+    policy: Policy,
+    *,
+    holdings_lost: bool = False,
 ) -> Applied:
     """The wallet with what was read.
 
     Args:
         wallet: as it is stored now.
         reading: what the chain said.
-        ref: the reference under which the holdings are stored if they have changed.
+        new_ref: makes the reference under which holdings that may have changed are stored.
         now: the time of the reading.
         policy: the numbers of the rules.
         holdings_lost: the stored holdings can't be read, so even equal ones are written.
@@ -126,7 +132,7 @@ def apply_reading(
         elif isinstance(answer, TokensReading):
             is_new = False
             if answer.holdings is not None:
-                new_list = ChunkedList(wallet.key, ref, holding_rows(answer.holdings))
+                new_list = ChunkedList(wallet.key, new_ref(), holding_rows(answer.holdings))
                 is_new = holdings_lost or wallet.holdings is None or wallet.holdings.digest != new_list.reference.digest
                 if is_new:
                     holdings, chunked_holdings = answer.holdings, new_list

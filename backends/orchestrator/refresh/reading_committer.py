@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from backends.errors import NotFound
 from backends.orchestrator import queries
@@ -72,8 +73,8 @@ class ReadingCommitter:
         if before is None or before.record.generation != wallet_read.generation:
             raise wallet_not_found(wallet_read.wallet_address)
         now = context.clock.now()
-        ref = context.ids.new("ref", wallet_read.wallet_address, now)
-        applied = apply_reading(before.record, reading, ref, now, context.policy, holdings_lost=holdings_lost)
+        new_ref = partial(context.ids.new, "ref", wallet_read.wallet_address, now)
+        applied = apply_reading(before.record, reading, new_ref, now, context.policy, holdings_lost=holdings_lost)
         completed: list[tuple[Schedule, Stored[Schedule]]] = []
         if applied.fundings and before.record.open_schedules:
             completed = await self._completed(applied)
