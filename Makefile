@@ -15,6 +15,9 @@ REDOCLY := node_modules/.bin/redocly
 COMPILE := $(BIN)/uv pip compile pyproject.toml --extra real --extra distributed --extra tracing --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 
+# Bytecode is kept whatever the environment says: each of the hundreds of processes that tests start, and each worker, would
+# compile the tests anew, which is half of what collecting them costs.
+export PYTHONDONTWRITEBYTECODE =
 export REDOCLY_TELEMETRY = off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 

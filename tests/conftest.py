@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
-from backends.mock import world_cache
+from backends.mock import factory, world_cache
+from backends.mock.fake_chain import FakeChain
+from backends.mock.fake_names import FakeNames
+from backends.mock.seed import Seed
+from backends.mock.world import WorldSpec
 from backends.orchestrator.policy import Policy
 from server.contract import loading
 from tests.support.load import LOAD_SECONDS
@@ -22,9 +26,10 @@ _EMULATORS = {"firestore_emulator", "solana_runtime", "nats_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Contracts and worlds are made once a process, from the collection of tests on: to read the contract takes a tenth
-    of a second, to make a mock's world a quarter of one. Nobody writes to either, so that the servers of a process
-    share them: worlds of a moment ago, as the sessions of one mock do.
+    """Contracts, worlds and chains are made once a process, from the collection of tests on: to read the contract takes
+    a tenth of a second, to make a mock's world a quarter of one. Nobody writes to any, so that the servers of a process
+    share them: worlds of a moment ago, as the sessions of one mock do, and the chain of a seed, a function that
+    remembers what it was asked.
     """
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
@@ -36,7 +41,22 @@ def pytest_configure(config: pytest.Config) -> None:
         self._made = made[policy]
 
     patch.setattr(world_cache.WorldCache, "__init__", begin_with_those)
-    patch.setattr(world_cache, "_AGE", timedelta(seconds=20))
+    patch.setattr(world_cache, "_AGE", timedelta(seconds=60))
+    patch.setattr(world_cache, "_MOST", 8)
+    chains: dict[tuple[Any, ...], FakeChain] = {}
+    build_chain = factory.build_chain
+
+    def chain_of(spec: WorldSpec, seed: Seed, names: FakeNames) -> FakeChain:
+        if spec.named:
+            return build_chain(spec, seed, names)
+        known = (seed.text, spec.whale_tokens, spec.whale_changes)
+        if known not in chains:
+            if len(chains) >= 8:
+                chains.clear()
+            chains[known] = build_chain(spec, seed, names)
+        return chains[known]
+
+    patch.setattr(factory, "build_chain", chain_of)
     patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
 
 

@@ -62,8 +62,8 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mock_port() -> Iterator[int]:
-    """A whole mock on a socket, run as the command does."""
+    """A whole mock on a socket, run as the command does; tests go by sessions of their own."""
     with serving_mock() as port:
         yield port

@@ -65,7 +65,10 @@ def test_the_banner_says_where_what_and_with_which_keys() -> None:
 
 
 def test_quiet_is_one_line() -> None:
-    assert _said_at_start("--quiet", "--no-reload").split("\n") == ["The mock is running on http://127.0.0.1:PORT", ""]
+    assert _said_at_start("--quiet", "--no-reload", "--world", "empty").split("\n") == [
+        "The mock is running on http://127.0.0.1:PORT",
+        "",
+    ]
 
 
 def test_a_port_in_use_is_said_before_anything_is_built() -> None:

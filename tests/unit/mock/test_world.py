@@ -151,7 +151,7 @@ class Actor:
 
 
 async def test_its_past_is_what_the_orchestrator_would_have_written() -> None:
-    spec = replace(WORLDS["default"], wallets=60, failing_percent=25, completed_percent=60, open_percent=50)
+    spec = replace(WORLDS["default"], wallets=40, failing_percent=25, completed_percent=60, open_percent=50)
     world = await world_of(spec)
     planner = ScenarioPlanner(world.chain, world.names, spec, to_ms(NOW), POLICY.cache_ttl)
     actor = Actor(world)
@@ -306,9 +306,9 @@ async def test_the_default_world_shows_everything() -> None:
     assert min(counted.values()) > 0
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [1, 7, 8])
 async def test_its_numbers_agree(seed: int) -> None:
-    world = await world_of(replace(WORLDS["default"], wallets=40), seed)
+    world = await world_of(WORLDS["default"], seed)
     schedules = (await everything(world.store, Schedule)).values()
     launches = (await everything(world.store, Launch)).values()
     launched = Counter(launch.wallet_address for launch in launches)
