@@ -22,7 +22,7 @@ from backends.errors import ChainError
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Cursor, Put, Query, Stored, WalletsDataService, Write
+from backends.orchestrator.ports import Cursor, Filtered, Put, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import Record, Wallet, WalletTombstone
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.orchestrator.wallets.state import with_derived_fields
@@ -74,6 +74,11 @@ class CountingStore:
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         return await self.store.query(query, limit=limit, after=after)
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        return await self.store.query_filtered(query, tests, limit=limit, most=most, after=after)
 
     async def count(self, query: Query[R]) -> int:
         return await self.store.count(query)

@@ -16,7 +16,19 @@ from backends.orchestrator import queries
 from backends.orchestrator.counters.changes import CounterChanges, counted
 from backends.orchestrator.history import months
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import ABSENT, Clock, Cursor, Delete, Put, Query, Stored, WalletsDataService, Write
+from backends.orchestrator.ports import (
+    ABSENT,
+    Clock,
+    Cursor,
+    Delete,
+    Filtered,
+    Put,
+    Query,
+    Stored,
+    Test,
+    WalletsDataService,
+    Write,
+)
 from backends.orchestrator.records import CounterShard, Launch, Record, Schedule, Wallet
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.wallets.holdings import holdings_of
@@ -93,6 +105,13 @@ class OverlayWalletsDataService:
         if query.kind in _OF_WALLETS:
             await self._list()
         return await self._own.query(query, limit=limit, after=after)
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        if query.kind in _OF_WALLETS:
+            await self._list()
+        return await self._own.query_filtered(query, tests, limit=limit, most=most, after=after)
 
     async def count(self, query: Query[R]) -> int:
         if query.kind in _OF_WALLETS:

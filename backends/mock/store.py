@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from backends.orchestrator.ports import (
     ABSENT,
     ANY_VERSION,
     Cursor,
+    Filtered,
     Increment,
-    Op,
     OrderBy,
     Put,
     Query,
     Stored,
+    Test,
     Value,
     VersionConflict,
     Where,
@@ -24,46 +24,13 @@ from backends.orchestrator.ports import (
 )
 from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check, target
+from backends.orchestrator.storage.conditions import condition, getter
+from backends.orchestrator.storage.filtered_query import filtered_by_reading
 
 R = TypeVar("R", bound=Record)
 
 _MOST_CACHED = 64
 """Lists kept of one kind. A query that compares with the time is a new one each time."""
-
-Getter = Callable[[Any], Any]
-
-
-def _get(path: str) -> Getter:
-    """Reads a dotted path; None where a part of it is missing."""
-    if "." not in path:
-        return attrgetter(path)
-    steps = path.split(".")
-
-    def read(record: Any) -> Any:
-        for step in steps:
-            if record is None:
-                return None
-            record = record.get(step) if isinstance(record, dict) else getattr(record, step)
-        return record
-
-    return read
-
-
-def _test(where: Where) -> Callable[[Record], bool]:
-    get, wanted = _get(where.field), where.value
-    match where.op:
-        case Op.EQ:
-            return lambda record: bool(get(record) == wanted)
-        case Op.CONTAINS:
-            return lambda record: wanted in (get(record) or ())
-        case Op.LT:
-            return lambda record: (value := get(record)) is not None and value < wanted
-        case Op.LE:
-            return lambda record: (value := get(record)) is not None and value <= wanted
-        case Op.GT:
-            return lambda record: (value := get(record)) is not None and value > wanted
-        case Op.GE:
-            return lambda record: (value := get(record)) is not None and value >= wanted
 
 
 def _rank(value: Value) -> tuple[bool, Any]:
@@ -73,7 +40,7 @@ def _rank(value: Value) -> tuple[bool, Any]:
 
 def _behind(cursor: Cursor, order: tuple[OrderBy, ...]) -> Callable[[Record], bool]:
     """Whether a record comes later than the cursor."""
-    fields = [(_get(by.field), by.direction == "desc", _rank(at)) for by, at in zip(order, cursor, strict=True)]
+    fields = [(getter(by.field), by.direction == "desc", _rank(at)) for by, at in zip(order, cursor, strict=True)]
 
     def later(record: Record) -> bool:
         for get, descending, at in fields:
@@ -125,7 +92,7 @@ class _Table:
         found = self._matches.get(where)
         if found is None:
             found = list(self.rows.values())
-            for test in map(_test, where):
+            for test in map(condition, where):
                 found = [row for row in found if test(row.record)]
             if len(self._matches) >= _MOST_CACHED:
                 self._matches.clear()
@@ -138,7 +105,7 @@ class _Table:
         if found is None:
             found = list(self.matches(query.where))
             for by in reversed(query.full_order):  # sorting is stable: the last field first
-                get = _get(by.field)
+                get = getter(by.field)
                 found.sort(key=lambda row, get=get: _rank(get(row.record)), reverse=by.direction == "desc")  # type: ignore[misc]
             if len(self._sorted) >= _MOST_CACHED:
                 self._sorted.clear()
@@ -197,12 +164,17 @@ class MemoryWalletsDataService:
         start = 0 if after is None else _first(rows, _behind(after, query.full_order))
         return rows[start : start + limit]
 
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        return await filtered_by_reading(self, query, tests, limit=limit, most=most, after=after)
+
     async def count(self, query: Query[R]) -> int:
         return len(self._table(query.kind).matches(query.where))
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
         rows = self._table(query.kind).matches(query.where)
-        return {field: sum(get(row.record) or 0 for row in rows) for field, get in ((f, _get(f)) for f in fields)}
+        return {field: sum(get(row.record) or 0 for row in rows) for field, get in ((f, getter(f)) for f in fields)}
 
     async def commit(self, writes: Sequence[Write]) -> None:
         check(writes)

@@ -9,7 +9,7 @@ import generated_models
 from backends.base import CALLER, Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Put
+from backends.orchestrator.ports import ABSENT, Op, Put, Where
 from backends.orchestrator.records import AuditEntry
 from backends.orchestrator.storage.paging import list_matching, list_records, open_page
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
@@ -105,8 +105,7 @@ class AuditTrail:
                 "audit",
                 page,
                 query,
-                lambda entry: all(getattr(entry, name) == value for name, value in equal.items()),
-                budget=context.policy.read_budget,
+                [Where(name, Op.EQ, value) for name, value in equal.items()],
             )
         else:
             listing = await list_records(context, "audit", page, query)

@@ -43,7 +43,7 @@ _WALLET_SORTS = {
 }
 
 
-def _freshness_filter(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
+def freshness_filter(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
     """The stored inputs of a freshness state; a wallet is stale when its oldest reading is from before
     `stale_before`.
     """
@@ -80,7 +80,7 @@ def wallets(
     elif tag is not None:
         where = (Where("tags", Op.CONTAINS, tag),)
     elif freshness is not None:
-        where = _freshness_filter(freshness, stale_before)
+        where = freshness_filter(freshness, stale_before)
     natural = _WALLET_SORTS[sort]
     order: tuple[OrderBy, ...] = (OrderBy(natural.field, direction.value if direction else natural.direction),)
     if any(each.field == "oldest_as_of" for each in where):
@@ -105,7 +105,7 @@ def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Walle
             return Query(Wallet, (Where("cache_class", Op.EQ, "never"),))
         case RefreshScope.stale:
             return Query(
-                Wallet, _freshness_filter(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),)
+                Wallet, freshness_filter(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),)
             )
 
 
@@ -133,7 +133,7 @@ def read_as_known(
 
 def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
     """For counting."""
-    where = _freshness_filter(freshness, stale_before)
+    where = freshness_filter(freshness, stale_before)
     ranges = any(each.field == "oldest_as_of" for each in where)
     return Query(Wallet, where, (OrderBy("oldest_as_of", "asc"),) if ranges else ())
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.ports import Cursor, Delete, Query, Stored, WalletsDataService, Write
+from backends.orchestrator.ports import Cursor, Delete, Filtered, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, Record
 
 R = TypeVar("R", bound=Record)
@@ -126,6 +126,12 @@ class StoreBreaker:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         async with self._reads.watch():
             return await self._store.query(query, limit=limit, after=after)
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        async with self._reads.watch():
+            return await self._store.query_filtered(query, tests, limit=limit, most=most, after=after)
 
     async def count(self, query: Query[R]) -> int:
         async with self._reads.watch():

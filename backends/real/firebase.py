@@ -36,17 +36,20 @@ from backends.orchestrator.ports import (
     ABSENT,
     ANY_VERSION,
     Cursor,
+    Filtered,
     Increment,
     Op,
     Put,
     Query,
     Stored,
+    Test,
     VersionConflict,
     Where,
     Write,
 )
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.commit_rules import check, is_key, target
+from backends.orchestrator.storage.filtered_query import filtered_by_reading
 from backends.real.document_codec import SCHEMA, UnreadableDocument, decode, encode, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_documents import FirestoreDocument
@@ -174,6 +177,11 @@ class SimpleFirebaseService:
                 self._decoded.put(stored, document.size)
             found.append(stored)
         return found
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        return await filtered_by_reading(self, query, tests, limit=limit, most=most, after=after)
 
     async def count(self, query: Query[R]) -> int:
         async with self._connected() as client:

@@ -28,10 +28,12 @@ from backends.orchestrator.ports import (
     Clock,
     Cursor,
     Delete,
+    Filtered,
     Increment,
     Put,
     Query,
     Stored,
+    Test,
     VersionConflict,
     Write,
 )
@@ -40,6 +42,7 @@ from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode, encode_json, report
 from backends.real.record_cache import RecordCache
+from backends.real.sqlite_filtering import Filtering
 from backends.real.sqlite_revision import SqliteRevision
 from backends.real.sqlite_schema import prepare
 
@@ -195,6 +198,29 @@ class SqliteWalletsDataService:
                     if len(rows) < asked:
                         break
             return found
+
+        return await self._read(work)
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        filtering = Filtering(query, tests)
+
+        def work(connection: sqlite3.Connection) -> Filtered[R]:
+            passed: list[tuple[str, int]] = []
+            looked_at, end = 0, None
+            for select in sql.selections(query, after, walk=_walks(connection, query, most), keys_only=True):
+                statement = filtering.statement(select)
+                for row in connection.execute(statement.sql, (*statement.parameters, most - looked_at, 0)):
+                    looked_at += 1
+                    if filtering.passes(row):
+                        passed.append(row[:2])
+                    if len(passed) == limit or looked_at == most:
+                        end = filtering.cursor(row)
+                        break
+                if end is not None:
+                    break
+            return Filtered(self._records(connection, query.kind, passed), looked_at, end)
 
         return await self._read(work)
 

@@ -38,14 +38,14 @@ def expression(field: str) -> str:
     return f"json_extract(body, '$.{field}')"
 
 
-SUMMED: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("known_accounts",)}
-"""Fields that are added up over so many records that they are columns too."""
+BESIDE: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("known_accounts", "tags")}
+"""Fields that are columns too, since they are added up or tested over many records. A list is one as JSON."""
 
 
 @cache
 def columns(kind: type[Record]) -> tuple[str, ...]:
-    """The fields of a kind that are columns: those that a query of the closed table filters or sorts by, and some that
-    are added up.
+    """The fields of a kind that are columns: those that a query of the closed table filters or sorts by, and those of
+    `BESIDE`.
     """
     named = {
         field
@@ -53,7 +53,7 @@ def columns(kind: type[Record]) -> tuple[str, ...]:
         if query.kind is kind
         for field in (*(by.field for by in query.order), *(w.field for w in query.where if w.op is not Op.CONTAINS))
     }
-    return tuple(sorted((named | {*SUMMED.get(kind, ())}) - {"key"}))
+    return tuple(sorted((named | {*BESIDE.get(kind, ())}) - {"key"}))
 
 
 def column(field: str) -> str:
@@ -202,13 +202,14 @@ def _matching_keys(query: Query[Any]) -> Clause:
     return Clause(f"SELECT key FROM {_source(query)} WHERE {conditions.sql}", conditions.parameters)
 
 
-def _found_in_side_table(query: Query[Any]) -> Clause | None:
+def _found_in_side_table(query: Query[Any], *, keys_only: bool) -> Clause | None:
     """The start of a statement on all matches of a query by one item of a list, up to its next conditions."""
     match query.where:
         case (Where(op=Op.CONTAINS, field=field, value=value),):
             kind, side = query.kind, side_table(query.kind, field)
             if _in_side_order(query):
-                return Clause(f"SELECT key, {_revision(kind, side)} FROM {side} WHERE value = ?", (parameter(value),))
+                revision = "" if keys_only else f", {_revision(kind, side)}"
+                return Clause(f"SELECT key{revision} FROM {side} WHERE value = ?", (parameter(value),))
             # By its primary key: neighbours in it are neighbours in the index of what they are sorted by.
             matches = f"(SELECT key AS match FROM {side} INDEXED BY sqlite_autoindex_{side}_1 WHERE value = ?)"
             fields = f"{field_table(kind)} INDEXED BY {sort_index(kind)}"
@@ -248,21 +249,23 @@ def _is_range(query: Query[Any], field: str) -> bool:
     return any(each.field == field and each.op not in (Op.EQ, Op.CONTAINS) for each in query.where)
 
 
-def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:
-    """The statements that, one after another, give the keys and revisions of all matches behind the cursor, to be
-    limited by `LIMIT ? OFFSET ?`.
+def selections(
+    query: Query[Any], after: Cursor | None, *, walk: bool = False, keys_only: bool = False
+) -> Iterator[Clause]:
+    """The statements that, one after another, give the keys and (at no cost, or unless `keys_only`) revisions of all
+    matches behind the cursor, to be limited by `LIMIT ? OFFSET ?`.
 
     There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index. With
     `walk` rows are gone through in their order until enough of them match; else those that match are sorted.
     """
     order = query.full_order
     plus = "+" if has_no_index(query) and not walk else ""
-    start = None if walk and has_no_index(query) else _found_in_side_table(query)
+    start = None if walk and has_no_index(query) else _found_in_side_table(query, keys_only=keys_only)
     if start is None:
         conditions = where(query, walk=walk)
         source = _source(query)
-        revision = "revision" if plus else _revision(query.kind, source)
-        start = Clause(f"SELECT key, {revision} FROM {source} WHERE {conditions.sql}", conditions.parameters)
+        revision = "" if keys_only else ", revision" if plus else f", {_revision(query.kind, source)}"
+        start = Clause(f"SELECT key{revision} FROM {source} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
         clause = _all([start, *more])

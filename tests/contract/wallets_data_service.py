@@ -18,13 +18,18 @@ from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
 from backends.orchestrator.ports import (
     ABSENT,
+    Cursor,
     Delete,
+    FieldTest,
     Increment,
+    Op,
     Put,
     Query,
     Stored,
+    Test,
     VersionConflict,
     WalletsDataService,
+    Where,
 )
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import (
@@ -37,6 +42,7 @@ from backends.orchestrator.records import (
     Wallet,
     WalletTombstone,
 )
+from backends.orchestrator.storage.conditions import condition
 from tests.support import records as make
 from tests.support.load import LOAD_SECONDS
 
@@ -46,6 +52,15 @@ SUMMED = {Wallet: ["last_balance_lamports", "launch_count"], Schedule: ["amount_
 async def fill(store: WalletsDataService, records: list[Any]) -> None:
     for start in range(0, len(records), 400):
         await store.commit([Put(record, ABSENT) for record in records[start : start + 400]])
+
+
+def _passes(record: Any, tests: list[Test]) -> bool:
+    return all(
+        condition(test)(record)
+        if isinstance(test, Where)
+        else test.accepts(*[getattr(record, field) for field in test.fields])
+        for test in tests
+    )
 
 
 async def read(store: WalletsDataService, name: str) -> Stored[NamedValue]:
@@ -61,6 +76,7 @@ def everything(store: WalletsDataService) -> list[Callable[[], Awaitable[object]
         lambda: store.get(Wallet, "a"),
         lambda: store.get_many(Wallet, ["a", "b"]),
         lambda: store.query(query, limit=5),
+        lambda: store.query_filtered(query, [], limit=5, most=5),
         lambda: store.count(query),
         lambda: store.sums(query, ["last_balance_lamports"]),
         lambda: store.sums(queries.shards_of("o"), queries.SHARD_SUMS),
@@ -370,6 +386,40 @@ class WalletsDataServiceSuite:
                     after = make.cursor_at(query, page[-1].record)
                     assert len(page) <= size
                 assert found == expected, query
+
+    async def test_filtered_queries(self, store: WalletsDataService) -> None:
+        """What passes, in the query's order, over pages that end with their results, their budget, or the matches."""
+        await fill(store, make.some_records(Wallet, 60, seed=23))
+        moment = datetime(2026, 11, 22, tzinfo=UTC)
+        tests: list[list[Test]] = [
+            [],
+            [Where("status", Op.GE, "")],
+            [Where("last_balance_lamports", Op.LE, 10**12), Where("oldest_as_of", Op.GT, moment)],
+            [Where("tags", Op.CONTAINS, "ops"), Where("cache_class", Op.EQ, "ok")],
+            [FieldTest(("key", "label_order", "tags"), lambda key, label, tags: key < "m" or label > "1" or not tags)],
+            [FieldTest(("oldest_as_of",), lambda as_of: as_of is None or as_of < moment), Where("status", Op.EQ, None)],
+        ]
+        found_any = False
+        for query in [query for query in TABLE if query.kind is Wallet][::5]:
+            everything = await store.query(query, limit=100)
+            for each in tests:
+                expected = [stored for stored in everything if _passes(stored.record, each)]
+                found: list[Stored[Any]] = []
+                after: Cursor | None = None
+                looked_at = 0
+                while True:
+                    page = await store.query_filtered(query, each, limit=3, most=7, after=after)
+                    assert len(page.found) <= 3
+                    assert page.looked_at <= 7
+                    found += page.found
+                    looked_at += page.looked_at
+                    if (after := page.end) is None:
+                        break
+                    assert len(page.found) == 3 or page.looked_at == 7
+                assert found == expected
+                assert looked_at == len(everything)
+                found_any = found_any or 0 < len(found) < len(everything)
+        assert found_any
 
     async def test_a_cursor_outlives_its_record(self, store: WalletsDataService) -> None:
         among = make.some_records(Wallet, 30, seed=6)

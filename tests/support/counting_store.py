@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from backends.orchestrator.ports import Cursor, Query, Stored, WalletsDataService, Write
+from backends.orchestrator.ports import Cursor, Filtered, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -36,6 +36,13 @@ class CountingStore:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         found = await self.store.query(query, limit=limit, after=after)
         self.reads += max(1, len(found))
+        return found
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        found = await self.store.query_filtered(query, tests, limit=limit, most=most, after=after)
+        self.reads += max(1, found.looked_at)
         return found
 
     async def count(self, query: Query[R]) -> int:

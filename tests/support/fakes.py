@@ -17,11 +17,13 @@ from backends.errors import BackendError
 from backends.orchestrator.ports import (
     AccountBalances,
     Cursor,
+    Filtered,
     FoundTokenAccount,
     Query,
     SignatureInfo,
     Stored,
     SystemTransfer,
+    Test,
     TokenAccount,
     TokenBalance,
     TokenBalances,
@@ -324,6 +326,14 @@ class MeddledStore:
 
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         return await self._around("query", lambda: self.store.query(query, limit=limit, after=after))
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        return await self._around(
+            "query_filtered",
+            lambda: self.store.query_filtered(query, tests, limit=limit, most=most, after=after),
+        )
 
     async def count(self, query: Query[R]) -> int:
         return await self._around("count", lambda: self.store.count(query))

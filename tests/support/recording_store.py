@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backends.orchestrator.ports import Cursor, Query, Stored, WalletsDataService, Write
+from backends.orchestrator.ports import Cursor, Filtered, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import Record
 from backends.real.firestore_indexes import aggregation, is_served
 
@@ -39,6 +39,12 @@ class RecordingStore:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         self._served(query)
         return await self._store.query(query, limit=limit, after=after)
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        self._served(query)
+        return await self._store.query_filtered(query, tests, limit=limit, most=most, after=after)
 
     async def count(self, query: Query[R]) -> int:
         self._served(aggregation(query))

@@ -8,7 +8,7 @@ The suites in `tests/contract/` say what an implementation must do; every implem
 from __future__ import annotations
 
 from backends.orchestrator.ports.clock import Clock, Ids
-from backends.orchestrator.ports.query import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.ports.query import Cursor, FieldTest, Op, OrderBy, Query, Test, Value, Where
 from backends.orchestrator.ports.shard_queue import ShardLeased, ShardQueue
 from backends.orchestrator.ports.solana_data_service import (
     AccountBalances,
@@ -31,6 +31,7 @@ from backends.orchestrator.ports.wallets_data_service import (
     AnyVersion,
     Delete,
     Expectation,
+    Filtered,
     Increment,
     Put,
     Stored,
@@ -51,6 +52,8 @@ __all__ = [
     "Cursor",
     "Delete",
     "Expectation",
+    "FieldTest",
+    "Filtered",
     "FoundTokenAccount",
     "Ids",
     "Increment",
@@ -64,6 +67,7 @@ __all__ = [
     "SolanaDataService",
     "Stored",
     "SystemTransfer",
+    "Test",
     "TokenAccount",
     "TokenBalance",
     "TokenBalances",

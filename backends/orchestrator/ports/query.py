@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,3 +62,17 @@ class Query(Generic[R]):
     def full_order(self) -> tuple[OrderBy, ...]:
         """The order with the tie-break, under the name `key`."""
         return (*self.order, OrderBy("key", self.order[-1].direction if self.order else "asc"))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTest:
+    """What no `Where` says of stored fields: `accepts` takes their values, in the order of `fields` (`key` is the
+    record's). An enumeration's values may be given as text.
+    """
+
+    fields: tuple[str, ...]
+    accepts: Callable[..., bool]
+
+
+Test = Where | FieldTest
+"""A condition that matches are tested for one by one, where no index serves it together with the query."""

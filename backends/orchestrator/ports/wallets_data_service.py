@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
-from backends.orchestrator.ports.query import Cursor, Query
+from backends.orchestrator.ports.query import Cursor, Query, Test
 from backends.orchestrator.records import CounterShard, Record
 
 R = TypeVar("R", bound=Record)
@@ -86,6 +86,17 @@ class Increment:
 Write: TypeAlias = Put | Delete | Increment
 
 
+@dataclass(frozen=True, slots=True)
+class Filtered(Generic[R_co]):
+    """What `query_filtered` found among the first `looked_at` matches. `end` is behind the last of them; None if there
+    are no more.
+    """
+
+    found: list[Stored[R_co]]
+    looked_at: int
+    end: Cursor | None
+
+
 class VersionConflict(Exception):
     """A commit met another state than it expected. Nothing of it was written: read again, decide again."""
 
@@ -138,6 +149,22 @@ class WalletsDataService(Protocol):
         Raises:
             TypeError: the store noticed that `after` is not a cursor of this query's order.
             ValueError: likewise.
+        """
+        ...
+
+    async def query_filtered(
+        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
+    ) -> Filtered[R]:
+        """Go through the matches of a query in its order, and read those that pass all `tests`.
+
+        Ends when `limit` have passed, when `most` matches were looked at, or when there are no more.
+
+        Args:
+            query: one of the shapes in `queries.TABLE`.
+            tests: of fields that queries of the table name too (or `key`).
+            limit: how many records at most.
+            most: how many matches are looked at, at most.
+            after: as for `query`.
         """
         ...
 

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backends.base import GIVEN
 from backends.errors import InvalidRequest
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Value
+from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Test, Value
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
@@ -32,7 +32,6 @@ R = TypeVar("R", bound=Record)
 DEFAULT_PAGE_SIZE = 50
 _SIGNATURE_BYTES = 16
 _KEY_NAME = "page_token_key"
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +116,19 @@ async def list_records(context: Context, name: str, page: Page, query: Query[R])
 
 
 async def list_matching(
-    context: Context,
-    name: str,
-    page: Page,
-    query: Query[R],
-    accepts: Callable[[R], bool],
-    *,
-    budget: int,
+    context: Context, name: str, page: Page, query: Query[R], tests: Sequence[Test]
 ) -> tuple[list[Stored[R]], str | None]:
-    """The page's records among those of a query that are accepted, and the next page's token.
+    """The page's records among those of a query that pass all tests, and the next page's token.
 
-    Looks at `budget` records, at most (at least one more than a page has): then the page ends, full or not.
+    Looks at as many records as the read budget allows (at least one more than a page has): then the page ends, full or
+    not.
     """
-    shown: list[Stored[R]] = []
-    cursor, looked_at = page.cursor, 0
-    while looked_at < budget:
-        asked = min(_promising(page.size + 1 - len(shown), len(shown), looked_at), budget - looked_at, _MOST_AT_ONCE)
-        found = await context.store.query(query, limit=asked, after=cursor)
-        for stored in found:
-            if accepts(stored.record):
-                if len(shown) == page.size:
-                    cursor = cursor_of(shown[-1].record, query.order)
-                    return shown, await next_token(context, name, page, None, cursor)
-                shown.append(stored)
-        if len(found) < asked:
-            return shown, None
-        looked_at += asked
-        cursor = cursor_of(found[-1].record, query.order)
-    return shown, await next_token(context, name, page, None, cursor) if cursor is not None else None
-
-
-def _promising(wanted: int, accepted: int, looked_at: int) -> int:
-    """Among how many records as many as are wanted will be found, to judge by those that were looked at."""
-    if not looked_at:
-        return wanted
-    return -(-wanted * looked_at // accepted) if accepted else _MOST_AT_ONCE
+    budget = max(context.policy.read_budget, page.size + 1)
+    matches = await context.store.query_filtered(query, tests, limit=page.size + 1, most=budget, after=page.cursor)
+    shown, end = matches.found[: page.size], matches.end
+    if len(matches.found) > page.size:
+        end = cursor_of(shown[-1].record, query.order)
+    return shown, None if end is None else await next_token(context, name, page, None, end)
 
 
 async def next_token(context: Context, name: str, page: Page, total: int | None, cursor: Cursor) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
-from backends.orchestrator.ports import Cursor, Query, Stored, WalletsDataService
+from backends.orchestrator.ports import Cursor, Query, Stored, Test, WalletsDataService
 from backends.orchestrator.records import Record
-from backends.orchestrator.storage.paging import cursor_of
 
 R = TypeVar("R", bound=Record)
 
 
-async def scan(store: WalletsDataService, query: Query[R], *, page: int = 500) -> AsyncIterator[list[Stored[R]]]:
-    """Pages of at most `page` matches, in the query's order, until there are no more."""
+async def scan(
+    store: WalletsDataService, query: Query[R], *, tests: Sequence[Test] = (), page: int = 500
+) -> AsyncIterator[list[Stored[R]]]:
+    """The matches of a query that pass all `tests`, in its order, until there are no more: a list for every `page` that
+    were looked at.
+    """
     after: Cursor | None = None
-    while found := await store.query(query, limit=page, after=after):
-        yield found
-        if len(found) < page:
+    while True:
+        matches = await store.query_filtered(query, tests, limit=page, most=page, after=after)
+        if matches.found:
+            yield matches.found
+        if (after := matches.end) is None:
             return
-        after = cursor_of(found[-1].record, query.order)

@@ -82,14 +82,8 @@ class Wallets:
             listing = await list_records(context, "wallets", page, query)
             wallets, token, total = listing.found, listing.next_page_token, listing.total_size
         else:
-            wallets, token = await list_matching(
-                context,
-                "wallets",
-                page,
-                query,
-                filters.predicate(page.now, context.policy),
-                budget=context.policy.read_budget,
-            )
+            tests = filters.tests(page.now - context.policy.cache_ttl)
+            wallets, token = await list_matching(context, "wallets", page, query, tests)
             total = None
         json = self._rows.page(wallets, page.now, next_page_token=token, total_size=total)
         return SerializedAnswer(AnswerKind.OK, WalletPage, json)

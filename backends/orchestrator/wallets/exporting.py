@@ -72,9 +72,9 @@ class Export:
         query = self._query(filters, now)
         if query is None:
             return
-        accepts = filters.predicate(now, context.policy)
-        async for page in scan(context.store, query, page=_PAGE):
-            wallets = [stored.record for stored in page if accepts(stored.record)]
+        tests = filters.tests(now - context.policy.cache_ttl)
+        async for page in scan(context.store, query, tests=tests, page=_PAGE):
+            wallets = [stored.record for stored in page]
             if extras == Extras():
                 yield rows([self._exported(wallet, now) for wallet in wallets])
                 continue

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
-from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Query
+from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.search import Search
-from backends.orchestrator.wallets.state import overall_freshness
+from backends.orchestrator.wallets.state import ordered_label
 from generated_models import FreshnessState, SortDirection, WalletSort, WalletStatus
 
 
@@ -90,24 +90,26 @@ class WalletFilters:
         """Whether the store's own query finds nothing else, and can count."""
         return self.q is None and self == self.found_by()
 
-    def predicate(self, now: datetime, policy: Policy) -> Callable[[Wallet], bool]:
-        """What tells whether a wallet meets them all at a moment: made once, asked of many wallets."""
-        search = None if self.q is None else Search(self.q)
-        least, most = (None if text is None else lamports_of(text) for text in (self.min_balance, self.max_balance))
-        by_age = self.freshness in (FreshnessState.stale, FreshnessState.fresh)
-        cache_class = None if self.freshness is None else "ok" if by_age else self.freshness.value
+    def tests(self, stale_before: datetime) -> list[Test]:
+        """What those that the store finds are tested for."""
+        found_by = self.found_by()
+        tests: list[Test] = []
+        if self.status is not None and found_by.status is None:
+            tests.append(Where("status", Op.EQ, self.status.value))
+        if self.unknown_status is not None and not found_by.unknown_status:
+            tests.append(Where("status", Op.EQ, None) if self.unknown_status else Where("status", Op.GE, ""))
+        if self.min_balance is not None:
+            tests.append(Where("last_balance_lamports", Op.GE, lamports_of(self.min_balance)))
+        if self.max_balance is not None:
+            tests.append(Where("last_balance_lamports", Op.LE, lamports_of(self.max_balance)))
+        if self.freshness is not None and found_by.freshness is None:
+            tests += queries.freshness_filter(self.freshness, stale_before)
+        if self.tag is not None and found_by.tag is None:
+            tests.append(Where("tags", Op.CONTAINS, self.tag))
+        if self.q is not None:
+            tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, Search(self.q))))
+        return tests
 
-        def accepts(wallet: Wallet) -> bool:
-            balance = wallet.last_balance_lamports
-            return (
-                (self.status is None or wallet.status is self.status)
-                and (self.unknown_status is None or (wallet.status is None) is self.unknown_status)
-                and (self.tag is None or self.tag in wallet.tags)
-                and (cache_class is None or wallet.cache_class == cache_class)
-                and (least is None or (balance is not None and balance >= least))
-                and (most is None or (balance is not None and balance <= most))
-                and (search is None or search.matches(wallet.wallet_address, wallet.label, wallet.tags))
-                and (cache_class != "ok" or overall_freshness(wallet.parts, now, policy) is self.freshness)
-            )
 
-        return accepts
+def _is_found(search: Search, wallet_address: str, label_order: str, tags: Sequence[str]) -> bool:
+    return search.matches(wallet_address, ordered_label(label_order), tags)

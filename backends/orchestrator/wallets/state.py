@@ -79,6 +79,11 @@ def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
     return WalletStatus.FUNDED if funded else WalletStatus.UNFUNDED
 
 
+def ordered_label(label_order: str) -> str | None:
+    """The label that a wallet has whose `label_order` that is."""
+    return label_order[1:] or None
+
+
 def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
     """The wallet with its derived fields made true."""
     if wallet.launch_count < 0 or wallet.open_schedules < 0:
