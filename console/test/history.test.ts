@@ -39,6 +39,15 @@ describe("a balance's history as a line", () => {
     expect(balancePoints([entry(0, 60, "1"), entry(20, 20, null)])).toHaveLength(2);
   });
 
+  test("a range begins where it begins, with what held then", () => {
+    const from = Date.parse(at(30));
+    expect(balancePoints([entry(0, 60, "1"), entry(90, 90, "3")], from)).toEqual([
+      { at: at(30), value: "1" },
+      ...balancePoints([entry(0, 60, "1"), entry(90, 90, "3")]).slice(1),
+    ]);
+    expect(balancePoints([entry(0, 20, "1"), entry(90, 90, "3")], from)).toEqual([{ at: at(90), value: "3" }]);
+  });
+
   test("no two entries are joined, and time goes on", () =>
     fc.assert(
       fc.property(histories, (entries) => {

@@ -250,3 +250,4 @@ def test_an_unknown_wallet(console: ConsolePage) -> None:
     console.expect("status of 404")
     console.open("#/wallets/4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf")
     expect(console.page.get_by_role("alert")).to_contain_text("wallet_not_found")
+    expect(console.page.locator("main .groups")).to_have_text("4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf")

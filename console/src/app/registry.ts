@@ -3,15 +3,11 @@ import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 
 import type { IconName } from "../parts/Icon";
 import type { Group } from "./mocked";
-
-/** What stands in the path after the page's own segment: the address in `#/wallets/4xep…`. */
-export interface PageProps {
-  rest: readonly string[];
-}
+import { PAGE_MODULES, type PageProps } from "./pages";
 
 export interface PageEntry {
   /** The first segment of its path. */
-  readonly path: string;
+  readonly path: keyof typeof PAGE_MODULES;
   readonly title: string;
   readonly icon: IconName;
   /** The group of operations that it stands on, if one may still be a mock's while the others are real. */
@@ -29,24 +25,21 @@ export const PAGES: readonly PageEntry[] = [
     icon: "overview",
     letter: "o",
     group: "portfolio",
-    page: lazy(() => import("../pages/overview")),
+    page: lazy(PAGE_MODULES.overview),
   },
-  { path: "wallets", title: "Wallets", icon: "wallet", letter: "w", page: lazy(() => import("../pages/wallets")) },
-  { path: "tokens", title: "Tokens", icon: "token", group: "portfolio", letter: "t", page: lazy(() => import("../pages/tokens")) },
-  { path: "funding", title: "Funding", icon: "funding", group: "funding", letter: "f", page: lazy(() => import("../pages/funding")) },
-  { path: "launches", title: "Launches", icon: "launch", group: "launch", letter: "l", page: lazy(() => import("../pages/launches")) },
+  { path: "wallets", title: "Wallets", icon: "wallet", letter: "w", page: lazy(PAGE_MODULES.wallets) },
+  { path: "tokens", title: "Tokens", icon: "token", group: "portfolio", letter: "t", page: lazy(PAGE_MODULES.tokens) },
+  { path: "funding", title: "Funding", icon: "funding", group: "funding", letter: "f", page: lazy(PAGE_MODULES.funding) },
+  { path: "launches", title: "Launches", icon: "launch", group: "launch", letter: "l", page: lazy(PAGE_MODULES.launches) },
   {
     path: "refreshes",
     title: "Refreshes",
     icon: "refresh",
     group: "refresh",
     letter: "r",
-    page: lazy(() => import("../pages/refreshes")),
+    page: lazy(PAGE_MODULES.refreshes),
   },
-  { path: "audit", title: "Audit", icon: "audit", letter: "a", page: lazy(() => import("../pages/audit")) },
-  { path: "import", title: "Import", icon: "import", letter: "i", page: lazy(() => import("../pages/import")) },
-  { path: "settings", title: "Settings", icon: "settings", letter: "s", page: lazy(() => import("../pages/settings")) },
+  { path: "audit", title: "Audit", icon: "audit", letter: "a", page: lazy(PAGE_MODULES.audit) },
+  { path: "import", title: "Import", icon: "import", letter: "i", page: lazy(PAGE_MODULES.import) },
+  { path: "settings", title: "Settings", icon: "settings", letter: "s", page: lazy(PAGE_MODULES.settings) },
 ];
-
-/** Where `#/` leads. */
-export const HOME = "overview";

@@ -5,7 +5,7 @@ import { classes } from "./classes";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
 import { identicon } from "./identicon";
-import { labelOf, useKnownAddresses } from "./known";
+import { labelOf, useKnownAddresses, useLabel } from "./known";
 import { comparison } from "./lookAlike";
 
 const SHOWN = 6;
@@ -22,7 +22,9 @@ interface AddressProps {
   ours?: boolean;
 }
 
-export function Address({ address, label = labelOf(address), link = false, tabIndex, ours = false }: AddressProps) {
+export function Address({ address, label: given, link = false, tabIndex, ours = false }: AddressProps) {
+  const learnt = useLabel(address);
+  const label = given === undefined ? learnt : given;
   const text = <Ends address={address} />;
   const body = label === null ? text : <span className="address-label">{label}</span>;
   return (

@@ -126,14 +126,14 @@ export function Instant({ at }: { at: string }) {
   );
 }
 
-/** An age for a table's cell, with the exact moment beside the pointer; a dash for none. */
-export function Age({ at }: { at: string | null }) {
+/** An age for a table's cell, with the exact moment beside the pointer; a dash for none. `ago`: where no title says it. */
+export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   const now = useNow();
   const zone = useZone();
   if (at === null) return <span className="unknown">—</span>;
   return (
     <time dateTime={at} title={formatInstant(at, zone)} className="age">
-      {ageOf(at, now)}
+      {ago ? relative(at, now) : ageOf(at, now)}
     </time>
   );
 }

@@ -3,11 +3,12 @@
  * has the length of all rows; those not loaded yet are skeletons.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useId, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useId, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 
 import { classes } from "./classes";
 import { HeaderCell } from "./GridHeader";
 import { useActiveCell } from "./gridCursor";
+import { cellIdOf, GridRow } from "./GridRow";
 import type { Selection } from "./selection";
 
 export interface Column<R> {
@@ -81,7 +82,7 @@ export function Grid<R>(props: GridProps<R>) {
   const lead = selection === undefined ? 0 : 1;
   const cursor = useActiveCell({ rows: count, columns: columns.length + lead });
   const template = [...(lead ? ["2.500rem"] : []), ...columns.map(({ width }) => width)].join(" ");
-  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
+  const cellId = (row: number, column: number) => cellIdOf(id, row, column);
 
   const toggle = (index: number, upTo: boolean) => {
     const row = rows[index];
@@ -107,7 +108,7 @@ export function Grid<R>(props: GridProps<R>) {
     event.stopPropagation();
   };
 
-  const onClick = (index: number) => (event: MouseEvent) => {
+  const onClick = (index: number, event: MouseEvent) => {
     cursor.set({ row: index, column: cursor.active.column });
     const target = event.target as Element;
     if (target.closest("[data-select]") !== null) toggle(index, event.shiftKey);
@@ -116,6 +117,11 @@ export function Grid<R>(props: GridProps<R>) {
       if (row !== undefined) props.onOpen?.(row);
     }
   };
+
+  // Rows are drawn anew for what they show alone.
+  const latest = useRef(onClick);
+  latest.current = onClick;
+  const clicked = useCallback((index: number, event: MouseEvent) => latest.current(index, event), []);
 
   return (
     <div
@@ -155,50 +161,21 @@ export function Grid<R>(props: GridProps<R>) {
       <div className="grid-body" role="rowgroup" style={{ height: `${virtual.getTotalSize()}px` }}>
         {shown.map(({ index, start }) => {
           const row = rows[index];
-          const selected = row !== undefined && selection?.has(keyOf(row)) === true;
+          const { active } = cursor;
           return (
-            <div
+            <GridRow
               key={row === undefined ? `skeleton-${index}` : keyOf(row)}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={selection === undefined || row === undefined ? undefined : selected}
-              className={classes("grid-row", selected && "selected", cursor.active.row === index && "active-row")}
-              style={{
-                gridTemplateColumns: template,
-                height: `${rowHeight}px`,
-                transform: `translateY(${start}px)`,
-              }}
-              onClick={onClick(index)}
-            >
-              {selection !== undefined && (
-                <span
-                  role="gridcell"
-                  aria-colindex={1}
-                  id={cellId(index, 0)}
-                  data-select=""
-                  className={classes("grid-cell select-cell", cursor.is(index, 0) && "active")}
-                >
-                  <span className="tick" aria-hidden="true" />
-                  <span className="visually-hidden">{selected ? "selected" : "not selected"}</span>
-                </span>
-              )}
-              {columns.map((column, at) => (
-                <span
-                  key={column.key}
-                  role="gridcell"
-                  aria-colindex={at + lead + 1}
-                  id={cellId(index, at + lead)}
-                  data-column={column.key}
-                  className={classes(
-                    "grid-cell",
-                    column.align === "end" && "end",
-                    cursor.is(index, at + lead) && "active",
-                  )}
-                >
-                  {row === undefined ? <span className="skeleton" /> : column.render(row)}
-                </span>
-              ))}
-            </div>
+              row={row}
+              index={index}
+              start={start}
+              height={rowHeight}
+              columns={columns}
+              template={template}
+              grid={id}
+              selected={selection === undefined ? null : row !== undefined && selection.has(keyOf(row))}
+              active={active.row === index ? active.column : null}
+              onClick={clicked}
+            />
           );
         })}
       </div>

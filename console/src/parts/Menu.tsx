@@ -1,9 +1,10 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import type { ReactNode } from "react";
+/** A menu. Until somebody opens it, it is a button: what it then takes is loaded when a pointer or the focus comes near. */
+import { createContext, useContext, type ReactNode } from "react";
 
-import { Icon, type IconName } from "./Icon";
+import type { IconName } from "./Icon";
+import { useOnDemand } from "./onDemand";
 
-interface MenuProps {
+export interface MenuProps {
   /** What the button shows. */
   trigger: ReactNode;
   label?: string;
@@ -12,61 +13,74 @@ interface MenuProps {
   disabled?: boolean;
 }
 
-export function Menu({ trigger, label, className = "button", children, disabled = false }: MenuProps) {
-  return (
-    <Base.Root modal={false}>
-      <Base.Trigger className={className} aria-label={label} title={label} disabled={disabled}>
-        {trigger}
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner className="menu-positioner" sideOffset={6} align="start" collisionPadding={8}>
-          <Base.Popup className="menu">{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export interface MenuItemProps {
+  icon?: IconName;
+  onSelect(): void;
+  children: ReactNode;
 }
 
-export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSelect(): void; children: ReactNode }) {
-  return (
-    <Base.Item className="menu-item" onClick={onSelect}>
-      {icon !== undefined && <Icon name={icon} />}
-      {children}
-    </Base.Item>
-  );
-}
-
-/** One of several, marked. */
-export function MenuChoice<T extends string>(props: {
+export interface MenuChoiceProps<T extends string> {
   value: T | null;
   options: readonly { value: T | null; label: ReactNode }[];
   onChange(value: T | null): void;
-}) {
+}
+
+export interface MenuToggleProps {
+  checked: boolean;
+  onChange(checked: boolean): void;
+  children: ReactNode;
+}
+
+const load = () => import("./menuParts");
+type Parts = Awaited<ReturnType<typeof load>>;
+const PartsContext = createContext<Parts | null>(null);
+
+export function Menu({ className = "button", disabled = false, ...props }: MenuProps) {
+  const { loaded, ask, near } = useOnDemand(load);
+  if (loaded !== null) {
+    return (
+      <PartsContext.Provider value={loaded}>
+        <loaded.OpenMenu {...props} className={className} disabled={disabled} />
+      </PartsContext.Provider>
+    );
+  }
+  const { trigger, label } = props;
   return (
-    <Base.RadioGroup value={props.value ?? ""} onValueChange={(value: string) => props.onChange((value || null) as T)}>
-      {props.options.map(({ value, label }) => (
-        <Base.RadioItem key={value ?? ""} value={value ?? ""} className="menu-item" closeOnClick>
-          <span className="menu-check">
-            <Base.RadioItemIndicator>
-              <Icon name="check" />
-            </Base.RadioItemIndicator>
-          </span>
-          {label}
-        </Base.RadioItem>
-      ))}
-    </Base.RadioGroup>
+    <button
+      type="button"
+      className={className}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={ask}
+      onKeyDown={(event) => event.key.startsWith("Arrow") && (event.preventDefault(), ask())}
+      {...near}
+    >
+      {trigger}
+    </button>
   );
 }
 
-export function MenuToggle(props: { checked: boolean; onChange(checked: boolean): void; children: ReactNode }) {
-  return (
-    <Base.CheckboxItem className="menu-item" checked={props.checked} onCheckedChange={props.onChange}>
-      <span className="menu-check">
-        <Base.CheckboxItemIndicator>
-          <Icon name="check" />
-        </Base.CheckboxItemIndicator>
-      </span>
-      {props.children}
-    </Base.CheckboxItem>
-  );
+export const MenuItem = (props: MenuItemProps) => {
+  const { Item } = useParts();
+  return <Item {...props} />;
+};
+
+/** One of several, marked. */
+export function MenuChoice<T extends string>(props: MenuChoiceProps<T>) {
+  const { Choice } = useParts();
+  return <Choice<T> {...props} />;
+}
+
+export function MenuToggle(props: MenuToggleProps) {
+  const { Toggle } = useParts();
+  return <Toggle {...props} />;
+}
+
+function useParts(): Parts {
+  const parts = useContext(PartsContext);
+  if (parts === null) throw new Error("An item stands in a menu");
+  return parts;
 }

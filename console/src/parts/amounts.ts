@@ -26,6 +26,11 @@ export function formatAmount(text: string): string {
   return parts.sign + parts.whole + (parts.fraction && `.${parts.fraction}`);
 }
 
+/** The places after the point that an amount has at most, of those of a column. */
+export function mostPlaces(amounts: readonly string[]): number {
+  return Math.max(0, ...amounts.map((amount) => amountParts(amount)?.fraction.length ?? 0));
+}
+
 /** A count with groups of three digits. */
 export function formatCount(count: number): string {
   return grouped(String(count));

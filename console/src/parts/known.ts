@@ -1,4 +1,6 @@
 /** The addresses that this page knows to be ours: wallets and launched mints, as they were seen in answers. */
+import { useSyncExternalStore } from "react";
+
 import { createStore, useStore } from "../app/store";
 import { KnownAddresses } from "./lookAlike";
 
@@ -10,7 +12,7 @@ let scheduled = false;
 /** Wallets that an answer held, with their labels. */
 export function noteWallets(wallets: Iterable<{ wallet_address: string; label: string | null }>): void {
   for (const { wallet_address, label } of wallets) {
-    if (!labels.has(wallet_address)) later();
+    if (labels.get(wallet_address) !== label) later();
     labels.set(wallet_address, label);
   }
 }
@@ -32,6 +34,12 @@ export function forgetKnown(): void {
 }
 
 export const labelOf = (address: string): string | null => labels.get(address) ?? null;
+
+/** The label of our wallet of an address, also when it is learnt later; null without one. */
+export function useLabel(address: string): string | null {
+  return useSyncExternalStore(known.subscribe, () => labelOf(address));
+}
+
 export const isOurMint = (mint: string): boolean => ourMints.has(mint);
 /** Wallets that were seen so far, to be found by their label without asking the server. */
 export const seenWallets = (): ReadonlyMap<string, string | null> => labels;

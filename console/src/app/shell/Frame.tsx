@@ -1,11 +1,12 @@
 /** What is around every page: rail, header, banners, and what opens above it. */
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, memo, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "../../parts/Icon";
 import { useConnection } from "../connection";
 import { useMocked } from "../mocked";
 import { mockPanel } from "../preferences";
-import { HOME, PAGES } from "../registry";
+import { HOME } from "../pages";
+import { PAGES, type PageEntry } from "../registry";
 import { hrefOf, usePlace } from "../router";
 import { useSession } from "../session";
 import { overlay, useShortcuts } from "../shortcuts";
@@ -13,8 +14,8 @@ import { useStore } from "../store";
 import { NARROW, useMedia } from "../useMedia";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Header } from "./Header";
-import { SignIn } from "./SignIn";
 
+const SignIn = lazy(() => import("./SignIn"));
 const Palette = lazy(() => import("./Palette"));
 const Help = lazy(() => import("./Help"));
 const RefreshDialog = lazy(() => import("./RefreshDialog"));
@@ -22,7 +23,7 @@ const MockPanel = lazy(() => import("../../mock/Panel"));
 
 export function Frame() {
   const { path } = usePlace();
-  const [first = HOME, ...rest] = path;
+  const [first = HOME] = path;
   const entry = PAGES.find((page) => page.path === first);
   const { prompt } = useSession();
   const open = useStore(overlay);
@@ -62,7 +63,9 @@ export function Frame() {
           ))}
         </ul>
       </nav>
-      <Header />
+      <ErrorBoundary>
+        <Header />
+      </ErrorBoundary>
       {offline && (
         <p className="banner" role="status">
           <Icon name="warning" /> The server can't be reached. What is shown is as old as it says; nothing can be
@@ -73,9 +76,7 @@ export function Frame() {
         {mocked && <p className="mocked-note">What stands here is the mock's still: a faked world, while the rest is real.</p>}
         {prompt === "locked" ? null : (
           <ErrorBoundary key={path.join("/")}>
-            <Suspense fallback={<PageSkeleton />}>
-              {entry === undefined ? <NoSuchPage /> : <entry.page rest={rest} />}
-            </Suspense>
+            <Shown entry={entry} path={path} />
           </ErrorBoundary>
         )}
       </main>
@@ -86,9 +87,9 @@ export function Frame() {
           </Suspense>
         </ErrorBoundary>
       )}
-      {prompt !== "none" && <SignIn prompt={prompt} />}
       <ErrorBoundary>
         <Suspense fallback={null}>
+          {prompt !== "none" && <SignIn prompt={prompt} />}
           {open === "palette" && <Palette onClose={close} />}
           {open === "help" && <Help onClose={close} />}
           {open === "refresh" && <RefreshDialog onClose={close} />}
@@ -97,6 +98,15 @@ export function Frame() {
     </div>
   );
 }
+
+/** The page itself, which what changes around it does not draw anew. */
+const Shown = memo(function Shown({ entry, path }: { entry: PageEntry | undefined; path: readonly string[] }) {
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      {entry === undefined ? <NoSuchPage /> : <entry.page rest={path.slice(1)} />}
+    </Suspense>
+  );
+});
 
 function PageSkeleton() {
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 
 import { Icon } from "../../parts/Icon";
 import { Menu, MenuChoice, MenuItem } from "../../parts/Menu";
@@ -13,7 +13,7 @@ import { RefreshBar } from "./RefreshBar";
 
 const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
 
-export function Header() {
+export const Header = memo(function Header() {
   return (
     <header className="header">
       <button type="button" className="search-button" aria-label="Search or jump to" onClick={() => overlay.set("palette")}>
@@ -30,7 +30,7 @@ export function Header() {
       </div>
     </header>
   );
-}
+});
 
 /** Which backend spoke; `mixed` where some groups of operations are still the mock's. */
 function Mode() {

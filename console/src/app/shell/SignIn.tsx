@@ -15,7 +15,7 @@ const SAID = {
 const WAYS = ["E-mail", "API key"] as const;
 
 /** Asks who it is in place: the page behind it stays as it is. */
-export function SignIn({ prompt }: { prompt: Session["prompt"] }) {
+export default function SignIn({ prompt }: { prompt: Session["prompt"] }) {
   const { data: site = null } = useQuery(siteQuery);
   const [chosen, setChosen] = useState<(typeof WAYS)[number]>("E-mail");
   const [keep, setKeep] = useState(false);

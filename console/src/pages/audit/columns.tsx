@@ -7,7 +7,6 @@ import { Instant } from "../../parts/Freshness";
 import type { Column } from "../../parts/Grid";
 import { StrangersText } from "../../parts/TokenName";
 import { actionName, isOperation } from "./actions";
-import "./audit.css";
 
 export type Entry = Schemas["AuditEntry"];
 

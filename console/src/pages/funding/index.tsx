@@ -11,7 +11,7 @@ import { NARROW, useMedia } from "../../app/useMedia";
 import { useMore } from "../../app/useMore";
 import { Ends } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
-import { amountParts, formatCount } from "../../parts/amounts";
+import { formatCount, mostPlaces } from "../../parts/amounts";
 import { RemoveChip } from "../../parts/Chips";
 import { Empty } from "../../parts/Empty";
 import { Grid } from "../../parts/Grid";
@@ -36,7 +36,7 @@ export default function FundingPage() {
   const more = useMore(query);
   const rows = query.data?.rows;
   const total = query.data?.total ?? null;
-  const places = Math.max(0, ...(rows ?? []).map(({ amount_sol }) => amountParts(amount_sol)?.fraction.length ?? 0));
+  const places = mostPlaces((rows ?? []).map(({ amount_sol }) => amount_sol));
   const columns = useMemo(() => columnsOf(places), [places]);
   const add = (
     <button type="button" className="button primary" disabled={offline} onClick={() => setAdding(true)}>

@@ -96,7 +96,7 @@ export default function ImportPage() {
       </header>
       {loaded === null ? (
         <>
-          <p className="muted">
+          <p className="muted import-about">
             Registers wallets with their label, notes, tags and status. What is registered already is left as it is, and
             nothing is read from the chain. The file is read in this page; first you see what would happen.
           </p>

@@ -61,7 +61,7 @@ export function OperationList() {
                   {operation.failed > 0 && <span className="failed"> · {formatCount(operation.failed)} failed</span>}
                 </span>
                 <Progress operation={operation} />
-                <Age at={operation.created_at} />
+                <Age at={operation.created_at} ago />
               </a>
             </li>
           ))}

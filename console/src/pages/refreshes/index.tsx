@@ -1,4 +1,4 @@
-import type { PageProps } from "../../app/registry";
+import type { PageProps } from "../../app/pages";
 import { OperationDetail } from "./OperationDetail";
 import { OperationList } from "./OperationList";
 

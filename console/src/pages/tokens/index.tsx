@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { useAddressBook } from "../../app/addressBook";
 import { tokensQuery } from "../../app/queries";
-import type { PageProps } from "../../app/registry";
+import type { PageProps } from "../../app/pages";
 import { hrefOf, navigate } from "../../app/router";
 import { NARROW, useMedia } from "../../app/useMedia";
 import { useMore } from "../../app/useMore";

@@ -1,7 +1,7 @@
 import type { Schemas } from "../../app/api";
 import { Address, Ends } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
-import { lamportsOf } from "../../parts/amounts";
+import { lamportsOf, mostPlaces } from "../../parts/amounts";
 import { Age } from "../../parts/Freshness";
 import { Section } from "../../parts/Section";
 
@@ -36,6 +36,7 @@ export function Funding({ funding, part }: FundingProps) {
 
 function Transfers({ transfers }: { transfers: readonly Transfer[] }) {
   if (transfers.length === 0) return null;
+  const places = mostPlaces(transfers.map(({ amount_sol }) => amount_sol));
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Incoming transfers">
       <table className="table">
@@ -56,7 +57,7 @@ function Transfers({ transfers }: { transfers: readonly Transfer[] }) {
             <tr key={signature}>
               <td>{sender === null ? <span className="unknown">—</span> : <Address address={sender} />}</td>
               <td className="end">
-                <Amount value={amount_sol} aligned />
+                <Amount value={amount_sol} aligned={places} />
               </td>
               <td className="end">
                 <Age at={block_time} />

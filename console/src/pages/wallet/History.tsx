@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { Schemas } from "../../app/api";
+import { now } from "../../app/clock";
 import { choice } from "../../app/fields";
 import { historyQuery } from "../../app/queries";
 import { useUrlState } from "../../app/urlState";
@@ -14,6 +15,7 @@ import { balancePoints } from "./spans";
 
 type Entry = Schemas["WalletHistoryEntry"];
 
+const DAY = 86_400_000; // milliseconds
 const RANGES = ["7", "30", "90", "all"] as const;
 const FIELDS = { days: choice(RANGES, "30") };
 
@@ -25,7 +27,10 @@ export function History({ address }: { address: string }) {
     placeholderData: keepPreviousData,
   });
   const found = query.data;
-  const points = useMemo(() => balancePoints(found?.entries ?? []), [found]);
+  const points = useMemo(
+    () => balancePoints(found?.entries ?? [], days === "all" ? undefined : now() - Number(days) * DAY),
+    [found, days],
+  );
   return (
     <Section
       title="Balance history"

@@ -38,7 +38,13 @@ export default function WalletPage({ address }: { address: string }) {
         <Icon name="back" /> Wallets
       </a>
       {found === undefined && query.error !== null && (
-        <ProblemView error={query.error} onRetry={() => void query.refetch()} />
+        <>
+          <header>
+            <h1>Wallet</h1>
+            <WholeAddress address={address} />
+          </header>
+          <ProblemView error={query.error} onRetry={() => void query.refetch()} />
+        </>
       )}
       {found === undefined && query.error === null && (
         <div aria-busy="true">

@@ -1,3 +1,5 @@
+import { memo } from "react";
+
 import type { Schemas } from "../../app/api";
 import type { StateOf } from "../../app/fields";
 import { FilterChip, RemoveChip } from "../../parts/Chips";
@@ -25,7 +27,7 @@ interface ToolbarProps {
 }
 
 /** Search, filters that hold together, order and columns. */
-export function Toolbar({ view, onChange }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ view, onChange }: ToolbarProps) {
   const { q, status, freshness, tag, min, max, sort, direction } = view;
   return (
     <div className="toolbar">
@@ -87,7 +89,7 @@ export function Toolbar({ view, onChange }: ToolbarProps) {
       </Menu>
     </div>
   );
-}
+});
 
 function withColumn(chosen: readonly ColumnKey[], key: ColumnKey, on: boolean): readonly ColumnKey[] {
   return on ? [...chosen, key] : chosen.filter((each) => each !== key);

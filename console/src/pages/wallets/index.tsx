@@ -1,9 +1,9 @@
 import { lazy } from "react";
 
-import type { PageProps } from "../../app/registry";
+import { walletModule, type PageProps } from "../../app/pages";
 import { WalletList } from "./WalletList";
 
-const Wallet = lazy(() => import("../wallet"));
+const Wallet = lazy(walletModule);
 
 export default function WalletsPage({ rest: [address] }: PageProps) {
   return address === undefined ? <WalletList /> : <Wallet key={address} address={address} />;
