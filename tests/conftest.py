@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+import httpx
 import pytest
 
 from backends.mock import factory, world_cache
@@ -58,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     patch.setattr(factory, "build_chain", chain_of)
     patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
+    # Each `httpx.get` of a loop that waits for something would read all certificate authorities: 20 ms.
+    patch.setattr("httpx._transports.default.create_ssl_context", lru_cache(8)(httpx.create_ssl_context))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

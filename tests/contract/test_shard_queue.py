@@ -14,6 +14,7 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
+from backends.real import jetstream
 from backends.real.jetstream import JetStreamShardQueue
 from backends.real.nats_urls import parse_urls
 from emulators.nats import free_port, nats_server
@@ -125,7 +126,9 @@ async def test_closing_while_the_broker_is_down() -> None:
 
 
 @pytest.mark.emulator
-async def test_the_urls_password_is_used_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_urls_password_is_used_and_shown_nowhere(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.DEBUG)
     port, bench = free_port(), Bench()
     said: list[str] = []
@@ -135,6 +138,7 @@ async def test_the_urls_password_is_used_and_shown_nowhere(caplog: pytest.LogCap
         await queue.send(OPERATION, 0)
         await until(lambda: bench.done[0] == 1)
         said.append(repr(queue))
+        monkeypatch.setattr(jetstream, "CONNECT_SECONDS", 0.5)  # it is refused however long it takes
         wrong = JetStreamShardQueue(f"nats://wallets:wr0ng-w0rd@127.0.0.1:{port}", 1, SECONDS)
         with pytest.raises(StoreUnavailable) as refused:
             await wrong.start(bench.work)

@@ -83,7 +83,7 @@ def test_honest_servers_answer_alike(
     _need(setup, request)
     monkeypatch.setenv("WALLET_STORE", "sqlite" if setup == "mock" else setup)
     other = "mock" if setup == "mock" else "real"
-    small = [] if NIGHTLY else ["--steps", "60", "--quick"]
+    small = [] if NIGHTLY else ["--steps", "30", "--quick"]
     saved = tmp_path / "saved.jsonl"
     code, said = _parity("--first", "mock", "--other", other, "--seed", seed, "--save", str(saved), *small)
     assert code == 0, said

@@ -162,7 +162,7 @@ async def test_firestore_is_a_black_hole(firestore_emulator: str, firestore_proj
 async def test_firestore_is_slow(firestore_emulator: str, firestore_project: str) -> None:
     async with _through_a_proxy(firestore_emulator, firestore_project) as (world, proxy):
         known = await _fill(world)
-        proxy.delay = 0.03
+        proxy.delay = 0.015
         for operation, answer in (await _one_by_one(world, known)).items():
             assert answer.status < 500, (operation, answer.answer.text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -137,23 +138,28 @@ def test_a_large_body_where_none_belongs(port: int, path: str) -> None:
 SLOW = [(method, path, body) for method, path in [*WRITING, ("GET", "/api/wallets")] for body in (b"", b'{"a"')]
 
 
-def test_slow_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_bodies() -> None:
+    """All at once: each waits for the server to lose its patience."""
     settings = Settings(wallet_request_seconds=0.3)
-    with serving(create_app(ExampleBackend(), settings=settings, contract=CONTRACT)) as port:
-        for method, path, start in SLOW:
-            began = time.monotonic()
-            with socket.create_connection(("127.0.0.1", port), timeout=REQUEST_SECONDS) as connection:
-                head = request(method, path, b"x" * 1000).removesuffix(b"x" * 1000)
-                connection.sendall(head + start)
-                received = b""
-                with contextlib.suppress(ConnectionError):
-                    while chunk := connection.recv(65_536):
-                        received += chunk
-                        connection.sendall(b" ")
-            assert time.monotonic() - began < REQUEST_SECONDS - 1
-            status = 422 if method == "GET" else 400
-            assert received.startswith(b"HTTP/1.1 %d " % status), (method, path, received)
-            assert b"did not arrive in time" in received
+
+    def send_a_beginning(method: str, path: str, start: bytes) -> None:
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", port), timeout=REQUEST_SECONDS) as connection:
+            head = request(method, path, b"x" * 1000).removesuffix(b"x" * 1000)
+            connection.sendall(head + start)
+            received = b""
+            with contextlib.suppress(ConnectionError):
+                while chunk := connection.recv(65_536):
+                    received += chunk
+                    connection.sendall(b" ")
+        assert time.monotonic() - began < REQUEST_SECONDS - 1
+        status = 422 if method == "GET" else 400
+        assert received.startswith(b"HTTP/1.1 %d " % status), (method, path, received)
+        assert b"did not arrive in time" in received
+
+    app = create_app(ExampleBackend(), settings=settings, contract=CONTRACT)
+    with serving(app) as port, ThreadPoolExecutor(len(SLOW)) as pool:
+        list(pool.map(send_a_beginning, *zip(*SLOW, strict=True)))
 
 
 ENCODED = ["%2F", "%2f..%2f", "..%2f", "%2e%2e", "%2e%2e%2f", "%00", "%ff", "%", "%zz", "%c0%af", "a%0d%0ab", "%252f"]

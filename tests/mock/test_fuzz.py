@@ -5,6 +5,7 @@ Small runs; `make fuzz-mock` makes whole ones.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +13,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+EXAMPLES = "10" if os.environ.get("NIGHTLY") == "1" else "1"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
-        ["--contract", "openapi.mock.yaml", "--max-examples", "2"],
-        ["--header", "Prefer: delay=1", "--max-examples", "1", "--", "--phases=examples,fuzzing"],
+        ["--contract", "openapi.mock.yaml", "--max-examples", EXAMPLES],
+        ["--header", "Prefer: delay=1", "--max-examples", EXAMPLES, "--", "--phases=examples,fuzzing"],
     ],
     ids=["mock contract", "with a delay"],
 )
 def test_nothing_is_found(options: list[str]) -> None:
     command = [sys.executable, "-m", "wallet_cli.main", "fuzz", "--seed", "4", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -145,7 +145,7 @@ class Fuzzing:
         for number in range(_WALLETS):
             await self._ask("POST", "/api/wallets", {"wallet_address": address_of(number)})
         await self._single(0, behave)
-        await self._refresh_all(honest=True)
+        await self._refresh_all("full", ends=("COMPLETED",))
         await self._make_ids()
         await self._read_everything()
 
@@ -184,16 +184,15 @@ class Fuzzing:
         await self._ask("POST", f"{path}/refresh", self._some.choice(parts))
         await self._ask("GET", path)
 
-    async def _refresh_all(self, *, honest: bool = False) -> None:
-        # An account that was left out of a list is no contradiction: it is missed until accounts are looked for again.
-        body = {"depth": "full" if honest else "known"}
+    async def _refresh_all(self, depth: str = "known", ends: tuple[str, ...] = ("COMPLETED", "FAILED")) -> None:
+        body = {"depth": depth}
         operation = (await self._ask("POST", "/api/wallets/refresh-all", body, Prefer="wait=30")).json()
         self._known["operation_id"] = operation.get("operation_id", self._known.get("operation_id"))
         while operation.get("state") == "RUNNING":
             await asyncio.sleep(1)
             path = f"/api/wallets/refresh-operations/{self._known['operation_id']}"
             operation = (await self._ask("GET", path)).json()
-        if operation.get("state") not in (("COMPLETED",) if honest else ("COMPLETED", "FAILED")):
+        if operation.get("state") not in ends:
             self.failures.append(f"refresh-all: {operation}")
 
     async def _make_ids(self) -> None:
@@ -218,7 +217,8 @@ class Fuzzing:
         bad: list[str] = []
         await asyncio.sleep(6)  # until a guard that was lied to believes what it is told again and again
         for _ in range(5):  # for a 429 among the lies asked for silence, and a guard asks for confirmation
-            await self._refresh_all(honest=True)
+            # An account that was left out of a list is no contradiction: it is missed until accounts are looked for.
+            await self._refresh_all("full")
             bad = [text for number in range(_WALLETS) if (text := await self._unhealed(address_of(number)))]
             if not bad:
                 return

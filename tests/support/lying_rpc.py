@@ -6,7 +6,6 @@ Its chain is that of `rpc_world`, with a history for every address whose transac
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
 import random
 import threading
@@ -43,6 +42,11 @@ _LONGEST_REPEATED = 2**20
 """Characters of JSON that a list which is repeated may come to: one lie must not be what fills the memory."""
 
 
+def _copy(value: Any) -> Any:
+    """As `copy.deepcopy` does, in a fifth of the time: all of it is JSON."""
+    return json.loads(json.dumps(value))
+
+
 def _somewhere(some: random.Random, value: Any) -> tuple[Any, Any] | None:
     """A container inside a JSON value and one of its keys; None where there is none."""
     found = None
@@ -64,19 +68,19 @@ def _replace(some: random.Random, old: Any) -> Any:
     if kind < 0.6 and isinstance(old, list) and 0 < len(old) < 5:
         times = some.choice([2, 10, 100])
         if len(json.dumps(old)) * times <= _LONGEST_REPEATED:
-            return [copy.deepcopy(item) for _ in range(times) for item in old]  # copies: the next change is of one
+            return [_copy(item) for _ in range(times) for item in old]  # copies: the next change is of one
     if kind < 0.7:
         nested = old
         for _ in range(some.choice([1, 5, 200])):
             nested = [nested] if some.random() < 0.5 else {"x": nested}
         return nested
     # A copy: what is changed inside it later must not be what the next answer is changed to.
-    return copy.deepcopy(some.choice([*_NUMBERS, *_TEXTS, *_OTHERS]))
+    return _copy(some.choice([*_NUMBERS, *_TEXTS, *_OTHERS]))
 
 
 def mutated(some: random.Random, answer: Any) -> Any:
     """An answer with a few of its values changed, dropped, moved or repeated."""
-    answer = copy.deepcopy(answer)
+    answer = _copy(answer)
     for _ in range(some.choice([1, 1, 1, 2, 5])):
         place = _somewhere(some, answer)
         if place is None:
@@ -86,7 +90,7 @@ def mutated(some: random.Random, answer: Any) -> Any:
         if kind < 0.12:
             del holder[last]
         elif kind < 0.2 and isinstance(holder, list):
-            holder.insert(some.randrange(len(holder) + 1), copy.deepcopy(holder[last]))
+            holder.insert(some.randrange(len(holder) + 1), _copy(holder[last]))
         else:
             holder[last] = _replace(some, holder[last])
     return answer
