@@ -23,7 +23,7 @@ from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value, Where
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record, Wallet
 from backends.orchestrator.timestamps import format_timestamp
-from backends.real import sqlite_tallies
+from backends.real import sqlite_tally_queries
 from backends.real.expiry_queries import EXPIRY_QUERIES
 
 Parameter: TypeAlias = str | int | None
@@ -37,6 +37,9 @@ def expression(field: str) -> str:
         raise ValueError(f"Not the path of a field: {field!r}")
     return f"json_extract(body, '$.{field}')"
 
+
+SUMMED: Mapping[str, str] = {"discover_after": "known_accounts"}
+"""What is added up over ranges of a field."""
 
 BESIDE: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("known_accounts", "tags")}
 """Fields that are columns too, since they are added up or tested over many records. A list is one as JSON."""
@@ -299,7 +302,7 @@ def least(query: Query[Any]) -> Clause:
 
 def count(query: Query[Any]) -> Clause:
     """How many match."""
-    if (tally := sqlite_tallies.count(query, field_table(query.kind))) is not None:
+    if (tally := sqlite_tally_queries.count(query, field_table(query.kind))) is not None:
         return Clause(*tally)
     rows = _matching_keys(query)
     return Clause(f"SELECT count(*) FROM ({rows.sql})", rows.parameters)
@@ -307,7 +310,7 @@ def count(query: Query[Any]) -> Clause:
 
 def sums(query: Query[Any], fields: list[str]) -> Clause:
     """For each field two numbers whose sum, the first times 2**32, is exact: SQLite's own sum stops at 64 bits."""
-    if (tally := sqlite_tallies.sums(query, fields)) is not None:
+    if (tally := sqlite_tally_queries.sums(query, fields, field_table(query.kind))) is not None:
         return Clause(*tally)
     kind: type[Record] = query.kind
     by_columns = query.where and not set(fields) - set(columns(kind))

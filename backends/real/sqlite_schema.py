@@ -18,6 +18,7 @@ from backends.real import sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
 from backends.real.sqlite_queries import (
     SIDE_ORDER,
+    SUMMED,
     column,
     columns,
     expression,
@@ -118,8 +119,10 @@ def _indexes() -> Iterator[tuple[str, str]]:
     wanted = {(query.kind, columns) for query in (*TABLE, *EXPIRY_QUERIES) if (columns := _columns(query))}
     for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
         name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
-        named = ", ".join(column(field) for field in fields)
-        yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named}, key)"
+        # What is added up over a range lies in the range's index, behind what it is ordered by.
+        summed = [SUMMED[each] for each in fields if each in SUMMED]
+        named = ", ".join(map(column, [*fields, "key", *summed]))
+        yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named})"
     for each in KINDS:
         if sorted_fields(each):
             named = ", ".join(["key", *map(column, sorted_fields(each)), "revision"])
@@ -137,11 +140,13 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
         if there.get(name) != statement:
             connection.execute(f"DROP INDEX IF EXISTS {name}")
             connection.execute(statement)
-    for kind in sqlite_tallies.TALLIES:
-        if sqlite_tallies.table_of(kind) not in there:
-            for statement in sqlite_tallies.statements(kind):
-                connection.execute(statement)
     triggers = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    for kind, tallies in sqlite_tallies.TALLIES.items():
+        connection.execute(sqlite_tallies.table_statement(kind))
+        for tally in tallies:
+            if sqlite_tallies.trigger_of(kind, tally) not in triggers:
+                for statement in sqlite_tallies.statements(kind, tally):
+                    connection.execute(statement)
     for kind, fields in sqlite_tallies.LISTED.items():
         for field in fields:
             side = side_table(kind, field)

@@ -10,21 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from backends.orchestrator.ports import Op, Query, Value, Where
 from backends.orchestrator.records import AuditEntry, Launch, Record, Schedule, Wallet
-from backends.orchestrator.timestamps import format_timestamp
 
-Clause = tuple[str, tuple[Any, ...]]
-"""A piece of SQL and what is bound in it."""
-
-_LOW = 4294967295
+LOW = 4294967295
 """Sums are kept in two halves, whose sum, the first times 2**32, is exact: SQLite's own sum stops at 64 bits."""
 
-_MINUTE = 16
-"""Characters of a timestamp up to its minutes."""
+MINUTE, TEN_MINUTES = 16, 15
+"""Characters of a timestamp up to its minutes, and to the first digit of these."""
+
+BALANCE_BITS, BALANCES = 20, 4096
+"""Balances are tallied by about a thousandth of a SOL, those of 4.3 SOL and more together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,20 @@ TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
         Tally(
             "minute",
             "CASE json_extract(body, '$.cache_class') WHEN 'ok' "
-            f"THEN substr(json_extract(body, '$.oldest_as_of'), 1, {_MINUTE}) END",
+            f"THEN substr(json_extract(body, '$.oldest_as_of'), 1, {MINUTE}) END",
+        ),
+        Tally("failing", "json_extract(body, '$.failing')"),
+        Tally(
+            "idle",
+            "CASE WHEN json_extract(body, '$.status') = 'FUNDED' "
+            "AND json_extract(body, '$.launch_count') = 0 THEN 1 END",
+        ),
+        Tally("balance", f"min(json_extract(body, '$.last_balance_lamports') >> {BALANCE_BITS}, {BALANCES})"),
+        Tally(
+            "discovery",  # NULL where there is no `discover_after`, as all that is made of it
+            "(json_extract(body, '$.status') IS 'ARCHIVED') || json_extract(body, '$.cache_class') "
+            f"|| substr(json_extract(body, '$.discover_after'), 1, {TEN_MINUTES})",
+            "known_accounts",
         ),
     ),
     Schedule: (Tally("status", _text("status"), "amount_lamports"),),
@@ -67,25 +76,35 @@ def table_of(kind: type[Record]) -> str:
     return f"{kind.COLLECTION}__tallies"
 
 
-def statements(kind: type[Record]) -> Iterator[str]:
-    """What makes a kind's table and triggers, and counts what is there already."""
-    source, table = kind.COLLECTION, table_of(kind)
-    yield (
-        f"CREATE TABLE {table} (name TEXT NOT NULL, value NOT NULL, rows INTEGER NOT NULL, high INTEGER NOT NULL, "
-        "low INTEGER NOT NULL, PRIMARY KEY (name, value)) WITHOUT ROWID"
+def table_statement(kind: type[Record]) -> str:
+    """What makes the table of a kind's tallies."""
+    return (
+        f"CREATE TABLE IF NOT EXISTS {table_of(kind)} (name TEXT NOT NULL, value NOT NULL, rows INTEGER NOT NULL, "
+        "high INTEGER NOT NULL, low INTEGER NOT NULL, PRIMARY KEY (name, value)) WITHOUT ROWID"
     )
-    for tally in TALLIES[kind]:
-        group, high, low = tally.group, *halves(tally)
-        yield (
-            f"INSERT INTO {table} SELECT '{tally.name}', {group}, count(*), sum({high}), sum({low}) FROM {source} "
-            f"WHERE {group} IS NOT NULL GROUP BY 2"
-        )
-        add, drop = _change(table, tally, "NEW", "+"), _change(table, tally, "OLD", "-")
-        changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in (group, high, low))
-        name = f"{table}__{tally.name}"
-        yield f"CREATE TRIGGER {name}__insert AFTER INSERT ON {source} BEGIN {add}; END"
-        yield f"CREATE TRIGGER {name}__delete AFTER DELETE ON {source} BEGIN {drop}; END"
-        yield f"CREATE TRIGGER {name}__update AFTER UPDATE ON {source} WHEN {changed} BEGIN {drop}; {add}; END"
+
+
+def trigger_of(kind: type[Record], tally: Tally) -> str:
+    """The trigger whose absence says that a tally is not kept."""
+    return f"{table_of(kind)}__{tally.name}__insert"
+
+
+def statements(kind: type[Record], tally: Tally) -> Iterator[str]:
+    """What makes a tally's triggers, and counts what is there already."""
+    source, table = kind.COLLECTION, table_of(kind)
+    group, high, low = tally.group, *halves(tally)
+    yield f"DELETE FROM {table} WHERE name = '{tally.name}'"
+    yield (
+        f"INSERT INTO {table} SELECT '{tally.name}', {group}, count(*), sum({high}), sum({low}) FROM {source} "
+        f"WHERE {group} IS NOT NULL GROUP BY 2"
+    )
+    add, drop = _change(table, tally, "NEW", "+"), _change(table, tally, "OLD", "-")
+    changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in (group, high, low))
+    name = f"{table}__{tally.name}"
+    unused = f"DELETE FROM {table} WHERE name = '{tally.name}' AND value = {_of('OLD', group)} AND rows = 0"
+    yield f"CREATE TRIGGER {trigger_of(kind, tally)} AFTER INSERT ON {source} BEGIN {add}; END"
+    yield f"CREATE TRIGGER {name}__delete AFTER DELETE ON {source} BEGIN {drop}; {unused}; END"
+    yield f"CREATE TRIGGER {name}__update AFTER UPDATE ON {source} WHEN {changed} BEGIN {drop}; {unused}; {add}; END"
 
 
 def tally_trigger(side: str) -> str:
@@ -113,7 +132,7 @@ def halves(tally: Tally) -> tuple[str, str]:
     if tally.summed is None:
         return "0", "0"
     value = f"json_extract(body, '$.{tally.summed}')"
-    return f"ifnull({value} >> 32, 0)", f"ifnull({value} & {_LOW}, 0)"
+    return f"ifnull({value} >> 32, 0)", f"ifnull({value} & {LOW}, 0)"
 
 
 def _of(row: str, expression: str) -> str:
@@ -128,59 +147,3 @@ def _change(table: str, tally: Tally, row: str, sign: str) -> str:
         f"WHERE {group} IS NOT NULL ON CONFLICT DO UPDATE SET "
         "rows = rows + excluded.rows, high = high + excluded.high, low = low + excluded.low"
     )
-
-
-def count(query: Query[Any], fields: str) -> Clause | None:
-    """How many match; None for what no tally tells. `fields` is the table of the kind's fields."""
-    found = _tally_of(query)
-    if found is None:
-        return None
-    name, value = found
-    table = table_of(query.kind)
-    if name != "minute":
-        return f"SELECT ifnull((SELECT rows FROM {table} WHERE name = ? AND value = ?), 0)", (name, value)
-    # Whole minutes from the tally; those of the minute in which the bound lies, one by one.
-    bound = next(where for where in query.where if where.field == "oldest_as_of")
-    text = _stamp(bound.value)
-    minute, operator = text[:_MINUTE], bound.op.value
-    whole = f"SELECT sum(rows) FROM {table} WHERE name = 'minute' AND value {operator[0]} ?"
-    rest = (
-        f"SELECT count(*) FROM {fields} WHERE \"cache_class\" = 'ok' "
-        f'AND "oldest_as_of" >= ? AND "oldest_as_of" < ? AND "oldest_as_of" {operator} ?'
-    )
-    return f"SELECT ifnull(({whole}), 0) + ({rest})", (minute, minute, f"{minute}~", text)
-
-
-def sums(query: Query[Any], fields: list[str]) -> Clause | None:
-    """High and low half of each field's sum; None for what no tally tells."""
-    found = _tally_of(query)
-    tally = next((each for each in TALLIES.get(query.kind, ()) if found is not None and each.name == found[0]), None)
-    if found is None or tally is None or fields != [tally.summed]:
-        return None
-    table = table_of(query.kind)
-    halves = (f"ifnull((SELECT {half} FROM {table} WHERE name = ? AND value = ?), 0)" for half in ("high", "low"))
-    return f"SELECT {', '.join(halves)}", (*found, *found)
-
-
-def _tally_of(query: Query[Any]) -> tuple[str, Any] | None:
-    """The tally's name and the group that a query's conditions are."""
-    names = {*(tally.name for tally in TALLIES.get(query.kind, ())), *LISTED.get(query.kind, ())}
-    found: tuple[str, Any] | None = None
-    match query.where:
-        case ():
-            found = "all", ""
-        case (Where(field="parts.sol_balance.as_of", op=Op.EQ, value=None),):
-            found = "unread", 1
-        case (Where(field=field, op=Op.EQ, value=value),):
-            found = field, "" if value is None else value
-        case (Where(field=field, op=Op.CONTAINS, value=value),):
-            found = field, value
-        case (Where(field="cache_class", op=Op.EQ, value="ok"), Where(field="oldest_as_of")):
-            found = "minute", None
-    return found if found is not None and found[0] in names else None
-
-
-def _stamp(value: Value) -> str:
-    if not isinstance(value, datetime):
-        raise TypeError("a reading is compared with a moment")
-    return format_timestamp(value)

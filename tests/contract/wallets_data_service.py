@@ -461,6 +461,17 @@ class WalletsDataServiceSuite:
                     field: sum(getattr(record, field) or 0 for record in expected) for field in fields
                 }, query
 
+    async def test_sums_of_known_accounts(self, store: WalletsDataService) -> None:
+        among = make.some_records(Wallet, 60, seed=24)
+        await fill(store, among)
+        shapes: list[Query[Any]] = [
+            query for query in TABLE if any(where.field == "discover_after" for where in query.where)
+        ]
+        assert len(shapes) > 4
+        for query in map(make.at_work, shapes):
+            expected = sum(wallet.known_accounts for wallet in make.answer(query, among))
+            assert await store.sums(query, ["known_accounts"]) == {"known_accounts": expected}, query
+
     async def test_sums_over_shards(self, store: WalletsDataService) -> None:
         among = make.some_records(RefreshShard, 60, seed=8)
         await fill(store, among)
