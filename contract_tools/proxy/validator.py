@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from server.contract import Contract
 from server.middleware.origin_guard import check_host, check_origin
 from server.operations.answers import ContractViolation
 from server.operations.json_body import Disconnected
-from server.problems import RequestRejected, problem_reply
+from server.problems import MEDIA_TYPE, RequestRejected, problem_reply
+from server.reply import Reply
 from server.routes.router import Router, path_routes
 
 MARK = b"x-contract-proxy"
@@ -140,7 +142,7 @@ class ValidationProxy:
             unchecked = await check.run()
         except UpstreamFailed as failed:
             await answer.aclose()
-            await self._answer(scope, send, _no_answer(failed))
+            await self._answer(scope, send, failed)
             return
         except ContractViolation as violation:
             unchecked = str(violation)
@@ -160,7 +162,7 @@ class ValidationProxy:
         try:
             return await self._upstream.send(scope, body)
         except UpstreamFailed as failed:
-            await self._answer(scope, send, _no_answer(failed))
+            await self._answer(scope, send, failed)
             return None
 
     async def _keep(self, scope: Scope, sent: bytes, answer: httpx.Response, body: bytes | None) -> None:
@@ -170,7 +172,7 @@ class ValidationProxy:
     async def _answer(self, scope: Scope, send: Send, error: Exception, *, unread: bool = False) -> None:
         """Answer with a problem of the proxy's own. `unread`: the request's body was not read."""
         request_id = f"req_{secrets.token_hex(16)}"
-        reply = problem_reply(error, request_id)
+        reply = _no_answer(error) if isinstance(error, UpstreamFailed) else problem_reply(error, request_id)
         reply.set("X-Request-Id", request_id)
         reply.headers.append((MARK, b"refused"))
         if unread:
@@ -201,9 +203,11 @@ class ValidationProxy:
         return True
 
 
-def _no_answer(failed: UpstreamFailed) -> RequestRejected:
+def _no_answer(failed: UpstreamFailed) -> Reply:
+    """A gateway's problem (RFC 9457's `about:blank`): none of the contract's codes says what only a proxy can meet."""
     detail = f"The proxy has no answer from the server behind it: {failed}."
-    return RequestRejected(ProblemCode.internal_error, detail, status=502)
+    problem = {"type": "about:blank", "title": "Bad Gateway", "status": 502, "detail": detail}
+    return Reply(502, json.dumps(problem).encode(), MEDIA_TYPE)
 
 
 def _no_operation(methods: Collection[str]) -> RequestRejected:

@@ -131,9 +131,13 @@ def test_a_server_that_breaks_off_is_a_502_with_a_sentence() -> None:
     with listening(_Server(_broken_off)) as upstream, proxied(upstream) as (client, found):
         answer = client.get("/api/wallets")
     assert answer.status_code == 502
-    assert answer.json()["detail"] == (
-        "The proxy has no answer from the server behind it: it broke off, or does not speak HTTP."
-    )
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json() == {  # not one of the contract's: no server of the contract said it
+        "type": "about:blank",
+        "title": "Bad Gateway",
+        "status": 502,
+        "detail": "The proxy has no answer from the server behind it: it broke off, or does not speak HTTP.",
+    }
     assert answer.headers["X-Contract-Proxy"] == "refused"
     assert found == []
 
