@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from contract_tools.parity.observed_values import ObservedValues
-from contract_tools.parity.recording import Reply, Request, Step
+from contract_tools.parity.recording import Request, Script
 from contract_tools.parity.stage import TAGS
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
@@ -30,7 +30,7 @@ class Reads:
             if one.method == "GET" and one.tag != "server" and one.path.count("{") < 2
         ]
 
-    def script(self, *, thorough: bool = True) -> Generator[Step, Reply, None]:
+    def script(self, *, thorough: bool = True) -> Script:
         """All of them; not `thorough`: each list in each order, without filters and in large pages."""
         for operation in self._operations:
             paths = self._paths(operation)
@@ -40,10 +40,10 @@ class Reads:
                 for query in self._queries(operation, thorough=thorough):
                     yield from self._pages(path, query, _PAGES if thorough else _FEW_PAGES)
 
-    def _pages(self, path: str, query: dict[str, str], pages: int) -> Generator[Step, Reply, None]:
+    def _pages(self, path: str, query: dict[str, str], pages: int) -> Script:
         reply = yield Request("GET", _target(path, query), note="read")
         for _ in range(pages):
-            body = reply.json()
+            body = reply.json() if reply is not None else None
             token = body.get("next_page_token") if isinstance(body, dict) else None
             if not isinstance(token, str):
                 return
@@ -98,7 +98,7 @@ class Reads:
             "since": self._instants,
             "until": self._instants,
             "days": ("1", "2", "365"),
-            "max_points": ("2", "3"),
+            "max_points": ("4", "5"),
             "max_age": ("0", "1000"),
         }
         if "enum" in schema:

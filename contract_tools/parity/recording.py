@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -57,6 +57,10 @@ class Reply:
             return json.loads(self.body)
         except ValueError:
             return None
+
+
+Script: TypeAlias = Generator[Step, Reply | None, None]
+"""Yields requests, and the time that passes between them; is sent the first server's answer to each request."""
 
 
 @dataclass(frozen=True, slots=True)

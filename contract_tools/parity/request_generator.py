@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import random
 import uuid
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from contract_tools.parity.invalid_requests import wrong_bodies, wrong_values
 from contract_tools.parity.observed_values import ObservedValues
 from contract_tools.parity.reads import Reads
-from contract_tools.parity.recording import Pause, Reply, Request, Step
+from contract_tools.parity.recording import Pause, Reply, Request, Script
+from contract_tools.parity.scenarios import scenarios
 from contract_tools.parity.shared_world import Cast, address
 from contract_tools.parity.stage import TAGS, stage, whale
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
-
-Script: TypeAlias = Generator[Step, Reply, None]
-"""Yields requests, and the time that passes between them; is sent the first server's answer to each request."""
 
 # Those that make what others need come first; deleting comes last.
 _ORDER = ("POST", "PUT", "GET", "DELETE")
@@ -60,6 +58,7 @@ class RequestGenerator:
         """
         if self._cast is not None:
             yield from self._watched(stage(self._cast, self._instant(self._now()), self._soon()))
+            yield from self._watched(scenarios(self._cast, self._now))
             yield from self._reads(thorough=thorough)
         for operation in self._operations:
             for _ in range(4):
@@ -87,22 +86,19 @@ class RequestGenerator:
     def _reads(self, *, thorough: bool) -> Script:
         now = self._now()
         instants = tuple(self._instant(now - timedelta(seconds=ago)) for ago in (0, 3600, 40_000))
-        reads = Reads(self._contract, self._observed, instants).script(thorough=thorough)
-        step = next(reads, None)
+        yield from self._watched(Reads(self._contract, self._observed, instants).script(thorough=thorough))
+
+    def _watched(self, script: Script) -> Script:
+        """What a script asks for, its answers noted."""
+        step = next(script, None)
         while step is not None:
             reply = yield step
-            if isinstance(step, Request):
+            if isinstance(step, Request) and reply is not None:
                 self._note(step, reply)
             try:
-                step = reads.send(reply)
+                step = script.send(reply)
             except StopIteration:
                 return
-
-    def _watched(self, steps: Iterator[Step]) -> Script:
-        for step in steps:
-            reply = yield step
-            if isinstance(step, Request):
-                self._note(step, reply)
 
     def _note(self, request: Request, reply: Reply) -> None:
         for operation in self._operations:
@@ -122,7 +118,8 @@ class RequestGenerator:
 
     def _step(self, operation: Operation, request: Request) -> Script:
         reply = yield request
-        self._observed.note(operation.id, request, reply)
+        if reply is not None:
+            self._observed.note(operation.id, request, reply)
 
     def _valid(self, operation: Operation) -> Request:
         query: dict[str, str] = {}

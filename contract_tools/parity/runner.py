@@ -13,10 +13,9 @@ from typing import Any
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
-from contract_tools.parity.recording import Exchange, Pause, Reply, Request
+from contract_tools.parity.recording import Exchange, Pause, Reply, Request, Script
 from contract_tools.parity.redaction import declared_headers_only
 from contract_tools.parity.relation_checks import RelationChecks
-from contract_tools.parity.request_generator import Script
 
 _JSON = {"Content-Type": "application/json"}
 _METADATA = ("label", "notes", "tags", "status_override")

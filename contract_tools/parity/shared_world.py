@@ -15,6 +15,8 @@ import yaml
 
 from backends.clock_file import set_clock
 from backends.mock.address_activity import ActivityLevel, AddressActivity, MoveKind, activity_of
+from backends.mock.fake_chain import FakeChain
+from backends.mock.fake_names import FakeNames
 from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
 
@@ -22,6 +24,7 @@ BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 """When it begins, for every seed. A server refuses a chain that is ahead of its machine's clock."""
 
 _HOLDINGS = 10_000
+_DAYS = timedelta(days=3)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
 _SOL = 10**9
 _MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
@@ -30,6 +33,16 @@ _MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
 def address(number: int) -> str:
     """A valid address that nobody has the key of; the same number, the same address."""
     return base58.b58encode(hashlib.sha256(f"parity {number}".encode()).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An incoming transfer that is going to be made."""
+
+    at: datetime
+    lamports: int
+    sender: str
+    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,10 @@ class Cast:
     strangers: tuple[str, ...] = ()
     """Nobody registers them."""
     paid: dict[str, int] = field(default_factory=dict)
+    receiver: str = ""
+    """Is paid often, and registered when `scenarios` begin."""
+    payments: tuple[Payment, ...] = ()
+    """What the receiver is paid in the first days, oldest first."""
 
 
 @dataclass(slots=True)
@@ -82,7 +99,7 @@ def cast_of(seed: int, *, whale: bool = True) -> Cast:
     numbers = range(2000, 4000)
     levels = (ActivityLevel.LIVELY, ActivityLevel.LIVELY, ActivityLevel.BUSY, ActivityLevel.QUIET, ActivityLevel.EMPTY)
     moving: list[str] = []
-    for level in levels:
+    for level in (*levels, ActivityLevel.BUSY):
         moving.append(
             next(
                 found
@@ -90,16 +107,42 @@ def cast_of(seed: int, *, whale: bool = True) -> Cast:
                 if found not in moving and activity_of(root, base58.b58decode(found)).level is level
             )
         )
+    receiver = moving.pop()
     strangers = tuple(address(number) for number in range(3))
     paid = {moving[2]: _largest_transfer(activity_of(root, base58.b58decode(moving[2])))}
-    return Cast(exact, tuple(moving), wallet_address(root, 0) if whale else None, strangers, paid)
+    return Cast(
+        exact,
+        tuple(moving),
+        wallet_address(root, 0) if whale else None,
+        strangers,
+        paid,
+        receiver,
+        tuple(_payments(FakeChain(root, FakeNames()), receiver)),
+    )
+
+
+def _payments(chain: FakeChain, receiver: str) -> Iterator[Payment]:
+    activity = chain.activity(receiver)
+    for index in range(
+        activity.last(_milliseconds(BEGINNING)) + 1, activity.last(_milliseconds(BEGINNING + _DAYS)) + 1
+    ):
+        move = activity.move(index)
+        if move.kind is MoveKind.INCOMING:
+            transfers = [each for each in chain.transfers_of(receiver, move) if each.recipient == receiver]
+            at = datetime.fromtimestamp(activity.moment(index) / 1000, UTC)
+            yield Payment(
+                at, sum(each.lamports for each in transfers), transfers[0].sender, chain.signature(receiver, index)
+            )
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _largest_transfer(activity: AddressActivity) -> int:
     """The lamports of the largest incoming one, from when all is registered until all is refreshed again."""
     first, last = (
-        activity.last(int((BEGINNING + after).timestamp() * 1000))
-        for after in (timedelta(minutes=1), timedelta(hours=8))
+        activity.last(_milliseconds(BEGINNING + after)) for after in (timedelta(minutes=1), timedelta(hours=8))
     )
     moves = [activity.move(index) for index in range(first + 1, last + 1)]
     return max(move.lamports for move in moves if move.kind is MoveKind.INCOMING)

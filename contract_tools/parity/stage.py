@@ -11,11 +11,11 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tools.parity.recording import Pause, Request, Step
+from contract_tools.parity.recording import Pause, Request, Script
 from contract_tools.parity.shared_world import Cast
 
 JSON = {"Content-Type": "application/json"}
-_API = "/api/wallets"
+API = "/api/wallets"
 _LABELS = (
     "alpha",
     "Alpha",
@@ -57,11 +57,11 @@ def post(path: str, body: Any = None, note: str = "stage", **headers: str) -> Re
     """A POST of JSON."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is None:
-        return Request("POST", f"{_API}{path}", given, note=note)
-    return Request("POST", f"{_API}{path}", {**JSON, **given}, json.dumps(body), note)
+        return Request("POST", f"{API}{path}", given, note=note)
+    return Request("POST", f"{API}{path}", {**JSON, **given}, json.dumps(body), note)
 
 
-def stage(cast: Cast, now: str, due: Iterator[str]) -> Iterator[Step]:
+def stage(cast: Cast, now: str, due: Iterator[str]) -> Script:
     """The requests, with the time that passes between them. `due` are instants of the future, in order."""
     wallets = [*cast.exact, *cast.moving]
     for number, wallet in enumerate(wallets):
@@ -87,7 +87,7 @@ def stage(cast: Cast, now: str, due: Iterator[str]) -> Iterator[Step]:
     yield from roles(wallets[0])
 
 
-def _schedules(cast: Cast, due: Iterator[str]) -> Iterator[Step]:
+def _schedules(cast: Cast, due: Iterator[str]) -> Script:
     first, second = next(due), next(due)
     target = next(iter(cast.exact))
     for amount in ("0.1", "0.100000001", "2", "0.000000001"):
@@ -108,7 +108,7 @@ def _schedules(cast: Cast, due: Iterator[str]) -> Iterator[Step]:
     yield post("/funding/schedule", {**body, "wallet_address": cast.strangers[1]}, "nobody's wallet")
 
 
-def _launches(cast: Cast, now: str) -> Iterator[Step]:
+def _launches(cast: Cast, now: str) -> Script:
     for number, wallet in enumerate([*cast.exact][:4]):
         for mint in (cast.strangers[2], wallet):
             body = {"wallet_address": wallet, "mint_address": mint, "token_name": "Tie", "token_ticker": "TIE"}
@@ -118,25 +118,25 @@ def _launches(cast: Cast, now: str) -> Iterator[Step]:
                 yield post("/launches/record", {**body, "launched_at": now, "token_name": "Other"}, "a conflict")
 
 
-def whale(cast: Cast) -> Iterator[Step]:
+def whale(cast: Cast) -> Script:
     """The wallet of 10,000 holdings."""
     if cast.whale is not None:
         yield post("", {"wallet_address": cast.whale, "label": "whale", "tags": ["ops"]})
         yield post(f"/{cast.whale}/refresh")
-        yield Request("GET", f"{_API}/{cast.whale}", note="10,000 holdings")
+        yield Request("GET", f"{API}/{cast.whale}", note="10,000 holdings")
 
 
-def roles(wallet: str) -> Iterator[Step]:
+def roles(wallet: str) -> Script:
     """What a caller may do who only reads, whom nobody knows, or who says nothing."""
     body = json.dumps({"label": "x", "notes": None, "tags": [], "status_override": None})
     asked = (
-        Request("GET", _API, {}, None),
-        Request("GET", f"{_API}/me", {}, None),
-        Request("POST", f"{_API}/{wallet}/refresh", {}, None),
-        Request("PUT", f"{_API}/{wallet}", JSON, body),
-        Request("DELETE", f"{_API}/{wallet}", {}, None),
-        Request("POST", _API, JSON, json.dumps({"wallet_address": wallet})),
-        Request("POST", f"{_API}/import", {"Content-Type": "application/x-ndjson"}, "{}"),
+        Request("GET", API, {}, None),
+        Request("GET", f"{API}/me", {}, None),
+        Request("POST", f"{API}/{wallet}/refresh", {}, None),
+        Request("PUT", f"{API}/{wallet}", JSON, body),
+        Request("DELETE", f"{API}/{wallet}", {}, None),
+        Request("POST", API, JSON, json.dumps({"wallet_address": wallet})),
+        Request("POST", f"{API}/import", {"Content-Type": "application/x-ndjson"}, "{}"),
     )
     for request in asked:
         for who in ("read", "unknown", "nobody"):

@@ -351,6 +351,81 @@ def _exact_transfers_do_not_count() -> None:
     )
 
 
+def _fits_changed(change: Callable[[Any, Any, Any], Any]) -> Callable[[], None]:
+    """`change` gets the honest rule, a schedule and a transfer."""
+
+    def patch() -> None:
+        from backends.orchestrator.refresh import reconciliation
+
+        honest: Any = vars(reconciliation)["_fits"]
+        _replace(reconciliation, "_fits", lambda schedule, transfer: change(honest, schedule, transfer))
+
+    return patch
+
+
+def _transfers_count_twice() -> None:
+    from backends.orchestrator.refresh import reading_committer
+
+    honest: Any = vars(reading_committer)["reconcile"]
+    _replace(reading_committer, "reconcile", lambda paid, waiting, _matched, now: honest(paid, waiting, (), now))
+
+
+def _twenty_one_tags() -> None:
+    from backends.orchestrator.wallets import editing
+
+    _replace(editing, "_MAX_TAGS", 21)
+
+
+def _tags_removed_whatever_their_case(backend: WalletBackend) -> _Wrapped:
+    async def edit_wallets(**given: Any) -> Any:
+        tags = given["body"].remove_tags
+        both = list(dict.fromkeys([*tags, *(tag.lower() for tag in tags)]))
+        return await backend.edit_wallets(**{**given, "body": given["body"].model_copy(update={"remove_tags": both})})
+
+    return _Wrapped(backend, edit_wallets=edit_wallets)
+
+
+def _a_day_ahead_is_too_far() -> None:
+    from backends.orchestrator import launches
+
+    honest: Any = vars(launches)["_require_past"]
+    _replace(launches, "_require_past", lambda at, now: honest(at + timedelta(milliseconds=1), now))
+
+
+def _keys_for_any_request() -> None:
+    from backends.orchestrator.storage import idempotency
+
+    _replace(idempotency, "_fingerprint", lambda _request: "the same")
+
+
+def _points_a_millisecond_late() -> None:
+    from backends.orchestrator import portfolio_history
+
+    _replace(portfolio_history, "_BETWEEN", timedelta(minutes=15, milliseconds=1))
+
+
+def _cancelled_schedules_not_told() -> None:
+    from backends.orchestrator.wallets import core
+
+    honest: Any = vars(core)["audited"]
+
+    def audited(*given: Any, **more: Any) -> Any:
+        return honest(*given, **{**more, "related": ()})
+
+    _replace(core, "audited", audited)
+
+
+def _launches_not_counted_again() -> None:
+    from backends.orchestrator.records import WalletTombstone
+
+    honest: Any = WalletTombstone.__init__
+
+    def forget(self: Any, **given: Any) -> None:
+        honest(self, **{**given, "launch_count": 0})
+
+    _replace(WalletTombstone, "__init__", forget)
+
+
 def _formulas_in_csv() -> None:
     from backends.orchestrator.wallets import exporting
 
@@ -459,6 +534,22 @@ VALUES: dict[str, Drift] = {
     "no ETag to a HEAD": Drift(answer=_no_etag_to_a_head),
     "another Vary": Drift(answer=_other_vary),
     "an ETag that a refresh leaves alone": Drift(answer=_etag_of_the_metadata_alone),
+    "a source that does not count": Drift(
+        patch=_fits_changed(lambda fits, schedule, paid: fits(replace(schedule, source_address=None), paid))
+    ),
+    "a transfer in the schedule's second does not count": Drift(
+        patch=_fits_changed(
+            lambda fits, schedule, paid: fits(schedule, paid) and schedule.created_at <= paid.block_time
+        )
+    ),
+    "a transfer that completes two schedules": Drift(patch=_transfers_count_twice),
+    "twenty-one tags by a bulk edit": Drift(patch=_twenty_one_tags),
+    "tags removed whatever their case": Drift(backend=_tags_removed_whatever_their_case),
+    "< for <= at a day ahead": Drift(patch=_a_day_ahead_is_too_far),
+    "an idempotency key for any request": Drift(patch=_keys_for_any_request),
+    "points of the portfolio a millisecond late": Drift(patch=_points_a_millisecond_late),
+    "a deletion that does not tell what it cancelled": Drift(patch=_cancelled_schedules_not_told),
+    "launches forgotten with their wallet": Drift(patch=_launches_not_counted_again),
     "counterparties forgotten": _field("counterparty", lambda _text, _: None),
     "an id of another resource": _field("schedule_id", lambda text, _: text[:-1] + ("0" if text[-1] != "0" else "1")),
 }

@@ -1,0 +1,279 @@
+"""The second part of the sequence: each rule of the product at its threshold, and on both sides of it.
+
+What a random request meets once in a thousand times is here on purpose: the twenty-first tag, a launch a day and a
+millisecond ahead, two schedules for one transfer, a key used for something else, a wallet deleted and registered again.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from contract_tools.parity.recording import Pause, Reply, Request, Script
+from contract_tools.parity.shared_world import Cast, Payment, address
+from contract_tools.parity.stage import API, JSON, post
+
+Now = Callable[[], datetime]
+
+_DAY = timedelta(days=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_MOST_OPEN = 100  # schedules of a wallet
+_SOL = 10**9  # lamports
+_BULK, _LAUNCHER, _DELETED, _CORRECTED, _SCHEDULED, _IMPORTED, _CONDITIONAL, _ARCHIVED = map(address, range(4000, 4008))
+
+
+def scenarios(cast: Cast, now: Now) -> Script:
+    """All of them, each with wallets of its own; `now` is the time of both servers."""
+    yield from _bulk_edit(cast.strangers[1])
+    yield from _launch_dates(now, cast.strangers[2])
+    yield from _payments(cast.receiver, cast.payments, now)
+    yield from _corrections(cast.receiver, now)
+    yield from _deletion(now, cast.strangers[2])
+    yield from _idempotency_keys(now)
+    yield from _import()
+    yield from _preconditions()
+    yield from _most_open_schedules(now)
+    yield from _portfolio_points(now)
+    yield from _refresh_operations([_BULK, _ARCHIVED, *cast.exact][:4])
+
+
+def _bulk_edit(unknown: str) -> Script:
+    """Up to 20 tags, whose case counts; an override set and cleared."""
+    yield post("", {"wallet_address": _BULK, "tags": [f"t{number}" for number in range(18)]})
+    for change in (
+        {"add_tags": ["t18", "t19"], "dry_run": True},
+        {"add_tags": ["t18", "t19"]},
+        {"add_tags": ["t19"]},
+        {"add_tags": ["t20"]},
+        {"remove_tags": ["T19"]},
+        {"remove_tags": ["t19"], "add_tags": ["T19"]},
+        {"remove_tags": ["t0"], "add_tags": ["t0", "t21"]},
+        {"set_status_override": "LAUNCHED"},
+        {"set_status_override": "LAUNCHED", "add_tags": ["t22"]},
+        {"set_status_override": "LAUNCHED"},
+        {"clear_status_override": True},
+        {"clear_status_override": True},
+    ):
+        yield post("/edit", {"dry_run": False, "addresses": [_BULK, unknown], **change}, "a bulk edit")
+    yield Request("GET", f"{API}/{_BULK}", note="after the bulk edits")
+
+
+def _launch_dates(now: Now, mint: str) -> Script:
+    """At most a day ahead; an id that is taken out and comes again."""
+    yield post("", {"wallet_address": _LAUNCHER})
+    body = {"wallet_address": _LAUNCHER, "mint_address": mint, "token_name": "Soon", "token_ticker": "SOON"}
+    yield post("/launches/record", {**body, "launched_at": _instant(now() + _DAY + _MILLISECOND)}, "too far ahead")
+    reply = yield post("/launches/record", {**body, "launched_at": _instant(now() + _DAY)}, "a day ahead")
+    path = f"{API}/launches/records/{_field(reply, 'launch_id')}"
+    change = {"token_name": "Sooner", "token_ticker": "SOON", "signature": None}
+    for ahead in (_DAY, _DAY + _MILLISECOND):
+        yield _put(path, {**change, "launched_at": _instant(now() + ahead)}, "another day")
+    yield Request("DELETE", path, note="a launch that was none")
+    yield Request("DELETE", path, note="once more")
+    yield _put(path, {**change, "launched_at": _instant(now())}, "it is gone")
+    yield post("/launches/record", {**body, "launched_at": _instant(now())}, "recorded again")
+    yield Request("GET", f"{API}/{_LAUNCHER}", note="its count")
+
+
+def _payments(receiver: str, payments: Iterable[Payment], now: Now) -> Script:
+    """Which transfer completes which schedule: by its source, by age, by the second, and each transfer once."""
+    yield post("", {"wallet_address": receiver})
+    yield post(f"/{receiver}/refresh")
+    coming = (payment for payment in payments if payment.at > now() + timedelta(minutes=1))
+    first, _, third = next(coming), next(coming), next(coming)
+    for asked in (
+        {"source_address": address(0)},
+        {"source_address": first.sender},
+        {"note": "older"},
+        {"note": "newer"},
+        {"amount_sol": "999999"},
+    ):
+        yield _schedule(receiver, now, **asked)
+        yield Pause(1)
+    yield from _until(third.at + timedelta(seconds=1), now)
+    yield post(f"/{receiver}/refresh", note="three transfers for five schedules")
+    following = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
+    whole = following.at.replace(microsecond=0)
+    yield from _until(whole + timedelta(seconds=0.9), now)
+    yield _schedule(receiver, now, note="in the second of the transfer", source_address=following.sender)
+    yield from _until(whole + timedelta(seconds=1), now)
+    yield _schedule(receiver, now, note="a second later", source_address=following.sender)
+    yield from _until(following.at + timedelta(seconds=15), now)
+    yield post(f"/{receiver}/refresh", note="one transfer for two schedules")
+    last = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
+    reply = yield _schedule(receiver, now, note="completed by hand")
+    yield _schedule(receiver, now, note="not by the same transfer")
+    yield from _until(last.at + timedelta(seconds=1), now)
+    path = f"{API}/funding/{_field(reply, 'schedule_id')}/complete"
+    yield _post(path, {"signature": last.signature}, "before a refresh saw it")
+    yield post(f"/{receiver}/refresh", note="a transfer that is used up")
+    for status in ("SCHEDULED", "COMPLETED"):
+        path = f"{API}/funding/scheduled?status={status}&wallet_address={receiver}"
+        yield Request("GET", path, note="what is completed")
+
+
+def _corrections(receiver: str, now: Now) -> Script:
+    """A schedule is changed and completed by hand while it is open; a transaction completes one."""
+    yield post("", {"wallet_address": _CORRECTED})
+    paths = []
+    for number in range(3):
+        reply = yield _schedule(_CORRECTED, now, note=f"correction {number}")
+        paths.append(f"{API}/funding/{_field(reply, 'schedule_id')}")
+    activity = yield Request("GET", f"{API}/{receiver}/activity", note="a signature")
+    items = _field(activity, "items") or [{}]
+    signature = items[0].get("signature", "")
+    values = {"amount_sol": "3.000000001", "scheduled_for": _instant(now() + _DAY), "source_address": None, "note": ""}
+    yield _put(paths[0], values, "while it is open")
+    for path in paths[:2]:
+        yield _post(f"{path}/complete", {"signature": signature}, "completed by hand")
+    yield _post(f"{paths[0]}/complete", {"signature": signature}, "completed by the same")
+    yield Request("DELETE", paths[2], note="cancelled")
+    yield Request("DELETE", paths[2], note="cancelled again")
+    for path in paths:
+        yield _put(path, {**values, "note": "later"}, "whatever its state")
+        yield _post(f"{path}/complete", {"signature": items[-1].get("signature", "")}, "whatever its state")
+        yield Request("DELETE", path, note="whatever its state")
+        yield Request("GET", path, note="whatever its state")
+
+
+def _deletion(now: Now, mint: str) -> Script:
+    """Launches are counted when a wallet comes again, its past is not; open schedules are cancelled if asked to."""
+    launch = {"wallet_address": _DELETED, "mint_address": mint, "token_name": "Kept", "token_ticker": "KEPT"}
+    yield post("", {"wallet_address": _DELETED, "label": "first"})
+    yield post(f"/{_DELETED}/refresh")
+    yield post("/launches/record", {**launch, "launched_at": _instant(now())})
+    for _ in range(2):
+        yield _schedule(_DELETED, now)
+    path = f"{API}/{_DELETED}"
+    yield Request("DELETE", path, note="schedules stand in the way")
+    yield Request("DELETE", f"{path}?force=true", note="they are cancelled")
+    yield Request("DELETE", f"{path}?force=true", note="it is gone")
+    yield Request("GET", f"{API}/launches/{_DELETED}", note="its launches stay")
+    yield post("", {"wallet_address": _DELETED, "label": "second"}, "registered again")
+    yield Request("GET", f"{API}/funding/scheduled?status=CANCELLED&wallet_address={_DELETED}", note="its schedules")
+    for part in ("", "/history", "/activity"):
+        yield Request("GET", f"{path}{part}", note="of the second life")
+    yield Request("GET", f"{API}/audit?subject={_DELETED}", note="what was done to it")
+
+
+def _idempotency_keys(now: Now) -> Script:
+    """The same again replays; another body, or another resource, is refused."""
+    wallet = {"wallet_address": _CONDITIONAL, "label": "once"}
+    launch = {"wallet_address": _CONDITIONAL, "mint_address": address(0), "token_name": "A", "token_ticker": "A"}
+    launch["launched_at"] = _instant(now())
+    edit = {"addresses": [_CONDITIONAL], "add_tags": ["once"], "dry_run": False}
+    many = {"wallets": [{"wallet_address": _IMPORTED}], "dry_run": True}
+    requests: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
+        ("", wallet, {**wallet, "label": "twice"}),
+        ("/edit", edit, {**edit, "add_tags": ["twice"]}),
+        ("/import", many, {**many, "dry_run": False}),
+        ("/launches/record", launch, {**launch, "token_name": "B"}),
+        (f"/{_CONDITIONAL}/refresh", {"parts": ["sol_balance"]}, {"parts": ["token_holdings"]}),
+    )
+    for number, (path, body, other) in enumerate(requests):
+        key = str(uuid.UUID(int=100 + number, version=4))
+        for asked, note in ((body, "a key"), (body, "the key again"), (other, "the key with another body")):
+            yield post(path, asked, note, Idempotency_Key=key)
+
+
+def _import() -> Script:
+    """One outcome a wallet: created, there already, twice in one request, or invalid for each reason."""
+    wallets = [
+        {"wallet_address": _IMPORTED, "label": "a", "tags": [f"i{number}" for number in range(20)]},
+        {"wallet_address": _IMPORTED, "label": "b"},
+        {"wallet_address": _BULK},
+        {"wallet_address": "nobody"},
+        {"wallet_address": _ARCHIVED, "status_override": "ARCHIVED"},
+        {"wallet_address": address(4100), "label": "x" * 101},
+        {"wallet_address": address(4101), "tags": [f"i{number}" for number in range(21)]},
+        {"wallet_address": address(4102), "tags": ["i", "i"]},
+        {"wallet_address": address(4103), "notes": "n" * 2001},
+        {"wallet_address": address(4104), "status_override": "NOTHING"},
+    ]
+    for dry_run in (True, False, False):
+        yield post("/import", {"wallets": wallets, "dry_run": dry_run}, "an import")
+
+
+def _preconditions() -> Script:
+    """`If-Match` compares what a person wrote, `If-None-Match` the whole answer; neither takes a part for the whole."""
+    path = f"{API}/{_CONDITIONAL}"
+    read = yield Request("GET", path, note="its version")
+    tag = read.headers.get("etag", '""') if read else '""'
+    for condition in (tag, "*", '"0.0.nnn"', f'"0.0.nnn", {tag}', f"W/{tag}"):
+        yield Request("GET", path, {"If-None-Match": condition}, note=f"unless it is {condition}")
+    yield post(f"/{_CONDITIONAL}/refresh", note="another answer, the same metadata")
+    yield Request("GET", path, {"If-None-Match": tag}, note="a refresh came between")
+    for label, condition in (("p", tag), ("q", tag), ("r", "*"), ("s", f"W/{tag}")):
+        body: dict[str, Any] = {"label": label, "notes": None, "tags": [], "status_override": None}
+        yield _put(path, body, "on a condition", If_Match=condition)
+    yield Request("DELETE", path, {"If-Match": tag}, note="on a condition that does not hold")
+
+
+def _most_open_schedules(now: Now) -> Script:
+    yield post("", {"wallet_address": _SCHEDULED})
+    last: Reply | None = None
+    for number in range(_MOST_OPEN + 1):
+        reply = yield _schedule(_SCHEDULED, now, amount_sol=str(number + 1))
+        last = reply if _field(reply, "schedule_id") else last
+    yield Request("DELETE", f"{API}/funding/{_field(last, 'schedule_id')}", note="one less")
+    for _ in range(2):
+        yield _schedule(_SCHEDULED, now, note="the hundredth, and one more")
+    yield Request("DELETE", f"{API}/{_SCHEDULED}?force=true", note="a hundred are cancelled")
+
+
+def _portfolio_points(now: Now) -> Script:
+    """The summary leaves a point in the portfolio's history, at most one in a quarter of an hour."""
+    for seconds in (1000, 899.999, 0.001, 900):
+        yield Pause(seconds)
+        yield Request("GET", f"{API}/portfolio/summary", note="a point, or none")
+    yield Request("GET", f"{API}/portfolio/history?from={_instant(now() - timedelta(hours=2))}", note="the points")
+
+
+def _refresh_operations(wallets: list[str]) -> Script:
+    """By addresses, archived ones too; by scope, without them; and what has ended stays as it is."""
+    yield Pause(20)
+    bodies: tuple[dict[str, Any], ...] = (
+        {"addresses": wallets},
+        {"addresses": [_ARCHIVED, address(1)]},
+        {"scope": "never"},
+        {"scope": "failed"},
+    )
+    for asked in bodies:
+        reply = yield post("/refresh-all", asked, "some wallets", Prefer="wait=30")
+        operation = f"{API}/refresh-operations/{_field(reply, 'operation_id')}"
+        for only in ("", "?only=changed", "?only=failed"):
+            yield Request("GET", f"{operation}/results{only}", note="its results")
+        yield Request("POST", f"{operation}/cancel", note="it has ended")
+        yield Pause(11)
+
+
+def _schedule(wallet: str, now: Now, **asked: Any) -> Request:
+    scheduled_for = _instant(now() + timedelta(hours=1))
+    body = {"wallet_address": wallet, "amount_sol": "0.000000001", "scheduled_for": scheduled_for, **asked}
+    return post("/funding/schedule", body, "a schedule")
+
+
+def _post(path: str, body: Any, note: str) -> Request:
+    return Request("POST", path, JSON, json.dumps(body), note)
+
+
+def _put(path: str, body: Any, note: str, **headers: str) -> Request:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request("PUT", path, {**JSON, **given}, json.dumps(body), note)
+
+
+def _until(moment: datetime, now: Now) -> Iterator[Pause]:
+    if moment > now():
+        yield Pause((moment - now()).total_seconds())
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def _field(reply: Reply | None, name: str) -> Any:
+    body = reply.json() if reply is not None else None
+    return body.get(name) if isinstance(body, dict) else None
