@@ -9,17 +9,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from backends.mock.clock import MockClock
-from backends.mock.factory import MockWorld, build_world
-from backends.mock.world import WORLDS
-from backends.orchestrator.policy import Policy
-from backends.orchestrator.timestamps import parse_timestamp
+from backends.mock.factory import MockWorld
 from server.app import create_app
 from server.content_coding import takes_gzip
 from server.operations import answers
 from server.operations.entity_tags import content_tag, matched
 from server.settings import Settings
 from tests.support.client import app_client
+from tests.support.default_world import default_world
 
 LISTS = ["", "/portfolio/summary", "/portfolio/launches", "/portfolio/tokens", "/tags", "/attention", "/audit"]
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
@@ -29,8 +26,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 @pytest.fixture
 async def world() -> MockWorld:
-    clock = MockClock(frozen_at=parse_timestamp("2026-11-22T16:10:00Z"))
-    return await build_world(WORLDS["default"], seed=42, policy=Policy(), clock=clock)
+    return await default_world()
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ import httpx
 import pytest
 
 from backends.errors import StoreUnavailable
-from backends.mock.clock import MockClock
-from backends.mock.factory import MockWorld, build_world
-from backends.mock.world import WORLDS
-from backends.orchestrator.policy import Policy
+from backends.mock.factory import MockWorld
 from backends.orchestrator.timestamps import parse_timestamp
 from server.app import create_app
 from server.composition import build
@@ -22,6 +19,7 @@ from server.operations.response_cache import LruStore
 from server.reply import Reply
 from server.settings import Settings
 from tests.support.client import app_client
+from tests.support.default_world import default_world
 
 ADDRESS = "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5"
 LISTS = [
@@ -48,8 +46,7 @@ class Rig:
 
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
-    clock = MockClock(frozen_at=parse_timestamp("2026-11-22T16:10:00Z"))
-    world = await build_world(WORLDS["default"], seed=42, policy=Policy(), clock=clock)
+    world = await default_world()
     app = create_app(world.backend(), settings=Settings())
     async with (
         app.router.lifespan_context(app),
