@@ -32,14 +32,16 @@ install: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/console  ## .venv with pin
 $(STAMPS)/python: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make install PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-compile --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true  # on all cores, which pip does on one; a template may be no Python
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/package: $(STAMPS)/python pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q wallet_cli server backends generated_models && touch $@  # the first start is quick too
 
-$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json $(CONSOLE)/package-lock.json | $(STAMPS)/python
+$(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json $(CONSOLE)/package-lock.json
+	@mkdir -p $(STAMPS)
 	@if command -v npm >/dev/null; then \
 		for package in . $(RUNTIME) $(CLIENT) $(CONSOLE); do npm ci --prefix $$package --no-audit --no-fund --loglevel=error || exit 1; done; \
 		touch $@; \
