@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value, Where
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import Record, Wallet
+from backends.orchestrator.records import Record, Schedule, Wallet
 from backends.orchestrator.timestamps import format_timestamp
 from backends.real import sqlite_tally_queries
 from backends.real.expiry_queries import EXPIRY_QUERIES
@@ -41,7 +41,10 @@ def expression(field: str) -> str:
 SUMMED: Mapping[str, str] = {"discover_after": "known_accounts"}
 """What is added up over ranges of a field."""
 
-BESIDE: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("known_accounts", "tags")}
+BESIDE: Mapping[type[Record], tuple[str, ...]] = {
+    Wallet: ("known_accounts", "tags"),
+    Schedule: ("amount_lamports",),
+}
 """Fields that are columns too, since they are added up or tested over many records. A list is one as JSON."""
 
 

@@ -140,12 +140,12 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
         if there.get(name) != statement:
             connection.execute(f"DROP INDEX IF EXISTS {name}")
             connection.execute(statement)
-    triggers = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    triggers = dict(connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'"))
     for kind, tallies in sqlite_tallies.TALLIES.items():
         connection.execute(sqlite_tallies.table_statement(kind))
         for tally in tallies:
-            if sqlite_tallies.trigger_of(kind, tally) not in triggers:
-                for statement in sqlite_tallies.statements(kind, tally):
+            if triggers.get(sqlite_tallies.trigger_of(kind, tally)) != field_table(kind):
+                for statement in sqlite_tallies.statements(kind, tally, field_table(kind)):
                     connection.execute(statement)
     for kind, fields in sqlite_tallies.LISTED.items():
         for field in fields:

@@ -8,6 +8,7 @@ They are part of the file: whoever writes a record, by whatever hand, writes the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,9 @@ BALANCE_BITS, BALANCES = 20, 4096
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows by `group`, SQL over a row's `body`; a row whose group is NULL is in none. `summed` is a field."""
+    """Records by `group`, SQL over a `body`; one whose group is NULL is in none. `summed` is a field. All fields are
+    columns (`sqlite_queries.columns`).
+    """
 
     name: str
     group: str
@@ -67,6 +70,8 @@ TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
 }
 
 
+_FIELD = re.compile(r"json_extract\(body, '\$\.([\w.]+)'\)")
+
 LISTED: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("tags",)}
 """Fields with lists whose items are tallied too: how many records have an item, under the field's name."""
 
@@ -85,26 +90,33 @@ def table_statement(kind: type[Record]) -> str:
 
 
 def trigger_of(kind: type[Record], tally: Tally) -> str:
-    """The trigger whose absence says that a tally is not kept."""
+    """The trigger on the kind's fields without which a tally is not kept."""
     return f"{table_of(kind)}__{tally.name}__insert"
 
 
-def statements(kind: type[Record], tally: Tally) -> Iterator[str]:
-    """What makes a tally's triggers, and counts what is there already."""
-    source, table = kind.COLLECTION, table_of(kind)
-    group, high, low = tally.group, *halves(tally)
+def statements(kind: type[Record], tally: Tally, fields: str) -> Iterator[str]:
+    """What makes a tally's triggers on the table of the kind's fields, and counts what is there already. (On the
+    records' own table each trigger would look into the body.)
+    """
+    table, name = table_of(kind), f"{table_of(kind)}__{tally.name}"
+    parts = tally.group, *halves(tally)
+    group, high, low = (_of(fields, each) for each in parts)
     yield f"DELETE FROM {table} WHERE name = '{tally.name}'"
     yield (
-        f"INSERT INTO {table} SELECT '{tally.name}', {group}, count(*), sum({high}), sum({low}) FROM {source} "
+        f"INSERT INTO {table} SELECT '{tally.name}', {group}, count(*), sum({high}), sum({low}) FROM {fields} "
         f"WHERE {group} IS NOT NULL GROUP BY 2"
     )
     add, drop = _change(table, tally, "NEW", "+"), _change(table, tally, "OLD", "-")
-    changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in (group, high, low))
-    name = f"{table}__{tally.name}"
-    unused = f"DELETE FROM {table} WHERE name = '{tally.name}' AND value = {_of('OLD', group)} AND rows = 0"
-    yield f"CREATE TRIGGER {trigger_of(kind, tally)} AFTER INSERT ON {source} BEGIN {add}; END"
-    yield f"CREATE TRIGGER {name}__delete AFTER DELETE ON {source} BEGIN {drop}; {unused}; END"
-    yield f"CREATE TRIGGER {name}__update AFTER UPDATE ON {source} WHEN {changed} BEGIN {drop}; {unused}; {add}; END"
+    changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in parts)
+    unused = f"DELETE FROM {table} WHERE name = '{tally.name}' AND value = {_of('OLD', tally.group)} AND rows = 0"
+    for event, when, actions in (
+        ("INSERT", "", add),
+        ("DELETE", "", f"{drop}; {unused}"),
+        ("UPDATE", f"WHEN {changed}", f"{drop}; {unused}; {add}"),
+    ):
+        trigger = f"{name}__{event.lower()}"
+        yield f"DROP TRIGGER IF EXISTS {trigger}"
+        yield f"CREATE TRIGGER {trigger} AFTER {event} ON {fields} {when} BEGIN {actions}; END"
 
 
 def tally_trigger(side: str) -> str:
@@ -136,7 +148,8 @@ def halves(tally: Tally) -> tuple[str, str]:
 
 
 def _of(row: str, expression: str) -> str:
-    return f"({expression.replace('(body,', f'({row}.body,')})"
+    """An expression over a body as one over a row of the fields' table."""
+    return "(" + _FIELD.sub(row + r'."\1"', expression) + ")"
 
 
 def _change(table: str, tally: Tally, row: str, sign: str) -> str:

@@ -67,7 +67,8 @@ async def rpc() -> AsyncIterator[ScriptedRpc]:
 async def _lived_in(world: RealWorld) -> dict[str, str]:
     """Documents of every kind; ids of what was made."""
     assert (await world.post("/api/wallets", {"wallet_address": OWNER}, **{"Idempotency-Key": _KEY})).status == 201
-    assert (await world.post(f"/api/wallets/{OWNER}/refresh")).json()["outcome"] == "complete"
+    refreshed = await world.post(f"/api/wallets/{OWNER}/refresh")
+    assert refreshed.json().get("outcome") == "complete", refreshed.answer.text
     requests = every_request({})
     ids: dict[str, str] = {}
     for name in ("scheduleFunding", "recordLaunch"):
