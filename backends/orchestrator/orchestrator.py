@@ -19,6 +19,7 @@ from backends.orchestrator.portfolio import Portfolio
 from backends.orchestrator.refresh.refresher import ALL_PARTS, Refresher
 from backends.orchestrator.refresh_operations.attention import attention
 from backends.orchestrator.refresh_operations.estimate import estimate
+from backends.orchestrator.refresh_operations.events import RefreshEvents
 from backends.orchestrator.refresh_operations.lifecycle import RefreshOperations
 from backends.orchestrator.refresh_operations.recovery import Recovery
 from backends.orchestrator.refresh_operations.results import RefreshResults
@@ -112,6 +113,7 @@ class WalletManagementOrchestrator:
         self._recovery = Recovery(context, self._refresher)
         self._operations = RefreshOperations(context, self._recovery)
         self._operation_results = RefreshResults(context)
+        self._operation_events = RefreshEvents(context)
         self._audit = AuditTrail(context)
         self._edit = Edit(context)
         self._export = Export(context)
@@ -254,7 +256,7 @@ class WalletManagementOrchestrator:
     async def stream_refresh_events(
         self, *, operation_id: str, last_event_id: str | None
     ) -> Answer[AsyncIterator[ServerEvent]]:
-        return await self._operation_results.events(operation_id=operation_id, last_event_id=last_event_id)
+        return await self._operation_events.stream(operation_id=operation_id, last_event_id=last_event_id)
 
     async def cancel_refresh_operation(
         self, *, operation_id: str, idempotency_key: str | None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from backends.base import ServerEvent
+from backends.mock.store import MemoryWalletsDataService
 from generated_models import OperationState, ProblemCode, RefreshItemResult, RefreshOperation
+from tests.support.counting_store import CountingStore
 from tests.support.fakes import address
 from tests.support.rig import Rig, refused, turns, with_policy
 
@@ -109,6 +113,31 @@ async def test_a_stream_follows_a_running_operation_and_survives_reconnection() 
     assert progress
     assert progress == sorted(progress)
     assert progress[-1] < 45
+
+
+async def reads_of_streams(count: int) -> int:
+    """What watching an operation costs whose last wallet takes a hundred polls."""
+    store = CountingStore(MemoryWalletsDataService())
+    rig = Rig(store=store, policy=with_policy(shard_wallets=10, stream_poll=timedelta(seconds=1)))
+    addresses = await rig.create_many(45)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    for index in range(4):
+        await rig.backend._recovery.work(operation_id, index)
+    before = store.reads
+    watching = [asyncio.create_task(all_events(rig, operation_id)) for _ in range(count)]
+    await asyncio.sleep(100)
+    await rig.backend.cancel_refresh_operation(operation_id=operation_id, idempotency_key=None)
+    streams = await asyncio.gather(*watching)
+    assert all(sorted(addresses_in(stream)) == sorted(addresses[:40]) for stream in streams)
+    assert all([event.event for event in stream].count("progress") == 1 for stream in streams)
+    return store.reads - before
+
+
+async def test_what_watching_costs_does_not_grow_with_those_who_watch() -> None:
+    """Nor much with the time in which nothing happens: an operation and one sum a poll."""
+    alone, together = await reads_of_streams(1), await reads_of_streams(50)
+    assert alone < 100 * 2 + 100
+    assert together <= 2 * alone + 50  # one of them looks every half a poll; each asks once whether there is one
 
 
 async def test_the_stream_of_a_cancelled_operation_ends_with_all_its_results() -> None:
