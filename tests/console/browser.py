@@ -90,8 +90,11 @@ class ConsolePage:
         self.api.post("/__mock__/clock/freeze", json={"at": at}).raise_for_status()
 
     def open(self, view: str = "#/wallets", *, page: Page | None = None) -> None:
-        """Show a view; `view` is what stands behind the console's address."""
-        (page or self.page).goto(f"{self.base_url}/console/?session={self.session}{view}")
+        """Show a view, which is there when this returns; `view` is what stands behind the console's address."""
+        shown = page or self.page
+        shown.goto(f"{self.base_url}/console/?session={self.session}{view}")
+        # The page itself tells at once; an expectation looks again only after longer and longer pauses.
+        shown.locator("main h1, main [role=alert], [role=dialog]").first.wait_for()
 
     def hasten(self) -> None:
         """Have the page wait a twentieth of what it would, before it tries again or asks what was typed."""

@@ -47,9 +47,26 @@ def _background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
+_SUMMARIES = ("List wallets", "Register a wallet", "Follow a refresh-all operation", "Is the process alive")
+
+
+def _every_operation_is_there(page: Page) -> None:
+    for summary in _SUMMARIES:
+        page.get_by_text(summary).first.wait_for(state="attached")
+
+
+def _try(page: Page) -> None:
+    page.locator(".opblock").nth(1).wait_for(state="detached")
+    page.locator(".opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    page.locator(".live-responses-table tbody .response-col_status").first.wait_for()
+
+
 def test_operations_are_found_and_tried_in_a_session(page: Page, server: str) -> None:
     page.goto(f"{server}/docs?session=docs-one")
     page.locator(".opblock").first.wait_for()
+    _every_operation_is_there(page)
     all_of_them = page.locator(".opblock").count()
     page.get_by_label("Filter", exact=True).fill("portfolio summary")
     page.locator(".opblock").nth(1).wait_for(state="detached")
@@ -57,25 +74,16 @@ def test_operations_are_found_and_tried_in_a_session(page: Page, server: str) ->
     assert all_of_them > 30
     assert page.get_by_label("Session", exact=True).input_value() == "docs-one"
     page.get_by_label("Prefer", exact=True).fill("code=503")
-    page.locator(".opblock-summary-control").click()
-    page.get_by_role("button", name="Try it out").click()
-    page.get_by_role("button", name="Execute").click()
+    _try(page)
     assert page.locator(".live-responses-table tbody .response-col_status").first.inner_text().startswith("503")
     assert "/__mock__/s/docs-one/api/wallets/portfolio/summary" in page.locator(".request-url").inner_text()
     asked = httpx.get(f"{server}/__mock__/requests", headers={"X-Mock-Session": "docs-one"}, timeout=60).json()["items"]
     assert [(each["operation"], each["status"]) for each in asked] == [("getPortfolioSummary", 503)]
-
-
-def test_the_control_api_has_a_page_too(page: Page, server: str) -> None:
-    page.goto(f"{server}/docs")
+    # The control API has a page too.
     page.get_by_role("link", name="Mock control").click()
     page.get_by_label("Session", exact=True).fill("docs-two")
     page.get_by_label("Filter", exact=True).fill("freezeClock")
-    page.locator(".opblock").nth(1).wait_for(state="detached")
-    page.locator(".opblock-summary-control").click()
-    page.get_by_role("button", name="Try it out").click()
-    page.get_by_role("button", name="Execute").click()
-    page.locator(".live-responses-table").wait_for()
+    _try(page)
     clock = httpx.get(f"{server}/__mock__/clock", headers={"X-Mock-Session": "docs-two"}, timeout=60).json()
     assert clock["frozen"] is True
 
@@ -94,8 +102,6 @@ def test_themes_and_a_narrow_screen(page: Page, server: str) -> None:
     assert _background(page) == light != dark
 
 
-@pytest.mark.parametrize("path", ["docs", "redoc"])
-def test_every_operation_is_there(page: Page, server: str, path: str) -> None:
-    page.goto(f"{server}/{path}")
-    for summary in ("List wallets", "Register a wallet", "Follow a refresh-all operation", "Is the process alive"):
-        page.get_by_text(summary).first.wait_for(state="attached")
+def test_the_printed_reference_has_every_operation(page: Page, server: str) -> None:
+    page.goto(f"{server}/redoc")
+    _every_operation_is_there(page)

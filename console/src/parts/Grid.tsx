@@ -52,7 +52,7 @@ interface GridProps<R> {
 
 const SKELETONS = 12;
 const MORE = 3; // skeletons where an uncounted list goes on
-const OVERSCAN = 10;
+const OVERSCAN = 5; // rows beyond the edge: what a wheel or an arrow brings into view is drawn already
 const SHORT = 128; // pixels of rows; what is less high needs no room to scroll
 
 export function Grid<R>(props: GridProps<R>) {
