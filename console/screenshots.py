@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from emulators.process import Child, answers
 
 _NOW = "2026-11-25T12:00:00.000Z"
+_REFRESHES = {
+    "2026-11-25T12:00:00.000Z": "stale",
+    "2026-11-25T13:10:00.000Z": "failed",
+    "2026-11-25T14:30:00.000Z": "never",
+    "2026-11-25T17:05:00.000Z": "all",
+}
 _LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1360, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1360, "height": 900}},
@@ -72,6 +79,15 @@ def _picture(page: Page, path: Path) -> None:
     subprocess.run([*_SMALL, "--output", path, _COLOURS, path], check=True)
 
 
+def _refreshed(api: httpx.Client, at: str, scope: str) -> str:
+    """The id of a refresh-all that ran at a moment; the clock stands still half an hour later."""
+    api.post("/__mock__/clock/freeze", json={"at": at}).raise_for_status()
+    done = api.post("/api/wallets/refresh-all", json={"scope": scope}, headers={"Prefer": "wait=30"}).raise_for_status()
+    later = (datetime.fromisoformat(at) + timedelta(minutes=26)).isoformat(timespec="milliseconds")
+    api.post("/__mock__/clock/freeze", json={"at": later.replace("+00:00", "Z")}).raise_for_status()
+    return str(done.json()["operation_id"])
+
+
 def _take(browser: Browser, url: str, look: str, folder: Path) -> None:
     # The same world again: what was refreshed for one look must not be fresh already for the next.
     api = httpx.Client(base_url=url, timeout=60)
@@ -110,8 +126,8 @@ def _take(browser: Browser, url: str, look: str, folder: Path) -> None:
         page.locator(".mock-card, .mock-request").first.wait_for()
         _picture(page, folder / f"mock-{tab.lower()}-{look}.png")
     page.keyboard.press("~")
-    operation = api.post("/api/wallets/refresh-all", json={"scope": "stale"}, headers={"Prefer": "wait=30"}).json()
-    show(f"#/refreshes/{operation['operation_id']}")
+    operations = [_refreshed(api, at, scope) for at, scope in _REFRESHES.items()]
+    show(f"#/refreshes/{operations[0]}")
     _picture(page, folder / f"refresh-{look}.png")
     show("#/refreshes")
     _picture(page, folder / f"refreshes-{look}.png")

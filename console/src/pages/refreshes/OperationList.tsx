@@ -40,7 +40,7 @@ export function OperationList() {
         <Empty
           title="Nothing was refreshed yet"
           action={
-            <button type="button" className="button" onClick={() => overlay.set("refresh")}>
+            <button type="button" className="button" disabled={offline} onClick={() => overlay.set("refresh")}>
               Refresh wallets…
             </button>
           }
