@@ -35,7 +35,7 @@ ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that a theme can break."""
 
 OWN_CONTEXT = pytest.mark.parametrize("console", [{}], indirect=True, ids=["own context"])
-"""For a test that sets the page's clock, which is one for all pages of a context."""
+"""For a test that sets the page's clock, which is one for all pages of a context, or that may find nothing loaded."""
 
 NOW = "2026-11-25T12:00:00.000Z"
 _REPORT_VIOLATIONS = """

@@ -275,11 +275,12 @@ def test_offline_keeps_what_is_shown(console: ConsolePage) -> None:
     expect(page.get_by_text("can't be reached")).to_have_count(0)
 
 
+@OWN_CONTEXT  # what other tests have loaded may be kept in memory, and is then not asked for again
 def test_a_part_of_the_console_that_is_gone(console: ConsolePage) -> None:
     console.expect("status of 404", "Failed to fetch dynamically imported module", "error loading")
+    console.page.route(re.compile(r"/assets/refreshes-"), lambda route: route.fulfill(status=404))
     console.open()
     console.wait_for_rows()
-    console.page.route(re.compile(r"/assets/refreshes-"), lambda route: route.fulfill(status=404))
     console.page.keyboard.press("g")
     console.page.keyboard.press("r")
     expect(console.page.get_by_role("button", name="Reload")).to_be_visible()
