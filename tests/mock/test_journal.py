@@ -59,6 +59,7 @@ async def test_what_may_be_a_secret_is_not_repeated(client: httpx.AsyncClient, s
     assert json.loads(entry["response_body"])["code"] == "validation_failed"
 
 
+@pytest.mark.slow
 async def test_large_bodies_and_many_of_them_are_let_go(client: httpx.AsyncClient) -> None:
     await client.post("/__mock__/world", json={"world": "default"})
     await client.get("/api/wallets?page_size=200")

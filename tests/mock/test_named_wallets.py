@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import yaml
 
 from server.settings import Settings
@@ -78,6 +79,7 @@ async def test_what_a_named_wallet_holds_stays_through_a_refresh(client: httpx.A
     assert seeded.json()["wallet"]["last_balance_sol"] is not None, "what the seed says of the address"
 
 
+@pytest.mark.slow
 async def test_a_sessions_state_is_a_world(client: httpx.AsyncClient, tmp_path: Path) -> None:
     await client.post("/__mock__/clock/freeze", json={"at": "2026-11-22T16:10:00Z"}, headers=MINE)
     await client.post("/api/wallets", json={"wallet_address": DESK, "label": "Mine"}, headers=MINE)

@@ -48,6 +48,7 @@ def _said_at_start(*options: str) -> str:
         return server.communicate(timeout=20)[1].replace(str(port), "PORT")
 
 
+@pytest.mark.slow
 def test_the_banner_says_where_what_and_with_which_keys() -> None:
     said = _said_at_start("--auth", "--seed", "7", "--world", "stale", "--no-reload", "--no-quiet")
     for line in (

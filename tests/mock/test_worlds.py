@@ -63,7 +63,7 @@ class Checked:
         return body
 
 
-_SLOW = {"slow", "progress", "whale"}
+_SLOW = {"slow", "progress", "whale", "partial", "rate-limited", "rpc-down"}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,7 @@ async def test_every_answer_of_every_world(name: str) -> None:
         assert ask.decoded > (read * 10 if few else -1)
 
 
+@pytest.mark.slow
 async def test_what_the_worlds_are_good_for() -> None:
     async def refreshed(name: str, count: int) -> set[tuple[int, str | None]]:
         async with mock_client(Settings(wallet_world=name)) as client:

@@ -151,6 +151,7 @@ def test_an_empty_address_has_nothing() -> None:
     assert CHAIN.history(address, NOW, until=None, limit=10) == []
 
 
+@pytest.mark.slow
 def test_a_whale_holds_ten_thousand_tokens() -> None:
     assert len(CHAIN.holdings(wallet_address(SEED, 10**6), NOW)) >= 10_000
 

@@ -176,6 +176,7 @@ async def test_a_history_ahead_of_the_balance_hides_nothing_that_comes(rig: Rig)
     assert new in [each.signature for each in await rig.transactions(A)]
 
 
+@pytest.mark.slow
 async def test_a_long_past_keeps_nobody_waiting(rig: Rig) -> None:
     """Anybody can send a wallet dust: 1,500 transactions a month, for as long as they are kept."""
     await rig.create(A)

@@ -278,6 +278,7 @@ async def test_a_store_that_dies_between_leaves_effect_and_record_or_neither(rig
         lost.cancel()
 
 
+@pytest.mark.slow
 async def test_a_very_large_answer_replays(rig: Rig) -> None:
     await rig.create(A)
     rig.chain.tokens[A] = {

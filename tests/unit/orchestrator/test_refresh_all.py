@@ -382,6 +382,7 @@ async def test_a_keeper_that_breaks_does_not_finish_its_shard(rig: Rig) -> None:
     assert (operation.done, operation.complete) == (5, 5)
 
 
+@pytest.mark.slow
 async def test_a_wallet_that_grows_less_stale_is_not_taken_twice(rig: Rig) -> None:
     """`stale` walks by the oldest reading; a refresh of one part moves a wallet on in that order, not out of it."""
     addresses = await rig.create_many(600)

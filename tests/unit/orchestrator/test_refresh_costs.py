@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 
+import pytest
+
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.ports import Put, Stored
 from backends.orchestrator.records import RefreshOperationRecord, Wallet
@@ -38,6 +40,7 @@ def _operations(rig: Rig) -> list[RefreshOperationRecord]:
     return list(counting.store.all(RefreshOperationRecord))
 
 
+@pytest.mark.slow
 async def test_an_idle_refresh_of_all_reads_and_writes_each_wallet_once() -> None:
     memory, chain = MemoryWalletsDataService(), ScriptedChain()
     for first in range(0, WALLETS, 100):
