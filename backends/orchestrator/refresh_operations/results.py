@@ -46,9 +46,6 @@ class RefreshResults:
             size=page_size,
             token=page_token,
         )
-        total = page.total
-        if total is None:
-            total = await self._total(operation, page.pins["only"])
         wanted = _FILTERS[page.pins["only"]]
         shard_index, offset = _position(page.cursor)
         items: list[RefreshItemResult] = []
@@ -69,6 +66,8 @@ class RefreshResults:
                     shard_index, offset = shard_index + 1, 0
                     continue
                 break
+        # Counted last: while an operation runs, a page never has more than its total.
+        total = page.total if page.total is not None else await self._total(operation, page.pins["only"])
         token = None
         if len(items) > page.size or end <= shard_index < operation.shards:
             token = await next_token(context, name, page, total, (shard_index, offset, ""))

@@ -50,6 +50,24 @@ async def test_pages_hold_each_result_once(size: int) -> None:
     assert (page.value.next_page_token is None) is (size >= 35)
 
 
+async def test_a_page_never_has_more_than_its_total() -> None:
+    """Also when results come while it is made."""
+    rig = Rig(policy=with_policy(shard_wallets=10))
+    addresses = await rig.create_many(20)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    elsewhere = rig.again()
+    left = [1, 0]
+
+    async def finish_a_shard(method: str, _: object) -> None:
+        if method in ("get_many", "sums") and left:
+            await elsewhere.backend._recovery.work(operation_id, left.pop())
+
+    rig.store.before = finish_a_shard
+    answer = await rig.backend.list_refresh_results(operation_id=operation_id, only=None, page_size=50, page_token=None)
+    assert left == []
+    assert 0 < len(answer.value.items) <= (answer.value.total_size or 0)
+
+
 async def test_a_page_token_belongs_to_its_operation(rig: Rig) -> None:
     first = await operation_over(rig, 5)
     async with rig.running():
