@@ -87,3 +87,12 @@ def test_a_narrow_screen(console: ConsolePage) -> None:
         assert console.axe() == [], view
         assert console.page.evaluate("document.documentElement.scrollWidth") <= 360
         assert console.page.locator("main").evaluate("(main) => main.scrollWidth <= main.clientWidth"), view
+
+
+def test_nothing_moves_where_less_motion_is_wanted(console: ConsolePage) -> None:
+    moving = """() => [...document.querySelectorAll("*")].map((each) => getComputedStyle(each)).filter(
+        (style) => style.animationName !== "none" || /[1-9]/.test(style.transitionDuration)).length"""
+    console.open()
+    assert console.page.evaluate(moving) > 0
+    console.page.emulate_media(reduced_motion="reduce")
+    assert console.page.evaluate(moving) == 0
