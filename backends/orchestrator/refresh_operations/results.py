@@ -12,7 +12,13 @@ from backends.orchestrator.records import ItemResult, RefreshOperationRecord, Re
 from backends.orchestrator.refresh_operations.mappers import item_result
 from backends.orchestrator.refresh_operations.state import stored_operation
 from backends.orchestrator.storage.paging import next_token, open_page
-from generated_models import RefreshItemOutcome, RefreshItemResult, RefreshResultFilter, RefreshResultPage
+from generated_models import (
+    OperationState,
+    RefreshItemOutcome,
+    RefreshItemResult,
+    RefreshResultFilter,
+    RefreshResultPage,
+)
 
 _SHARDS_A_READ = 20
 _FILTERS: Mapping[str | None, Callable[[ItemResult], bool]] = {
@@ -77,8 +83,9 @@ class RefreshResults:
 
     async def _total(self, operation: RefreshOperationRecord, only: str | None) -> int:
         counted = only or "done"
-        if operation.counts is not None:
+        if operation.counts is not None and operation.state is not OperationState.CANCELLED:
             return operation.counts.get(counted, 0)
+        # What was under way when it was cancelled is listed, though the operation does not count it any more.
         return (await self._context.store.sums(shards_of(operation.operation_id), [counted]))[counted]
 
 

@@ -146,7 +146,8 @@ export interface paths {
         /**
          * List the results of a refresh-all operation
          * @description One result a wallet, in the order in which they finished. While the operation runs, only those that are done
-         *     are listed: `total_size` is how many were when the first page was made, and later pages may bring more. With `only`, a page may have fewer entries than asked for, even none, and still a
+         *     are listed: `total_size` is how many were when the first page was made, and later pages may bring more. What was
+         *     under way when it was cancelled is listed, too, though the operation no longer counts it. With `only`, a page may have fewer entries than asked for, even none, and still a
          *     `next_page_token`: a request looks at a bounded number of results.
          */
         get: operations["listRefreshResults"];

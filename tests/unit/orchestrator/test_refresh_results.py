@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
 
 from backends.base import ServerEvent
 from backends.mock.store import MemoryWalletsDataService
+from backends.orchestrator.ports import Put, Write
+from backends.orchestrator.records import RefreshShard
 from generated_models import OperationState, ProblemCode, RefreshItemResult, RefreshOperation
 from tests.support.counting_store import CountingStore
 from tests.support.fakes import address
@@ -66,6 +68,28 @@ async def test_a_page_never_has_more_than_its_total() -> None:
     answer = await rig.backend.list_refresh_results(operation_id=operation_id, only=None, page_size=50, page_token=None)
     assert left == []
     assert 0 < len(answer.value.items) <= (answer.value.total_size or 0)
+
+
+async def test_what_was_under_way_when_it_was_cancelled_is_listed() -> None:
+    rig = Rig(policy=with_policy(shard_wallets=10))
+    addresses = await rig.create_many(20)
+    operation_id = (await rig.refresh_all(addresses=addresses)).operation_id
+    elsewhere = rig.again()
+
+    async def cancel_just_before(_: str, writes: Sequence[Write]) -> None:
+        if any(
+            isinstance(write, Put) and isinstance(write.record, RefreshShard) and write.record.results
+            for write in writes
+        ):
+            rig.store.before = None
+            await elsewhere.backend.cancel_refresh_operation(operation_id=operation_id, idempotency_key=None)
+
+    rig.store.before = cancel_just_before
+    await rig.backend._recovery.work(operation_id, 0)
+    counted = (await rig.backend.get_refresh_operation(operation_id=operation_id)).value.done
+    answer = await rig.backend.list_refresh_results(operation_id=operation_id, only=None, page_size=50, page_token=None)
+    assert len(answer.value.items) > counted
+    assert answer.value.total_size == len(answer.value.items)
 
 
 async def test_a_page_token_belongs_to_its_operation(rig: Rig) -> None:
