@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections import OrderedDict, defaultdict
 from datetime import timedelta
 from functools import lru_cache
@@ -64,6 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setattr("httpx._transports.default.create_ssl_context", lru_cache(8)(httpx.create_ssl_context))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A test is not called by all 100,000 characters that it is given."""
+    if isinstance(val, str) and len(val) > 130:
+        return f"{val[:60]}... of {len(val)} characters".encode("unicode_escape").decode()
+    return None
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests and all modules are there to stay: to look through them again and again for garbage takes a
     tenth of the processor's time.
@@ -80,6 +88,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _EMULATORS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.emulator)
+        if os.environ.get("NIGHTLY"):  # some do the same for an hour
+            item.add_marker(pytest.mark.timeout(7_200))
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -161,6 +161,7 @@ def test_revoked_by_root_for_a_server_of_another_user() -> None:
         server = os.fork()
         if server == 0:  # the server, from now on nobody's
             _serve_as_nobody(path, text, telling)
+        os.close(telling)  # so that a server that dies is an end of what it tells
         try:
             assert os.read(listening, 1) == b"+"
             subprocess.run([*COMMAND, "revoke", "a", "--file", str(path)], check=True, capture_output=True)
@@ -172,7 +173,6 @@ def test_revoked_by_root_for_a_server_of_another_user() -> None:
             os.kill(server, signal.SIGKILL)
             os.waitpid(server, 0)
             os.close(listening)
-            os.close(telling)
 
 
 def _serve_as_nobody(path: Path, text: str, telling: int) -> NoReturn:
