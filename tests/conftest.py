@@ -1,74 +1,41 @@
-"""Fixtures for all tests, and the marker of those that need an emulator."""
+"""Fixtures for all tests, and the marker of those that need an emulator.
+
+Here and in the folders' conftests, what takes time to import is imported where it is used: pytest-xdist's first process
+loads them before it starts any other.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections import OrderedDict, defaultdict
-from datetime import timedelta
-from functools import lru_cache
-from typing import Any
 
-import httpx
 import pytest
 
-from backends.mock import factory, world_cache
-from backends.mock.fake_chain import FakeChain
-from backends.mock.fake_names import FakeNames
-from backends.mock.seed import Seed
-from backends.mock.world import WorldSpec
-from backends.orchestrator.policy import Policy
-from server.contract import loading
 from tests.support.load import LOAD_SECONDS
 
 pytest_plugins = ["tests.support.emulators"]
 
-_OWN_DEADLINES = ("tests/unit/", "tests/faults/test_store_faults.py", "tests/contract/test_wallets_data_service.py")
+_OWN_DEADLINES = ("tests/faults/test_store_faults.py", "tests/contract/test_wallets_data_service.py")
+_NO_STORES = ("tests/unit/", "tests/mock/")
 
 _EMULATORS = {"firestore_emulator", "solana_runtime", "nats_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Contracts, worlds and chains are made once a process, from the collection of tests on: to read the contract takes
-    a tenth of a second, to make a mock's world a quarter of one. Nobody writes to any, so that the servers of a process
-    share them: worlds of a moment ago, as the sessions of one mock do, and the chain of a seed, a function that
-    remembers what it was asked.
-    """
-    patch = pytest.MonkeyPatch()
-    config.add_cleanup(patch.undo)
-    made: defaultdict[Policy, OrderedDict[Any, Any]] = defaultdict(OrderedDict)
-    begin = world_cache.WorldCache.__init__
+    """Contracts, worlds and chains are made once a process, where it runs tests: pytest-xdist's first one does not."""
+    if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):
+        from tests.support.made_once import share
 
-    def begin_with_those(self: world_cache.WorldCache, policy: Policy) -> None:
-        begin(self, policy)
-        self._made = made[policy]
-
-    patch.setattr(world_cache.WorldCache, "__init__", begin_with_those)
-    patch.setattr(world_cache, "_AGE", timedelta(seconds=60))
-    patch.setattr(world_cache, "_MOST", 8)
-    chains: dict[tuple[Any, ...], FakeChain] = {}
-    build_chain = factory.build_chain
-
-    def chain_of(spec: WorldSpec, seed: Seed, names: FakeNames) -> FakeChain:
-        if spec.named:
-            return build_chain(spec, seed, names)
-        known = (seed.text, spec.whale_tokens, spec.whale_changes)
-        if known not in chains:
-            if len(chains) >= 8:
-                chains.clear()
-            chains[known] = build_chain(spec, seed, names)
-        return chains[known]
-
-    patch.setattr(factory, "build_chain", chain_of)
-    patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
-    # Each `httpx.get` of a loop that waits for something would read all certificate authorities: 20 ms.
-    patch.setattr("httpx._transports.default.create_ssl_context", lru_cache(8)(httpx.create_ssl_context))
+        patch = pytest.MonkeyPatch()
+        config.add_cleanup(patch.undo)
+        share(patch)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """A test is not called by all 100,000 characters that it is given."""
-    if isinstance(val, str) and len(val) > 130:
-        return f"{val[:60]}... of {len(val)} characters".encode("unicode_escape").decode()
+    """A test is not called by all 100,000 characters that it is given: its name is sent and written many times."""
+    if isinstance(val, str | bytes) and len(val) > 130:
+        text = val[:60].decode("latin-1") if isinstance(val, bytes) else val[:60]
+        return f"{text}... of {len(val)}".encode("unicode_escape").decode()
     return None
 
 
@@ -97,6 +64,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _patient_stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a disk or an emulator may take longer than the 3 s after which a store counts as down."""
-    if not request.node.nodeid.startswith(_OWN_DEADLINES):
+    if not request.node.nodeid.startswith((*_OWN_DEADLINES, *_NO_STORES)):
         monkeypatch.setattr("backends.real.sqlite.DEADLINE_SECONDS", LOAD_SECONDS)
         monkeypatch.setattr("backends.real.firebase.DEADLINE_SECONDS", LOAD_SECONDS)

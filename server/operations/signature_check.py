@@ -8,6 +8,7 @@ import typing
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -100,7 +101,7 @@ def match_method(
             defaults[parameter.argument] = parameter.default
     ignored: frozenset[str] = frozenset()
     if draft:
-        ignored = frozenset(expected.keys() - inspect.signature(method).parameters)
+        ignored = frozenset(expected.keys() - _parameters(method))
         expected = {name: kind for name, kind in expected.items() if name not in ignored}
         enums = {name: enum for name, enum in enums.items() if name not in ignored}
     body_model = None
@@ -158,11 +159,27 @@ def _answer_type(operation: Operation, models: types.ModuleType) -> Any:
     return found.pop()
 
 
+def _parameters(method: Any) -> Mapping[str, inspect.Parameter]:
+    """What a method is called with; whose it is makes no difference."""
+    function = getattr(method, "__func__", None)
+    return _all_parameters(method) if function is None else dict(list(_all_parameters(function).items())[1:])
+
+
+@lru_cache(256)
+def _all_parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
+@lru_cache(256)
+def _hints(function: Any) -> Mapping[str, Any]:
+    return typing.get_type_hints(function)
+
+
 def _compare(operation: Operation, backend: object, method: Any, expected: Mapping[str, Any]) -> None:
     where = f"{operation.id}: {type(backend).__name__}.{operation.method_name}"
     if not inspect.iscoroutinefunction(method):
         raise SignatureMismatch(f"{where} is not an async method")
-    parameters = inspect.signature(method).parameters
+    parameters = _parameters(method)
     for parameter in parameters.values():
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
             raise SignatureMismatch(f"{where}: {parameter.name} is not keyword-only")
@@ -171,7 +188,7 @@ def _compare(operation: Operation, backend: object, method: Any, expected: Mappi
     if missing := [name for name in expected if name != "return" and name not in parameters]:
         raise SignatureMismatch(f"{where} does not take {', '.join(missing)}")
     try:
-        hints = typing.get_type_hints(method)
+        hints = _hints(getattr(method, "__func__", method))
     except NameError as error:
         raise SignatureMismatch(f"{where}: its annotations can't be read at run time ({error})") from error
     for name, wanted in expected.items():

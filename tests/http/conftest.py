@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -17,14 +16,7 @@ from server.process.protocol import BoundedHttpProtocol
 from server.settings import Settings
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.support.client import app_client
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The developer's own settings stay out of the tests."""
-    for name in os.environ:
-        if name.startswith(("WALLET_", "SOLANA_", "FIRESTORE_", "GOOGLE_")) or name in ("HOST", "PORT"):
-            monkeypatch.delenv(name)
+from tests.support.environment import clean_environment  # noqa: F401 (a fixture for every test here)
 
 
 @pytest.fixture

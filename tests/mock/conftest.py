@@ -6,18 +6,19 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from emulators.process import Child, answers
-from server.app import create_app
-from server.composition.mock import build_mock
-from server.settings import Settings
-from tests.http.conftest import _clean_environment  # noqa: F401 (a fixture for every test here)
-from tests.support.client import app_client
+from tests.support.environment import clean_environment  # noqa: F401 (a fixture for every test here)
 from tests.support.virtual_time import VirtualLoop
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
+
+    from server.settings import Settings
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -26,6 +27,9 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 
 
 async def mock_app(settings: Settings) -> FastAPI:
+    from server.app import create_app
+    from server.composition.mock import build_mock
+
     backends = await build_mock(settings)
     return create_app(
         backends.main, settings=settings, mounts=backends.mounts, session_control=backends.session_control
@@ -35,6 +39,9 @@ async def mock_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def mock_client(settings: Settings | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """A whole mock, without a socket."""
+    from server.settings import Settings
+    from tests.support.client import app_client
+
     app = await mock_app(settings or Settings())
     async with (
         app.router.lifespan_context(app),

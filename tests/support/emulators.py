@@ -10,19 +10,16 @@ import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from backends.errors import StoreUnavailable
-from backends.orchestrator import queries
-from backends.orchestrator.ports import Put
-from backends.orchestrator.records import NamedValue
-from backends.real.firebase import SimpleFirebaseService
 from emulators import firestore, nats, solana
-from emulators.chain import LocalChain
 from emulators.process import EmulatorMissing
-from tests.support import records as make
 from tests.support.load import LOAD_SECONDS
+
+if TYPE_CHECKING:
+    from emulators.chain import LocalChain
 
 
 def _missing(reason: EmulatorMissing) -> None:
@@ -36,6 +33,13 @@ async def warm_firestore(address: str) -> None:
 
     Raises StoreUnavailable if it doesn't answer within minutes.
     """
+    from backends.errors import StoreUnavailable
+    from backends.orchestrator import queries
+    from backends.orchestrator.ports import Put
+    from backends.orchestrator.records import NamedValue
+    from backends.real.firebase import SimpleFirebaseService
+    from tests.support import records as make
+
     store = SimpleFirebaseService(f"warm-{uuid.uuid4().hex[:20]}", emulator_host=address, deadline=120)
     try:
         deadline = time.monotonic() + 2 * LOAD_SECONDS
@@ -87,6 +91,8 @@ def solana_runtime() -> Iterator[str]:
 @pytest.fixture
 async def chain(solana_runtime: str) -> AsyncIterator[LocalChain]:
     """A client of the local Solana runtime, to seed and to move things."""
+    from emulators.chain import LocalChain
+
     async with LocalChain(solana_runtime) as client:
         yield client
 

@@ -249,18 +249,17 @@ async def test_a_token_of_another_list_is_refused(rig: Rig) -> None:
         await refused(call, ProblemCode.invalid_page_token)
 
 
-@given(st.data())
-@settings(max_examples=200, deadline=None)
-async def test_a_tampered_token_is_refused(data: st.DataObject) -> None:
-    rig = Rig()
+async def test_a_tampered_token_is_refused(rig: Rig) -> None:
+    """Whichever byte it is, and whichever of its bits."""
     await rig.create_many(3)
     token = (await rig.page(size=1)).next_page_token
     assert token
-    raw = bytearray(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    at = data.draw(st.integers(0, len(raw) - 1))
-    raw[at] ^= data.draw(st.integers(1, 255))
-    tampered = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    await refused(rig.page(size=1, token=tampered), ProblemCode.invalid_page_token)
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    for place in range(len(raw)):
+        for bit in range(8):
+            changed = bytes([*raw[:place], raw[place] ^ 1 << bit, *raw[place + 1 :]])
+            tampered = base64.urlsafe_b64encode(changed).rstrip(b"=").decode()
+            await refused(rig.page(size=1, token=tampered), ProblemCode.invalid_page_token)
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60) | st.text(min_size=1))
