@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Stored, Version
 from backends.orchestrator.records import Wallet
-from backends.orchestrator.wallets.mappers import cached_wallet_summary
+from backends.orchestrator.wallets.mappers import wallet_row
 from generated_models import WalletPage, WalletPart
 
 MOST_BYTES = 2 * 2**20
@@ -59,8 +59,7 @@ class RowCache:
         if row is not None and row.version == stored.version and row.since <= now < row.until:
             self._rows.move_to_end(key)
             return row.json
-        summary = cached_wallet_summary(stored.record, now, self._policy)
-        json = summary.__pydantic_serializer__.to_json(summary)
+        json = wallet_row(stored.record, now, self._policy)
         if (span := self._span(stored.record, now)) is not None:
             self._keep(key, _Row(stored.version, *span, json))
         return json

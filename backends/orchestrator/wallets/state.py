@@ -4,6 +4,7 @@ wallet.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -31,10 +32,9 @@ def part_freshness(part: PartState, now: datetime, policy: Policy) -> FreshnessS
     return FreshnessState.fresh if is_fresh else FreshnessState.stale
 
 
-def overall_freshness(parts: Parts, now: datetime, policy: Policy) -> FreshnessState:
-    """The worst of the parts: never > error > stale > fresh."""
-    each = parts.sol_balance, parts.token_holdings, parts.funding_transactions
-    found = {part_freshness(part, now, policy) for part in each}
+def worst_of(states: Iterable[FreshnessState]) -> FreshnessState:
+    """The overall state of parts: never > error > stale > fresh."""
+    found = set(states)
     return next(state for state in _WORST_FIRST if state in found)
 
 

@@ -13,10 +13,10 @@ from backends.orchestrator.ports import Stored
 from backends.orchestrator.records import Parts, Wallet
 from backends.orchestrator.records.wallet import PartState
 from backends.orchestrator.wallets import row_cache
-from backends.orchestrator.wallets.mappers import cached_wallet_summary
+from backends.orchestrator.wallets.mappers import cached_wallet_summary, wallet_row
 from backends.orchestrator.wallets.row_cache import RowCache
 from backends.orchestrator.wallets.state import with_derived_fields
-from generated_models import CachedWalletSummary, WalletPage
+from generated_models import WalletPage
 from tests.support.fakes import address
 from tests.support.records import T0, wallet
 
@@ -53,11 +53,11 @@ def test_whatever_the_clock_does_a_row_is_what_the_models_print(
 def test_what_is_kept_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def counting(record: Wallet, now: datetime, policy: Policy) -> CachedWalletSummary:
+    def counting(record: Wallet, now: datetime, policy: Policy) -> bytes:
         made.append(record.key)
-        return cached_wallet_summary(record, now, policy)
+        return wallet_row(record, now, policy)
 
-    monkeypatch.setattr(row_cache, "cached_wallet_summary", counting)
+    monkeypatch.setattr(row_cache, "wallet_row", counting)
     records = [wallet(address(f"{number}"), label=f"no. {number}") for number in range(40)]
     stored = [Stored(record, 1) for record in records]
     now = T0 + timedelta(days=2)
