@@ -43,6 +43,7 @@ from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode, encode_json, report
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite_filtering import Filtering
+from backends.real.sqlite_plans import plan, walks
 from backends.real.sqlite_revision import SqliteRevision
 from backends.real.sqlite_schema import prepare
 
@@ -189,7 +190,7 @@ class SqliteWalletsDataService:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            for select in sql.selections(query, after, walk=_walks(connection, query, limit)):
+            for select in sql.selections(query, after, walk=walks(connection, query, limit)):
                 offset = 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
@@ -204,12 +205,12 @@ class SqliteWalletsDataService:
     async def query_filtered(
         self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
     ) -> Filtered[R]:
-        filtering = Filtering(query, tests)
-
         def work(connection: sqlite3.Connection) -> Filtered[R]:
+            chosen = plan(connection, query, tests, limit=limit, most=most)
+            filtering = Filtering(chosen.query, chosen.tests)
             passed: list[tuple[str, int]] = []
             looked_at, end = 0, None
-            for select in sql.selections(query, after, walk=_walks(connection, query, most), keys_only=True):
+            for select in sql.selections(chosen.query, after, walk=chosen.walk, keys_only=True):
                 statement = filtering.statement(select)
                 for row in connection.execute(statement.sql, (*statement.parameters, most - looked_at, 0)):
                     looked_at += 1
@@ -302,16 +303,6 @@ class SqliteWalletsDataService:
 
 def _list(keys: Sequence[str]) -> str:
     return pydantic_core.to_json(keys).decode()
-
-
-def _walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> bool:
-    """Whether rows are to be gone through in their order, since so many match that enough of them are met soon."""
-    if not sql.has_no_index(query):
-        return False
-    rows = sql.rows_at_most(query.kind)
-    few = sql.few(limit, connection.execute(rows.sql).fetchone()[0] or 0)
-    many = sql.has_as_many(query, few)
-    return connection.execute(many.sql, many.parameters).fetchone() is not None
 
 
 def _add(connection: sqlite3.Connection, increment: Increment) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pydantic_core
@@ -64,7 +64,10 @@ class Filtering(Generic[R]):
         """Whether a row meets all conditions."""
         if not row[_FIRST - 1]:
             return False
-        return all(accepts(*[_value(row, *each) for each in fields]) for accepts, fields in self._tests)
+        for accepts, fields in self._tests:
+            if not accepts(*[_value(row, place, reader) for place, reader in fields]):
+                return False
+        return True
 
     def cursor(self, row: _Row) -> Cursor:
         """The cursor behind a row."""
@@ -91,5 +94,6 @@ def _reader(kind: type[Record], field: str) -> _Reader | None:
     return _list if get_origin(of) is tuple else None
 
 
+@lru_cache(maxsize=1024)  # many records have the same few tags
 def _list(text: str) -> tuple[Any, ...]:
     return tuple(pydantic_core.from_json(text))

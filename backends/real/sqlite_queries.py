@@ -115,14 +115,14 @@ def _source(query: Query[Any]) -> str:
     return field_table(query.kind) if query.where or query.order else query.kind.COLLECTION
 
 
-SIDE_ORDER: Mapping[type[Record], str] = {Wallet: "label_order"}
-"""A field that side tables have beside, with an index: one that changes as seldom as their lists do. (What changes with
-every reading of a wallet would have to be written for each of its words.)
+SIDE_ORDER: Mapping[type[Record], tuple[str, ...]] = {Wallet: ("created_at", "label_order")}
+"""Fields that side tables have beside, each with an index: those that change as seldom as their lists do. (What changes
+with every reading of a wallet would have to be written for each of its words.)
 """
 
 
 def side_table(kind: type[Record], field: str) -> str:
-    """The table with one row (value, key, field of `SIDE_ORDER`) for each item of lists queried by CONTAINS."""
+    """The table with one row (value, key, fields of `SIDE_ORDER`) for each item of lists queried by CONTAINS."""
     return f"{kind.COLLECTION}__{field}"
 
 
@@ -177,7 +177,7 @@ def has_no_index(query: Query[Any]) -> bool:
 
 def _in_side_order(query: Query[Any]) -> bool:
     return any(
-        each.op is Op.CONTAINS and query.full_order[0].field == SIDE_ORDER.get(query.kind) for each in query.where
+        each.op is Op.CONTAINS and query.full_order[0].field in SIDE_ORDER.get(query.kind, ()) for each in query.where
     )
 
 
@@ -186,17 +186,27 @@ def rows_at_most(kind: type[Record]) -> Clause:
     return Clause(f"SELECT max(rowid) FROM {kind.COLLECTION}")
 
 
+SORTED = 4
+"""What it takes to find and sort a match, where a step in an index in order is 1."""
+
+
 def few(limit: int, rows: int) -> int:
     """Matches that are sorted sooner than enough of them are met: among so many rows, the first `limit` of n matches
-    are met within limit * rows / n. A step of sorting takes about twice as long as one of that.
+    are met within limit * rows / n.
     """
-    return math.isqrt(limit * rows // 2) + 1
+    return math.isqrt(limit * rows // SORTED) + 1
 
 
 def has_as_many(query: Query[Any], matches: int) -> Clause:
     """A row, if there are so many matches."""
     rows = _matching_keys(query)
     return Clause(f"{rows.sql} LIMIT 1 OFFSET ?", (*rows.parameters, matches - 1))
+
+
+def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...]]:
+    """How many match, or `most` if there are more."""
+    rows = _matching_keys(query)
+    return f"SELECT count(*) FROM ({rows.sql} LIMIT ?)", (*rows.parameters, most)
 
 
 def _matching_keys(query: Query[Any]) -> Clause:

@@ -53,19 +53,24 @@ def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
     lists = {(query.kind, each.field) for query in TABLE for each in query.where if each.op is Op.CONTAINS}
     there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
     for kind, field in sorted(lists, key=lambda pair: (pair[0].COLLECTION, pair[1])):
-        table, side, order = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
-        create = f"CREATE TABLE {side} (value, key TEXT NOT NULL, {order}, PRIMARY KEY (value, key)) WITHOUT ROWID"
+        table, side, orders = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
+        create = (
+            f"CREATE TABLE {side} (value, key TEXT NOT NULL, {', '.join(orders)}, PRIMARY KEY (value, key)) "
+            "WITHOUT ROWID"
+        )
         if there.get(side) == create:
             continue
-        items, place = f"json_each({{}}.body, '$.{field}')", f"json_extract({{}}.body, '$.{order}')"
-        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key, {place.format('NEW')} FROM {items.format('NEW')}"
+        items = f"json_each({{0}}.body, '$.{field}')"
+        places = ", ".join(f"json_extract({{0}}.body, '$.{order}')" for order in orders)
+        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key, {places.format('NEW')} FROM {items.format('NEW')}"
         drop = f"DELETE FROM {side} WHERE key = OLD.key AND value IN (SELECT value FROM {items.format('OLD')})"
         changed = " OR ".join(
-            f"json_extract(OLD.body, '$.{each}') IS NOT json_extract(NEW.body, '$.{each}')" for each in (field, order)
+            f"json_extract(OLD.body, '$.{each}') IS NOT json_extract(NEW.body, '$.{each}')" for each in (field, *orders)
         )
         yield f"DROP TABLE IF EXISTS {side}"
         yield create
-        yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
+        for order in orders:
+            yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
         for event, when, action in (
             ("INSERT", "", add),
             ("DELETE", "", drop),
@@ -75,7 +80,7 @@ def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {action}; END"
         yield (
-            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key, {place.format(table)} "
+            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key, {places.format(table)} "
             f"FROM {table}, {items.format(table)} AS item"
         )
 

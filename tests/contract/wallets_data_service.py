@@ -417,7 +417,7 @@ class WalletsDataServiceSuite:
                         break
                     assert len(page.found) == 3 or page.looked_at == 7
                 assert found == expected
-                assert looked_at == len(everything)
+                assert len(found) <= looked_at <= len(everything)
                 found_any = found_any or 0 < len(found) < len(everything)
         assert found_any
 

@@ -88,7 +88,7 @@ Write: TypeAlias = Put | Delete | Increment
 
 @dataclass(frozen=True, slots=True)
 class Filtered(Generic[R_co]):
-    """What `query_filtered` found among the first `looked_at` matches. `end` is behind the last of them; None if there
+    """What `query_filtered` found, and how many matches it looked at. `end` is behind the last of them; None if there
     are no more.
     """
 
@@ -157,7 +157,8 @@ class WalletsDataService(Protocol):
     ) -> Filtered[R]:
         """Go through the matches of a query in its order, and read those that pass all `tests`.
 
-        Ends when `limit` have passed, when `most` matches were looked at, or when there are no more.
+        Ends when `limit` have passed, when `most` matches were looked at, or when there are no more. A match of which
+        an index tells that it fails need not be looked at.
 
         Args:
             query: one of the shapes in `queries.TABLE`.

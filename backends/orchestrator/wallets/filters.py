@@ -70,14 +70,14 @@ class WalletFilters:
 
     def query(self, sort: WalletSort, direction: SortDirection | None, stale_before: datetime) -> Query[Wallet] | None:
         """What the store is asked; None if nothing can match."""
-        term = Search(self.q).term if self.q is not None else None
-        if self.q is not None and term is None:
+        terms = Search(self.q).terms if self.q is not None else ()
+        if self.q is not None and not terms:
             return None
         by = self.found_by()
         return queries.wallets(
             sort=sort,
             direction=direction,
-            term=term,
+            term=terms[0] if terms else None,
             status=by.status,
             unknown_status=bool(by.unknown_status),
             tag=by.tag,
@@ -107,7 +107,10 @@ class WalletFilters:
         if self.tag is not None and found_by.tag is None:
             tests.append(Where("tags", Op.CONTAINS, self.tag))
         if self.q is not None:
-            tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, Search(self.q))))
+            search = Search(self.q)
+            tests += [Where("search_terms", Op.CONTAINS, term) for term in search.terms[1:]]
+            if not search.is_told_by_terms:
+                tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, search)))
         return tests
 
 

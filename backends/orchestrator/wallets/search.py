@@ -35,22 +35,29 @@ class Search:
         self._words = [] if at_end else words_of(text)
 
     @property
-    def term(self) -> str | None:
-        """The stored term that every match has; None if nothing can match."""
+    def terms(self) -> tuple[str, ...]:
+        """The stored terms that every match has, that of the longest word first; none if nothing can match."""
         if self._end is not None:
-            return _END + self._end[-_INDEXED:] if self._end else None
-        return max(self._words, key=len)[:_INDEXED] if self._words else None
+            return (_END + self._end[-_INDEXED:],) if self._end else ()
+        return tuple(dict.fromkeys(word[:_INDEXED] for word in sorted(self._words, key=len, reverse=True)))
+
+    @property
+    def is_told_by_terms(self) -> bool:
+        """Whether whatever has all terms matches."""
+        words = self._words if self._end is None else [self._end]
+        return all(len(word) <= _INDEXED for word in words)
 
     def matches(self, wallet_address: str, label: str | None, tags: Iterable[str]) -> bool:
         """Whether a wallet is found."""
         address = wallet_address.casefold()
         if self._end is not None:
             return bool(self._end) and address.endswith(self._end)
-        text = " ".join((label or "", *tags)).casefold()
-        if not self._words or any(word not in text and not address.startswith(word) for word in self._words):
-            return False  # most are told apart without looking for words
+        text = f"{label or ''} {' '.join(tags)}".casefold()
+        for word in self._words:
+            if word not in text and not address.startswith(word):
+                return False  # most are told apart without looking for words
         found = words_of(text)
-        return all(self._begins(word, address, found) for word in self._words)
+        return bool(self._words) and all(self._begins(word, address, found) for word in self._words)
 
     @staticmethod
     def _begins(word: str, address: str, found: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
+from backends.orchestrator.records import CacheClass, PartState, Wallet
 from backends.orchestrator.wallets.search import search_terms
 from generated_models import FreshnessState, WalletPart, WalletStatus
 

@@ -1,0 +1,124 @@
+"""By which of its conditions a filtered query is served: the cheapest, to judge by how many records each leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from backends.orchestrator.ports import Op, Query, Test, Where
+from backends.orchestrator.records import Record
+from backends.real import sqlite_queries as sql
+from backends.real import sqlite_tally_queries
+
+R = TypeVar("R", bound=Record)
+
+_LOOK = 8
+"""What it takes to look at a match's fields, where a step in an index in order is 1."""
+_UNKNOWN = 0.5
+"""The share that passes a range, where no tally tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[R]):
+    """Matches of `query`, gone through in its order (`walk`: as for `sqlite_queries.selections`) and tested: together
+    the same as what was asked for.
+    """
+
+    query: Query[R]
+    tests: tuple[Test, ...]
+    walk: bool
+    cost: float = 0
+
+
+def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test], *, limit: int, most: int) -> Plan[R]:
+    """How to find the first `limit` matches that pass, when at most `most` are looked at."""
+    given = Plan(query, tuple(tests), walks(connection, query, most))
+    if len(query.where) != 1 or query.where[0].op is not Op.CONTAINS:
+        return given
+    return min(_plans(_Shares(connection, query.kind, most), given, limit, most), key=lambda each: each.cost)
+
+
+def walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> bool:
+    """Whether rows are to be gone through in their order, since so many match that enough of them are met soon."""
+    if not sql.has_no_index(query):
+        return False
+    few = sql.few(limit, _rows(connection, query.kind))
+    many = sql.has_as_many(query, few)
+    return connection.execute(many.sql, many.parameters).fetchone() is not None
+
+
+def _rows(connection: sqlite3.Connection, kind: type[Record]) -> int:
+    return int(connection.execute(sql.rows_at_most(kind).sql).fetchone()[0] or 0)
+
+
+class _Shares:
+    """How many records meet a condition, as far as that is known at little cost."""
+
+    def __init__(self, connection: sqlite3.Connection, kind: type[Record], most: int) -> None:
+        self._connection = connection
+        self._kind = kind
+        self.rows = max(1, _rows(connection, kind))
+        self._enough = sql.few(most, self.rows)
+
+    def rows_with(self, where: Where) -> int:
+        """How many there are; of a list's items, more than is worth sorting counts as just that."""
+        query = Query(self._kind, (where,))
+        clause = sqlite_tally_queries.count(query, sql.field_table(self._kind)) or sql.count_up_to(query, self._enough)
+        found = self._connection.execute(clause[0], clause[1]).fetchone()[0]
+        return max(1, min(int(found), self.rows))
+
+    def of(self, where: Where) -> float:
+        """The share of all records that meets a condition."""
+        return self.rows_with(where) / self.rows if where.op in (Op.EQ, Op.CONTAINS) else _UNKNOWN
+
+
+def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[Plan[R]]:
+    """The ways to serve a query by an item of a list: by that item, or by an equality or an item of the tests."""
+    (item,) = given.query.where
+    kind, order = given.query.kind, given.query.order
+    told = [test for test in given.tests if isinstance(test, Where)]
+    passing = {test: shares.of(test) for test in (item, *told)}
+    # A range of the field that rows are ordered by is met by beginning and ending there.
+    ranged = [test for test in told if test.op not in (Op.EQ, Op.CONTAINS) and order and test.field == order[0].field]
+
+    def looked_at(by: Sequence[Where]) -> float:
+        """Matches of some conditions that are looked at until enough of them pass the others."""
+        others = [share for test, share in passing.items() if test not in by]
+        return min(_product(passing[test] for test in by) * shares.rows, most, limit / _product(others))
+
+    for test in (item, *told):
+        others = _without(given.tests, [test]) if test != item else given.tests
+        if test.op is Op.CONTAINS:
+            also = (item,) if test != item else ()
+            by_item = Query(kind, (test,), order)
+            looked = _LOOK * looked_at([test])
+            sorting = sql.SORTED * passing[test] * shares.rows if sql.has_no_index(by_item) else 0
+            yield Plan(by_item, (*others, *also), walk=False, cost=looked + sorting)
+        elif test.op is Op.EQ:
+            yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
+    if sql.has_no_index(given.query):
+        yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
+
+
+def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], share: float, looked_at: float) -> Plan[R]:
+    """Go through a share of all rows in their order, until so many that meet all of `by` are looked at."""
+    query = given.query
+    item = query.where[0]
+    steps = min(share * shares.rows, looked_at / shares.of(item))
+    where = tuple(dict.fromkeys(by))
+    return Plan(
+        Query(query.kind, where, query.order), _without(given.tests, where), walk=True, cost=steps + _LOOK * looked_at
+    )
+
+
+def _without(tests: Sequence[Test], told: Sequence[Where]) -> tuple[Test, ...]:
+    return tuple(test for test in tests if test not in told)
+
+
+def _product(shares: Iterator[float] | Sequence[float]) -> float:
+    product = 1.0
+    for share in shares:
+        product *= share
+    return product

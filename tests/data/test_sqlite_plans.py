@@ -1,0 +1,128 @@
+"""By what SQLite serves a filtered query: by the filter that leaves the fewest; and by whichever, the same is found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backends.orchestrator import queries
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import Cursor, FieldTest, Op, Put, Query, Test, Where
+from backends.orchestrator.records import Wallet
+from backends.orchestrator.wallets.state import with_derived_fields
+from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.sqlite_plans import Plan, plan
+from generated_models import SortDirection, WalletSort, WalletStatus
+from tests.support.records import T0, wallet
+
+LIMIT, MOST = 5, 40
+COMMON, RARE, NEVER = "lau", "rar", "zzz"
+FUNDED = Where("status", Op.EQ, WalletStatus.FUNDED.value)
+OVERRIDDEN = Where("status", Op.EQ, WalletStatus.ARCHIVED.value)
+EVERYWHERE, SELDOM = Where("tags", Op.CONTAINS, "ops"), Where("tags", Op.CONTAINS, "few")
+RICH = Where("last_balance_lamports", Op.GE, 600 * 10**9)
+
+
+def _wallet(number: int) -> Wallet:
+    words = ["Launch", *(["rarely"] if number % 150 == 7 else []), f"{number % 17}"]
+    made = wallet(
+        f"{number * 7919 % 1000:03}",
+        label=" ".join(words),
+        tags=("ops", "few") if number % 200 == 3 else ("ops",),
+        status_override=WalletStatus.ARCHIVED if number % 90 == 1 else None,
+        last_balance_lamports=number * 7907 % 1000 * 10**9,
+        created_at=T0 + timedelta(seconds=number * 31 % 500),
+        updated_at=T0 + timedelta(seconds=number * 17 % 500),
+    )
+    return with_derived_fields(made, Policy())
+
+
+WALLETS = [_wallet(number) for number in range(880)]
+
+
+@pytest.fixture(name="path", scope="module")
+def _path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("plans") / "wallets.sqlite3"
+
+
+@pytest.fixture(name="store")
+async def _store(path: Path) -> AsyncIterator[SqliteWalletsDataService]:
+    store = SqliteWalletsDataService(path, deadline=60)
+    if not await store.count(queries.wallets()):  # the first that uses the file
+        for start in (0, 440):
+            await store.commit([Put(each) for each in WALLETS[start : start + 440]])
+    yield store
+    await store.aclose()
+
+
+def _planned(path: Path, query: Query[Wallet], *tests: Test) -> Plan[Wallet]:
+    with closing(sqlite3.connect(path)) as connection:
+        return plan(connection, query, tests, limit=LIMIT, most=MOST)
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("sort", WalletSort)
+def test_the_filter_that_leaves_the_fewest_serves_the_query(path: Path, sort: WalletSort) -> None:
+    by_common, by_rare = (queries.wallets(sort=sort, term=term) for term in (COMMON, RARE))
+    (rare,) = by_rare.where
+
+    def served_by(query: Query[Wallet], *tests: Test) -> tuple[Where, ...]:
+        chosen = _planned(path, query, *tests)
+        assert {*chosen.query.where, *chosen.tests} == {*query.where, *tests}
+        assert chosen.query.order == query.order
+        return chosen.query.where
+
+    assert served_by(by_rare) == (rare,)
+    assert served_by(by_rare, EVERYWHERE, FUNDED) == (rare,)
+    assert served_by(by_common, SELDOM) == (SELDOM,)
+    assert served_by(by_common, Where("search_terms", Op.CONTAINS, NEVER)) == (
+        Where("search_terms", Op.CONTAINS, NEVER),
+    )
+    archived = served_by(by_common, OVERRIDDEN)
+    assert OVERRIDDEN in archived
+    if sort is WalletSort.last_balance:  # where the order begins, or ends, with those that pass
+        assert RICH in served_by(by_common, RICH)
+
+
+@pytest.mark.parametrize("sort", WalletSort)
+@pytest.mark.parametrize("direction", SortDirection)
+async def test_whatever_serves_it_the_same_is_found(
+    store: SqliteWalletsDataService, sort: WalletSort, direction: SortDirection
+) -> None:
+    odd = FieldTest(("key",), lambda key: int(key) % 2 == 1)
+    for term in (COMMON, RARE):
+        query = queries.wallets(sort=sort, term=term, direction=direction)
+        everything = [stored.record for stored in await store.query(query, limit=1000)]
+        choices: list[list[Test]] = [
+            [],
+            [SELDOM],
+            [OVERRIDDEN],
+            [RICH],
+            [FUNDED, EVERYWHERE],
+            [FUNDED, RICH, odd],
+        ]
+        for tests in choices:
+            expected = [each.key for each in everything if all(_passes(each, test) for test in tests)]
+            found: list[str] = []
+            after: Cursor | None = None
+            while True:
+                page = await store.query_filtered(query, tests, limit=LIMIT * 9, most=MOST * 9, after=after)
+                found += [stored.record.key for stored in page.found]
+                if (after := page.end) is None:
+                    break
+            assert found == expected, (term, tests)
+
+
+def _passes(record: Wallet, test: Any) -> bool:
+    if isinstance(test, FieldTest):
+        return bool(test.accepts(record.key))
+    value = getattr(record, test.field)
+    if test.op is Op.CONTAINS:
+        return test.value in value
+    return bool(value == test.value if test.op is Op.EQ else value is not None and value >= test.value)
