@@ -37,6 +37,7 @@ def test_strangers_names_and_our_own(console: ConsolePage) -> None:
     def hostile(body: Any) -> None:
         body["items"][0] |= {"name": "<img src=x onerror=alert(1)>\u202e", "ticker": "USDC"}
         body["items"][1] |= {"mint_address": launched, "name": "Ours", "ticker": "OURS"}
+        body["items"][2] |= {"name": '=HYPERLINK("http://example.com/claim-your-airdrop")', "ticker": "WWWWWWWWWW"}
 
     console.rewrite(r"/portfolio/tokens", hostile)
     console.open("#/tokens")
@@ -47,6 +48,10 @@ def test_strangers_names_and_our_own(console: ConsolePage) -> None:
     expect(stranger).to_contain_text("not the known one")
     expect(stranger.locator(".invisible-character")).to_be_visible()
     expect(console.row(1).locator(".badge.accent")).to_have_text("ours")
+    cut_off = "(cell) => [...cell.querySelectorAll('.badge')].some((each) => each.offsetLeft + each.offsetWidth > cell.clientWidth)"
+    long = console.row(2).locator("[data-column=token]")
+    expect(long.locator(".badge")).to_have_text(["unverified", "link"])
+    assert not long.evaluate(cut_off), "a long name leaves room for what is said of it"
 
 
 @pytest.mark.parametrize(("complete", "text"), [(True, "No wallet holds a token"), (False, "No token is known yet")])
