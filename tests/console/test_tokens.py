@@ -48,7 +48,10 @@ def test_strangers_names_and_our_own(console: ConsolePage) -> None:
     expect(stranger).to_contain_text("not the known one")
     expect(stranger.locator(".invisible-character")).to_be_visible()
     expect(console.row(1).locator(".badge.accent")).to_have_text("ours")
-    cut_off = "(cell) => [...cell.querySelectorAll('.badge')].some((each) => each.offsetLeft + each.offsetWidth > cell.clientWidth)"
+    cut_off = (
+        "(cell) => [...cell.querySelectorAll('.badge')]"
+        ".some((each) => each.getBoundingClientRect().right > cell.getBoundingClientRect().right)"
+    )
     long = console.row(2).locator("[data-column=token]")
     expect(long.locator(".badge")).to_have_text(["unverified", "link"])
     assert not long.evaluate(cut_off), "a long name leaves room for what is said of it"

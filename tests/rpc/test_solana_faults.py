@@ -16,6 +16,7 @@ import anyio
 import pytest
 
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
+from backends.real.rpc import transport
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
@@ -135,6 +136,18 @@ async def test_the_service_recovers_by_itself(name: str) -> None:
             await chain.genesis_hash()
         rpc.behaviour = behave
         assert await chain.genesis_hash() == rpc_world.GENESIS
+
+
+async def test_a_connection_that_servers_may_be_closing_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Node's and uvicorn's are closed after 5 s: the request that meets that is lost, and is paid for twice."""
+    assert transport._IDLE_SECONDS < 4.5
+    for idle, connections in ((60, 1), (0.02, 2)):
+        monkeypatch.setattr(transport, "_IDLE_SECONDS", idle)
+        async with _server() as rpc, _chain(rpc, concurrency=1) as chain:
+            await chain.token_balances(rpc_world.OWNER)
+            await asyncio.sleep(0.1)
+            await chain.token_balances(rpc_world.OWNER)
+            assert rpc.accepted == connections
 
 
 async def test_a_cancelled_call_leaves_nothing_behind() -> None:

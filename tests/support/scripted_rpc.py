@@ -86,6 +86,7 @@ class ScriptedRpc:
     def __init__(self, answer: Answer, *, path: str = "/", behaviour: Behaviour = behave) -> None:
         self.behaviour = behaviour
         self.requests: list[Arrival] = []
+        self.accepted = 0
         self.port = 0
         self._answer = answer
         self._path = path
@@ -139,6 +140,7 @@ class ScriptedRpc:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self.accepted += 1
         try:
             while not writer.is_closing():
                 exchange = await self._read(reader, writer)

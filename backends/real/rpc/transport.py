@@ -18,6 +18,10 @@ from .faults import Fault, limited, silent, unreachable, unusable
 LARGE_BODY = 2**17
 """Bytes from which on an answer is large."""
 
+_IDLE_SECONDS = 4.0
+"""After which an idle connection is no longer used. Many servers close theirs after 5 (Node's and uvicorn's default): a
+request that meets that is lost, and asked again costs one call more."""
+
 # httpcore's name for the moment when a request's connection stands and its first bytes are about to be written. (Its
 # `trace` extension is documented, the names of the events are not promised: a test fails when they move.)
 _ABOUT_TO_SEND = "http11.send_request_headers.started"
@@ -106,7 +110,7 @@ class RpcTransport:
         """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
         (How many there are is our caller's business: the rate limiter's.)
         """
-        one = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
+        one = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
         return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)
 
     async def aclose(self) -> None:
