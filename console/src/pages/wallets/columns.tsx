@@ -34,16 +34,16 @@ export function columnsOf(chosen: readonly ColumnKey[], onTag: (tag: string) => 
       sort: "last_balance",
       render: ({ wallet }) => <Amount value={wallet.last_balance_sol} aligned />,
     },
-    freshness: { width: "11rem", render: ({ cache }) => <RowFreshness parts={cache.parts} /> },
+    freshness: { width: "12.500rem", render: ({ cache }) => <RowFreshness parts={cache.parts} /> },
     tokens: {
-      width: "5.500rem",
+      width: "5rem",
       align: "end",
       render: ({ wallet }) =>
         wallet.token_count === null ? <span className="unknown">—</span> : formatCount(wallet.token_count),
     },
-    launches: { width: "6rem", align: "end", render: ({ wallet }) => formatCount(wallet.launch_count) },
-    tags: { width: "minmax(8rem, 1fr)", render: ({ wallet }) => <Tags tags={wallet.tags} onPick={onTag} most={2} /> },
-    activity: { width: "6.500rem", align: "end", render: ({ wallet }) => <Age at={wallet.last_activity_at} /> },
+    launches: { width: "5.750rem", align: "end", render: ({ wallet }) => formatCount(wallet.launch_count) },
+    tags: { width: "minmax(11rem, 1fr)", render: ({ wallet }) => <Tags tags={wallet.tags} onPick={onTag} most={2} /> },
+    activity: { width: "5.750rem", align: "end", render: ({ wallet }) => <Age at={wallet.last_activity_at} /> },
     created: {
       width: "6.500rem",
       align: "end",
