@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -149,8 +149,7 @@ class Download:
     pieces: AsyncIterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who is asking, as the server established it; `sign_in` are the credentials that it accepts."""
 
     actor: str = "anonymous"

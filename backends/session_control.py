@@ -24,8 +24,53 @@ class Exchange:
     response_body: str | None = None
 
 
-class RecordedExchange(Protocol):
-    """An exchange as it was recorded."""
+class ServedRequest(Protocol):
+    """A request that was answered, as it was recorded; it is looked at when somebody asks for it."""
+
+    @property
+    def request_id(self) -> str:
+        """As `X-Request-Id` has it."""
+        ...
+
+    @property
+    def operation(self) -> str:
+        """The operation's id."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """HTTP's."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """As it was sent, percent-encoded; the operation's template where it may not be repeated."""
+        ...
+
+    @property
+    def query(self) -> str:
+        """As it was sent; empty without one, and where it may not be repeated."""
+        ...
+
+    @property
+    def status(self) -> int | None:
+        """None if the connection was dropped."""
+        ...
+
+    @property
+    def milliseconds(self) -> int:
+        """How long the answer took."""
+        ...
+
+    @property
+    def preferences(self) -> Sequence[str]:
+        """The names of the directives that were applied."""
+        ...
+
+    @property
+    def armed(self) -> str | None:
+        """The id of the armed answer that it got."""
+        ...
 
     @property
     def size(self) -> int:
@@ -33,33 +78,12 @@ class RecordedExchange(Protocol):
         ...
 
     def redacted(self) -> Exchange:
-        """What may be shown of it."""
+        """What may be shown of its headers and bodies."""
         ...
 
     def drop_bodies(self) -> None:
         """Let go of its bodies."""
         ...
-
-
-@dataclass(slots=True)
-class ServedRequest:
-    """A request that was answered. `path` and `query` hold nothing that was refused.
-
-    `path` and `query` are as they were sent, percent-encoded; `query` is empty without one. `status` is None if the
-    connection was dropped. `milliseconds` is how long the answer took. `armed` is the id of the armed answer that
-    it got.
-    """
-
-    request_id: str
-    operation: str
-    method: str
-    path: str
-    query: str
-    status: int | None
-    milliseconds: int
-    preferences: tuple[str, ...]
-    armed: str | None
-    exchange: RecordedExchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

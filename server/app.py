@@ -38,6 +38,16 @@ class Application(FastAPI):
 
     table: Router | None = None
     """What is asked before FastAPI's router, which goes through its routes one by one and does more for each."""
+    instrumented = True
+    """Whether FastAPI looks at each request for OpenTelemetry's instruments, and a root path."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of any type."""
+        if self.instrumented or scope["type"] != "http" or self.middleware_stack is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["app"] = self
+            await self.middleware_stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """What a request goes through, outermost first: the middleware in the reverse order of being added."""
@@ -52,7 +62,7 @@ class Application(FastAPI):
             match, found = self.table.matches(scope)
             if match is Match.FULL:
                 scope.update(found)
-                await self.table.handle(scope, receive, send)
+                await found["endpoint"].handle(scope, receive, send)
                 return
         await self.router(scope, receive, send)
 
@@ -99,15 +109,17 @@ def create_app(
                 await each.start()
             yield
 
+    instrumented = asks_for_telemetry()
     app = Application(
         title=contract.document["info"]["title"],
         openapi_url=None,  # the contract is written by hand and served as it is
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        telemetry=None if asks_for_telemetry() else {"tracing": False, "metrics": False, "logs": False},
+        telemetry=None if instrumented else {"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
+    app.instrumented = instrumented
     guard = None if access is None else Guard(access)
     app.router.default = nothing_here(guard, partial(unknown_path_hint, mounts=mounts))
     health = Health(backends, draining)

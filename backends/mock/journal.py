@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from backends.session_control import RecordedExchange, ServedRequest
+from backends.session_control import ServedRequest
 
 MOST_REQUESTS = 200
 MOST_BYTES = 2 * 2**20
 """Of all bodies together; the oldest ones go."""
 
 
-@dataclass(slots=True)
-class JournalEntry:
+class JournalEntry(NamedTuple):
     """A request, the how manyth of its session it is, and when it was answered by the session's clock."""
 
     number: int
@@ -31,8 +30,8 @@ class Journal:
         self._entries: deque[JournalEntry] = deque(maxlen=MOST_REQUESTS)
         self._number = 0
         self._bytes = 0
-        self._bodies: deque[tuple[int, int, RecordedExchange]] = deque()
-        """Number, size and exchange of each request whose bodies are kept."""
+        self._bodies: deque[tuple[int, int, ServedRequest]] = deque()
+        """Number, size and request of each whose bodies are kept."""
         self._followers: set[asyncio.Event] = set()
 
     def __len__(self) -> int:
@@ -47,15 +46,16 @@ class Journal:
 
     def add(self, request: ServedRequest, served_at: datetime) -> None:
         """One more."""
-        self._number += 1
-        self._entries.append(JournalEntry(self._number, request, served_at))
-        size = request.exchange.size
+        self._number = number = self._number + 1
+        self._entries.append(JournalEntry(number, request, served_at))
+        size = request.size
         self._bytes += size
-        self._bodies.append((self._number, size, request.exchange))
-        while self._bytes > MOST_BYTES or self._bodies[0][0] <= self._number - MOST_REQUESTS:
-            _, size, exchange = self._bodies.popleft()
+        bodies = self._bodies
+        bodies.append((number, size, request))
+        while self._bytes > MOST_BYTES or bodies[0][0] <= number - MOST_REQUESTS:
+            _, size, old = bodies.popleft()
             self._bytes -= size
-            exchange.drop_bodies()
+            old.drop_bodies()
         for follower in self._followers:
             follower.set()
 

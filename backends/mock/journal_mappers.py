@@ -17,7 +17,7 @@ from .journal import Journal, JournalEntry
 def served_request(entry: JournalEntry) -> ServedRequest:
     """One entry."""
     request = entry.request
-    exchange = request.exchange.redacted()
+    exchange = request.redacted()
     return ServedRequest(
         request_id=request.request_id,
         operation=request.operation,
@@ -68,7 +68,7 @@ def _fits(wanted: VerifyRequest, entry: JournalEntry) -> bool:
     query = parse_qs(request.query, keep_blank_values=True)
     if any(value not in query.get(name, ()) for name, value in (wanted.query or {}).items()):
         return False
-    return not wanted.body or _has_members(request.exchange.redacted().request_body, wanted.body)
+    return not wanted.body or _has_members(request.redacted().request_body, wanted.body)
 
 
 def _has_members(body: str | None, members: Mapping[str, Any]) -> bool:

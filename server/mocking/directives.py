@@ -13,14 +13,14 @@ from urllib.parse import unquote, unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.session_control import SESSION, ServedRequest, SessionControl
+from backends.session_control import SESSION, SessionControl
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.json_pointer import tokens
 from server.contract.model import Operation
 from server.mocking.armed import ArmedOperation, DeclaredAnswerRules
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
-from server.mocking.exchange import Recorder
+from server.mocking.exchange import RecordedRequest
 from server.operations.prefer import read_preferences
 from server.operations.secret_detection import SecretSearch
 from server.operations.validation_errors import describe
@@ -36,6 +36,7 @@ _SESSION = "/x-mock-session/schema"
 _VALUED = ("code", "example", "delay", "fail")
 _OURS = (*_VALUED, "drop")
 _SOURCE = SOURCE_HEADER.lower().encode()
+_BY_BACKEND = (_SOURCE, b"backend")
 _STANDARD = ("wait", "respond-async", "return", "handling")
 """Those of RFC 7240, which may be passed over."""
 _MOST_HARMLESS = 2000
@@ -156,23 +157,22 @@ class _DirectedOperation:
         values: dict[str, Any] = {}
         applied: dict[str, str] = {}
         reply: Reply | None = None
-        status: int | None = None
-
-        recorder = Recorder(scope, receive)
-        receive = recorder.receive
+        record = RecordedRequest(self._operation.id, scope)
 
         async def noting(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                headers = message["headers"]
                 if applied:
-                    message["headers"] = _with_applied(message["headers"], applied)
-                if _SOURCE not in dict(message["headers"]):
-                    message["headers"] = [*message["headers"], (_SOURCE, b"backend")]
-            recorder.note(message)
+                    headers = _with_applied(headers, applied)
+                if _SOURCE not in [key for key, _ in headers]:
+                    headers = [*headers, _BY_BACKEND]
+                message["headers"] = headers
+                record.begun(message["status"], headers)
+            else:
+                record.went_on(message.get("body", b""))
             await send(message)
 
-        name, armed = "", None
+        name = ""
         try:
             name = "" if session is None else self._directives.session(session)
             SESSION.set(name)
@@ -188,24 +188,14 @@ class _DirectedOperation:
             await abort(scope, receive)
         elif reply is not None:
             await reply.send(noting, head=scope["method"] == "HEAD")
+        elif not values and not self._directives.session_control.armed(name, self._operation.id):
+            await self._app(scope, record.reading(receive), noting)
         else:
-            armed = await self._serve(values, name, scope, receive, noting)
-        refused = status in (400, 422)
-        milliseconds = round((time.perf_counter() - started) * 1000)
-        path, query = self._place(scope, refused=refused)
-        served = ServedRequest(
-            request_id=scope["request_id"],
-            operation=self._operation.id,
-            method=scope["method"],
-            path=path,
-            query=query,
-            status=status,
-            milliseconds=milliseconds,
-            preferences=tuple(applied),
-            armed=armed,
-            exchange=recorder.recorded(refused=refused),
-        )
-        self._directives.session_control.served(name, served)
+            record.armed = await self._serve(values, name, scope, record.reading(receive), noting)
+        record.preferences = tuple(applied)
+        record.milliseconds = round((time.perf_counter() - started) * 1000)
+        record.path, record.query = self._place(scope, refused=record.refused)
+        self._directives.session_control.served(name, record)
 
     async def _serve(
         self, values: dict[str, Any], session: str, scope: Scope, receive: Receive, send: Send

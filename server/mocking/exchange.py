@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from starlette.types import Message, Receive, Scope
@@ -20,81 +19,99 @@ MOST_HEADER_BYTES = 4096
 """Of a request whose bodies went: what has more headers loses them too."""
 REMOVED = "removed"
 _CREDENTIALS = {b"authorization", b"proxy-authorization", b"x-api-key", b"cookie", b"set-cookie"}
+_REFUSED = (400, 422)
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)
-class Recorded:
-    """`backends.session_control.RecordedExchange`: kept as it came, looked at when somebody asks for it."""
+class RecordedRequest:
+    """`backends.session_control.ServedRequest`: noted as the request and its answer pass, kept as they came, and looked
+    at when somebody asks. Bodies above `MOST_BYTES` are let go.
+    """
 
-    request_headers: Headers
-    request_body: bytes | None
-    response_headers: Headers
-    response_body: bytes | None
-    refused: bool = False
-    """Refused as invalid: its body is not shown, nor what the answer repeats of it (it may be what must not be)."""
-    _shown: Exchange | None = None
-    """What may be shown of it, once somebody asked: looking for secrets among signatures takes its time."""
+    __slots__ = (
+        "_answer",
+        "_answer_headers",
+        "_body",
+        "_headers",
+        "_shown",
+        "armed",
+        "method",
+        "milliseconds",
+        "operation",
+        "path",
+        "preferences",
+        "query",
+        "request_id",
+        "status",
+    )
+
+    def __init__(self, operation: str, scope: Scope) -> None:
+        """`path`, `query` and `milliseconds` are told in the end."""
+        self.operation = operation
+        self.request_id: str = scope["request_id"]
+        self.method: str = scope["method"]
+        self.path = self.query = ""
+        self.status: int | None = None
+        self.milliseconds = 0
+        self.preferences: Sequence[str] = ()
+        self.armed: str | None = None
+        self._headers: Headers = scope["headers"]
+        self._body: bytes | None = b""
+        self._answer_headers: Headers = ()
+        self._answer: bytes | None = b""
+        self._shown: Exchange | None = None
+
+    @property
+    def refused(self) -> bool:
+        """As invalid: its body is not shown, nor what the answer repeats of it (it may be what must not be)."""
+        return self.status in _REFUSED
 
     @property
     def size(self) -> int:
-        return len(self.request_body or b"") + len(self.response_body or b"") + _header_bytes(self.request_headers)
+        return len(self._body or b"") + len(self._answer or b"") + _header_bytes(self._headers)
+
+    def reading(self, receive: Receive) -> Receive:
+        """What the operation reads the request from."""
+        if self.method not in _WITH_BODY:
+            return receive
+
+        async def noted() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                self._body = _joined(self._body, message.get("body", b""))
+            return message
+
+        return noted
+
+    def begun(self, status: int, headers: Headers) -> None:
+        """The answer begins."""
+        self.status, self._answer_headers = status, headers
+
+    def went_on(self, body: bytes) -> None:
+        """Some of the answer's body."""
+        self._answer = _joined(self._answer, body)
 
     def redacted(self) -> Exchange:
-        if self._shown is None:
+        if self._shown is None:  # looking for secrets among signatures takes its time
+            refused = self.refused
             self._shown = Exchange(
-                _shown_headers(self.request_headers),
-                None if self.refused else _shown(self.request_body),
-                _shown_headers(self.response_headers),
-                _without_values(self.response_body) if self.refused else _shown(self.response_body),
+                _shown_headers(self._headers),
+                None if refused else _shown(self._body or None),
+                _shown_headers(self._answer_headers),
+                _without_values(self._answer or None) if refused else _shown(self._answer or None),
             )
         return self._shown
 
     def drop_bodies(self) -> None:
-        self.request_body = self.response_body = self._shown = None
-        if _header_bytes(self.request_headers) > MOST_HEADER_BYTES:
-            self.request_headers = ()
-
-
-class Recorder:
-    """Notes one request of an operation and its answer. Bodies above `MOST_BYTES` are let go."""
-
-    __slots__ = ("_answer", "_body", "_headers", "_receive", "_scope")
-
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope = scope
-        self._receive = receive
-        self._headers: Headers = ()
-        self._body: bytes | None = b""
-        self._answer: bytes | None = b""
-
-    @property
-    def receive(self) -> Receive:
-        """What the operation reads the request from."""
-        return self._reading if self._scope["method"] in _WITH_BODY else self._receive
-
-    def note(self, message: Message) -> None:
-        """One message of the answer."""
-        if message["type"] == "http.response.start":
-            self._headers = message["headers"]
-        else:
-            self._answer = _joined(self._answer, message.get("body", b""))
-
-    def recorded(self, *, refused: bool) -> Recorded:
-        """What passed."""
-        return Recorded(self._scope["headers"], self._body or None, self._headers, self._answer or None, refused)
-
-    async def _reading(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._body = _joined(self._body, message.get("body", b""))
-        return message
+        self._body = self._answer = self._shown = None
+        if _header_bytes(self._headers) > MOST_HEADER_BYTES:
+            self._headers = ()
 
 
 def _header_bytes(headers: Headers) -> int:
-    return sum(len(name) + len(value) for name, value in headers)
+    return sum([len(name) + len(value) for name, value in headers])
 
 
 def _joined(body: bytes | None, more: bytes) -> bytes | None:

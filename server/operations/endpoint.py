@@ -69,10 +69,10 @@ class ValidatingEndpoint(ABC):
             return
         except Exception as error:  # noqa: BLE001 (the last stop: logged in full, told to nobody)
             reply = self._problem(error, scope["request_id"])
-        if isinstance(reply, EventStream | DownloadStream):
-            await reply.send(receive, send, head=head)
-        else:
+        if isinstance(reply, Reply):
             await reply.send(send, head=head)
+        else:
+            await reply.send(receive, send, head=head)
 
     @abstractmethod
     async def _answer(self, scope: Scope, receive: Receive) -> Reply | EventStream | DownloadStream:

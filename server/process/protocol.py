@@ -7,13 +7,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from typing import cast
+from urllib.parse import unquote
 
+import httptools
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from generated_models import ProblemCode
 from server.problems import RequestRejected, problem_reply
-from server.process.transport import GatheringTransport
+from server.process.cycle import RequestCycle
 from server.reply import Reply
 
 HEAD_BYTES = 32_768
@@ -54,6 +56,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _part = 0
     """Counts the parts of requests, heads and bodies, as they begin."""
     _in_head = True
+    _head_bytes = 0
+    """Of the request's headers so far."""
+    _hosts = 0
+    """`Host` headers of the request so far."""
     _part_bytes = 0
     """Received of the part that is coming in: of a body, what frames it."""
     _part_limit = HEAD_BYTES
@@ -64,10 +70,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _refused = False
     _timer: asyncio.TimerHandle | None = None
     _stuck: asyncio.TimerHandle | None = None
+    _idle_since: float | None = None
+    """When the latest answer ended; None while there is a request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected; it has to say something."""
-        super().connection_made(GatheringTransport(transport, self.loop))
+        super().connection_made(transport)
+        self._extensions: dict[str, dict[object, object]] = {_ABORT_EXTENSION: {"abort": transport.abort}}
         if len(self.connections) > self.most_connections:
             self._refuse("503 Service Unavailable", ProblemCode.store_unavailable, 503, "Too many connections.")
         else:
@@ -79,6 +88,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._stuck is not None:
             self._stuck.cancel()
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Bytes came. Those of a body are bounded by the application."""
@@ -86,7 +96,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         part = self._part
         self._part_bytes += len(data)
-        super().data_received(data)
+        self._idle_since = None
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._unsupported_upgrade_warning()
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
         if part != self._part:
             self._part_bytes = 0  # its first bytes shared theirs with the part before
         if self._part_bytes > self._part_limit and self._seconds is not None and not self.transport.is_closing():
@@ -99,27 +115,36 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
-        super().on_message_begin()
-        self.scope["extensions"] = {_ABORT_EXTENSION: {"abort": self.transport.abort}}
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+        self._head_bytes = self._hosts = 0
         self._stop_timer()
         self._begin_part(in_head=True)
         self._seconds = self.request_seconds
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header. A trailer is dropped: no proxy that filters headers has seen it."""
-        if self._in_head:
-            super().on_header(name, value)
+        if not self._in_head:
+            return
+        name = name.lower()
+        if name == b"host":
+            self._hosts += 1
+        elif name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self._head_bytes += len(name) + len(value)
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """A whole head; the body's time begins."""
+        """A whole head; the body's time begins, and the application's work."""
         self._stop_timer()
         if self._refused:
             return
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
+        if len(self.url) + self._head_bytes > HEAD_BYTES:
             self._too_large()
             return
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):  # RFC 9112, 3.2
+        version = self.parser.get_http_version()
+        if self._hosts > 1 or (self._hosts == 0 and version == "1.1"):  # RFC 9112, 3.2
             self.send_400_response("A request has one Host header.")
             return
         if len(self.pipeline) >= MOST_PIPELINED:
@@ -128,8 +153,50 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             newest.keep_alive = False
             raise _TooMany
         self._begin_part(in_head=False)
-        super().on_headers_complete()
+        self._begin_cycle(version)
         self._seconds = self.request_seconds + _BODY_GRACE
+
+    def _begin_cycle(self, version: str) -> None:
+        """Hand a request to the application, as uvicorn does but for what is never used here: WebSockets, a limit on
+        requests at once, a path before the application's.
+        """
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        self.scope = {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,  # type: ignore[typeddict-item]  # known since the connection was made
+            "root_path": "",
+            "headers": self.headers,
+            "state": self.app_state.copy(),
+            "method": self.parser.get_method().decode("ascii"),
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": url.path,
+            "query_string": url.query or b"",
+            "extensions": self._extensions,
+        }
+        before = cast("RequestResponseCycle | None", self.cycle)
+        self.cycle = RequestCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,  # paths may hold what was pasted into them
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
 
     def on_body(self, body: bytes) -> None:
         """Some of a body."""
@@ -172,11 +239,38 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if not self._refused:
             self._refuse("400 Bad Request", ProblemCode.validation_failed, 400, msg)
 
+    def on_response_complete(self) -> None:
+        """An answer is on its way: on to what waits behind it."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+        else:
+            self._expect_another()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that waited for its next request long enough. The timer goes on from one answer to the
+        next: one for each request would take as long as parsing it.
+        """
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return  # the end of the answer under way begins it anew
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
     def _expect_another(self) -> None:
-        if self.cycle.response_complete and self.timeout_keep_alive_task is None and not self.transport.is_closing():
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+        if self.cycle.response_complete and self._idle_since is None and not self.transport.is_closing():
+            self._idle_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self.timeout_keep_alive_task = self.loop.call_later(
+                    self.timeout_keep_alive, self.timeout_keep_alive_handler
+                )
 
     def _begin_part(self, *, in_head: bool) -> None:
         self._part += 1

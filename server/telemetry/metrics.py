@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from server.telemetry.request_metrics import RequestMetrics
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _AGES = (10, 60, 300, 900, 3600, 14_400, 86_400, 604_800)
@@ -16,19 +16,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         home = self.registry
-        self._requests = Counter(
-            "wallet_http_requests",
-            "Requests answered, by route template.",
-            ["method", "route", "status"],
-            registry=home,
-        )
-        self._seconds = Histogram(
-            "wallet_http_request_seconds",
-            "Seconds from a request's head to its answer's head.",
-            ["method", "route"],
-            buckets=_SECONDS,
-            registry=home,
-        )
+        self._requests = RequestMetrics(_SECONDS)
+        home.register(self._requests)
         self._under_way = 0
         Gauge(
             "wallet_http_requests_under_way", "Requests being answered, event streams included.", registry=home
@@ -56,8 +45,6 @@ class Metrics:
         self._open = Gauge(
             "wallet_store_circuit_open", "1 while calls to the store fail at once.", ["circuit"], registry=home
         )
-        self._answered: dict[tuple[str, str, int], Callable[[], None]] = {}
-        self._timed: dict[tuple[str, str], Callable[[float], None]] = {}
 
     # backends.meter.Meter
 
@@ -99,12 +86,7 @@ class Metrics:
 
         `method` is a known one or `other`; `route` is a template, or empty where there is none.
         """
-        count = self._answered.get((method, route, status))
-        if count is None:
-            count = self._answered[method, route, status] = self._requests.labels(method, route, status).inc
-            self._timed[method, route] = self._seconds.labels(method, route).observe
-        count()
-        self._timed[method, route](seconds)
+        self._requests.answered(method, route, status, seconds)
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

@@ -169,7 +169,8 @@ def test_what_we_override_of_uvicorn_is_still_there() -> None:
     overridden = {name for name, value in vars(BoundedHttpProtocol).items() if callable(value) and name[0] != "_"}
     assert overridden == {
         "connection_made", "connection_lost", "data_received", "on_message_begin", "on_header", "on_headers_complete",
-        "on_body", "on_message_complete", "pause_writing", "resume_writing", "send_400_response",
+        "on_body", "on_message_complete", "on_response_complete", "timeout_keep_alive_handler", "pause_writing",
+        "resume_writing", "send_400_response",
     }  # fmt: skip
     for name in overridden:
         ours, theirs = getattr(BoundedHttpProtocol, name), getattr(HttpToolsProtocol, name, None)
@@ -178,10 +179,15 @@ def test_what_we_override_of_uvicorn_is_still_there() -> None:
     source = inspect.getsource(HttpToolsProtocol)
     for name in (
         "cycle", "pipeline", "url", "headers", "scope", "connections", "server_state", "timeout_keep_alive",
-        "timeout_keep_alive_task", "timeout_keep_alive_handler", "transport", "loop",
+        "timeout_keep_alive_task", "timeout_keep_alive_handler", "transport", "loop", "app", "app_state", "flow",
+        "parser", "expect_100_continue", "on_response_complete", "_start_asgi_task", "_unset_keepalive_if_required",
+        "_unsupported_upgrade_warning",
     ):  # fmt: skip
         assert f"self.{name}" in source or f"def {name}(" in source, f"HttpToolsProtocol has no {name} any more"
     assert "self.pipeline.appendleft((self.cycle, app))" in source
     cycle = inspect.getsource(RequestResponseCycle)
-    for name in ("response_complete", "response_started", "keep_alive"):
+    for name in (
+        "response_complete", "response_started", "keep_alive", "chunked_encoding", "expected_content_length", "flow",
+        "disconnected", "default_headers", "message_event", "on_response", "waiting_for_100_continue", "transport",
+    ):  # fmt: skip
         assert f"self.{name}" in cycle, f"uvicorn's RequestResponseCycle has no {name} any more"
