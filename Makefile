@@ -68,7 +68,7 @@ test: install  ## all tests (REQUIRE_EMULATORS=1: a missing emulator fails inste
 test-failed: install  ## what failed in the last run, one test after the other
 	$(BIN)/python -m pytest -v --last-failed --last-failed-no-failures none
 
-quick: install  ## unit tests and the mock, without what is slow or needs an emulator: less than a minute
+quick: install  ## unit tests and the mock, without what is slow or needs an emulator: half a minute
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow and not emulator" tests/unit tests/mock
 
 check: install  ## format, lint, types, import rules, generated models, contract

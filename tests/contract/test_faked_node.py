@@ -30,7 +30,7 @@ from backends.mock.program_addresses import (
     is_on_curve,
     metadata_address,
 )
-from backends.mock.rpc import account_data
+from backends.mock.rpc import account_data, json_rpc
 from backends.mock.rpc.accounts import Accounts
 from backends.mock.rpc.http import MOST_BODY
 from backends.mock.rpc.json_rpc import MOST_CALLS
@@ -325,12 +325,14 @@ async def test_the_envelope(raw: _Raw) -> None:
         assert (await client.get(f"{raw.url}/health")).text == "ok"
 
 
-async def test_a_batch_is_bounded(raw: _Raw) -> None:
-    async with _faked(whale=2000) as whale, _Raw(whale.url) as rich:
+async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a tenth of what it usually may come to, of a whale a tenth as large."""
+    monkeypatch.setattr(json_rpc, "_MOST_BYTES", json_rpc._MOST_BYTES // 10)
+    async with _faked(whale=200) as whale, _Raw(whale.url) as rich:
         params = [WALLETS[0], {"programId": PROGRAM_IDS[TokenProgram.spl_token]}, {"encoding": "jsonParsed"}]
         asked = {"jsonrpc": "2.0", "id": 1, "method": "getTokenAccountsByOwner", "params": params}
         answer = await rich.post([asked] * MOST_CALLS)
-        assert len(answer.content) < 40 * 1024 * 1024
+        assert len(answer.content) < 4 * 1024 * 1024
         assert answer.json()[-1]["error"]["message"] == "The batch's answer is too large"
 
 

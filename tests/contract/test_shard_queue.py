@@ -55,7 +55,8 @@ class TestJetStreamShardQueue(SharedShardQueueSuite):
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         try:
             assert process.stdout is not None
-            assert await process.stdout.readline() == f"took {OPERATION} 0\n".encode()
+            said = await asyncio.wait_for(process.stdout.readline(), LOAD_SECONDS)
+            assert said == f"took {OPERATION} 0\n".encode()
             bench = Bench()
             await make(1).start(bench.work)
             await asyncio.sleep(LEASE * 1.5)

@@ -5,8 +5,10 @@ Read without the server's reader, so that one can't hide the other's faults.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +81,13 @@ def is_base58_of(length: int, text: str) -> bool:
 
 
 def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    """A validator for a schema of the file, its formats checked."""
+    """A validator for a schema of the file, its formats checked; compiled once, with all components each time."""
+    return _validator(json.dumps(schema))
+
+
+@lru_cache(None)
+def _validator(text: str) -> jsonschema_rs.Draft202012Validator:
+    schema = json.loads(text)
     return jsonschema_rs.Draft202012Validator(
         {"allOf": [schema], "components": COMPONENTS},
         validate_formats=True,

@@ -128,7 +128,7 @@ def test_a_machine_without_node_is_told_so(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("solana_runtime")  # skips, or fails, where it is missing
 async def test_the_runtime_outlives_its_events(seed: str) -> None:
     """It stops for good at about slot 1,020 where nobody takes its events."""
-    slots = 10_000 if os.environ.get("NIGHTLY") == "1" else 2_000
+    slots = 10_000 if os.environ.get("NIGHTLY") == "1" else 1_400
     with solana_runtime(slot_time_ms=5) as rpc_url:
         async with LocalChain(rpc_url) as client:
             while await client.call("getSlot") < slots:  # noqa: ASYNC110 - it is the chain that moves

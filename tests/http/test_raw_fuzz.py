@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +103,9 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 def test_no_request_is_too_much(server: Server) -> None:
     made = RawHttp(load_contract())
-    for number in range(40):  # what is compiled, imported and read at its first use
-        server.send(made.case(SEED + 1, number))
+    with ThreadPoolExecutor(8) as threads:  # what is compiled, imported and read at its first use
+        for _ in threads.map(lambda number: server.send(made.case(SEED + 1, number)), range(40)):
+            pass
     memory = server.memory()
     deadline = time.monotonic() + SECONDS
     for number in range(CASES):

@@ -22,6 +22,7 @@ from solders.pubkey import Pubkey
 
 from tests.faults.world import OWNER, RealWorld, real_world, sqlite
 from tests.support import rpc_world
+from tests.support.load import LOAD_SECONDS
 from tests.support.process_cost import StallWatch, peak_memory
 from tests.support.scripted_rpc import Exchange, ScriptedRpc
 
@@ -122,12 +123,13 @@ async def cost_of(name: str, folder: Path) -> dict[str, Any]:
         assert child.stdin
         assert child.stdout
         try:
-            assert (await child.stdout.readline()).strip() == b"ready"
-            rpc.behaviour = behave
-            child.stdin.write(b"go\n")
-            line = await child.stdout.readline()
+            async with asyncio.timeout(8 * LOAD_SECONDS):
+                assert (await child.stdout.readline()).strip() == b"ready"
+                rpc.behaviour = behave
+                child.stdin.write(b"go\n")
+                line = await child.stdout.readline()
         finally:
-            child.stdin.close()
+            child.kill()  # it has said all that it has to say
             await child.wait()
     cost: dict[str, Any] = json.loads(line)
     return cost

@@ -111,9 +111,12 @@ def _mangled(some: random.Random, body: bytes) -> bytes:
 
 
 class LyingRpc:
-    """Answers for the chain, and how they are changed. `lies` counts the changed ones, by method."""
+    """Answers for the chain, and how they are changed. `honesty` is the share that is not; `lies` counts the changed
+    ones, by method.
+    """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, honesty: float = 0.3) -> None:
+        self._honesty = honesty
         self._some = random.Random(seed)
         self._owners: dict[str, str] = {}
         self.lies: Counter[str] = Counter()
@@ -148,15 +151,15 @@ class LyingRpc:
 
         async def lie(to: Exchange) -> None:
             some = self._some
-            kind = some.random()
-            if kind < 0.3:
+            if some.random() < self._honesty:
                 await to.send()
                 return
             self.lies[to.request.method] += 1
-            if kind < 0.9:
+            kind = some.random()
+            if kind < 0.86:
                 whole = {"jsonrpc": "2.0", "id": to.id, "result": to.result}
-                changed = mutated(some, whole if kind < 0.4 else whole["result"])
-                body = json.dumps(changed if kind < 0.4 else {**whole, "result": changed})
+                changed = mutated(some, whole if kind < 0.14 else whole["result"])
+                body = json.dumps(changed if kind < 0.14 else {**whole, "result": changed})
                 await to.send(body.encode(errors="replace"))
             else:
                 await to.send(_mangled(some, to.envelope()))

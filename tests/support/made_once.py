@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -52,6 +54,10 @@ def share(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(factory, "build_chain", chain_of)
     patch.setattr(loading, "read_contract", lru_cache(8)(loading.read_contract))
     patch.setattr(schemas.Schemas, "compile", _compiled_once(schemas.Schemas.compile))
+    # What is not installed would be looked for in all folders, several times a request.
+    for name in ("sniffio", "trio"):
+        if find_spec(name) is None:
+            patch.setitem(sys.modules, name, None)
     # Each `httpx.get` of a loop that waits for something would read all certificate authorities: 20 ms.
     patch.setattr("httpx._transports.default.create_ssl_context", lru_cache(8)(httpx.create_ssl_context))
 
