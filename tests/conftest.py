@@ -6,8 +6,14 @@ loads them before it starts any other.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -29,6 +35,24 @@ def pytest_configure(config: pytest.Config) -> None:
         patch = pytest.MonkeyPatch()
         config.add_cleanup(patch.undo)
         share(patch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_timeout_set_timer() -> Iterator[Any]:
+    """A test that hangs says in which `await` its tasks are: the thread itself is in its event loop."""
+    result = yield
+    fail = signal.getsignal(signal.SIGALRM)
+
+    def tell_and_fail(number: int, frame: FrameType | None) -> None:
+        with suppress(RuntimeError):  # no loop is running
+            for task in asyncio.all_tasks():
+                task.print_stack()
+        assert callable(fail)
+        fail(number, frame)
+
+    if callable(fail):
+        signal.signal(signal.SIGALRM, tell_and_fail)
+    return result
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
