@@ -16,6 +16,8 @@ from server.reply import Reply
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
+_EVENTS_AT_ONCE = 50
+"""After which others have their turn: thousands that are known already come without a pause."""
 
 
 class EventStream:
@@ -35,6 +37,9 @@ class EventStream:
         self._headers = headers
         self._seconds = seconds
         self._draining = draining
+        self._writing = False
+        self._written_at = 0.0
+        self._unread = False
 
     async def send(self, receive: Receive, send: Send, *, head: bool = False) -> None:
         """Send it all. The iterator is closed in every case."""
@@ -49,38 +54,56 @@ class EventStream:
             close = getattr(self._events, "aclose", None)
             if close is not None:
                 await close()
-        await send({"type": "http.response.body", "body": b""})
+        if not self._unread:  # the end would wait for that client as well; without one the connection is closed
+            await send({"type": "http.response.body", "body": b""})
 
     async def _pump(self, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._seconds
-        disconnected = asyncio.ensure_future(_disconnected(receive))
-        following = asyncio.ensure_future(_next(self._events))
-        stopping = asyncio.ensure_future(self._draining.wait())
+        # A comment at once: proxies and clients then know that the stream is open, however long nothing happens.
+        await self._write(send, b": open\n\n")
+        tasks = [
+            asyncio.ensure_future(each)
+            for each in (
+                self._send_events(send),
+                _disconnected(receive),
+                self._draining.wait(),
+            )
+        ]
         try:
-            # A comment at once: proxies and clients then know that the stream is open, however long nothing happens.
-            await send({"type": "http.response.body", "body": b": open\n\n", "more_body": True})
             while (left := end - loop.time()) > 0:
-                done, _ = await asyncio.wait(
-                    {disconnected, following, stopping},
-                    timeout=min(HEARTBEAT_SECONDS, left),
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                if disconnected in done or stopping in done:
+                # A write may wait for a client who does not read: the end of the stream doesn't.
+                silent = 0.0 if self._writing else loop.time() - self._written_at
+                wait = min(HEARTBEAT_SECONDS - silent, left)
+                done, _ = await asyncio.wait(tasks, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+                if tasks[0] in done:
+                    tasks[0].result()
+                if done:
                     return
-                if following in done:
-                    event = following.result()
-                    if event is None:
-                        return
-                    await send({"type": "http.response.body", "body": encode(event), "more_body": True})
-                    following = asyncio.ensure_future(_next(self._events))
-                elif end - loop.time() > 0:
-                    await send({"type": "http.response.body", "body": b": heartbeat\n\n", "more_body": True})
+                if not self._writing and loop.time() - self._written_at >= HEARTBEAT_SECONDS and loop.time() < end:
+                    await self._write(send, b": heartbeat\n\n")
         finally:
-            for task in (disconnected, following, stopping):
+            self._unread = self._writing
+            for task in tasks:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
                     await task
+
+    async def _send_events(self, send: Send) -> None:
+        number = 0
+        async for event in self._events:
+            await self._write(send, encode(event))
+            number += 1
+            if number % _EVENTS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    async def _write(self, send: Send, body: bytes) -> None:
+        self._writing = True
+        try:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            self._writing = False
+        self._written_at = asyncio.get_running_loop().time()
 
 
 def encode(event: ServerEvent) -> bytes:
@@ -89,10 +112,6 @@ def encode(event: ServerEvent) -> bytes:
     lines.append(f"event: {event.event}")
     lines += [f"data: {line}" for line in event.data.splitlines() or [""]]
     return ("\n".join(lines) + "\n\n").encode()
-
-
-async def _next(events: AsyncIterator[ServerEvent]) -> ServerEvent | None:
-    return await anext(events, None)
 
 
 class DownloadStream:

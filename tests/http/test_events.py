@@ -92,6 +92,54 @@ def test_heartbeats_and_the_longest_time() -> None:
     assert closed
 
 
+def test_a_client_who_does_not_read_keeps_no_stream_open() -> None:
+    async def main() -> tuple[float, bool]:
+        closed = asyncio.Event()
+
+        async def events() -> AsyncIterator[ServerEvent]:
+            try:
+                while True:
+                    yield ServerEvent("a", "1")
+            finally:
+                closed.set()
+
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+            if len(sent) >= 10:  # buffers are full
+                await asyncio.Event().wait()
+
+        async def receive() -> Any:
+            await asyncio.Event().wait()
+
+        started = asyncio.get_running_loop().time()
+        await EventStream(events(), [], seconds=50, draining=Draining()).send(receive, send)
+        return asyncio.get_running_loop().time() - started, closed.is_set()
+
+    assert virtual_time.run(main) == (50, True)
+
+
+async def test_thousands_of_events_that_are_there_leave_turns_to_others() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async def many() -> AsyncIterator[ServerEvent]:
+        for number in range(2_000):
+            yield ServerEvent("a", str(number))
+
+    waiting = asyncio.ensure_future(others())
+    body = await _send(EventStream(many(), [], seconds=60, draining=Draining()))
+    waiting.cancel()
+    assert body.count(b"event: a") == 2_000
+    assert turns >= 20
+
+
 async def test_a_client_that_leaves_ends_the_stream() -> None:
     endless = _Endless()
     started = time.monotonic()
