@@ -8,19 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from sys import intern
 from typing import Any
 
 import yaml
 
+_TAG = "tag:yaml.org,2002:"
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_DIGITS = frozenset("-0123456789")
-_FOREIGN = "tags and aliases are not used here"
+_PARSED: dict[str, Callable[[str], Any]] = {
+    "null": _WORDS.__getitem__, "bool": _WORDS.__getitem__, "int": int, "float": float
+}  # fmt: skip
 
 
 class YamlError(ValueError):
     """The text is not YAML, or uses more of YAML than JSON has. The message says where, counting from 1."""
+
+
+class _JsonLoader(yaml.CSafeLoader):
+    """The C parser, resolving plain scalars to JSON's types."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (as in the base class)
+
+
+for _name, _pattern, _first in (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", ["t", "f"]),
+    ("int", r"-?(?:0|[1-9][0-9]*)", list("-0123456789")),
+    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", list("-0123456789")),
+):
+    _JsonLoader.add_implicit_resolver(_TAG + _name, re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
 def parse_yaml(text: str) -> Any:
@@ -29,9 +46,9 @@ def parse_yaml(text: str) -> Any:
     Raises:
         YamlError: for what is not YAML, and for a key twice in one mapping, tags, aliases and several documents.
     """
-    loader = yaml.CSafeLoader(text)  # its events, not its tree: that takes ten times the memory of what is in it
+    loader = _JsonLoader(text)
     try:
-        return _document(loader.get_event)
+        node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(f"{_place(mark)}: {error.problem or error.context}") from error
@@ -39,53 +56,39 @@ def parse_yaml(text: str) -> Any:
         raise YamlError(str(error)) from error
     finally:
         loader.dispose()
-
-
-def _document(following: Callable[[], Any]) -> Any:
-    following()  # the stream's start
-    if isinstance(following(), yaml.StreamEndEvent):
+    if node is None:
         raise YamlError("expected one document, found 0")
-    value = _value(following(), following)
-    following()  # the document's end
-    event = following()
-    if not isinstance(event, yaml.StreamEndEvent):
-        raise YamlError(f"{_place(event.start_mark)}: found another document")
-    return value
+    return _value(node, set())
 
 
-def _value(event: Any, following: Callable[[], Any]) -> Any:
-    """The value that begins with an event, and ends before the one that follows then."""
-    if isinstance(event, yaml.AliasEvent) or event.tag is not None:
-        raise YamlError(f"{_place(event.start_mark)}: {_FOREIGN}")
-    if isinstance(event, yaml.ScalarEvent):
-        return intern(event.value) if event.style else _plain(event)  # contracts repeat themselves
-    if isinstance(event, yaml.SequenceStartEvent):
-        items = []
-        while not isinstance(item := following(), yaml.SequenceEndEvent):
-            items.append(_value(item, following))
-        return items
+def _value(node: yaml.Node, seen: set[int]) -> Any:
+    if id(node) in seen:
+        raise YamlError(f"{_place(node.start_mark)}: tags and aliases are not used here")
+    seen.add(id(node))
+    kind = node.tag.removeprefix(_TAG)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, kind)
+    if isinstance(node, yaml.SequenceNode) and kind == "seq":
+        return [_value(item, seen) for item in node.value]
+    if not isinstance(node, yaml.MappingNode) or kind != "map":
+        raise YamlError(f"{_place(node.start_mark)}: tags and aliases are not used here")
     found: dict[str, Any] = {}
-    while not isinstance(key := following(), yaml.MappingEndEvent):
-        if not isinstance(key, yaml.ScalarEvent):
-            raise YamlError(f"{_place(key.start_mark)}: not a key")
-        if key.value in found:
-            raise YamlError(f"{_place(key.start_mark)}: {key.value!r} a second time")
-        found[intern(key.value)] = _value(following(), following)
+    for key, item in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value in found:
+            complaint = f"{key.value!r} a second time" if isinstance(key, yaml.ScalarNode) else "not a key"
+            raise YamlError(f"{_place(key.start_mark)}: {complaint}")
+        found[intern(key.value)] = _value(item, seen)
     return found
 
 
-def _plain(event: yaml.ScalarEvent) -> Any:
-    """What text without quotes says."""
-    text: str = event.value
-    if text in _WORDS:
-        return _WORDS[text]
-    number = _NUMBER.fullmatch(text) if text[0] in _DIGITS else None
-    if number is None:
-        return intern(text)
-    try:
-        return int(text) if number.lastindex is None else float(text)
-    except ValueError:  # thousands of digits
-        raise YamlError(f"{_place(event.start_mark)}: a number with too many digits") from None
+def _scalar(node: yaml.ScalarNode, kind: str) -> Any:
+    text: str = node.value
+    if kind == "str":
+        return intern(text)  # contracts repeat themselves
+    if not node.style and kind in _PARSED:  # else what is quoted has a tag: all quoted text is text without one
+        with suppress(KeyError, ValueError):
+            return _PARSED[kind](text)
+    raise YamlError(f"{_place(node.start_mark)}: tags and aliases are not used here")
 
 
 def _place(mark: Any) -> str:
