@@ -9,9 +9,11 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
 import pytest
 
 from backends.orchestrator.records import (
@@ -29,6 +31,7 @@ from backends.orchestrator.records import (
     WalletMonth,
     WalletTombstone,
 )
+from backends.orchestrator.timestamps import format_timestamp
 from backends.real import document_codec
 from backends.real.document_codec import encode_json
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
@@ -299,3 +302,24 @@ def test_documents_with_names_of_before_are_read(record: Record, old: str, new: 
     document = document_codec.encode(record)
     document[old] = document.pop(new)
     assert document_codec.decode(type(record), OWNER, document) == record
+
+
+def test_both_ways_to_write_a_document_say_the_same() -> None:
+    def printed(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return format_timestamp(value)
+        if isinstance(value, dict):
+            return {name: printed(each) for name, each in value.items()}
+        return [printed(each) for each in value] if isinstance(value, list) else value
+
+    for kind in records._MAKERS:
+        for record in records.some_records(kind, 40, seed=11):
+            assert pydantic_core.from_json(encode_json(record)) == printed(document_codec.encode(record))
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_integers_that_no_store_keeps_are_refused(number: int) -> None:
+    record = records.wallet(OWNER, generation=number)
+    for encoding in (document_codec.encode, encode_json):
+        with pytest.raises(ValueError, match="64 bits|generation"):
+            encoding(record)
