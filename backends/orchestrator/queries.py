@@ -328,6 +328,15 @@ SHARD_SUMS: tuple[str, ...] = (
 )
 """What is added up over an operation's shards: finished wallets by outcome, and requests by JSON-RPC method."""
 
+COUNTED: tuple[Query[Wallet], ...] = (
+    *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
+    *(read_as_known(scope, _EPOCH, _EPOCH, archived=archived) for scope in RefreshScope for archived in (False, True)),
+    *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
+    wallets_without_balance(),
+    archived_without_balance(),
+)
+"""Of `TABLE`, those that are counted and added up, and never listed."""
+
 TABLE: tuple[
     Query[Wallet]
     | Query[Schedule]
@@ -353,11 +362,7 @@ TABLE: tuple[
         for state in FreshnessState
     ),
     *(wallets_in_scope(scope, _EPOCH) for scope in RefreshScope),
-    *(archived_in_scope(scope, _EPOCH) for scope in RefreshScope),
-    *(read_as_known(scope, _EPOCH, _EPOCH, archived=archived) for scope in RefreshScope for archived in (False, True)),
-    *(wallets_with_freshness(state, _EPOCH) for state in FreshnessState),
-    wallets_without_balance(),
-    archived_without_balance(),
+    *COUNTED,
     wallets_failing(ProblemCode.chain_timeout),
     wallets_below(0),
     wallets_below(0, status=WalletStatus.ARCHIVED),

@@ -27,6 +27,7 @@ from backends.real.sqlite_queries import (
     sort_index,
     sorted_fields,
 )
+from backends.real.sqlite_tally_queries import needs_no_index
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -121,7 +122,8 @@ def _field_tables(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _indexes() -> Iterator[tuple[str, str]]:
     """Names of the indexes that the queries need, and what makes them."""
-    wanted = {(query.kind, columns) for query in (*TABLE, *EXPIRY_QUERIES) if (columns := _columns(query))}
+    listed = [query for query in (*TABLE, *EXPIRY_QUERIES) if not needs_no_index(query)]
+    wanted = {(query.kind, columns) for query in listed if (columns := _columns(query))}
     for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
         name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
         # What is added up over a range lies in the range's index, behind what it is ordered by.
@@ -140,14 +142,24 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     for statement in [*_field_tables(connection), *_side_tables(connection)]:
         connection.execute(statement)
-    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'table')"))
-    for name, statement in _indexes():
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"))
+    indexes = dict(_indexes())
+    for name, statement in there.items():
+        if name not in indexes and "__fields (" in statement:  # no query of this release has a use for it
+            connection.execute(f"DROP INDEX {name}")
+    for name, statement in indexes.items():
         if there.get(name) != statement:
             connection.execute(f"DROP INDEX IF EXISTS {name}")
             connection.execute(statement)
     triggers = dict(connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'"))
     for kind, tallies in sqlite_tallies.TALLIES.items():
         connection.execute(sqlite_tallies.table_statement(kind))
+        for name in triggers:
+            if sqlite_tallies.is_of_another_release(kind, name):
+                connection.execute(f"DROP TRIGGER {name}")
+        kept = [*(tally.name for tally in tallies), *sqlite_tallies.LISTED.get(kind, ())]
+        table = sqlite_tallies.table_of(kind)
+        connection.execute(f"DELETE FROM {table} WHERE name NOT IN ({', '.join('?' * len(kept))})", kept)
         for tally in tallies:
             if triggers.get(sqlite_tallies.trigger_of(kind, tally)) != field_table(kind):
                 for statement in sqlite_tallies.statements(kind, tally, field_table(kind)):

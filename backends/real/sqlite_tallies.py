@@ -39,6 +39,8 @@ def _text(field: str) -> str:
     return f"ifnull(json_extract(body, '$.{field}'), '')"
 
 
+_ARCHIVED = "(json_extract(body, '$.status') IS 'ARCHIVED')"
+
 TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
     Wallet: (
         Tally("all", "''", "last_balance_lamports"),
@@ -46,9 +48,14 @@ TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
         Tally("cache_class", _text("cache_class")),
         Tally("unread", "json_extract(body, '$.parts.sol_balance.as_of') IS NULL"),
         Tally(
-            "minute",
-            "CASE json_extract(body, '$.cache_class') WHEN 'ok' "
-            f"THEN substr(json_extract(body, '$.oldest_as_of'), 1, {MINUTE}) END",
+            "read",
+            f"CASE json_extract(body, '$.cache_class') WHEN 'ok' THEN {_ARCHIVED} "
+            f"|| substr(json_extract(body, '$.oldest_as_of'), 1, {MINUTE}) END",
+        ),
+        Tally(
+            "archived_unread",
+            "CASE WHEN json_extract(body, '$.status') = 'ARCHIVED' "
+            "AND json_extract(body, '$.parts.sol_balance.as_of') IS NULL THEN 1 END",
         ),
         Tally("failing", "json_extract(body, '$.failing')"),
         Tally(
@@ -59,8 +66,15 @@ TALLIES: Mapping[type[Record], tuple[Tally, ...]] = {
         Tally("balance", f"min(json_extract(body, '$.last_balance_lamports') >> {BALANCE_BITS}, {BALANCES})"),
         Tally(
             "discovery",  # NULL where there is no `discover_after`, as all that is made of it
-            "(json_extract(body, '$.status') IS 'ARCHIVED') || json_extract(body, '$.cache_class') "
+            f"{_ARCHIVED} || json_extract(body, '$.cache_class') "
             f"|| substr(json_extract(body, '$.discover_after'), 1, {TEN_MINUTES})",
+            "known_accounts",
+        ),
+        Tally(
+            "read_and_discovery",
+            f"CASE json_extract(body, '$.cache_class') WHEN 'ok' THEN {_ARCHIVED} "
+            f"|| substr(json_extract(body, '$.oldest_as_of'), 1, {MINUTE}) "
+            f"|| substr(json_extract(body, '$.discover_after'), 1, {TEN_MINUTES}) END",
             "known_accounts",
         ),
     ),
@@ -92,6 +106,12 @@ def table_statement(kind: type[Record]) -> str:
 def trigger_of(kind: type[Record], tally: Tally) -> str:
     """The trigger on the kind's fields without which a tally is not kept."""
     return f"{table_of(kind)}__{tally.name}__insert"
+
+
+def is_of_another_release(kind: type[Record], trigger: str) -> bool:
+    """Whether a trigger keeps a tally that is none any more."""
+    name, of, rest = trigger.partition(f"{table_of(kind)}__")
+    return not name and bool(of) and rest.rpartition("__")[0] not in {tally.name for tally in TALLIES.get(kind, ())}
 
 
 def statements(kind: type[Record], tally: Tally, fields: str) -> Iterator[str]:

@@ -22,12 +22,13 @@ from backends.errors import StoreUnavailable, UnusableStore
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
 from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
-from backends.orchestrator.queries import TABLE
+from backends.orchestrator.queries import COUNTED, TABLE
 from backends.orchestrator.records import NamedValue, Record, Wallet
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.sqlite_queries import columns, expression, field_table, has_no_index, selections
+from backends.real.sqlite_queries import columns, count, expression, field_table, has_no_index, selections, sums
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
+from backends.real.sqlite_tally_queries import needs_no_index
 from generated_models import WalletSort
 from tests.contract.wallets_data_service import (
     Durable,
@@ -124,8 +125,9 @@ class TestSqlite(Durable):
     async def test_no_query_reads_a_whole_table(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.connect()
         with closing(sqlite3.connect(path)) as connection:
-            cursors = [(query, (*(value for _ in query.order), "k")) for query in TABLE for value in (None, "x")]
-            for query, after in [*((query, None) for query in TABLE), *cursors]:
+            listed = [query for query in TABLE if not needs_no_index(query)]
+            cursors = [(query, (*(value for _ in query.order), "k")) for query in listed for value in (None, "x")]
+            for query, after in [*((query, None) for query in listed), *cursors]:
                 for walk in (False, True):
                     for select in selections(query, after, walk=walk):
                         plan = connection.execute(f"EXPLAIN QUERY PLAN {select.sql}", (*select.parameters, 5, 0))
@@ -138,6 +140,16 @@ class TestSqlite(Durable):
                         if query.order and not sorts:  # rows are passed by without a look at more than the index
                             passed = f"{field_table(query.kind)} USING INDEX"
                             assert not any(passed in step for step in steps), (query, steps)
+
+    async def test_no_count_reads_a_whole_table(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.connect()
+        with closing(sqlite3.connect(path)) as connection:
+            for query in COUNTED:
+                for clause in (count(query), sums(query, ["known_accounts"])):
+                    plan = connection.execute(f"EXPLAIN QUERY PLAN {clause.sql}", clause.parameters)
+                    steps = [row[3] for row in plan]
+                    whole = query.where and any(step.startswith("SCAN wallets") for step in steps)
+                    assert not whole, (query, steps)
 
     async def test_counts_and_sums_are_kept(self, store: SqliteWalletsDataService, path: Path) -> None:
         some = [record for kind in TALLIES for record in make.some_records(kind, 60, 1)]
@@ -187,6 +199,27 @@ class TestSqlite(Durable):
         with closing(sqlite3.connect(path)) as connection:
             kept = connection.execute("SELECT tbl_name FROM sqlite_schema WHERE name = 'wallets__by__updated_at'")
             assert kept.fetchall() == [("wallets__fields",)]
+
+    async def test_a_file_of_before_loses_what_nothing_uses(self, store: SqliteWalletsDataService, path: Path) -> None:
+        await store.commit([Put(make.wallet("a"))])
+        await store.aclose()
+        tallies, fields = table_of(Wallet), field_table(Wallet)
+        count_one = f"INSERT INTO {tallies} VALUES ('minute', 'm', 1, 0, 0)"
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            before = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY 1").fetchall()
+            connection.execute(count_one)
+            connection.execute(
+                f"CREATE TRIGGER {tallies}__minute__insert AFTER INSERT ON {fields} BEGIN {count_one}; END"
+            )
+            connection.execute(
+                f"CREATE INDEX wallets__by__status__oldest_as_of ON {fields} (status, oldest_as_of, key)"
+            )
+        again = SqliteWalletsDataService(path)
+        await again.commit([Put(make.wallet("b"))])
+        await again.aclose()
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY 1").fetchall() == before
+            assert connection.execute(f"SELECT count(*) FROM {tallies} WHERE name = 'minute'").fetchone() == (0,)
 
     async def test_fields_follow_every_write(self, store: SqliteWalletsDataService, path: Path) -> None:
         some, others = (make.some_records(Wallet, 60, seed) for seed in (1, 2))

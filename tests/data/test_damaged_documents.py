@@ -321,5 +321,5 @@ def test_both_ways_to_write_a_document_say_the_same() -> None:
 def test_integers_that_no_store_keeps_are_refused(number: int) -> None:
     record = records.wallet(OWNER, generation=number)
     for encoding in (document_codec.encode, encode_json):
-        with pytest.raises(ValueError, match="64 bits|generation"):
+        with pytest.raises(ValueError, match=r"64 bits|generation"):
             encoding(record)
