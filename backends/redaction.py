@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 REDACTED = "[redacted]"
@@ -28,10 +29,14 @@ class Redactor:
     """Replaces what is known to be secret, and what looks so."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = set(secrets)
-        known |= {json.dumps(secret)[1:-1] for secret in known} | {repr(secret)[1:-1] for secret in known}
+        self._secrets = frozenset(secrets)
+
+    @cached_property
+    def _known(self) -> re.Pattern[str] | None:
+        """Made when there is a text to look through: most clients of an RPC never log."""
+        known = self._secrets | {written(secret)[1:-1] for secret in self._secrets for written in (json.dumps, repr)}
         alternatives = "|".join(re.escape(secret) for secret in sorted(known, key=len, reverse=True))
-        self._known = re.compile(alternatives, re.IGNORECASE) if alternatives else None
+        return re.compile(alternatives, re.IGNORECASE) if alternatives else None
 
     def redact(self, text: str) -> str:
         """The text without the secrets."""

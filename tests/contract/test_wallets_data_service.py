@@ -93,6 +93,14 @@ class TestSqlite(Durable):
         yield store
         await store.aclose()
 
+    @pytest.fixture
+    async def impatient(self, path: Path) -> AsyncIterator[SqliteWalletsDataService]:
+        """It waits for locks as with a deadline of half a second, and for a busy machine as long as it takes."""
+        store = SqliteWalletsDataService(path, deadline=0.5)
+        store._deadline = LOAD_SECONDS
+        yield store
+        await store.aclose()
+
     async def put_raw(self, store: Any, kind: type[Record], key: str, document: dict[str, Any]) -> None:
         with closing(sqlite3.connect(store._path)) as connection, connection:
             connection.execute(
@@ -244,7 +252,8 @@ class TestSqlite(Durable):
         path.touch()
         await assert_unavailable(store)
 
-    async def test_a_locked_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_locked_file(self, impatient: SqliteWalletsDataService, path: Path) -> None:
+        store = impatient
         await store.commit([Put(make.named_value("p", "1"))])
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -272,7 +281,8 @@ class TestSqlite(Durable):
         await store.commit([Put(make.wallet("A"))])
         await store.aclose()
 
-    async def test_a_file_locked_from_the_start(self, store: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_file_locked_from_the_start(self, impatient: SqliteWalletsDataService, path: Path) -> None:
+        store = impatient
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             with pytest.raises(StoreUnavailable):
@@ -355,7 +365,7 @@ class TestFirestore(Durable):
                 await call()
         await store.aclose()
 
-    @pytest.mark.parametrize("deadline", [3, 0.2])
+    @pytest.mark.parametrize("deadline", [1, 0.2])
     async def test_a_port_that_never_answers(self, deadline: float) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             host, port = silent.getsockname()

@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -37,11 +38,19 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @contextlib.contextmanager
-def serving(app: FastAPI) -> Iterator[int]:
-    """The application on a port of the loopback, in a thread of its own."""
+def serving(app: FastAPI, **options: Any) -> Iterator[int]:
+    """The application on a port of the loopback, in a thread of its own; `options` are uvicorn's."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, http=BoundedHttpProtocol, ws="none", access_log=False, log_config=None, server_header=False)
+        uvicorn.Config(
+            app,
+            http=BoundedHttpProtocol,
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            **options,
+        )
     )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     thread.start()

@@ -9,6 +9,7 @@ import time
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from server.access.api_keys import MOCK_KEYS
@@ -19,6 +20,7 @@ from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend
 from tests.http.raw import exchange, exchange_all, request
+from tests.support.load import LOAD_SECONDS
 
 BROKEN = {
     "nonsense": b"hello\r\n\r\n",
@@ -155,12 +157,15 @@ def test_a_broken_request_never_gets_into_the_answer_to_another(port: int) -> No
     assert received == b"" or received.startswith(b"HTTP/1.1 200")
 
 
-def test_empty_lines_keep_no_connection(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+def test_empty_lines_keep_no_connection(app: FastAPI) -> None:
+    with (
+        serving(app, timeout_keep_alive=2) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=LOAD_SECONDS) as connection,
+    ):
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")
         connection.sendall(b"\r\n")
-        assert connection.recv(1) == b"", "uvicorn's time for the next request, 5 s, ends this"
+        assert connection.recv(1) == b"", "uvicorn's time for the next request ends this"
 
 
 def test_what_we_override_of_uvicorn_is_still_there() -> None:
