@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from backends.orchestrator.ports import Stored
 from backends.orchestrator.records import Wallet
 
-_MOST = 2_000  # wallets: some megabytes
+MOST = 500
+"""Wallets, of some 8 KB each: as many as a planner reads at once, which is more than are taken meanwhile."""
 
 
 class ReadAhead:
@@ -35,7 +36,7 @@ class ReadAhead:
         """Return when there are not too many. If none is taken for so many seconds, the work is slow, or others do it:
         then they are dropped.
         """
-        while len(self._wallets) >= _MOST:
+        while len(self._wallets) >= MOST:
             self._taken.clear()
             try:
                 async with asyncio.timeout(seconds):

@@ -10,7 +10,7 @@ import pytest
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.ports import Put, Stored
 from backends.orchestrator.records import RefreshOperationRecord, Wallet
-from backends.orchestrator.refresh.read_ahead import ReadAhead
+from backends.orchestrator.refresh.read_ahead import MOST, ReadAhead
 from backends.orchestrator.wallets.state import with_derived_fields
 from generated_models import OperationState
 from tests.support import records as make
@@ -68,7 +68,7 @@ async def test_an_idle_refresh_of_all_reads_and_writes_each_wallet_once() -> Non
 
 async def test_a_planner_is_ahead_of_the_work_by_so_much_and_waits_for_it() -> None:
     ahead = ReadAhead()
-    wallets = [Stored(make.wallet(address(number)), number) for number in range(2_000)]
+    wallets = [Stored(make.wallet(address(number)), number) for number in range(MOST)]
     ahead.put(wallets[:-1])
     await ahead.wait_for_room(5)
     ahead.put(wallets[-1:])
@@ -83,6 +83,6 @@ async def test_a_planner_is_ahead_of_the_work_by_so_much_and_waits_for_it() -> N
 
 async def test_a_planner_does_not_wait_for_work_that_others_do() -> None:
     ahead = ReadAhead()
-    ahead.put(Stored(make.wallet(address(number)), number) for number in range(2_000))
+    ahead.put(Stored(make.wallet(address(number)), number) for number in range(MOST))
     await ahead.wait_for_room(5)
-    assert ahead.take([address(number) for number in range(2_000)]) == {}
+    assert ahead.take([address(number) for number in range(MOST)]) == {}
