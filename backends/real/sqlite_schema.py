@@ -70,8 +70,6 @@ def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
         )
         yield f"DROP TABLE IF EXISTS {side}"
         yield create
-        for order in orders:
-            yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
         for event, when, action in (
             ("INSERT", "", add),
             ("DELETE", "", drop),
@@ -80,10 +78,13 @@ def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
             name = f"{side}__{event.lower()}"
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {action}; END"
+        # Of what is there already, rows are written in the table's own order and the indexes afterwards, both at once.
         yield (
             f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key, {places.format(table)} "
-            f"FROM {table}, {items.format(table)} AS item"
+            f"FROM {table}, {items.format(table)} AS item ORDER BY 1, 2"
         )
+        for order in orders:
+            yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
 
 
 def _columns(query: Query[Any]) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ def _field_tables(connection: sqlite3.Connection) -> Iterator[str]:
         added = values.replace("(body,", "(NEW.body,")
         yield f"DROP TABLE IF EXISTS {table}"
         yield create
-        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {source}"
+        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {source} ORDER BY key"
         for event, action in {
             "INSERT": f"INSERT INTO {table} VALUES (NEW.key, NEW.revision, {added})",
             "DELETE": f"DELETE FROM {table} WHERE key = OLD.key",
