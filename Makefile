@@ -38,7 +38,7 @@ $(STAMPS)/python: requirements-dev.txt
 
 $(STAMPS)/package: $(STAMPS)/python pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m compileall -q wallet_cli server backends generated_models && touch $@  # the first start is quick too
+	@$(BIN)/python -m compileall -q wallet_cli contract_tools server backends generated_models && touch $@  # the first start is quick too
 
 $(STAMPS)/node: package-lock.json $(RUNTIME)/package-lock.json $(CLIENT)/package-lock.json $(CONSOLE)/package-lock.json
 	@mkdir -p $(STAMPS)

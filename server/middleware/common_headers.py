@@ -1,4 +1,6 @@
-"""The outermost layer: what every answer carries, whoever made it, and the last net for errors."""
+"""The outermost layer: what every answer carries, whoever made it, how many there are and how long they take, and the
+last net for errors.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import asyncio
 import logging
 import re
 import secrets
+import time
 from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +18,9 @@ from backends.errors import StoreUnavailable
 from server.content_coding import takes_gzip
 from server.middleware.compression import Compression
 from server.middleware.cors import Cors
+from server.middleware.route_labels import known_method, route_template
 from server.problems import problem_reply
+from server.telemetry.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -27,10 +32,13 @@ _VARY = (b"vary", b"Accept-Encoding")
 
 
 class CommonHeaders:
-    """Gives each request its id and its caller's context, and each answer its common headers."""
+    """Gives each request its id and its caller's context, and each answer its common headers; counts and times answers
+    by their route's template.
+    """
 
-    def __init__(self, app: ASGIApp, *, backend_name: str, cors: Cors) -> None:
+    def __init__(self, app: ASGIApp, *, backend_name: str, cors: Cors, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._backend_name = backend_name
         self._cors = cors
         self._ids = _RequestIds()
@@ -41,6 +49,7 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        began = time.perf_counter()
         request_id = origin = asked = accepted = None
         for key, value in scope["headers"]:
             if key == b"x-request-id":
@@ -51,15 +60,12 @@ class CommonHeaders:
                 asked = value
             elif key == b"accept-encoding":
                 accepted = value if accepted is None else accepted + b"," + value
-        if request_id is None or not _SANE.fullmatch(request_id):
-            name = self._ids.new()
-            request_id = name.encode()
-        else:
-            name = request_id.decode()
+        sane = request_id is not None and _SANE.fullmatch(request_id)
+        name = sane[0].decode() if sane else self._ids.new()
         scope["request_id"] = name
         scope["backend"] = self._backend_name
         CALLER.set(Caller(request_id=name))
-        common = [(b"x-request-id", request_id), *self._cors.headers(origin), _VARY]
+        common = [(b"x-request-id", name.encode()), *self._cors.headers(origin), _VARY]
         started = False
         if accepted is not None and takes_gzip(accepted):
             send = self._compression.around(send, head=scope["method"] == "HEAD")
@@ -68,14 +74,21 @@ class CommonHeaders:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                self._metrics.answered(
+                    known_method(scope["method"], "other"),
+                    route_template(scope),
+                    message["status"],
+                    time.perf_counter() - began,
+                )
                 own: Sequence[tuple[bytes, bytes]] = message["headers"]
                 message["headers"] = [*own, *common, (b"x-backend", scope["backend"].encode())]
             await send(message)
 
-        if origin is not None and asked is not None and scope["method"] == "OPTIONS":
-            await self._cors.preflight(scope["headers"], origin).send(send_with_common)
-            return
+        self._metrics.began()
         try:
+            if origin is not None and asked is not None and scope["method"] == "OPTIONS":
+                await self._cors.preflight(scope["headers"], origin).send(send_with_common)
+                return
             await self._app(scope, receive, send_with_common)
         except asyncio.CancelledError:
             # The process ends, and this took longer than it could wait for.
@@ -87,6 +100,8 @@ class CommonHeaders:
             logger.exception("a request failed outside of its operation")
             if not started:
                 await problem_reply(error, name).send(send_with_common)
+        finally:
+            self._metrics.ended()
 
 
 class _RequestIds:

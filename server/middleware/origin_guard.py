@@ -7,7 +7,7 @@ such requests browsers mark by `Sec-Fetch-Site`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -43,7 +43,7 @@ class OriginGuard:
         self._effects = effects
         self._known_host: bytes | None = None  # the latest that was let in: most requests name the same
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection of any type."""
         if scope["type"] == "http":
             try:
@@ -51,9 +51,8 @@ class OriginGuard:
             except RequestRejected as error:
                 reply = problem_reply(error, scope["request_id"])
                 reply.set("Connection", "close")  # a body, if there is one, is not read
-                await reply.send(send, head=scope["method"] == "HEAD")
-                return
-        await self._app(scope, receive, send)
+                return reply.send(send, head=scope["method"] == "HEAD")
+        return self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
         origin: bytes | None = None

@@ -70,7 +70,10 @@ class RecordedRequest:
 
     @property
     def size(self) -> int:
-        return len(self._body or b"") + len(self._answer or b"") + _header_bytes(self._headers)
+        size = len(self._body or b"") + len(self._answer or b"")
+        for name, value in self._headers:
+            size += len(name) + len(value)
+        return size
 
     def reading(self, receive: Receive) -> Receive:
         """What the operation reads the request from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,12 +18,11 @@ class SessionPath:
         self._app = app
         self._header = header
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass on one request."""
         raw: bytes = (scope.get("raw_path") or scope["path"].encode()) if scope["type"] == "http" else b""
         if not raw.startswith(_PREFIX):
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         name, slash, rest = raw.removeprefix(_PREFIX).partition(b"/")
         prefix = _PREFIX + name
         headers = [(key, value) for key, value in scope["headers"] if key != self._header]
@@ -43,4 +43,4 @@ class SessionPath:
                 ]
             await send(message)
 
-        await self._app(scope, receive, with_prefix)
+        return self._app(scope, receive, with_prefix)

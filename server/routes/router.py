@@ -5,7 +5,7 @@ and all of them exchanged at once while requests are under way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -54,14 +54,17 @@ class PathRoute(BaseRoute):
             return None
         return {name: unquote(text, errors="replace") for name, text in zip(self._names, found.groups(), strict=True)}
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
         """Hand over to the method's endpoint."""
-        if self._guard is not None and not await self._guard.admits(scope, send):
-            return
-        endpoint = self._endpoints.get(scope["method"])
-        if endpoint is not None:
-            await endpoint(scope, receive, send)
-            return
+        if self._guard is not None:
+            return self._guarded(self._guard, scope, receive, send)
+        return self._endpoints.get(scope["method"], self._no_method)(scope, receive, send)
+
+    async def _guarded(self, guard: Guard, scope: Scope, receive: Receive, send: Send) -> None:
+        if await guard.admits(scope, send):
+            await self._endpoints.get(scope["method"], self._no_method)(scope, receive, send)
+
+    async def _no_method(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (an ASGI application)
         allow = ", ".join(sorted(self.methods))
         error = RequestRejected(
             ProblemCode.method_not_allowed, f"The methods of this path are {allow}.", headers={"Allow": allow}
