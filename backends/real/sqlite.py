@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import pydantic_core
 
@@ -257,7 +257,7 @@ class SqliteWalletsDataService:
 
     async def commit(self, writes: Sequence[Write]) -> None:
         check(writes)
-        statements = _statements([write for write in writes if not isinstance(write, Increment)])
+        statements, replacing = _statements([write for write in writes if not isinstance(write, Increment)])
         increments = [write for write in writes if isinstance(write, Increment)]
 
         def work() -> None:
@@ -277,6 +277,8 @@ class SqliteWalletsDataService:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+            for stored, size in replacing:
+                self._decoded.put(stored, size)
 
         if writes:
             await self._run(self._writer, work)
@@ -321,10 +323,17 @@ def _add(connection: sqlite3.Connection, increment: Increment) -> None:
     )
 
 
-def _statements(writes: Sequence[Put | Delete]) -> dict[tuple[str, int | None], list[tuple[Any, ...]]]:
-    """Statements with their rows, and how many records each row must hit for the commit not to be stale."""
+_Statements: TypeAlias = dict[tuple[str, int | None], list[tuple[Any, ...]]]
+"""Statements with their rows, and how many records each row must hit for the commit not to be stale."""
+
+
+def _statements(writes: Sequence[Put | Delete]) -> tuple[_Statements, list[tuple[Stored[Record], int]]]:
+    """What carries out the writes; and the records, with the sizes of their documents, that replace one that was read:
+    those are read again soon.
+    """
     revision = secrets.randbits(62)  # never the same again, not even for a record removed and made anew
-    statements: dict[tuple[str, int | None], list[tuple[Any, ...]]] = defaultdict(list)
+    statements: _Statements = defaultdict(list)
+    replacing: list[tuple[Stored[Record], int]] = []
     for write in writes:
         kind, key = target(write)
         table = kind.COLLECTION
@@ -339,10 +348,11 @@ def _statements(writes: Sequence[Put | Delete]) -> dict[tuple[str, int | None], 
                 statements[replace, None].append((key, revision, body))
             else:
                 statements[update, 1].append((revision, body, key, write.expect))
+                replacing.append((Stored(write.record, revision), len(body)))
         elif write.expect is ABSENT:
             statements[f"UPDATE {table} SET revision = revision WHERE key = ?", 0].append((key,))
         elif write.expect is ANY_VERSION:
             statements[f"DELETE FROM {table} WHERE key = ?", None].append((key,))
         else:
             statements[f"DELETE FROM {table} WHERE key = ? AND revision = ?", 1].append((key, write.expect))
-    return statements
+    return statements, replacing

@@ -24,7 +24,9 @@ from backends.orchestrator import queries
 from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
 from backends.orchestrator.queries import COUNTED, TABLE
 from backends.orchestrator.records import NamedValue, Record, Wallet
+from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
+from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_queries import columns, count, expression, field_table, has_no_index, selections, sums
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
@@ -185,6 +187,24 @@ class TestSqlite(Durable):
                 assert sorted(kept.fetchall(), key=repr) == sorted(counted, key=repr)
                 emptied = connection.execute(f"SELECT high, low FROM {table_of(kind)} WHERE NOT rows")
                 assert set(emptied) <= {(0, 0)}
+
+    async def test_what_replaces_a_record_is_not_decoded_again(
+        self, store: SqliteWalletsDataService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for kind in make._MAKERS:
+            (record, *_) = make.some_records(kind, 2, seed=8)
+            await store.commit([Put(record)])
+            version = (await store.get_many(kind, [record.key]))[0]
+            assert version is not None
+            await store.commit([Put(record, version.version)])
+            with monkeypatch.context() as patch:
+                patch.setattr(sqlite_store, "decode", None)
+                kept = await store.get(kind, record.key)
+            store._decoded = RecordCache()
+            assert kept == await store.get(kind, record.key)
+            with pytest.raises(VersionConflict):
+                await store.commit([Put(record, version.version)])
+            assert kept == await store.get(kind, record.key)
 
     async def test_a_file_of_before_gets_what_it_lacks(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.commit([Put(make.wallet("a", tags=("x",), last_balance_lamports=5))])
