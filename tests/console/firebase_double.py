@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.load import LOAD_SECONDS
+
 EMAIL, PASSWORD = "mira@example.com", "correct horse"
 PROJECT, WEB_KEY = "demo-project", "demo-web-key"
 
@@ -111,4 +113,4 @@ def firebase_double() -> Iterator[FirebaseDouble]:
         thread.start()
         yield double
         listening.shutdown()
-        thread.join()
+        thread.join(LOAD_SECONDS)

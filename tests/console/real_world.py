@@ -47,7 +47,7 @@ class LoopThread:
     def close(self) -> None:
         self.run(_end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._thread.join(LOAD_SECONDS)
         self._loop.close()
 
 

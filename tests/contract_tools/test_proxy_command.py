@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
@@ -34,7 +35,11 @@ class _Program:
             env={**os.environ, "WALLET_ALLOWED_HOSTS": "proxy.example"},
         )
         assert self._process.stdout is not None
+        # A pipe has no timeout: a command that says nothing is ended, and has said nothing.
+        ending = threading.Timer(SECONDS, self._process.kill)
+        ending.start()
         self.said = self._process.stdout.readline()
+        ending.cancel()
         self.url = self.said.partition(" from ")[2].partition(";")[0]
 
     def end(self, by: signal.Signals) -> tuple[int, str, str]:

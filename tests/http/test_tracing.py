@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from server.middleware.tracing import Tracing, build_tracing
 from server.settings import Settings, SettingsError
 from tests.support.client import app_client
+from tests.support.load import LOAD_SECONDS
 
 ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -60,11 +61,11 @@ class Collector:
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     found = Collector()
-    thread = threading.Thread(target=found.server.serve_forever)
+    thread = threading.Thread(target=found.server.serve_forever, daemon=True)
     thread.start()
     yield found
     found.server.shutdown()
-    thread.join()
+    thread.join(LOAD_SECONDS)
     found.server.server_close()
 
 

@@ -19,6 +19,7 @@ from backends.orchestrator.history.changes import BalanceChange
 from backends.orchestrator.history.months import activity_of_wallet, changes_of, months_of
 from backends.orchestrator.records import Wallet
 from backends.real.sqlite import SqliteWalletsDataService
+from tests.support.load import LOAD_SECONDS
 from tests.support.recording_process import busy_address, create, faked_chain
 
 pytestmark = pytest.mark.slow
@@ -46,7 +47,7 @@ def _killed_after(process: subprocess.Popen[str], readings: int) -> list[int]:
         if len(slots) >= readings:
             break
     process.kill()
-    rest, _ = process.communicate()
+    rest, _ = process.communicate(timeout=LOAD_SECONDS)
     return slots + [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from solders.signature import Signature
 
 from tests.support import rpc_world
+from tests.support.load import LOAD_SECONDS
 from tests.support.scripted_rpc import Answer, Behaviour, Exchange, ScriptedRpc
 
 _NUMBERS = [-1, 0, 1, 5, 255, 256, 2**31, 2**32, 2**53 - 1, 2**53, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, -(2**63)]
@@ -172,7 +173,7 @@ async def in_a_thread(answer: Answer) -> AsyncIterator[ScriptedRpc]:
     """A scripted RPC on an event loop of its own, so that what it does costs the server's loop nothing."""
     rpc = ScriptedRpc(answer)
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(rpc.listen(), loop))
@@ -180,5 +181,5 @@ async def in_a_thread(answer: Answer) -> AsyncIterator[ScriptedRpc]:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(rpc.stop(), loop))
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+        thread.join(LOAD_SECONDS)
         loop.close()
