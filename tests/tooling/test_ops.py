@@ -23,6 +23,7 @@ def _known() -> dict[str, set[str]]:
         names = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"]}.get(metric.type, [""])
         for name in names:
             known[metric.name + name] = {"instance", "le"} if name == "_bucket" else {"instance"}
+            known[metric.name + name].update(getattr(metric, "_labelnames", ()))  # of collectors of ours
     for collector in Metrics().registry._collector_to_names:
         labels = set(getattr(collector, "_labelnames", ()))
         for name in known:
