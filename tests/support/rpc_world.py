@@ -5,6 +5,7 @@ results.
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import Any
 
 from solders.pubkey import Pubkey
@@ -19,6 +20,8 @@ OWNER = str(keypair("rpc-world/owner").pubkey())
 SENDER = str(keypair("rpc-world/sender").pubkey())
 CLASSIC = keypair("rpc-world/classic").pubkey()
 MODERN = keypair("rpc-world/modern").pubkey()
+_AUTHORITY = keypair("rpc-world/authority").pubkey()
+_METADATA = str(layouts.metaplex_address(CLASSIC))
 SIGNATURE = str(keypair("rpc-world").sign_message(b"newest"))
 OLDER = str(keypair("rpc-world").sign_message(b"older"))
 GENESIS = "4wxoxfL6toqQDptTSveMWYPTuy496LngL43rwQCyvHuy"
@@ -55,14 +58,15 @@ def account(owner: str, data: bytes, lamports: int = LAMPORTS, length: int | Non
 
 
 def _account(key: str, length: int) -> dict[str, Any] | None:
-    authority = keypair("rpc-world/authority").pubkey()
     if key == str(MODERN):
         data = layouts.token_2022_mint(
-            address=MODERN, authority=authority, supply=AMOUNT, decimals=6, name="Modern", symbol="MOD", uri=""
+            address=MODERN, authority=_AUTHORITY, supply=AMOUNT, decimals=6, name="Modern", symbol="MOD", uri=""
         )
         return account(str(layouts.TOKEN_2022_PROGRAM), data, length=length)
-    if key == str(layouts.metaplex_address(CLASSIC)):
-        data = layouts.metaplex_metadata(mint=CLASSIC, update_authority=authority, name="Classic", symbol="CLA", uri="")
+    if key == _METADATA:
+        data = layouts.metaplex_metadata(
+            mint=CLASSIC, update_authority=_AUTHORITY, name="Classic", symbol="CLA", uri=""
+        )
         return account(str(layouts.METAPLEX_PROGRAM), data, length=length)
     if key == OWNER:
         return account(SYSTEM_PROGRAM, b"")
@@ -78,6 +82,7 @@ _ACCOUNTS_SHOWN: dict[str, tuple[str, str]] = {}
 """Owner and program of the associated token accounts that were asked for by owner, as there are of any."""
 
 
+@cache
 def _associated(owner: str, program: str) -> str:
     mint = CLASSIC if program == str(layouts.TOKEN_PROGRAM) else MODERN
     key = layouts.associated_token_address(
