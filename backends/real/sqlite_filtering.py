@@ -50,7 +50,7 @@ class Filtering(Generic[R]):
 
     def statement(self, keys: Clause) -> Clause:
         """A statement on the keys of matches with their revisions and fields, in the same order."""
-        table = field_table(self._kind)
+        table = field_table(self._kind) if columns(self._kind) else self._kind.COLLECTION
         named = ", ".join(f"{table}.{column(field)}" for field in self._fields)
         passes = self._conditions
         # Of a cross join SQLite takes the left side as the outer loop, so it goes no further than it is asked for rows.

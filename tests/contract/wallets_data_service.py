@@ -421,6 +421,13 @@ class WalletsDataServiceSuite:
                 found_any = found_any or 0 < len(found) < len(everything)
         assert found_any
 
+    async def test_counters_are_gone_through(self, store: WalletsDataService) -> None:
+        """They have no fields that queries name."""
+        await store.commit([Put(CounterShard(name=f"tags:{number}:0", counts={"a": 1})) for number in range(5)])
+        page = await store.query_filtered(queries.counter_shards(), [], limit=3, most=3)
+        rest = await store.query_filtered(queries.counter_shards(), [], limit=3, most=3, after=page.end)
+        assert [each.record.key for each in (*page.found, *rest.found)] == [f"tags:{n}:0" for n in range(5)]
+
     async def test_a_cursor_outlives_its_record(self, store: WalletsDataService) -> None:
         among = make.some_records(Wallet, 30, seed=6)
         await fill(store, among)
