@@ -22,7 +22,9 @@ _DAY = timedelta(days=1)
 _MILLISECOND = timedelta(milliseconds=1)
 _MOST_OPEN = 100  # schedules of a wallet
 _SOL = 10**9  # lamports
-_BULK, _LAUNCHER, _DELETED, _CORRECTED, _SCHEDULED, _IMPORTED, _CONDITIONAL, _ARCHIVED = map(address, range(4000, 4008))
+_BULK, _LAUNCHER, _DELETED, _CORRECTED, _SCHEDULED, _IMPORTED, _CONDITIONAL, _ARCHIVED, _AGING = map(
+    address, range(4000, 4009)
+)
 
 
 def scenarios(cast: Cast, now: Now) -> Script:
@@ -37,6 +39,7 @@ def scenarios(cast: Cast, now: Now) -> Script:
     yield from _preconditions()
     yield from _most_open_schedules(now)
     yield from _portfolio_points(now)
+    yield from _freshness(now)
     yield from _refresh_operations([_BULK, _ARCHIVED, *cast.exact][:4])
 
 
@@ -230,6 +233,20 @@ def _portfolio_points(now: Now) -> Script:
         yield Pause(seconds)
         yield Request("GET", f"{API}/portfolio/summary", note="a point, or none")
     yield Request("GET", f"{API}/portfolio/history?from={_instant(now() - timedelta(hours=2))}", note="the points")
+
+
+def _freshness(now: Now) -> Script:
+    """A reading is stale when its time to live is over, to the millisecond: in a wallet, and in lists by freshness."""
+    yield post("", {"wallet_address": _AGING})
+    reply = yield post(f"/{_AGING}/refresh")
+    parts = (_field(reply, "cache") or {}).get("parts", {})
+    for stale_after in sorted({part["stale_after"] for part in parts.values() if part["stale_after"]}):
+        yield from _until(datetime.fromisoformat(stale_after) - _MILLISECOND, now)
+        for _ in range(2):
+            yield Request("GET", f"{API}/{_AGING}", note="fresh or stale")
+            for state in ("fresh", "stale"):
+                yield Request("GET", f"{API}?freshness={state}&page_size=200", note="fresh or stale")
+            yield Pause(0.001)
 
 
 def _refresh_operations(wallets: list[str]) -> Script:

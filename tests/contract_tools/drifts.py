@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -452,7 +453,11 @@ def _etag_of_the_metadata_alone(scope: Scope, status: int, headers: Headers, bod
 
 
 def _replace(module: Any, name: str, value: Any) -> None:
-    setattr(module, name, value)
+    """There and wherever else it was imported by its name."""
+    honest = getattr(module, name)
+    for each in (module, *sys.modules.values()):
+        if getattr(each, "__dict__", {}).get(name) is honest:
+            setattr(each, name, value)
 
 
 def _lower_tag(query: dict[str, str]) -> None:
