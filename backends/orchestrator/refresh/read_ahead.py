@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from backends.orchestrator.ports import Stored
 from backends.orchestrator.records import Wallet
@@ -24,6 +25,16 @@ class ReadAhead:
     def put(self, wallets: Iterable[Stored[Wallet]]) -> None:
         """Keep wallets until they are taken."""
         self._wallets.update((stored.record.wallet_address, stored) for stored in wallets)
+
+    @contextmanager
+    def of(self, wallets: Sequence[Stored[Wallet]]) -> Iterator[None]:
+        """While the shards of wallets are stored, from which on they are taken: kept, unless that fails."""
+        self.put(wallets)
+        try:
+            yield
+        except BaseException:
+            self.take([stored.record.wallet_address for stored in wallets])
+            raise
 
     def take(self, wallet_addresses: Sequence[str]) -> dict[str, Stored[Wallet]]:
         """Those of some wallets that are here, and no longer."""

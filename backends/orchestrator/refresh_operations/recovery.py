@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -167,9 +168,9 @@ class Recovery:
                 plan_cursor=cursor_text(cursor_of(batch[-1].record, query.order)) if batch else operation.plan_cursor,
                 updated_at=context.clock.now(),
             )
-            await context.store.commit([Put(operation, stored.version), *(Put(shard, ABSENT) for shard in shards)])
-            if read_ahead is not None:
-                read_ahead.put(batch)
+            writes = [Put(operation, stored.version), *(Put(shard, ABSENT) for shard in shards)]
+            with read_ahead.of(batch) if read_ahead is not None else nullcontext():
+                await context.store.commit(writes)
             for shard in shards:
                 await context.queue.send(operation_id, shard.index)
             stored = await stored_operation(context.store, operation_id)

@@ -23,15 +23,16 @@ export function Dialog({ title, description, onClose, children, actions, wide = 
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
         <Base.Popup ref={popup} className={wide ? "dialog wide" : "dialog"} initialFocus={firstField}>
-          <header className="dialog-head">
+          {/* No landmark: until what is behind the dialog is hidden, its banner would be the page's second. */}
+          <div className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="button quiet icon-only" aria-label="Close">
               <Icon name="close" />
             </Base.Close>
-          </header>
+          </div>
           {description !== undefined && <Base.Description className="muted">{description}</Base.Description>}
           <div className="dialog-body">{children}</div>
-          {actions !== undefined && <footer className="dialog-actions">{actions}</footer>}
+          {actions !== undefined && <div className="dialog-actions">{actions}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from backends.mock.store import MemoryWalletsDataService
-from backends.orchestrator.ports import Put, Stored
+from backends.orchestrator.ports import Put, Stored, VersionConflict
 from backends.orchestrator.records import RefreshOperationRecord, Wallet
 from backends.orchestrator.refresh.read_ahead import MOST, ReadAhead
 from backends.orchestrator.wallets.state import with_derived_fields
@@ -86,3 +86,15 @@ async def test_a_planner_does_not_wait_for_work_that_others_do() -> None:
     ahead.put(Stored(make.wallet(address(number)), number) for number in range(MOST))
     await ahead.wait_for_room(5)
     assert ahead.take([address(number) for number in range(MOST)]) == {}
+
+
+async def test_wallets_whose_shards_could_not_be_stored_are_not_kept() -> None:
+    ahead = ReadAhead()
+    wallets = [Stored(make.wallet(address(number)), number) for number in range(3)]
+    names = [each.record.wallet_address for each in wallets]
+    with pytest.raises(VersionConflict), ahead.of(wallets):
+        raise VersionConflict("another process plans")
+    assert ahead.take(names) == {}
+    with ahead.of(wallets):
+        assert list(ahead.take(names[:1])) == names[:1], "a worker may be as quick as that"
+    assert list(ahead.take(names)) == names[1:]
