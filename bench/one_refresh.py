@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from backends.errors import ChainError
 from backends.orchestrator.context import Context
+from backends.orchestrator.counting import Counting
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Cursor, Filtered, Put, Query, Stored, Test, WalletsDataService, Write
@@ -160,6 +161,7 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncItera
         queue=LocalShardQueue(10),
         policy=policy,
     )
+    await Counting(context).ensure()  # wallets made through the API are; otherwise it would be done during a run
     backend = WalletManagementOrchestrator("real", context)
     await backend.start()
     freeze_garbage()  # as servers and workers do
