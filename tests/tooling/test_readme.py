@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from emulators.process import Child, answers
+from server.contract import load_contract
 from wallet_cli.settings_table import with_table
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,15 @@ def test_settings_table_is_current() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= 150
+
+
+def test_the_readme_names_every_operation_in_its_group() -> None:
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| (`[^|]+`) \|$", README, re.MULTILINE)
+    named = {group: set(re.findall(r"`(\w+)`", operations)) for group, operations in rows}
+    declared: dict[str, set[str]] = {}
+    for operation in load_contract().operations:
+        declared.setdefault(operation.tag, set()).add(operation.id)
+    assert named == declared
 
 
 def test_prerequisites_are_named_once() -> None:
