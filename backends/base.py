@@ -8,20 +8,15 @@ they arise.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import AsyncIterator
+from typing import Protocol
 
-from pydantic import BaseModel
-
+from backends.answers import Answer, Download, ServerEvent
 from generated_models import (
     Attention,
     AuditPage,
     CachedWalletResponse,
     CallerInfo,
-    CallerRole,
     CompleteScheduledFundingRequest,
     CreateWalletRequest,
     EditWalletsRequest,
@@ -52,7 +47,6 @@ from generated_models import (
     ScheduledFundingPage,
     ScheduleFundingRequest,
     ScheduleStatus,
-    SignInMethod,
     SortDirection,
     TagPage,
     TokenHolderPage,
@@ -65,104 +59,6 @@ from generated_models import (
     WalletSort,
     WalletStatus,
 )
-
-M = TypeVar("M", bound=BaseModel)
-T_co = TypeVar("T_co", covariant=True)
-
-
-class AnswerKind(Enum):
-    """What an answer means; the server turns it into the status that the contract declares for it."""
-
-    OK = auto()
-    CREATED = auto()
-    ACCEPTED = auto()
-    EMPTY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T_co]):
-    """A successful answer. `etag` is quoted, as it goes on the wire; `headers` are values of headers that the
-    contract declares. One that tells the time is not `cacheable`, however little has changed.
-    """
-
-    kind: AnswerKind
-    value: T_co
-    etag: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cacheable: bool = True
-
-    def json(self) -> bytes:
-        """The value, a model or nothing, as it goes on the wire."""
-        value: Any = self.value
-        if value is None:
-            return b""
-        json: bytes = value.__pydantic_serializer__.to_json(value)
-        return json
-
-
-class SerializedAnswer(Answer[M]):
-    """An answer that was serialized already. Its value is made from the JSON where somebody asks for it: on the way to
-    the wire nobody does.
-    """
-
-    __slots__ = ("_json", "_model")
-    _json: bytes
-    _model: type[M]
-
-    def __init__(self, kind: AnswerKind, model: type[M], json: bytes) -> None:
-        own: dict[str, object] = {
-            "kind": kind,
-            "etag": None,
-            "headers": {},
-            "cacheable": True,
-            "_model": model,
-            "_json": json,
-        }
-        for name, content in own.items():
-            object.__setattr__(self, name, content)  # frozen, as every answer
-
-    @property
-    def value(self) -> M:
-        return self._model.model_validate_json(self._json)
-
-    def json(self) -> bytes:
-        return self._json
-
-
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
-    """One Server-Sent Event. `data` is JSON text; an event without an id can't be resumed from."""
-
-    event: str
-    data: str
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A body that is sent piece by piece, of one of the media types that the contract declares.
-
-    What `pieces` raises before its first piece is answered as any error; afterwards it breaks the answer off.
-    """
-
-    media_type: str
-    pieces: AsyncIterator[bytes]
-
-
-class Caller(NamedTuple):
-    """Who is asking, as the server established it; `sign_in` are the credentials that it accepts."""
-
-    actor: str = "anonymous"
-    request_id: str = ""
-    role: CallerRole = CallerRole.operate
-    sign_in: tuple[SignInMethod, ...] = ()
-
-
-CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 (frozen)
-
-
-GIVEN: ContextVar[frozenset[str] | None] = ContextVar("given", default=None)
-"""The names of the arguments that came with the request: the others are defaults. None where nobody can tell."""
 
 
 class WalletBackend(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backends import session_control as control
-from backends.base import Answer, AnswerKind, Download, ServerEvent
+from backends.answers import Answer, AnswerKind, Download, ServerEvent
 from backends.errors import NotFound
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
 from generated_models import ProblemCode

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from backends.base import ServerEvent
+from backends.answers import ServerEvent
 from backends.orchestrator.timestamps import format_timestamp
 from generated_models.mock import ServedRequest, Verification, VerifyRequest
 

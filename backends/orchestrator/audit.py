@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import generated_models
-from backends.base import CALLER, Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Op, Put, Where
 from backends.orchestrator.records import AuditEntry
 from backends.orchestrator.storage.paging import list_matching, list_records, open_page
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
+from backends.request_context import CALLER
 from generated_models import AuditPage
 
 _SHOWN = 200

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from backends.base import CALLER, Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import NamedValue
 from backends.orchestrator.refresh.chain_identity import CHAIN
 from backends.orchestrator.timestamps import format_timestamp
+from backends.request_context import CALLER
 from generated_models import BackendName, CallerInfo, Cluster
 
 _CLUSTERS: Mapping[str, Cluster] = {

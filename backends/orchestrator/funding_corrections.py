@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.values import launch_of

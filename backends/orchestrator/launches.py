@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable
 
-from backends.base import Answer, Download, ServerEvent
+from backends.answers import Answer, Download, ServerEvent
 from backends.orchestrator.audit import AuditTrail
 from backends.orchestrator.caller import caller_info
 from backends.orchestrator.context import Context

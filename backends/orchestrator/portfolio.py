@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context

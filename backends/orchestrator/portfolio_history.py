@@ -6,7 +6,7 @@ import itertools
 import logging
 from datetime import datetime, timedelta
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text

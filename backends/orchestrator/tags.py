@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.values import whole

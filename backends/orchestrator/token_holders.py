@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context

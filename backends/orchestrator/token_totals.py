@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from pydantic import TypeAdapter
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import InvalidRequest
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backends.base import CALLER, Caller
 from backends.errors import BackendError
+from backends.request_context import CALLER, Caller
 from generated_models import CallerRole, ProblemCode, SignInMethod
 from server.access.api_keys import ApiKey, find
 from server.problems import RequestRejected, problem_reply

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.base import CALLER, Caller
 from backends.errors import StoreUnavailable
+from backends.request_context import CALLER, Caller
 from server.content_coding import takes_gzip
 from server.middleware.compression import Compression
 from server.middleware.cors import Cors

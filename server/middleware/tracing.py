@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.base import CALLER
+from backends.request_context import CALLER
 from server.middleware.route_labels import known_method, route_template
 from server.settings import Settings, SettingsError
 

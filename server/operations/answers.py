@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import pydantic_core
 
-from backends.base import Answer, AnswerKind, Download, ServerEvent
+from backends.answers import Answer, AnswerKind, Download, ServerEvent
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.expression_functions import shown

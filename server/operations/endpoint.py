@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
-from backends.base import CALLER, Answer, Caller, Download
+from backends.answers import Answer, Download
 from backends.errors import BackendError
 from backends.problem_rules import rule_of_model
+from backends.request_context import CALLER, Caller
 from server.contract import Contract
 from server.contract.json_pointer import escape
 from server.contract.model import Operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backends.base import Answer
+from backends.answers import Answer
 from backends.errors import BackendError
 from server.contract import Contract
 from server.operations.answers import Answers

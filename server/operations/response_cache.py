@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from backends.base import CALLER
+from backends.request_context import CALLER
 from server.reply import Reply
 
 MOST_BYTES = 8 * 2**20

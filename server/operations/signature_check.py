@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 import generated_models
-from backends.base import GIVEN, Answer, Download, ServerEvent
+from backends.answers import Answer, Download, ServerEvent
+from backends.request_context import GIVEN_ARGUMENTS
 from server.contract.model import Operation, Parameter, argument_name
 
 NOT_PASSED = frozenset({"If-None-Match"})  # the server answers it from the answer's ETag
@@ -47,7 +48,8 @@ class MatchedMethod:
     ignored: frozenset[str] = frozenset()
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The method's arguments for a request that the request validator let through; `GIVEN` says which came with it.
+        """The method's arguments for a request that the request validator let through; `GIVEN_ARGUMENTS` says which
+        came with it.
 
         Raises:
             ValidationError: pydantic's, for a body that its model refuses.
@@ -59,7 +61,7 @@ class MatchedMethod:
             for name, value in request[place].items()
             if name not in NOT_PASSED
         }
-        GIVEN.set(frozenset(given))
+        GIVEN_ARGUMENTS.set(frozenset(given))
         arguments = {**self.defaults, **given}
         for name, enum in self.enums.items():
             if arguments[name] is not None:

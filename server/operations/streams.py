@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from starlette.types import Receive, Send
 
-from backends.base import Download, ServerEvent
+from backends.answers import Download, ServerEvent
 from server.draining import Draining
 from server.reply import Reply
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backends.base import Answer, AnswerKind, WalletBackend
+from backends.answers import Answer, AnswerKind
+from backends.base import WalletBackend
 from backends.errors import StoreUnavailable
 from generated_models import BackendName, HealthStatus, ReadinessStatus
 from server.draining import Draining

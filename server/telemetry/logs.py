@@ -11,7 +11,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
-from backends.base import CALLER
+from backends.request_context import CALLER
 
 _CHATTY = ("httpx", "httpx2", "httpcore", "httpcore2", "nats", "google", "urllib3", "asyncio")
 """They say at INFO, or at DEBUG, what nobody needs, whole URLs included."""

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from backends.base import CALLER, AnswerKind, Caller
+from backends.answers import AnswerKind
 from backends.orchestrator.timestamps import parse_timestamp
+from backends.request_context import CALLER, Caller
 from generated_models import (
     CallerRole,
     CompleteScheduledFundingRequest,

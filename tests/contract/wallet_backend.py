@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from backends.base import Answer, AnswerKind, WalletBackend
+from backends.answers import Answer, AnswerKind
+from backends.base import WalletBackend
 from backends.errors import BackendError, ChainTimeout, ChainUnavailable
 from backends.orchestrator.context import Context
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator

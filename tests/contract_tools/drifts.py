@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backends.base import Answer, AnswerKind, WalletBackend
+from backends.answers import Answer, AnswerKind
+from backends.base import WalletBackend
 
 Headers = dict[str, str]
 Edit = Callable[[Scope, int, Headers, Any], tuple[int, Any]]

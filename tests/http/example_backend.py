@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
-from backends.base import CALLER, GIVEN, Answer, AnswerKind, Caller, Download, ServerEvent, WalletBackend
+from backends.answers import Answer, AnswerKind, Download, ServerEvent
+from backends.base import WalletBackend
+from backends.request_context import CALLER, GIVEN_ARGUMENTS, Caller
 from server.contract import Contract, load_contract
 from server.contract.model import Operation, Response
 from server.contract.relations import Relations
@@ -81,7 +83,7 @@ class ExampleBackend:
         """What an operation answers to these arguments; `value_type` is what the port says it holds."""
         method = operation.method_name
         self.callers.append(CALLER.get())
-        self.given.append(GIVEN.get())
+        self.given.append(GIVEN_ARGUMENTS.get())
         self.calls.append((method, arguments))
         if method in self.raises:
             raise self.raises[method]

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Caller
 from backends.errors import StoreUnavailable
+from backends.request_context import Caller
 from generated_models import CallerRole, SignInMethod
 from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access, InvalidToken

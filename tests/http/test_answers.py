@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, AnswerKind, Caller
+from backends.answers import Answer, AnswerKind
 from backends.errors import BackendError, ChainTimeout, Conflict, NotFound, StoreUnavailable, Throttled
+from backends.request_context import Caller
 from generated_models import CachedWalletResponse, HealthStatus, ProblemCode, RefreshOperation
 from server.app import create_app
 from server.contract import load_contract

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, AnswerKind, Download
+from backends.answers import Answer, AnswerKind, Download
 from backends.errors import StoreUnavailable
 from server.app import create_app
 from server.operations.streams import DownloadStream

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backends.base import Answer, AnswerKind, ServerEvent
+from backends.answers import Answer, AnswerKind, ServerEvent
 from backends.errors import NotFound
 from generated_models import ProblemCode
 from server.app import create_app

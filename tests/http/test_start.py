@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backends.base import Answer
+from backends.answers import Answer
 from generated_models import CachedWalletResponse, SortDirection, WalletPage, WalletSort, WalletStatus
 from server.app import create_app
 from server.contract import ContractError, load_contract, read_contract

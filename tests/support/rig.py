@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from backends.base import Answer
+from backends.answers import Answer
 from backends.errors import BackendError
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.context import Context

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import BackendError, ChainError, ChainMismatch, ChainTimeout, Throttled
 from backends.orchestrator.audit import audited
 from backends.orchestrator.context import Context

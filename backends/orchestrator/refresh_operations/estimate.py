@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from math import ceil
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import RPC_METHODS, RefreshOperationRecord

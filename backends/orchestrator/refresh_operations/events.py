@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from backends.base import Answer, AnswerKind, ServerEvent
+from backends.answers import Answer, AnswerKind, ServerEvent
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import Stored, WalletsDataService
 from backends.orchestrator.queries import SHARD_SUMS, shards_of

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import Conflict
 from backends.orchestrator import queries
 from backends.orchestrator.audit import audited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import WalletsDataService
 from backends.orchestrator.queries import shards_of

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from backends.base import CALLER, Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.errors import BackendError, Conflict, StoreUnavailable
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Delete, Expectation, Put, VersionConflict, Write
@@ -21,6 +21,7 @@ from backends.orchestrator.queries import expired_idempotency_records
 from backends.orchestrator.records import IdempotencyRecord
 from backends.orchestrator.storage.chunked_list import ChunkedList, read_chunks, removal_writes
 from backends.orchestrator.storage.retry import retry_on_conflict
+from backends.request_context import CALLER
 from generated_models import ProblemCode
 
 M = TypeVar("M", bound=BaseModel)

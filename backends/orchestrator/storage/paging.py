@@ -18,13 +18,13 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backends.base import GIVEN
 from backends.errors import InvalidRequest
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Test, Value
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
+from backends.request_context import GIVEN_ARGUMENTS
 from generated_models import ProblemCode
 
 R = TypeVar("R", bound=Record)
@@ -76,7 +76,7 @@ async def open_page(
     if token is None:
         return Page(pins, size, context.clock.now())
     page = _read(name, token, await _signing_key(context))
-    given = GIVEN.get()
+    given = GIVEN_ARGUMENTS.get()
     if given is None:
         fits = all(pins[key] in (page.pins.get(key), defaults.get(key)) for key in pins)
         fits = fits and size in (page.size, DEFAULT_PAGE_SIZE)

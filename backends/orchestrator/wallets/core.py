@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backends.base import Answer, AnswerKind, SerializedAnswer
+from backends.answers import Answer, AnswerKind, SerializedAnswer
 from backends.entity_tags import entity_tags
 from backends.errors import Conflict, PreconditionFailed
 from backends.orchestrator import queries

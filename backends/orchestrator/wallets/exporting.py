@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backends.base import Answer, AnswerKind, Download
+from backends.answers import Answer, AnswerKind, Download
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context

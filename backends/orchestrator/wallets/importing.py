@@ -9,7 +9,7 @@ import base58
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters
 from backends.orchestrator.counters.epochs import epochs, recount_due

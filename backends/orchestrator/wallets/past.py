@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backends.base import Answer, AnswerKind
+from backends.answers import Answer, AnswerKind
 from backends.orchestrator.amounts import decimal_text, sol_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.history.activity import ActivityEntry

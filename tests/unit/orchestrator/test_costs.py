@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from backends.base import Answer
+from backends.answers import Answer
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.launches import launch_id_of

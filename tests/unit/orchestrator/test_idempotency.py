@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from backends.base import CALLER, Caller
 from backends.errors import ChainUnavailable, StoreUnavailable
 from backends.orchestrator.ports import Put, TokenBalance, Write
 from backends.orchestrator.records import AuditEntry, Chunk, IdempotencyRecord, Launch, Schedule, Wallet
+from backends.request_context import CALLER, Caller
 from generated_models import CreateWalletRequest, ProblemCode, TokenProgram
 from tests.support.fakes import address
 from tests.support.rig import HISTORY, Rig, refused, turns, with_policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from backends.base import AnswerKind
+from backends.answers import AnswerKind
 from generated_models import LaunchInfo, ProblemCode, WalletStatus
 from tests.support.fakes import address
 from tests.support.rig import Rig, refused

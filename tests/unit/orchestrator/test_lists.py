@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.base import GIVEN
 from backends.errors import ChainTimeout
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
+from backends.request_context import GIVEN_ARGUMENTS
 from generated_models import (
     CachedWalletSummary,
     FreshnessState,
@@ -340,14 +340,14 @@ async def test_what_is_given_beside_a_token_is_the_token_s(rig: Rig) -> None:
     await rig.create_many(3)
     token = (await rig.page(size=1, sort=WalletSort.label)).next_page_token
     try:
-        GIVEN.set(frozenset({"page_token"}))
+        GIVEN_ARGUMENTS.set(frozenset({"page_token"}))
         assert (await rig.page(token=token)).items
-        GIVEN.set(frozenset({"page_token", "sort", "page_size"}))
+        GIVEN_ARGUMENTS.set(frozenset({"page_token", "sort", "page_size"}))
         assert (await rig.page(size=1, token=token, sort=WalletSort.label)).items
         await refused(rig.page(size=1, token=token), ProblemCode.invalid_page_token)
         await refused(rig.page(token=token, sort=WalletSort.label), ProblemCode.invalid_page_token)
     finally:
-        GIVEN.set(None)
+        GIVEN_ARGUMENTS.set(None)
 
 
 async def test_a_token_with_its_padding_is_not_the_token(rig: Rig) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from backends.base import AnswerKind
+from backends.answers import AnswerKind
 from backends.errors import ChainTimeout, ChainUnavailable, StoreUnavailable
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from backends.base import ServerEvent
+from backends.answers import ServerEvent
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import RefreshShard

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from backends.base import CALLER, Caller
 from backends.errors import ChainTimeout, StoreUnavailable
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import AuditEntry, Wallet, WalletTombstone
+from backends.request_context import CALLER, Caller
 from generated_models import (
     AuditPage,
     CachedWalletSummary,
