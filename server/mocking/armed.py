@@ -17,7 +17,7 @@ from server.contract import Contract
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.operations.validation_errors import rule_of
 from server.problems import RequestRejected, show
-from server.process.protocol import abort
+from server.process.abort import abort
 from server.reply import Reply
 
 _MOST_BODY = 2**20

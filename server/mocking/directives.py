@@ -25,7 +25,7 @@ from server.operations.prefer import read_preferences
 from server.operations.secret_detection import SecretSearch
 from server.operations.validation_errors import describe
 from server.problems import RequestRejected, problem_reply, show
-from server.process.protocol import abort
+from server.process.abort import abort
 from server.reply import Reply
 
 OF_SERVER = "server"

@@ -1,5 +1,5 @@
-"""uvicorn's HTTP/1.1 protocol, with the limits that it lacks: on a request's size and time, on an answer that nobody
-reads, on how many connect.
+"""uvicorn's HTTP/1.1 protocol, with the limits that it lacks: on a request's size, on how many wait and on how many
+connect. Those on time are in `time_limits`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from typing import cast
 from urllib.parse import unquote
 
 import httptools
-from starlette.types import Receive, Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from generated_models import ProblemCode
 from server.problems import RequestRejected, problem_reply
+from server.process.abort import ABORT_EXTENSION
 from server.process.cycle import RequestCycle
+from server.process.time_limits import TimedHttpProtocol
 from server.reply import Reply
 
 HEAD_BYTES = 32_768
@@ -27,30 +28,22 @@ MOST_PIECES = 16_384
 BYTES_A_PIECE = 256
 MOST_PIPELINED = 32
 """Requests that may wait on a connection for the answer to the one before; what comes behind them is not read."""
-REQUEST_SECONDS = 10.0
-"""For a request's head, and again for its body, whatever trickles in meanwhile."""
-ANSWER_SECONDS = 30.0
-"""For a client to make room for more of an answer."""
 MOST_CONNECTIONS = 1000
 _BODY_GRACE = 1.0
 """The application stops reading a slow body first, since it can say so in an answer."""
-
-_ABORT_EXTENSION = "wallet_orchestrator.abort"
 
 
 class _TooMany(Exception):
     """Requests on one connection that nobody has room for, or pieces of a body. It stops the parser."""
 
 
-class BoundedHttpProtocol(HttpToolsProtocol):
+class BoundedHttpProtocol(TimedHttpProtocol):
     """Closes connections whose request is too large or too slow, answers broken HTTP with a problem.
 
     `backend_name` is what `X-Backend` says there: no operation was reached.
     """
 
     backend_name = "mock"
-    request_seconds = REQUEST_SECONDS
-    answer_seconds = ANSWER_SECONDS
     most_connections = MOST_CONNECTIONS
 
     _part = 0
@@ -65,30 +58,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _part_limit = HEAD_BYTES
     _pieces_left = MOST_PIECES
     _body_bytes = 0
-    _seconds: float | None = None
-    """For the part of a request that is coming in."""
     _refused = False
-    _timer: asyncio.TimerHandle | None = None
-    _stuck: asyncio.TimerHandle | None = None
-    _idle_since: float | None = None
-    """When the latest answer ended; None while there is a request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected; it has to say something."""
         super().connection_made(transport)
-        self._extensions: dict[str, dict[object, object]] = {_ABORT_EXTENSION: {"abort": transport.abort}}
+        self._extensions: dict[str, dict[object, object]] = {ABORT_EXTENSION: {"abort": transport.abort}}
         if len(self.connections) > self.most_connections:
             self._refuse("503 Service Unavailable", ProblemCode.store_unavailable, 503, "Too many connections.")
         else:
-            self._timer = self.loop.call_later(self.request_seconds, self._too_slow)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """A client left."""
-        self._stop_timer()
-        if self._stuck is not None:
-            self._stuck.cancel()
-        super().connection_lost(exc)
-        self._unset_keepalive_if_required()
+            self._start_part_timer(self.request_seconds)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came. Those of a body are bounded by the application."""
@@ -105,13 +84,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
         if part != self._part:
             self._part_bytes = 0  # its first bytes shared theirs with the part before
-        if self._part_bytes > self._part_limit and self._seconds is not None and not self.transport.is_closing():
+        if self._part_bytes > self._part_limit and self._part_seconds is not None and not self.transport.is_closing():
             self._too_large()
-        if self._seconds is not None and self._timer is None and not self.transport.is_closing():
+        if self._part_seconds is not None and self._part_timer is None and not self.transport.is_closing():
             # Only what did not come whole needs a timer; most requests do.
-            self._timer = self.loop.call_later(self._seconds, self._too_slow)
-        elif self._seconds is None and self.cycle is not None:
-            self._expect_another()  # what came was no request, an empty line say, and must not keep the connection
+            self._start_part_timer(self._part_seconds)
+        elif self._part_seconds is None and self.cycle is not None:
+            self._await_next_request()  # what came was no request, an empty line say, and must not keep the connection
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -119,9 +98,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.headers = []
         self.expect_100_continue = False
         self._head_bytes = self._hosts = 0
-        self._stop_timer()
+        self._stop_part_timer()
         self._begin_part(in_head=True)
-        self._seconds = self.request_seconds
+        self._part_seconds = self.request_seconds
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header. A trailer is dropped: no proxy that filters headers has seen it."""
@@ -137,7 +116,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A whole head; the body's time begins, and the application's work."""
-        self._stop_timer()
+        self._stop_part_timer()
         if self._refused:
             return
         if len(self.url) + self._head_bytes > HEAD_BYTES:
@@ -154,7 +133,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             raise _TooMany
         self._begin_part(in_head=False)
         self._begin_cycle(version)
-        self._seconds = self.request_seconds + _BODY_GRACE
+        self._part_seconds = self.request_seconds + _BODY_GRACE
 
     def _begin_cycle(self, version: str) -> None:
         """Hand a request to the application, as uvicorn does but for what is never used here: WebSockets, a limit on
@@ -215,24 +194,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """A whole request."""
-        self._stop_timer()
-        self._seconds = None
+        self._stop_part_timer()
+        self._part_seconds = None
         if self._refused:
             return
         super().on_message_complete()
-        self._expect_another()  # the answer was faster than the body: uvicorn would wait for ever
-
-    def pause_writing(self) -> None:
-        """The client does not read fast enough."""
-        super().pause_writing()
-        self._stuck = self.loop.call_later(self.answer_seconds, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """It does again."""
-        if self._stuck is not None:
-            self._stuck.cancel()
-            self._stuck = None
-        super().resume_writing()
+        self._await_next_request()  # the answer was faster than the body: uvicorn would wait for ever
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP, as a problem, and hang up."""
@@ -249,28 +216,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             cycle, app = self.pipeline.pop()
             self._start_asgi_task(cycle, app)
         else:
-            self._expect_another()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection that waited for its next request long enough. The timer goes on from one answer to the
-        next: one for each request would take as long as parsing it.
-        """
-        self.timeout_keep_alive_task = None
-        if self._idle_since is None:
-            return  # the end of the answer under way begins it anew
-        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
-        else:
-            super().timeout_keep_alive_handler()
-
-    def _expect_another(self) -> None:
-        if self.cycle.response_complete and self._idle_since is None and not self.transport.is_closing():
-            self._idle_since = self.loop.time()
-            if self.timeout_keep_alive_task is None:
-                self.timeout_keep_alive_task = self.loop.call_later(
-                    self.timeout_keep_alive, self.timeout_keep_alive_handler
-                )
+            self._await_next_request()
 
     def _begin_part(self, *, in_head: bool) -> None:
         self._part += 1
@@ -284,7 +230,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, line: str, code: ProblemCode, status: int, detail: str) -> None:
         self._refused = True
-        self._stop_timer()
+        self._stop_part_timer()
         if self._answers_another():
             self.transport.close()
             return
@@ -308,26 +254,3 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         head += [name + b": " + value for name, value in [*self.server_state.default_headers, *reply.headers]]
         self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reply.body)
         self.transport.close()
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _too_slow(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.close()
-
-
-async def abort(scope: Scope, receive: Receive) -> None:
-    """Close the connection of a request that got no answer yet: what `Prefer: drop` needs, and ASGI has no message for.
-
-    Raises:
-        RuntimeError: on another server than ours.
-    """
-    extension = scope.get("extensions", {}).get(_ABORT_EXTENSION)
-    if extension is None:
-        raise RuntimeError("this server can't close a connection without an answer")
-    extension["abort"]()
-    while (await receive())["type"] != "http.disconnect":  # uvicorn has to notice, or it would send a 500
-        pass

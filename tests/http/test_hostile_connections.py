@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from server.app import create_app
-from server.process.protocol import REQUEST_SECONDS, BoundedHttpProtocol
+from server.process.protocol import BoundedHttpProtocol
+from server.process.time_limits import REQUEST_SECONDS
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend

@@ -15,7 +15,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access
 from server.app import create_app
-from server.process.protocol import HEAD_BYTES, MOST_PIECES, MOST_PIPELINED, REQUEST_SECONDS, BoundedHttpProtocol
+from server.process.protocol import HEAD_BYTES, MOST_PIECES, MOST_PIPELINED, BoundedHttpProtocol
+from server.process.time_limits import REQUEST_SECONDS, TimedHttpProtocol
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend
@@ -169,9 +170,10 @@ def test_empty_lines_keep_no_connection(app: FastAPI) -> None:
 
 
 def test_what_we_override_of_uvicorn_is_still_there() -> None:
-    """`protocol.py` builds on these internals, which a minor version may move: read them before pinning a newer one."""
+    """Our protocol builds on these internals, which a minor version may move: read them before pinning a newer one."""
     assert uvicorn.__version__.rsplit(".", 1)[0] == "0.54"
-    overridden = {name for name, value in vars(BoundedHttpProtocol).items() if callable(value) and name[0] != "_"}
+    ours_alone = {**vars(TimedHttpProtocol), **vars(BoundedHttpProtocol)}
+    overridden = {name for name, value in ours_alone.items() if callable(value) and name[0] != "_"}
     assert overridden == {
         "connection_made", "connection_lost", "data_received", "on_message_begin", "on_header", "on_headers_complete",
         "on_body", "on_message_complete", "on_response_complete", "timeout_keep_alive_handler", "pause_writing",

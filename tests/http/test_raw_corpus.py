@@ -11,7 +11,7 @@ import pytest
 
 from server.app import create_app
 from server.operations.json_body import MAX_DEPTH
-from server.process.protocol import REQUEST_SECONDS
+from server.process.time_limits import REQUEST_SECONDS
 from server.settings import Settings
 from tests.http.conftest import serving
 from tests.http.example_backend import CONTRACT, ExampleBackend

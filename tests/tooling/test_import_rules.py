@@ -19,7 +19,8 @@ LAYERS = [
 ]
 MODULES = [
     *["server", "wallet_cli", "wallet_cli.main"],
-    *["backends", "backends.base", "backends.errors", "backends.orchestrator", "backends.mock", "backends.real"],
+    *["backends", "backends.answers", "backends.base", "backends.errors", "backends.request_context"],
+    *["backends.orchestrator", "backends.mock", "backends.real"],
     *["generated_models", "emulators", "contract_tools", "contract_tools.cli", "tests"],
     *LAYERS,
 ]
