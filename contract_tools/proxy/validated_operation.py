@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope
 from contract_tools.proxy.upstream import UpstreamFailed, end_to_end, why
 from server.contract import Contract
 from server.contract.model import Operation
-from server.operations.answers import Answers, ContractViolation
+from server.operations.answer_validator import AnswerValidator, ContractViolation
 from server.operations.request_reader import RequestReader
 from server.reply import Reply
 
@@ -29,7 +29,7 @@ class ValidatedOperation:
     def __init__(self, operation: Operation, contract: Contract) -> None:
         self.id = operation.id
         self._reader = RequestReader(operation, contract, body_limit=BODY_LIMIT, request_seconds=REQUEST_SECONDS)
-        self._answers = Answers(operation, contract, check=True, develops=True, stream_seconds=0)
+        self._validator = AnswerValidator(operation, contract, enabled=True, develops=True)
         self.body_limit = self._reader.body_limit
 
     async def read(self, scope: Scope, receive: Receive) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class ValidatedOperation:
         """The answer without its body, and whether that is data to be checked. Raises `ContractViolation`."""
         reply = Reply(answer.status_code)
         reply.headers = end_to_end(answer.headers.raw)
-        response = self._answers.declared(answer.status_code)
+        response = self._validator.declared(answer.status_code)
         coding = reply.get("Content-Encoding")
         if coding not in (None, "identity"):
             where = "/response/header/Content-Encoding"
@@ -51,7 +51,7 @@ class ValidatedOperation:
             if header.required and reply.get(name) is None:
                 message = f"{reply.status} lacks the header {name}"
                 raise ContractViolation(message, f"/response/header/{name}", "this header", rule="required")
-        self._answers.check_head(reply, response)
+        self._validator.check_head(reply, response)
         sent = _essence(reply.get("Content-Type"))
         if sent not in (response.media_types or (None,)):
             message = f"{reply.status} is {sent}, which is not declared"
@@ -62,9 +62,9 @@ class ValidatedOperation:
     def check_body(self, reply: Reply, request: Mapping[str, Any] | None) -> None:
         """Compare an answer's data with its schema and its relations. Raises `ContractViolation`."""
         reply.headers = [pair for pair in reply.headers if pair[0] != b"content-type"]
-        reply.set("Content-Type", self._answers.declared(reply.status).media_type or "")
+        reply.set("Content-Type", self._validator.declared(reply.status).media_type or "")
         try:
-            self._answers.check(reply, request)
+            self._validator.check(reply, request)
         except (ValueError, RecursionError) as error:
             message = f"{reply.status} is no JSON"
             raise ContractViolation(message, "/response/body", "JSON", rule="malformed") from error

@@ -19,7 +19,7 @@ from contract_tools.proxy.validated_operation import BODY_LIMIT, REQUEST_SECONDS
 from generated_models import ProblemCode
 from server.contract import Contract
 from server.middleware.origin_guard import check_host, check_origin
-from server.operations.answers import ContractViolation
+from server.operations.answer_validator import ContractViolation
 from server.operations.json_body import Disconnected
 from server.problems import MEDIA_TYPE, RequestRejected, problem_reply
 from server.reply import Reply
@@ -149,7 +149,7 @@ class ValidationProxy:
             if self._refuse:
                 self._report(Breach(operation.id, "answer", unchecked))
                 await answer.aclose()
-                await self._answer(scope, send, violation.told)
+                await self._answer(scope, send, violation.located)
                 return
         if unchecked is not None:
             self._report(Breach(operation.id, "answer", unchecked))

@@ -17,7 +17,8 @@ from backends.request_context import CALLER, Caller
 from server.contract import Contract
 from server.contract.json_pointer import escape
 from server.contract.model import Operation
-from server.operations.answers import Answers, ContractViolation
+from server.operations.answer_validator import ContractViolation
+from server.operations.answers import Answers
 from server.operations.json_body import Disconnected
 from server.operations.request_reader import RequestReader
 from server.operations.response_cache import ResponseCache
@@ -87,8 +88,7 @@ class ValidatingEndpoint(ABC):
         match error:
             case ContractViolation():
                 logger.error("%s: %s", self._operation.id, error)
-                if self._answers.tells:
-                    error = error.told
+                error = self._answers.validator.shown_to_client(error)
             case BackendError() if TABLE[error.code].status >= 500:
                 logger.warning("%s: %s: %s", self._operation.id, error.code.value, error.detail)
             case BackendError() | RequestRejected():
@@ -99,10 +99,10 @@ class ValidatingEndpoint(ABC):
         if self._operation.method == "GET":
             reply.set("Cache-Control", "private, no-cache")
         try:
-            self._answers.check(reply)
+            self._answers.validator.check(reply)
         except ContractViolation as violation:
             logger.error("%s: %s", self._operation.id, violation)
-            return problem_reply(violation.told if self._answers.tells else violation, request_id)
+            return problem_reply(self._answers.validator.shown_to_client(violation), request_id)
         return reply
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from backends.answers import Answer
 from backends.errors import BackendError
 from server.contract import Contract
-from server.operations.answers import Answers
+from server.operations.answer_validator import AnswerValidator
 from server.operations.endpoint import ContextSource
 
 
-def context_source(contract: Contract, answers: Answers, backend: object) -> ContextSource:
+def context_source(contract: Contract, validator: AnswerValidator, backend: object) -> ContextSource:
     """Asks `backend` for what the relations of an operation's answers refer to.
 
     What it does not have, or can't answer now, is left out: the relations that need it then say nothing.
@@ -21,7 +21,7 @@ def context_source(contract: Contract, answers: Answers, backend: object) -> Con
 
     def found() -> dict[str, Callable[[], Any]]:
         by_id = {operation.id: operation.method_name for operation in contract.operations}
-        wanted = {name: getattr(backend, by_id[one], None) for name, one in answers.context.items()}
+        wanted = {name: getattr(backend, by_id[one], None) for name, one in validator.context.items()}
         return {name: method for name, method in wanted.items() if method is not None}
 
     async def ask() -> Mapping[str, Any]:

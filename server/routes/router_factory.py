@@ -17,6 +17,7 @@ from server.contract.model import Operation
 from server.draining import Draining
 from server.mocking.directives import OF_SERVER, MockDirectives
 from server.mocking.unimplemented import AnswerCompletion, ContractAnswers, UnimplementedEndpoint
+from server.operations.answer_validator import AnswerValidator
 from server.operations.answers import Answers
 from server.operations.endpoint import Endpoint
 from server.operations.relation_context import context_source
@@ -140,7 +141,7 @@ class RouterFactory:
             answers,
             cache=cache,
             fallback=fallback,
-            context=context_source(contract, answers, backend) if self._develops else None,
+            context=context_source(contract, answers.validator, backend) if self._develops else None,
             **self._limits(backend.name),
         )
 
@@ -153,11 +154,10 @@ class RouterFactory:
         return Answers(
             operation,
             contract,
-            check=self._settings.checks_responses,
+            AnswerValidator(operation, contract, enabled=self._settings.checks_responses, develops=self._develops),
             stream_seconds=self._settings.wallet_stream_seconds,
             draining=self._draining,
             complete=None if self._session_control is None else AnswerCompletion(contract),
-            develops=self._develops,
         )
 
     @property
