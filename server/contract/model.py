@@ -13,6 +13,9 @@ from server.contract.json_pointer import tokens
 
 Location: TypeAlias = Literal["path", "query", "header"]
 
+SERVER_TAG = "server"
+"""The contract's tag of operations about the process itself, which the server answers."""
+
 
 def argument_name(name: str) -> str:
     """A parameter's name as an argument: `If-Match` is `if_match`, and `from`, a word of Python's, `from_`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
+from urllib.parse import unquote, unquote_plus
 
 from starlette.types import Message, Receive, Scope
 
@@ -21,6 +22,10 @@ REMOVED = "removed"
 _CREDENTIALS = {b"authorization", b"proxy-authorization", b"x-api-key", b"cookie", b"set-cookie"}
 _REFUSED = (400, 422)
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+
+_MOST_HARMLESS = 2000
+_LONGEST_PATH = 500
+"""Characters of a path or a query that are kept."""
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
@@ -111,6 +116,33 @@ class RecordedRequest:
         self._body = self._answer = self._shown = None
         if _header_bytes(self._headers) > MOST_HEADER_BYTES:
             self._headers = ()
+
+
+class PathRedaction:
+    """Paths and queries as they may be shown. The same come again and again: harmless ones are remembered."""
+
+    def __init__(self) -> None:
+        self._harmless: set[bytes] = set()
+
+    def shown(self, scope: Scope) -> tuple[str, str] | None:
+        """A request's path and query, shortened; None if a secret is in one of them."""
+        path: bytes = scope.get("raw_path") or scope["path"].encode()
+        query: bytes = scope["query_string"]
+        if not self._is_harmless(path) or (query and not self._is_harmless(query)):
+            return None
+        return path.decode("latin-1")[:_LONGEST_PATH], query.decode("latin-1")[:_LONGEST_PATH]
+
+    def _is_harmless(self, raw: bytes) -> bool:
+        if raw in self._harmless:
+            return True
+        search, text = SecretSearch(), raw.decode("latin-1")
+        if search.is_secret(unquote_plus(text)) or ("+" in text and search.is_secret(unquote(text))):
+            return False
+        if len(self._harmless) >= _MOST_HARMLESS:
+            self._harmless.clear()
+        if len(raw) <= _LONGEST_PATH:
+            self._harmless.add(raw)
+        return True
 
 
 def _header_bytes(headers: Headers) -> int:

@@ -13,9 +13,10 @@ from backends.revision import Revisioned
 from backends.session_control import SessionControl
 from server.access.guard import Guard
 from server.contract import Contract
-from server.contract.model import Operation
+from server.contract.model import SERVER_TAG, Operation
 from server.draining import Draining
-from server.mocking.directives import OF_SERVER, MockDirectives
+from server.mocking.directed_operation import DirectedOperation
+from server.mocking.directives import MockDirectives
 from server.mocking.unimplemented import AnswerCompletion, ContractAnswers, UnimplementedEndpoint
 from server.operations.answer_validator import AnswerValidator
 from server.operations.answers import Answers
@@ -62,7 +63,7 @@ class RouterFactory:
         """The routes of the operations that the server answers itself."""
         endpoints: dict[str, dict[str, ASGIApp]] = {}
         for operation in contract.operations:
-            if operation.tag == OF_SERVER:
+            if operation.tag == SERVER_TAG:
                 method = match_method(operation, self._health)
                 endpoint = self._endpoint(contract, operation, method, self._health.name)
                 endpoints.setdefault(operation.path, {})[operation.method] = endpoint
@@ -84,7 +85,7 @@ class RouterFactory:
             else:
                 endpoint = self._implemented(contract, operation, chosen, store)
             if directives is not None:
-                endpoint = directives.around(operation, endpoint)
+                endpoint = DirectedOperation(directives, operation, endpoint)
             if self._guard is not None and operation.role is not None:
                 endpoint = self._guard.around(operation.role, endpoint)
                 guarded.add(operation.path)
@@ -117,7 +118,7 @@ class RouterFactory:
         self._announced = unimplemented
 
     def _chosen(self, operation: Operation) -> WalletBackend | Health:
-        return self._health if operation.tag == OF_SERVER else self._groups.get(operation.tag, self._backend)
+        return self._health if operation.tag == SERVER_TAG else self._groups.get(operation.tag, self._backend)
 
     def _endpoint(
         self, contract: Contract, operation: Operation, method: MatchedMethod, name: str, **more: Any
