@@ -22,7 +22,8 @@ from .ids import SeededIds
 from .overlay_store import OverlayWalletsDataService
 from .populate import populate, wallet_address
 from .revision import WorldRevision
-from .scenario import Metadata, ScenarioPlanner
+from .scenario import Metadata
+from .scenario_planner import ScenarioPlanner
 from .seed import Seed
 from .slots import to_ms
 from .solana import FakeSolanaService

@@ -16,7 +16,7 @@ from .fake_names import FakeNames
 from .history_seeder import HistorySeeder
 from .named_wallets import actions, metadata
 from .past_portfolio import WalletStates, past_months
-from .scenario import MANY, ScenarioPlanner
+from .scenario_planner import MOST_WALLETS_WITH_PAST, ScenarioPlanner
 from .seed import Seed
 from .slots import from_ms, to_ms
 from .world import WorldSpec
@@ -57,7 +57,7 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
         writes += [Put(wallet), *beside]
         states.append(history.states)
         keep_earliest(mints, history.mints.values())
-    if spec.wallets <= MANY:
+    if spec.wallets <= MOST_WALLETS_WITH_PAST:
         writes += map(Put, past_months(states, chain.seed, context.clock.now(), context.policy.cache_ttl))
     writes += map(Put, mints.values())
     if mints:

@@ -75,5 +75,5 @@ class _Transactions:
 
     async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> list[Transaction]:  # noqa: ARG002
         """See `AsksForTransactions`."""
-        found = [self._chain.transaction(signature, self._at) for signature in signatures]
+        found = [self._chain.transactions.by_signature(signature, self._at) for signature in signatures]
         return [transaction for transaction in found if transaction is not None]

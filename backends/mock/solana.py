@@ -72,11 +72,11 @@ class FakeSolanaService:
         self, address: str, *, until: str | None, limit: int, before: str | None = None
     ) -> Sequence[SignatureInfo]:
         await self._request("getSignaturesForAddress", address)
-        return self._chain.history(address, self._now(), until=until, limit=limit, before=before)
+        return self._chain.transactions.history(address, self._now(), until=until, limit=limit, before=before)
 
     async def transaction(self, signature: str) -> Transaction:
         await self._request("getTransaction", signature)
-        transaction = self._chain.transaction(signature, self._now())
+        transaction = self._chain.transactions.by_signature(signature, self._now())
         if transaction is None:
             raise ChainUnavailable("The Solana RPC does not know the transaction.")
         return transaction

@@ -128,10 +128,13 @@ def _payments(chain: FakeChain, receiver: str) -> Iterator[Payment]:
     ):
         move = activity.move(index)
         if move.kind is MoveKind.INCOMING:
-            transfers = [each for each in chain.transfers_of(receiver, move) if each.recipient == receiver]
+            transfers = [each for each in chain.transactions.transfers_of(receiver, move) if each.recipient == receiver]
             at = datetime.fromtimestamp(activity.moment(index) / 1000, UTC)
             yield Payment(
-                at, sum(each.lamports for each in transfers), transfers[0].sender, chain.signature(receiver, index)
+                at,
+                sum(each.lamports for each in transfers),
+                transfers[0].sender,
+                chain.transactions.signature(receiver, index),
             )
 
 

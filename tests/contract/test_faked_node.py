@@ -103,7 +103,7 @@ async def test_both_services_read_the_same(faked: Faked) -> None:
         for entry in history:
             transaction = await real.transaction(entry.signature)
             assert transaction == await mock.transaction(entry.signature)
-            found = faked.chain.move_of(entry.signature, 2**62)
+            found = faked.chain.transactions.move_of(entry.signature, 2**62)
             assert found is not None
             kinds.add(found[1].kind)
     assert kinds == set(MoveKind)
@@ -225,7 +225,7 @@ def test_the_bytes_are_the_programs() -> None:
 async def test_a_transaction_is_the_same_in_all_encodings(faked: Faked, raw: _Raw) -> None:
     now = int(AT.timestamp() * 1000)
     for address in WALLETS[:20]:
-        for entry in faked.chain.history(address, now, until=None, limit=4):
+        for entry in faked.chain.transactions.history(address, now, until=None, limit=4):
             shown = {
                 encoding: await raw.result("getTransaction", entry.signature, {"encoding": encoding})
                 for encoding in ("jsonParsed", "json", "base64", "base58")
@@ -370,8 +370,8 @@ def _faked_known(chain: FakeChain) -> _Known:
         for held in chain.holdings(address, now):
             if held.decimals:
                 programs.setdefault(held.token_program, address)
-        for entry in chain.history(address, now, until=None, limit=24):
-            found = chain.move_of(entry.signature, now)
+        for entry in chain.transactions.history(address, now, until=None, limit=24):
+            found = chain.transactions.move_of(entry.signature, now)
             assert found is not None
             moves.setdefault(found[1].kind, (address, entry.signature))
     return _Known(

@@ -66,13 +66,13 @@ class Faked(World):
 
     async def incoming(self, address: str) -> tuple[str, int]:
         chain, clock = self._world.chain, self._world.clock
-        until = chain.history(address, to_ms(clock.now()), until=None, limit=1)
+        until = chain.transactions.history(address, to_ms(clock.now()), until=None, limit=1)
         newest = until[0].signature if until else None
         for _ in range(5_000):
             clock.move(timedelta(hours=1))
             now = to_ms(clock.now())
-            for entry in reversed(chain.history(address, now, until=newest, limit=100)):
-                found = chain.transaction(entry.signature, now)
+            for entry in reversed(chain.transactions.history(address, now, until=newest, limit=100)):
+                found = chain.transactions.by_signature(entry.signature, now)
                 transfers = found.transfers if found else ()
                 lamports = sum(t.lamports for t in transfers if t.recipient == address and t.sender != address)
                 if lamports:

@@ -98,5 +98,9 @@ def test_processes_that_are_killed_lose_nothing_and_double_nothing(tmp_path: Pat
     assert wallet.history is not None
     gaps = wallet.history.gaps
     whole = signatures[: signatures.index(gaps[0].before or "") + 1 if gaps else None][:_OF_A_MONTH]
-    end = next(index for index in itertools.count() if chain.signature(address, index) == wallet.history.newest)
-    assert whole == [chain.signature(address, index) for index in range(end, end - len(whole), -1)], "and none lost"
+    end = next(
+        index for index in itertools.count() if chain.transactions.signature(address, index) == wallet.history.newest
+    )
+    assert whole == [chain.transactions.signature(address, index) for index in range(end, end - len(whole), -1)], (
+        "and none lost"
+    )

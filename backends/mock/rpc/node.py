@@ -162,7 +162,9 @@ class FakedNode:
             raise invalid_params(f"Invalid limit; max {_MOST_ENTRIES}")
         now = self._now(options)
         await self._asked("getSignaturesForAddress", address)
-        entries = self._chain.history(address, now, until=options.until, limit=options.limit, before=options.before)
+        entries = self._chain.transactions.history(
+            address, now, until=options.until, limit=options.limit, before=options.before
+        )
         final = slot_at(to_ms(self._clock.now()) - _FINALIZED_AFTER)
         return [_entry(entry, final) for entry in entries]
 

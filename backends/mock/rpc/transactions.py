@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backends.mock.address_activity import FEE, Move, MoveKind
-from backends.mock.fake_chain import FakeChain, TokenMovement
+from backends.mock.fake_chain import FakeChain
+from backends.mock.fake_transactions import TokenMovement
 from backends.mock.program_addresses import PROGRAM_IDS
 from backends.mock.seed import decode, encode
 from backends.mock.slots import block_time, slot_at
@@ -58,7 +59,7 @@ class TransactionPrinter:
 
     def printed(self, signature: str, now: int, encoding: str) -> dict[str, Any] | None:
         """A transaction in an encoding of getTransaction; None for one that the chain doesn't know by now."""
-        found = self._chain.move_of(signature, now)
+        found = self._chain.transactions.move_of(signature, now)
         if found is None:
             return None
         address, move = found
@@ -66,9 +67,9 @@ class TransactionPrinter:
 
     def _print(self, signature: str, address: str, move: Move, encoding: str) -> dict[str, Any]:
         chain = self._chain
-        told = chain.transaction_of(address, move)
+        told = chain.transactions.transaction_of(address, move)
         payer = told.payer or address
-        tokens = chain.token_movements(address, move)
+        tokens = chain.transactions.token_movements(address, move)
         accounts = [self._accounts.address_of(moved.owner, moved.mint) for moved in tokens]
         instructions = list(self._instructions(address, move, payer, told.transfers, accounts))
         lamports = dict(told.lamports or {})
@@ -137,7 +138,7 @@ class TransactionPrinter:
             case MoveKind.INCOMING | MoveKind.OUTGOING:
                 yield from map(_transfer, transfers)
             case MoveKind.BUY | MoveKind.SELL:
-                parties = [address, self._chain.curve(address, move), *accounts]
+                parties = [address, self._chain.transactions.curve(address, move), *accounts]
                 kind = b"buy" if move.kind is MoveKind.BUY else b"sell"
                 yield _Instruction(EXCHANGE_PROGRAM, parties, kind, inner=list(map(_transfer, transfers)))
             case MoveKind.FAILED:

@@ -33,7 +33,7 @@ async def main():
             await backend.list_wallets(
                 status=None, tag="vip", freshness=None, sort=WalletSort.label, page_size=9, page_token=None
             )
-            world.chain.history(address, 1_700_000_000_000, until=None, limit=40)
+            world.chain.transactions.history(address, 1_700_000_000_000, until=None, limit=40)
         refreshed = await backend.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
         shown = await backend.get_wallet(wallet_address=address)
         # Whoever refreshes first pays for what others then know (names of mints, the chain's identity).

@@ -63,23 +63,23 @@ def test_balances_are_never_negative_and_holdings_are_u64(address: str, at: int)
 @given(addresses, moments, st.integers(1, 200))
 def test_history_is_what_happened_newest_first(address: str, at: int, limit: int) -> None:
     activity = CHAIN.activity(address)
-    history = CHAIN.history(address, at, until=None, limit=limit)
+    history = CHAIN.transactions.history(address, at, until=None, limit=limit)
     assert len(history) == min(limit, activity.last(at) + 1)
     slots = [entry.slot for entry in history]
     assert slots == sorted(set(slots), reverse=True)
     assert all(slot <= slot_at(at) for slot in slots)
     for place, entry in enumerate(history[:5]):
-        assert CHAIN.history(address, at, until=entry.signature, limit=limit) == history[:place]
+        assert CHAIN.transactions.history(address, at, until=entry.signature, limit=limit) == history[:place]
 
 
 @given(addresses, moments)
 def test_transfers_explain_the_moves(address: str, at: int) -> None:
     activity = CHAIN.activity(address)
     for entry, index in zip(
-        CHAIN.history(address, at, until=None, limit=20), range(activity.last(at), -1, -1), strict=False
+        CHAIN.transactions.history(address, at, until=None, limit=20), range(activity.last(at), -1, -1), strict=False
     ):
         move = activity.move(index)
-        found = CHAIN.transaction(entry.signature, at)
+        found = CHAIN.transactions.by_signature(entry.signature, at)
         assert found is not None
         transfers = list(found.transfers)
         came = sum(each.lamports for each in transfers if each.recipient == address)
@@ -97,12 +97,12 @@ def test_transfers_explain_the_moves(address: str, at: int) -> None:
 
 def test_a_transaction_is_unknown_before_it_happens() -> None:
     address = having(ActivityLevel.LIVELY)
-    newest = CHAIN.history(address, NOW, until=None, limit=1)[0]
+    newest = CHAIN.transactions.history(address, NOW, until=None, limit=1)[0]
     earlier = CHAIN.activity(address).moment(CHAIN.activity(address).last(NOW)) - 1
-    assert CHAIN.transaction(newest.signature, NOW) is not None
-    assert CHAIN.transaction(newest.signature, earlier) is None
+    assert CHAIN.transactions.by_signature(newest.signature, NOW) is not None
+    assert CHAIN.transactions.by_signature(newest.signature, earlier) is None
     # One that hasn't happened yet ends no history either.
-    assert CHAIN.history(address, earlier, until=newest.signature, limit=9) == CHAIN.history(
+    assert CHAIN.transactions.history(address, earlier, until=newest.signature, limit=9) == CHAIN.transactions.history(
         address, earlier, until=None, limit=9
     )
 
@@ -148,7 +148,7 @@ def test_an_empty_address_has_nothing() -> None:
     address = having(ActivityLevel.EMPTY)
     assert CHAIN.balance(address, NOW) == 0
     assert CHAIN.holdings(address, NOW) == ()
-    assert CHAIN.history(address, NOW, until=None, limit=10) == []
+    assert CHAIN.transactions.history(address, NOW, until=None, limit=10) == []
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from backends.mock.clock import MockClock
 from backends.mock.factory import MockWorld, build_mock, build_world
 from backends.mock.ids import SeededIds
 from backends.mock.populate import wallet_address
-from backends.mock.scenario import Action, Launched, Refreshed, ScenarioPlanner, Scheduled
+from backends.mock.scenario import Action, Launched, Refreshed, Scheduled
+from backends.mock.scenario_planner import ScenarioPlanner
 from backends.mock.slots import from_ms, to_ms
 from backends.mock.solana import FakeSolanaService
 from backends.mock.store import MemoryWalletsDataService
@@ -323,7 +324,7 @@ async def test_its_numbers_agree(seed: int) -> None:
     for schedule in schedules:
         assert schedule.updated_at <= NOW
         if schedule.status is ScheduleStatus.COMPLETED:
-            found = world.chain.transaction(schedule.matched_signature, to_ms(NOW))
+            found = world.chain.transactions.by_signature(schedule.matched_signature, to_ms(NOW))
             assert found is not None
             transfers = found.transfers
             came = sum(each.lamports for each in transfers if each.recipient == schedule.wallet_address)
