@@ -17,6 +17,7 @@ from server.contract import Contract, load_contract
 from server.draining import Draining, close_in_time
 from server.middleware.common_headers import CommonHeaders
 from server.middleware.cors import Cors
+from server.middleware.metrics import MetricsMiddleware
 from server.middleware.origin_guard import OriginGuard
 from server.mocking.directives import session_header
 from server.mocking.request_log import RequestLog
@@ -150,9 +151,9 @@ def create_app(
             origins=settings.wallet_cors_origins,
             effects=() if session is None else (session,),  # whoever names a session begins it
         )
-    app.add_middleware(
-        CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)), metrics=metrics
-    )
+    app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
+    if settings.wallet_metrics:
+        app.add_middleware(MetricsMiddleware, metrics=metrics)
     if session is not None and not settings.quiet:
         app.add_middleware(RequestLog, header=session)
     if session is not None:

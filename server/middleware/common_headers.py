@@ -1,6 +1,4 @@
-"""The outermost layer: what every answer carries, whoever made it, how many there are and how long they take, and the
-last net for errors.
-"""
+"""What every answer carries, whoever made it, and the last stop for errors."""
 
 from __future__ import annotations
 
@@ -8,7 +6,6 @@ import asyncio
 import logging
 import re
 import secrets
-import time
 from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,9 +15,7 @@ from backends.request_context import CALLER, Caller
 from server.content_coding import takes_gzip
 from server.middleware.compression import Compression
 from server.middleware.cors import Cors
-from server.middleware.route_labels import known_method, route_template
 from server.problems import problem_reply
-from server.telemetry.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +27,10 @@ _VARY = (b"vary", b"Accept-Encoding")
 
 
 class CommonHeaders:
-    """Gives each request its id and its caller's context, and each answer its common headers; counts and times answers
-    by their route's template.
-    """
+    """Gives each request its id and its caller's context, and each answer its common headers."""
 
-    def __init__(self, app: ASGIApp, *, backend_name: str, cors: Cors, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, backend_name: str, cors: Cors) -> None:
         self._app = app
-        self._metrics = metrics
         self._backend_name = backend_name
         self._cors = cors
         self._ids = _RequestIds()
@@ -49,7 +41,6 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
         request_id = origin = asked = accepted = None
         for key, value in scope["headers"]:
             if key == b"x-request-id":
@@ -74,17 +65,10 @@ class CommonHeaders:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._metrics.answered(
-                    known_method(scope["method"], "other"),
-                    route_template(scope),
-                    message["status"],
-                    time.perf_counter() - began,
-                )
                 own: Sequence[tuple[bytes, bytes]] = message["headers"]
                 message["headers"] = [*own, *common, (b"x-backend", scope["backend"].encode())]
             await send(message)
 
-        self._metrics.began()
         try:
             if origin is not None and asked is not None and scope["method"] == "OPTIONS":
                 await self._cors.preflight(scope["headers"], origin).send(send_with_common)
@@ -100,8 +84,6 @@ class CommonHeaders:
             logger.exception("a request failed outside of its operation")
             if not started:
                 await problem_reply(error, name).send(send_with_common)
-        finally:
-            self._metrics.ended()
 
 
 class _RequestIds:
