@@ -1,1 +1,1 @@
-"""The rules, and no SDK: `WalletManagementOrchestrator` over the ports of `services`."""
+"""The rules, and no SDK: `WalletManagementOrchestrator` over the ports of `ports`."""
