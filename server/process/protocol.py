@@ -77,9 +77,7 @@ class BoundedHttpProtocol(TimedHttpProtocol):
         self._part_bytes += len(data)
         self._idle_since = None
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._unsupported_upgrade_warning()
+            self._parse(data)
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         if part != self._part:
@@ -91,6 +89,27 @@ class BoundedHttpProtocol(TimedHttpProtocol):
             self._start_part_timer(self._part_seconds)
         elif self._part_seconds is None and self.cycle is not None:
             self._await_next_request()  # what came was no request, an empty line say, and must not keep the connection
+
+    def _parse(self, data: bytes) -> None:
+        """Have the parser read what came.
+
+        At a head that asks for another protocol (`Upgrade`) the parser stops, and takes the request's body for
+        something that is not HTTP. No other protocol is spoken here, so such a request is one like any other (RFC 9110,
+        7.8): a new parser gets its head without that header, and what came behind it.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as stopped:
+                if self.parser.get_method() == b"CONNECT":
+                    self.send_400_response("This is no proxy.")
+                    return
+                head = _head_without_upgrade(self.parser, self.url, self.headers)
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
+                data = head + data[stopped.args[0] :]
+            else:
+                return
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -116,6 +135,8 @@ class BoundedHttpProtocol(TimedHttpProtocol):
 
     def on_headers_complete(self) -> None:
         """A whole head; the body's time begins, and the application's work."""
+        if self.parser.should_upgrade():
+            return  # it comes again, see `_parse`
         self._stop_part_timer()
         if self._refused:
             return
@@ -194,6 +215,8 @@ class BoundedHttpProtocol(TimedHttpProtocol):
 
     def on_message_complete(self) -> None:
         """A whole request."""
+        if self.parser.should_upgrade():
+            return  # it comes again, see `_parse`
         self._stop_part_timer()
         self._part_seconds = None
         if self._refused:
@@ -254,3 +277,11 @@ class BoundedHttpProtocol(TimedHttpProtocol):
         head += [name + b": " + value for name, value in [*self.server_state.default_headers, *reply.headers]]
         self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reply.body)
         self.transport.close()
+
+
+def _head_without_upgrade(
+    parser: httptools.HttpRequestParser, target: bytes, headers: list[tuple[bytes, bytes]]
+) -> bytes:
+    line = b"%s %s HTTP/%s" % (parser.get_method(), target, parser.get_http_version().encode())
+    kept = (b"%s: %s" % header for header in headers if header[0] != b"upgrade")
+    return b"\r\n".join([line, *kept, b"", b""])

@@ -38,6 +38,7 @@ BROKEN = {
     "raw byte in the path": b"GET /api/wallets/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
     "space in the path": b"GET /api/wallets/a b HTTP/1.1\r\nHost: x\r\n\r\n",
     "unknown method": b"FROBNICATE /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a tunnel": b"CONNECT localhost:1 HTTP/1.1\r\nHost: x\r\n\r\n",
     "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
     "two hosts": b"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
     "the same host twice": b"GET /healthz HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n",
@@ -78,6 +79,40 @@ def test_requests_in_a_row_on_one_connection(port: int) -> None:
     answer = exchange(port, one * 5 + request("GET", "/healthz"))
     assert answer.body.count(b"HTTP/1.1 202") == 4
     assert answer.body.endswith(b'{"status":"ok"}')
+
+
+UPGRADES = {
+    "h2c": "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+    "websocket": "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AA==\r\n",
+}
+
+
+@pytest.mark.parametrize("name", UPGRADES)
+def test_the_body_of_a_request_that_asks_for_another_protocol_is_no_request(port: int, name: str) -> None:
+    """What stood in it was taken for requests of their own: behind a proxy, whoever sends it chooses them."""
+    inner = request("GET", "/healthz").replace(b"Connection: close\r\n", b"")
+    one = request("POST", "/api/wallets/refresh-all", inner, more=UPGRADES[name])
+    one = one.replace(b"Connection: close\r\n", b"")
+    head, body = one[: -len(inner)], one[-len(inner) :]
+    end = request("GET", "/readyz", more=UPGRADES[name])
+    for pieces in ((one + end,), (head, body, end), (head[:-1], head[-1:] + body[:5], body[5:] + end)):
+        with socket.create_connection(("127.0.0.1", port), timeout=LOAD_SECONDS) as connection:
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(0.01)  # which makes them segments of their own, on the loopback nearly always
+            received = b"".join(iter(lambda: connection.recv(65_536), b""))  # read here, at once
+        assert received.count(b"HTTP/1.1 ") == 2
+        assert b"malformed_json" in received
+        assert received.startswith(b"HTTP/1.1 400")
+
+
+def test_a_body_counts_whatever_protocol_is_asked_for(port: int) -> None:
+    """`curl --http2 -d …` asks so, and its body was dropped."""
+    for length in (0, HEAD_BYTES):
+        body = b" " * length + b"{}"
+        assert exchange(port, request("POST", "/api/wallets/refresh-all", body, more=UPGRADES["h2c"])).status == 202
+    chunked = CHUNKED + UPGRADES["h2c"].replace("Upgrade,", "close, Upgrade,").encode() + b"\r\n2\r\n{}\r\n0\r\n\r\n"
+    assert exchange(port, chunked).status == 202
 
 
 def test_heads_have_a_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,10 +223,10 @@ def test_what_we_override_of_uvicorn_is_still_there() -> None:
         "cycle", "pipeline", "url", "headers", "scope", "connections", "server_state", "timeout_keep_alive",
         "timeout_keep_alive_task", "timeout_keep_alive_handler", "transport", "loop", "app", "app_state", "flow",
         "parser", "expect_100_continue", "on_response_complete", "_start_asgi_task", "_unset_keepalive_if_required",
-        "_unsupported_upgrade_warning",
     ):  # fmt: skip
         assert f"self.{name}" in source or f"def {name}(" in source, f"HttpToolsProtocol has no {name} any more"
     assert "self.pipeline.appendleft((self.cycle, app))" in source
+    assert "set_dangerous_leniencies(lenient_data_after_close=True)" in source, "our second parser has what it has"
     cycle = inspect.getsource(RequestResponseCycle)
     for name in (
         "response_complete", "response_started", "keep_alive", "chunked_encoding", "expected_content_length", "flow",

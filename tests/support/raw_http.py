@@ -72,7 +72,7 @@ class RawHttp:
     def _request(self, chance: random.Random, *, last: bool, small: bool) -> bytes:
         head = [f"{chance.choice(_METHODS)} {self._target(chance, small=small)} HTTP/1.1", "Host: localhost"]
         if last:
-            head.append("Connection: close")
+            head.append(chance.choice(["Connection: close"] * 9 + ["Connection: close, Upgrade\r\nUpgrade: h2c"]))
         count = chance.choice([0, 0, 1, 3, 10])
         head += [f"{chance.choice(_HEADERS)}: {self._text(chance, small=small)}" for _ in range(count)]
         if not small and chance.random() < 0.05:
