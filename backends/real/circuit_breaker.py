@@ -11,11 +11,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from backends.errors import StoreUnavailable
 from backends.meter import NO_METER, Meter
-from backends.orchestrator.ports import Cursor, Delete, Filtered, Query, Stored, Test, WalletsDataService, Write
+from backends.orchestrator.ports import Cursor, Delete, Filtered, Put, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import NamedValue, Record
 
 R = TypeVar("R", bound=Record)
@@ -28,8 +29,12 @@ _SLOW = 0.4
 """Seconds after which a single outage opens it: the next request would wait as long."""
 _PAUSE = 0.5
 """Seconds between two tries of an open circuit."""
-_NOTHING = [Delete(NamedValue, "breaker")]
-"""A commit that changes nothing, to see whether the store takes any: there is no such record."""
+_PROBE = "breaker"
+"""The record that is written, and removed again, to see whether the store takes writes. A commit that changes nothing
+succeeds on a full disk too.
+"""
+_PROBE_CHARACTERS = 65_536
+"""About as much as a refresh writes of a wallet with many tokens: a full disk may still have room for less."""
 
 
 class Circuit:
@@ -109,7 +114,7 @@ class StoreBreaker:
     def __init__(self, store: WalletsDataService, *, pause: float = _PAUSE, meter: Meter = NO_METER) -> None:
         self._store = store
         self._reads = Circuit("reads", store.ping, pause=pause, meter=meter)
-        self._writes = Circuit("writes", lambda: store.commit(_NOTHING), pause=pause, meter=meter)
+        self._writes = Circuit("writes", self._write, pause=pause, meter=meter)
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
         async with self._reads.watch():
@@ -143,8 +148,16 @@ class StoreBreaker:
 
     async def commit(self, writes: Sequence[Write]) -> None:
         self._reads.check()
+        if not writes:
+            self._writes.check()
+            return
         async with self._writes.watch():
             await self._store.commit(writes)
+
+    async def _write(self) -> None:
+        value = NamedValue(name=_PROBE, value="x" * _PROBE_CHARACTERS, updated_at=datetime.now(UTC))
+        await self._store.commit([Put(value)])
+        await self._store.commit([Delete(NamedValue, _PROBE)])
 
     async def ping(self) -> None:
         """Whether reads are answered; a store that takes no writes still serves most requests."""

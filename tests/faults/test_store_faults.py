@@ -294,6 +294,10 @@ async def test_sqlite_is_locked_by_another_process(tmp_path: Path) -> None:
             _assert_nobody_waits(puts)
             assert (await world.get("/readyz")).status == 200
             assert _data(await world.wallet()) == _data(before)
+            paid = rpc.calls.total()
+            refreshes = {str(n): await world.post(f"/api/wallets/{OWNER}/refresh") for n in range(5)}
+            _assert_nobody_waits(refreshes)
+            assert rpc.calls.total() == paid, "the chain was asked for what could not be kept"
             other.execute("ROLLBACK")
         await _recovers(world)
         assert _data(await world.wallet()) == _data(before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from backends.errors import StoreUnavailable
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.ports import ABSENT, Put, VersionConflict
+from backends.orchestrator.ports import ABSENT, Put, VersionConflict, Write
 from backends.orchestrator.records import NamedValue, Wallet
 from backends.real.circuit_breaker import StoreBreaker
 from tests.contract.wallets_data_service import WalletsDataServiceSuite
@@ -156,6 +156,31 @@ async def test_when_only_writes_fail_reads_go_on(store: StoreBreaker, inner: Fai
     await asyncio.sleep(0.8)
     await store.commit([Put(make.named_value("p", "1"))])
     assert await inner.get(NamedValue, "breaker") is None
+
+
+async def test_a_full_disk_takes_commits_that_add_nothing(
+    store: StoreBreaker, inner: FailingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And so do disks with room for a little: what tries the circuit is no smaller than what failed."""
+    room = 10_000
+
+    async def commit(writes: Sequence[Write]) -> None:
+        if sum(len(repr(write)) for write in writes if isinstance(write, Put)) > room:
+            raise StoreUnavailable
+        await MemoryWalletsDataService.commit(inner, writes)
+
+    monkeypatch.setattr(inner, "commit", commit)
+    await store.commit([])
+    large = [Put(make.named_value("p", "1" * 20_000))]
+    for _ in range(3):
+        await _fails(lambda: store.commit(large))
+    for _ in range(3):
+        await asyncio.sleep(0.2)
+        assert await _fails(lambda: store.commit([])) == 0, "nobody pays the chain for what can't be kept"
+    room = 100_000
+    await asyncio.sleep(0.2)
+    await store.commit([])
+    await store.commit(large)
 
 
 async def test_answers_that_are_refusals_are_answers(store: StoreBreaker, notes: Notes) -> None:

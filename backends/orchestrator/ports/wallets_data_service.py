@@ -186,6 +186,8 @@ class WalletsDataService(Protocol):
 
         Args:
             writes: at most 450 and 3 MiB in all, at most one for each key. An increment names at most 450 counters.
+                Without any, it is the question whether writes are known to fail just now: ask before paying for what
+                is to be written.
 
         Raises:
             VersionConflict: a record is not in the expected state; nothing was written.

@@ -110,6 +110,7 @@ class Refresher:
         if stored is None:
             raise wallet_not_found(wallet_address)
         self._check_cooldown(stored.record, parts)
+        await context.store.commit([])  # what can't be kept is not paid for
         calls: Counter[str] = Counter()
         chain = context.chain.metered(calls)
         reading = await self._read_one(chain, stored.record, parts)
