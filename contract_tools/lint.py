@@ -13,7 +13,7 @@ from contract_tools.exit_codes import ToolError
 from contract_tools.redocly import find_redocly, run_redocly
 from server.contract import Contract, ContractError, read_contract
 from server.contract.json_pointer import escape
-from server.contract.relations import Exchanged
+from server.contract.relations import ExchangeContext
 from server.contract.schemas import SchemaError
 from server.contract.yaml_json import YamlError
 
@@ -64,8 +64,8 @@ def relation_faults(contract: Contract) -> Iterator[str]:
     for operation in contract.operations:
         for status, response in operation.responses.items():
             for name, value in response.examples.items():
-                exchanged = Exchanged(operation, None, status, {}, value, {})
-                for broken in contract.relations.violations(response, value, exchanged):
+                exchange_context = ExchangeContext(operation, None, status, {}, value, {})
+                for broken in contract.relations.violations(response, value, exchange_context):
                     yield f"{operation.id} {status}, example {name}: {broken}"
 
 

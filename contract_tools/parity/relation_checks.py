@@ -12,7 +12,7 @@ from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
 from server.contract.expressions import Unavailable
 from server.contract.model import Operation, Response
-from server.contract.relations import Exchanged, Violation, asks_others
+from server.contract.relations import ExchangeContext, Violation, asks_others
 from server.operations.parameters import typed
 
 Send: TypeAlias = Callable[[Request], Reply]
@@ -64,12 +64,14 @@ class RelationChecks:
         body, seen = reply.json(), read_request(operation, request)
         before = self._before or {}
         answers: dict[str, Any] = {}
-        asking = _Asking(operation, seen, reply, body, _Now(self._relations.context, self._ask), self._ask, answers)
-        found = list(self._relations.violations(response, body, asking))
-        self._before = {**before, **asking.now}
-        if found and asking.now:  # what depends on the clock is true at one moment between the two
-            asking = _Asking(operation, seen, reply, body, before, self._ask, answers)
-            found = list(self._relations.violations(response, body, asking))
+        context = _ServerContext(
+            operation, seen, reply, body, _CurrentAnswers(self._relations.context, self._ask), self._ask, answers
+        )
+        found = list(self._relations.violations(response, body, context))
+        self._before = {**before, **context.current}
+        if found and context.current:  # what depends on the clock is true at one moment between the two
+            context = _ServerContext(operation, seen, reply, body, before, self._ask, answers)
+            found = list(self._relations.violations(response, body, context))
         return found
 
     def _ask(self, name: str, parameters: Mapping[str, Any]) -> Any:
@@ -85,7 +87,7 @@ class RelationChecks:
         return reply.json() if reply.status == 200 else None
 
 
-class _Now(dict[str, Any]):
+class _CurrentAnswers(dict[str, Any]):
     """What the operations of the context answer now, asked when it is needed."""
 
     def __init__(self, context: Mapping[str, str], ask: _Ask) -> None:
@@ -98,7 +100,7 @@ class _Now(dict[str, Any]):
         return self[name]
 
 
-class _Asking(Exchanged):
+class _ServerContext(ExchangeContext):
     """An answer's surroundings, with a server to ask; what was asked once is not asked again."""
 
     def __init__(
@@ -112,7 +114,7 @@ class _Asking(Exchanged):
         answers: dict[str, Any],
     ) -> None:
         super().__init__(operation, request, reply.status, reply.headers, body, {})
-        self.now = context
+        self.current = context
         self._operation = operation
         self._parameters = request["path"]
         self._page = body
@@ -124,7 +126,7 @@ class _Asking(Exchanged):
         try:
             return super().value(name)
         except Unavailable:
-            found = self.now[name]
+            found = self.current[name]
             if found is None:
                 raise
             return found

@@ -66,7 +66,7 @@ class Access:
         self._keys = keys
         self._tokens = tokens
         self._public = f" ({' or '.join(public_keys)})" if public_keys else ""
-        self.ways: tuple[SignInMethod, ...] = tuple(
+        self.sign_in_methods: tuple[SignInMethod, ...] = tuple(
             way for way, source in ((SignInMethod.api_key, keys), (SignInMethod.firebase, tokens)) if source is not None
         )
 
@@ -147,7 +147,7 @@ class Guard:
                 actor=identity.actor,
                 request_id=scope["request_id"],
                 role=CallerRole.operate if identity.role == CallerRole.operate else CallerRole.read,
-                sign_in=self._access.ways,
+                sign_in=self._access.sign_in_methods,
             )
         )
         return True

@@ -14,13 +14,9 @@ _DIGITS = 400
 """More than any amount of the contract has."""
 
 
-class Null:
-    """Functions of which nothing is known as soon as one argument is unknown."""
-
-    @staticmethod
-    def safe(function: Callable[..., Any], *arguments: Any) -> Any:
-        """The function's value, null if an argument is."""
-        return None if any(argument is None for argument in arguments) else function(*arguments)
+def null_safe(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The function's value, null if an argument is."""
+    return None if any(argument is None for argument in arguments) else function(*arguments)
 
 
 def shown(value: Any) -> str:
@@ -128,7 +124,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "trimmed": trimmed,
     "all": lambda many: all(many or ()),
     "any": lambda many: any(many or ()),
-    "min": lambda *given: Null.safe(min, *given) if len(given) > 1 else min(given[0] or [None]),
-    "abs": lambda value: Null.safe(abs, value),
+    "min": lambda *given: null_safe(min, *given) if len(given) > 1 else min(given[0] or [None]),
+    "abs": lambda value: null_safe(abs, value),
 }
 """By the names that expressions have for them."""

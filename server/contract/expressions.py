@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
-from server.contract.expression_functions import FUNCTIONS, Null, shown
+from server.contract.expression_functions import FUNCTIONS, null_safe, shown
 
 CONSTANTS: Mapping[str, Any] = {"null": None, "true": True, "false": False}
 WHOLE_LIST = "all_pages"
@@ -43,7 +43,7 @@ class Unavailable(Exception):
     """What an expression asks for is not known where it is evaluated: it says nothing there."""
 
 
-class Asking(Protocol):
+class ExpressionContext(Protocol):
     """What an expression may refer to beside the object that it stands at."""
 
     def value(self, name: str) -> Any:
@@ -64,7 +64,7 @@ class Scope:
     """Where an expression is evaluated: an object's fields, and what surrounds it."""
 
     fields: Mapping[str, Any]
-    asking: Asking
+    context: ExpressionContext
     variables: dict[str, Any] = field(default_factory=dict)
 
 
@@ -134,10 +134,10 @@ class Expression:
                 return lambda scope: not inner(scope)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = self._compile(operand, variables)
-                return lambda scope: Null.safe(operator.neg, inner(scope))
+                return lambda scope: null_safe(operator.neg, inner(scope))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
                 compute, one, two = _ARITHMETIC[type(op)], *self._both(left, right, variables)
-                return lambda scope: Null.safe(compute, one(scope), two(scope))
+                return lambda scope: null_safe(compute, one(scope), two(scope))
             case ast.BoolOp(op=op, values=parts):
                 compiled = [self._compile(part, variables) for part in parts]
                 if isinstance(op, ast.And):
@@ -164,7 +164,7 @@ class Expression:
             value = CONSTANTS[name]
             return lambda _: value
         if name in self._names.values:
-            return lambda scope: scope.asking.value(name)
+            return lambda scope: scope.context.value(name)
         raise ExpressionError(f"{self.text}: {name} is unknown here")
 
     def _both(self, left: ast.expr, right: ast.expr, variables: frozenset[str]) -> tuple[_Compiled, _Compiled]:
@@ -214,9 +214,9 @@ class Expression:
                 for one in keywords
                 if one.arg is not None
             }
-            return lambda scope: scope.asking.ask(name, {key: value(scope) for key, value in given.items()})
+            return lambda scope: scope.context.ask(name, {key: value(scope) for key, value in given.items()})
         if name == WHOLE_LIST and not arguments and not keywords:
-            return lambda scope: scope.asking.all_pages()
+            return lambda scope: scope.context.all_pages()
         if name not in FUNCTIONS or keywords:
             raise ExpressionError(f"{self.text}: there is no function {name} like this")
         function = FUNCTIONS[name]

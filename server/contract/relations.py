@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.contract.expressions import WHOLE_LIST, Asking, Expression, ExpressionError, Names, Scope, Unavailable
+from server.contract.expressions import (
+    WHOLE_LIST,
+    Expression,
+    ExpressionContext,
+    ExpressionError,
+    Names,
+    Scope,
+    Unavailable,
+)
 from server.contract.json_pointer import escape, tokens
 from server.contract.model import Operation, Response
 from server.contract.schemas import SchemaError, Schemas
@@ -42,12 +50,12 @@ class Violation:
 
 
 @dataclass(slots=True)
-class _Plan:
+class _RelationTree:
     """The relations of a schema and of what is within it."""
 
     own: list[Relation] = field(default_factory=list)
-    fields: dict[str, _Plan] = field(default_factory=dict)
-    items: _Plan | None = None
+    fields: dict[str, _RelationTree] = field(default_factory=dict)
+    items: _RelationTree | None = None
 
     def __bool__(self) -> bool:
         return bool(self.own or self.fields or self.items)
@@ -62,7 +70,7 @@ class Relations:
         self._of_operations = operations
         self._operations = [operation.id for operation in operations]
         self.context: Mapping[str, str] = document.get(CONTEXT, {})
-        self._plans: dict[str, _Plan] = {}
+        self._trees: dict[str, _RelationTree] = {}
         self._named: dict[str, frozenset[str]] = {}
 
     def check(self) -> None:
@@ -72,7 +80,7 @@ class Relations:
             raise SchemaError(f"#/{CONTEXT}: there is no operation {min(unknown)}")
         for name in self._document.get("components", {}).get("schemas", {}):
             pointer = f"/components/schemas/{escape(name)}"
-            self._check(pointer, self._plan(pointer).own)
+            self._check(pointer, self._tree(pointer).own)
         for operation in self._of_operations:
             for response in operation.responses.values():
                 self._check(response.place, self._of(response).own)
@@ -95,50 +103,50 @@ class Relations:
         """Whether an answer has any relation."""
         return bool(self._of(response))
 
-    def violations(self, response: Response, body: Any, asking: Asking) -> Iterator[Violation]:
+    def violations(self, response: Response, body: Any, context: ExpressionContext) -> Iterator[Violation]:
         """The promises of an answer that its body breaks. What can't be judged here is passed over."""
-        plan = self._of(response)
-        if plan:
-            yield from _violations(plan, body, "", asking)
+        tree = self._of(response)
+        if tree:
+            yield from _violations(tree, body, "", context)
 
-    def _of(self, response: Response) -> _Plan:
-        """The plan of an answer: its schema's, and its own relations in front."""
-        plan = self._plans.get(response.place)
-        if plan is None:
-            within = self._plan(response.pointer) if response.pointer is not None else _Plan()
+    def _of(self, response: Response) -> _RelationTree:
+        """The relations of an answer: its schema's, and its own relations in front."""
+        tree = self._trees.get(response.place)
+        if tree is None:
+            within = self._tree(response.pointer) if response.pointer is not None else _RelationTree()
             own = self._schemas.node(tokens(response.place)).get(KEYWORD, {})
             names = self._field_names(response.pointer) if response.pointer is not None else []
             relations = self._compile(response.place, own, names)
-            plan = _Plan([*relations, *within.own], within.fields, within.items)
-            self._plans[response.place] = plan
-        return plan
+            tree = _RelationTree([*relations, *within.own], within.fields, within.items)
+            self._trees[response.place] = tree
+        return tree
 
-    def _plan(self, pointer: str) -> _Plan:
-        known = self._plans.get(pointer)
+    def _tree(self, pointer: str) -> _RelationTree:
+        known = self._trees.get(pointer)
         if known is not None:
             return known
-        plan = self._plans[pointer] = _Plan()
+        tree = self._trees[pointer] = _RelationTree()
         node = self._schemas.node(tokens(pointer))
         if not isinstance(node, dict):
-            return plan
+            return tree
         if "$ref" in node:
-            found = self._plan(node["$ref"].removeprefix("#"))
-            plan.own, plan.fields, plan.items = list(found.own), dict(found.fields), found.items
-        plan.own += self._compile(pointer, node.get(KEYWORD, {}), self._field_names(pointer))
+            found = self._tree(node["$ref"].removeprefix("#"))
+            tree.own, tree.fields, tree.items = list(found.own), dict(found.fields), found.items
+        tree.own += self._compile(pointer, node.get(KEYWORD, {}), self._field_names(pointer))
         for name in node.get("properties", {}):
-            if part := self._plan(f"{pointer}/properties/{escape(name)}"):
-                plan.fields[name] = part
-        if "items" in node and (part := self._plan(f"{pointer}/items")):
-            plan.items = part
+            if part := self._tree(f"{pointer}/properties/{escape(name)}"):
+                tree.fields[name] = part
+        if "items" in node and (part := self._tree(f"{pointer}/items")):
+            tree.items = part
         for keyword in ("allOf", "anyOf", "oneOf"):
-            branches = [self._plan(f"{pointer}/{keyword}/{index}") for index in range(len(node.get(keyword, ())))]
+            branches = [self._tree(f"{pointer}/{keyword}/{index}") for index in range(len(node.get(keyword, ())))]
             if keyword != "allOf" and sum(map(bool, branches)) > 1:
                 raise SchemaError(f"#{pointer}/{keyword}: only one of several may have relations")
             for branch in filter(None, branches):
-                plan.own += branch.own
-                plan.fields |= branch.fields
-                plan.items = branch.items or plan.items
-        return plan
+                tree.own += branch.own
+                tree.fields |= branch.fields
+                tree.items = branch.items or tree.items
+        return tree
 
     def _field_names(self, pointer: str) -> list[str]:
         node = self._schemas.target(self._schemas.node(tokens(pointer))) if pointer else None
@@ -151,35 +159,35 @@ class Relations:
         return [Relation(name, Expression(text, names)) for name, text in relations.items()]
 
 
-def _violations(plan: _Plan, value: Any, where: str, asking: Asking) -> Iterator[Violation]:
+def _violations(tree: _RelationTree, value: Any, where: str, context: ExpressionContext) -> Iterator[Violation]:
     if isinstance(value, dict):
-        scope = Scope(value, asking)
-        for relation in plan.own:
+        scope = Scope(value, context)
+        for relation in tree.own:
             try:
                 if not relation.expression.holds(scope):
                     expression = relation.expression
-                    yield Violation(where, relation.name, expression.text, expression.explain(Scope(value, asking)))
+                    yield Violation(where, relation.name, expression.text, expression.explain(Scope(value, context)))
             except Unavailable:
                 continue
-        for name, part in plan.fields.items():
+        for name, part in tree.fields.items():
             found = value.get(name)
             if found is not None:
-                yield from _violations(part, found, f"{where}/{escape(name)}", asking)
-    elif isinstance(value, list) and plan.items is not None:
+                yield from _violations(part, found, f"{where}/{escape(name)}", context)
+    elif isinstance(value, list) and tree.items is not None:
         for index, item in enumerate(value):
-            yield from _violations(plan.items, item, f"{where}/{index}", asking)
+            yield from _violations(tree.items, item, f"{where}/{index}", context)
 
 
-def _named(plan: _Plan) -> Iterator[str]:
-    for relation in plan.own:
+def _named(tree: _RelationTree) -> Iterator[str]:
+    for relation in tree.own:
         yield from relation.expression.named
-    for part in plan.fields.values():
+    for part in tree.fields.values():
         yield from _named(part)
-    if plan.items is not None:
-        yield from _named(plan.items)
+    if tree.items is not None:
+        yield from _named(tree.items)
 
 
-class Exchanged:
+class ExchangeContext:
     """What an answer's relations may refer to where nothing else can be asked: the request, and named answers."""
 
     def __init__(
@@ -227,4 +235,4 @@ def asks_others(named: frozenset[str], relations: Relations) -> bool:
     return bool(named - {_REQUEST, _RESPONSE, *relations.context})
 
 
-__all__ = ["WHOLE_LIST", "Exchanged", "Relation", "Relations", "Violation", "asks_others"]
+__all__ = ["WHOLE_LIST", "ExchangeContext", "Relation", "Relations", "Violation", "asks_others"]

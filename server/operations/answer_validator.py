@@ -13,7 +13,7 @@ from generated_models import ProblemCode
 from server.contract import Contract
 from server.contract.expression_functions import shown
 from server.contract.model import Operation, Response
-from server.contract.relations import Exchanged, Violation
+from server.contract.relations import ExchangeContext, Violation
 from server.operations.validation_errors import rule_of
 from server.problems import RequestRejected
 from server.reply import Reply
@@ -94,8 +94,8 @@ class AnswerValidator:
         broken: Violation | None = None
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in reply.headers}
         for context in contexts or ({},):
-            exchanged = Exchanged(self._operation, request, reply.status, headers, body, context)
-            broken = next(self._relations.violations(response, body, exchanged), None)
+            exchange_context = ExchangeContext(self._operation, request, reply.status, headers, body, context)
+            broken = next(self._relations.violations(response, body, exchange_context), None)
             if broken is None:
                 return
         if broken is not None:

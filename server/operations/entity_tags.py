@@ -9,27 +9,29 @@ import hashlib
 from backends.entity_tags import entity_tags
 from server.content_coding import compressed_tag
 
-_ASIDE = (b'"computed_at":"', b'"next_page_token":"')
+_VOLATILE_MEMBERS = (b'"computed_at":"', b'"next_page_token":"')
 """What differs each time although nothing has changed: when an answer was made, and the token of the next page, which
-pins that moment (by which freshness is judged, and the snapshot that is paged through). Earlier ones are as good for a
-while, which is why the tag is a weak one. (Inside of texts quotes are escaped.)
+pins that moment (by which freshness is judged, and the snapshot that is paged through). Earlier ones are as good for
+`_WINDOW_SECONDS`, which is why the tag is a weak one. (Inside of texts quotes are escaped.)
 """
-_WHILE = 300
-"""Seconds. A snapshot can be paged through for an hour, and freshness is a matter of an hour unless set otherwise."""
+_WINDOW_SECONDS = 300
+"""A snapshot can be paged through for an hour, and freshness is a matter of an hour unless set otherwise."""
 
 
 def content_tag(body: bytes, now: float) -> str:
-    """The tag of a body that says the same; `now` is the time in seconds, in the same while as the other's."""
-    aside = False
-    for name in _ASIDE:
+    """The weak tag of a JSON body made at `now` (Unix time in seconds): the same for bodies that differ in volatile
+    members alone and were made in the same window.
+    """
+    is_volatile = False
+    for name in _VOLATILE_MEMBERS:
         start = body.find(name)
         while start >= 0:
-            aside = True
+            is_volatile = True
             end = body.index(b'"', start + len(name))
             body = body[:start] + body[end:]
             start = body.find(name, start)
-    if aside:
-        body += b"%d" % (now // _WHILE)
+    if is_volatile:
+        body += b"%d" % (now // _WINDOW_SECONDS)
     return f'W/"{hashlib.blake2b(body, digest_size=16, usedforsecurity=False).hexdigest()}"'
 
 

@@ -11,7 +11,7 @@ import pytest
 from contract_tools.lint import relation_faults
 from server.contract import Contract, load_contract, read_contract
 from server.contract.expressions import Expression, ExpressionError, Names, Scope, Unavailable
-from server.contract.relations import Exchanged, Relations
+from server.contract.relations import ExchangeContext, Relations
 from server.contract.schemas import SchemaError
 from tests.http.example_backend import CONTRACT as EXAMPLES
 
@@ -165,7 +165,7 @@ CALLER = {
 def broken(operation: str, status: int, body: Any, request: dict[str, Any] | None = None) -> set[str]:
     found = next(one for one in CONTRACT.operations if one.id == operation)
     seen = {"path": {}, "query": {}, "header": {}, "body": None, **(request or {})}
-    asking = Exchanged(found, seen, status, {}, body, {"caller": CALLER})
+    asking = ExchangeContext(found, seen, status, {}, body, {"caller": CALLER})
     return {one.name for one in CONTRACT.relations.violations(found.responses[status], body, asking)}
 
 
