@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bench import prism
 from bench.load import CONNECTIONS, Load, LoadFailed, load, tool
-from bench.served import ServedRequest, free_port, read, serving
+from bench.server_process import ServerProcess, free_port, read, serving
 from server.contract import load_contract
 
 LIST = "/api/wallets"
@@ -89,7 +89,7 @@ def _measure(subjects: Sequence[tuple[Subject, tuple[str, str]]], seconds: int) 
     return rows
 
 
-def _served(subject: Subject) -> AbstractContextManager[ServedRequest]:
+def _served(subject: Subject) -> AbstractContextManager[ServerProcess]:
     port = free_port()
     return serving([part.replace("{port}", str(port)) for part in subject.command], port, LIST, {"HOST": "127.0.0.1"})
 

@@ -33,7 +33,7 @@ from backends.orchestrator.ports import Put
 from backends.orchestrator.records import KINDS
 from backends.real.sqlite import SqliteWalletsDataService
 from bench.load import CONNECTIONS, load, tool
-from bench.served import free_port, read, serving
+from bench.server_process import free_port, read, serving
 
 LIST = "/api/wallets"
 _BATCH = 400

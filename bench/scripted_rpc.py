@@ -25,7 +25,7 @@ from bench.world import World
 from emulators.process import Child
 
 
-class Books:
+class Arrivals:
     """What arrived, by who asked."""
 
     def __init__(self) -> None:
@@ -98,20 +98,20 @@ class Connection(asyncio.Protocol):
 
 
 class Server:
-    """The world and its books."""
+    """The world and its arrivals."""
 
     def __init__(self, world: World, latency: float) -> None:
         self.world = world
         self.latency = latency
-        self.books = Books()
+        self.arrivals = Arrivals()
 
     def answer(self, target: str, body: bytes) -> bytes:
         parts = urlsplit(target)
         match parts.path:
             case "/stats":
-                return json.dumps(self.books.stats()).encode()
+                return json.dumps(self.arrivals.stats()).encode()
             case "/reset":
-                self.books = Books()
+                self.arrivals = Arrivals()
                 return b"{}"
             case "/pay":
                 return json.dumps(
@@ -119,7 +119,7 @@ class Server:
                 ).encode()
         request = json.loads(body)
         method, params = request["method"], request.get("params") or []
-        self.books.add(parts.path, method, params)
+        self.arrivals.add(parts.path, method, params)
         return f'{{"jsonrpc":"2.0","id":{request["id"]},"result":{self.world.result(method, params)}}}'.encode()
 
 
@@ -154,7 +154,7 @@ async def _notice_stalls(server: Server) -> None:
     while True:
         before = time.monotonic()
         await asyncio.sleep(0.005)
-        server.books.stall = max(server.books.stall, time.monotonic() - before - 0.005)
+        server.arrivals.stall = max(server.arrivals.stall, time.monotonic() - before - 0.005)
 
 
 async def _serve(server: Server) -> None:

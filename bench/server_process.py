@@ -17,7 +17,7 @@ _PATIENCE = 30.0  # seconds until a server should have answered
 
 
 @dataclass(frozen=True)
-class ServedRequest:
+class ServerProcess:
     """A server that has answered. `start` is the seconds from its process's beginning to its first whole answer."""
 
     url: str
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str], port: int, path: str, environment: Mapping[str, str]) -> Iterator[ServedRequest]:
+def serving(command: Sequence[str], port: int, path: str, environment: Mapping[str, str]) -> Iterator[ServerProcess]:
     """Run a server until the block ends; it begins when `path` was read. Raises `RuntimeError` if it never answers."""
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -60,7 +60,7 @@ def serving(command: Sequence[str], port: int, path: str, environment: Mapping[s
                 said = process.communicate()[1].decode(errors="replace")[-1000:]
                 raise RuntimeError(f"{' '.join(command)} does not answer: {said}")
             time.sleep(0.002)
-        yield ServedRequest(url, process.pid, time.perf_counter() - began)
+        yield ServerProcess(url, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
         try:
