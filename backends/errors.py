@@ -72,7 +72,7 @@ class ChainError(BackendError):
 
 
 class ChainUnavailable(ChainError):
-    """RequestRejected, reset, a server error, or an answer that is not what the protocol promises."""
+    """The connection was refused or reset, the node failed, or its answer is not what the protocol promises."""
 
     def __init__(self, detail: str = "The Solana RPC gave no usable answer.") -> None:
         super().__init__(ProblemCode.chain_unavailable, detail)

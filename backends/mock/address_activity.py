@@ -101,7 +101,7 @@ class AddressActivity:
 
     def moment(self, index: int) -> int:
         """When a move happens: at least a tenth of a period after the one before, at most 1.9 periods."""
-        jitter = self.dice(index) % 900
+        jitter = self.entropy(index) % 900
         return self.begins + index * self.period + self.period * jitter // 1000
 
     def last(self, at: int) -> int:
@@ -164,29 +164,29 @@ class AddressActivity:
         """
         if trades == 0:
             return 0
-        dice = self._roll(b"stake", mint << 32 | trades)
-        return 0 if trades % 2 == 0 and dice % 4 == 0 else 1 + dice // 4 % 100_000
+        entropy = self._roll(b"stake", mint << 32 | trades)
+        return 0 if trades % 2 == 0 and entropy % 4 == 0 else 1 + entropy // 4 % 100_000
 
     def _proceeds(self, index: int) -> int:
         """What a trade adds to the balance: less than nothing for a buy."""
         mint = self.mint_of(index)
         trades = self.trades(index, mint)
         before = self._level(index - 1) // STEP
-        percent = 3 + (self.dice(index) >> 24) % 20
+        percent = 3 + (self.entropy(index) >> 24) % 20
         lamports = max(1, before * percent // 100) * STEP
         return lamports if self.stake(mint, trades) < self.stake(mint, trades - 1) else -lamports
 
     def fails(self, index: int) -> bool:
         """Whether a move is a failed transaction. Its neighbours never are."""
-        return index % 4 == 1 and (self.dice(index) >> 16) % 12 == 0
+        return index % 4 == 1 and (self.entropy(index) >> 16) % 12 == 0
 
-    def dice(self, index: int) -> int:
+    def entropy(self, index: int) -> int:
         """The entropy of a move: 64 bits."""
         return self._roll(b"move", index)
 
     def _level(self, index: int) -> int:
         slow = self._roll(b"swing", index // _SWING) % 1000
-        fast = (self.dice(index) >> 32) % 1000
+        fast = (self.entropy(index) >> 32) % 1000
         swing = slow + fast // 2
         if self.scale >= _RICH:
             swing = 400 + swing // 5
@@ -207,14 +207,14 @@ def _rolled(key: bytes, purpose: bytes, number: int) -> int:
 def activity_of(seed: Seed, address: bytes, *, level: ActivityLevel | None = None) -> AddressActivity:
     """The activity of an address (32 bytes), of the level that its hash says unless one is given."""
     key = seed.derive(b"life", address)
-    dice = _Dice(int.from_bytes(key))
+    draws = _Draws(int.from_bytes(key))
     if level is None:
-        level = _ACTIVITY_LEVELS[dice.roll(16)]
-    begins = _FIRST_BEGINNING + dice.roll(_BEGINNINGS)
+        level = _ACTIVITY_LEVELS[draws.below(16)]
+    begins = _FIRST_BEGINNING + draws.below(_BEGINNINGS)
     shortest, longest = _PERIODS.get(level, (1, 2))
-    period = shortest + dice.roll(longest - shortest)
-    swept = dice.roll(6) == 0 and level is ActivityLevel.DORMANT
-    moves = {ActivityLevel.EMPTY: 0, ActivityLevel.DORMANT: 1 + dice.roll(24)}.get(level)
+    period = shortest + draws.below(longest - shortest)
+    swept = draws.below(6) == 0 and level is ActivityLevel.DORMANT
+    moves = {ActivityLevel.EMPTY: 0, ActivityLevel.DORMANT: 1 + draws.below(24)}.get(level)
     if swept and moves is not None:
         moves += moves % 2 + 1  # the last move empties the address, so it is neither a trade nor a failure
     return AddressActivity(
@@ -225,19 +225,19 @@ def activity_of(seed: Seed, address: bytes, *, level: ActivityLevel | None = Non
         period=period,
         moves=moves,
         swept=swept,
-        scale=(1 + dice.roll(99)) * 10 ** (2 + dice.roll(3) + (dice.roll(16) == 0)),
-        dust=890_880 + dice.roll(STEP),
-        traded=dice.roll(3) * dice.roll(5),
+        scale=(1 + draws.below(99)) * 10 ** (2 + draws.below(3) + (draws.below(16) == 0)),
+        dust=890_880 + draws.below(STEP),
+        traded=draws.below(3) * draws.below(5),
     )
 
 
-class _Dice:
+class _Draws:
     """Small numbers out of one large one."""
 
     def __init__(self, entropy: int) -> None:
         self._entropy = entropy
 
-    def roll(self, sides: int) -> int:
-        """0 to `sides` - 1."""
-        self._entropy, value = divmod(self._entropy, sides)
+    def below(self, limit: int) -> int:
+        """0 to `limit` - 1."""
+        self._entropy, value = divmod(self._entropy, limit)
         return value

@@ -60,13 +60,13 @@ class ArmedAnswers:
         """See `backends.session_control.SessionControl.given`."""
         name = answer.answer_id
         self._met[name] += 1
-        dice = seed.number(b"armed answer", name, self._met[name])
-        if dice % 100 >= answer.percent:
+        entropy = seed.number(b"armed answer", name, self._met[name])
+        if entropy % 100 >= answer.percent:
             return None
         self._given[name] += 1
         if answer.count is not None and self._given[name] >= answer.count:
             self.remove(name)
-        return dice // 100 % 1000 / 999
+        return entropy // 100 % 1000 / 999
 
 
 def _of_world(faults: AnswerFaults) -> list[ArmedAnswer]:

@@ -161,8 +161,8 @@ class FakeChain:
         return activity.begins + self.seed.number(b"given", activity.key, slot) % (_AIRDROP_DAYS * _DAY)
 
     def _gift(self, mint: str, position: int, activity: AddressActivity) -> int:
-        dice = self.seed.number(b"gift", activity.key, mint)
-        return U64_MAX - dice // 64 % 1000 if dice % 64 == 0 else position
+        entropy = self.seed.number(b"gift", activity.key, mint)
+        return U64_MAX - entropy // 64 % 1000 if entropy % 64 == 0 else position
 
     def _holding(self, mint: str, amount: int) -> TokenBalance:
         facts = self.tokens.facts(mint)

@@ -117,18 +117,18 @@ class FakeTransactions:
         return [TokenMovement(address, mint, before, after)]
 
     def _counterparty(self, address: str, move: Move) -> str:
-        return self._counterparties[(self._activity(address).dice(move.index) >> 40) % _COUNTERPARTIES]
+        return self._counterparties[(self._activity(address).entropy(move.index) >> 40) % _COUNTERPARTIES]
 
     def transfers_of(self, address: str, move: Move) -> list[SystemTransfer]:
         """The transfers of SOL in an address's move."""
         activity = self._activity(address)
-        dice = activity.dice(move.index) >> 40
-        other = self._counterparties[dice % _COUNTERPARTIES]
+        entropy = activity.entropy(move.index) >> 40
+        other = self._counterparties[entropy % _COUNTERPARTIES]
         match move.kind:
-            case MoveKind.INCOMING if dice // _COUNTERPARTIES % 6 == 0:
+            case MoveKind.INCOMING if entropy // _COUNTERPARTIES % 6 == 0:
                 # Somebody pays out to several addresses at once, and to this one in two parts.
                 part = move.lamports // 3
-                third = self._counterparties[(dice + 1) % _COUNTERPARTIES]
+                third = self._counterparties[(entropy + 1) % _COUNTERPARTIES]
                 return [
                     SystemTransfer(other, address, part),
                     SystemTransfer(other, third, move.lamports),

@@ -30,7 +30,7 @@ from generated_models import ScheduleStatus, TokenHolding, WalletPart
 
 from .clock import MockClock
 from .fake_chain import FakeChain
-from .past_portfolio import WalletStates
+from .portfolio_history_seeder import WalletStates
 from .readings import balance_reading, wallet_reading
 from .scenario import Action, Launched, Metadata, Refreshed, Scheduled
 from .slots import from_ms, to_ms

@@ -15,7 +15,7 @@ from .fake_chain import FakeChain
 from .fake_names import FakeNames
 from .history_seeder import HistorySeeder
 from .named_wallets import actions, metadata
-from .past_portfolio import WalletStates, past_months
+from .portfolio_history_seeder import WalletStates, portfolio_months
 from .scenario_planner import MOST_WALLETS_WITH_PAST, ScenarioPlanner
 from .seed import Seed
 from .slots import from_ms, to_ms
@@ -58,7 +58,7 @@ async def populate(context: Context, chain: FakeChain, names: FakeNames, spec: W
         states.append(history.states)
         keep_earliest(mints, history.mints.values())
     if spec.wallets <= MOST_WALLETS_WITH_PAST:
-        writes += map(Put, past_months(states, chain.seed, context.clock.now(), context.policy.cache_ttl))
+        writes += map(Put, portfolio_months(states, chain.seed, context.clock.now(), context.policy.cache_ttl))
     writes += map(Put, mints.values())
     if mints:
         first = min(mint.read_at for mint in mints.values())

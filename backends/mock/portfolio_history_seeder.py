@@ -1,7 +1,8 @@
-"""What all wallets of a world added up to, at the moments at which somebody looked at the summary before the start.
+"""Seeds the portfolio's history: what all wallets of a world added up to whenever somebody read the summary before the
+start.
 
-Most looks followed a refresh of the whole fleet. Where it found a wallet unchanged, or failed and a later one healed
-it, it left no record, and a start has no time to make it: only what it made of the freshness is worked out here.
+Most reads followed a refresh of all wallets. Where that found a wallet unchanged, or failed and a later one healed it,
+it left no record, and a start has no time to make it: only what it made of the freshness is worked out here.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from generated_models import FreshnessState, WalletStatus
 
 from .seed import Seed
 
-_LOOKED_FOR = timedelta(days=90)
+_SPAN = timedelta(days=90)
 _BETWEEN = timedelta(hours=8)
 _MILLISECOND = timedelta(milliseconds=1)
 _SKIPPED, _FAILED, _FAILED_IN_AN_OUTAGE = 5, 4, 45
-"""Wallets, in per cent, that a refresh of the fleet left out or could not read; an outage is a day in about a month."""
-_LOOKS_OF_A_DAY = timedelta(days=1) // _BETWEEN
+"""Wallets, in per cent, that a refresh of all left out or could not read; an outage is a day in about a month."""
+_READS_OF_A_DAY = timedelta(days=1) // _BETWEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,77 +43,77 @@ class WalletStates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A look at the summary, minutes after a refresh of the fleet at `refreshed_at`; `dice` and `failed` (in per cent)
-    say how that one went.
+class _SummaryRead:
+    """A read of the summary, minutes after a refresh of all wallets at `refreshed_at`, which left out or failed to read
+    some of them: `failed` per cent, chosen by `entropy`.
     """
 
     at: datetime
     refreshed_at: datetime
-    dice: int
+    entropy: int
     failed: int
 
 
-def past_months(
+def portfolio_months(
     wallets: Sequence[WalletStates], seed: Seed, now: datetime, cache_ttl: timedelta
 ) -> list[PortfolioMonth]:
     """The portfolio's history of the last three months."""
     found: dict[str, list[PortfolioPoint]] = {}
-    dice = [seed.number(b"fleet", number) for number in range(len(wallets))]
-    for look in _looks(seed, now):
-        point = _point(zip(wallets, dice, strict=True), look, cache_ttl)
+    entropy = [seed.number(b"fleet", number) for number in range(len(wallets))]
+    for read in _summary_reads(seed, now):
+        point = _point(zip(wallets, entropy, strict=True), read, cache_ttl)
         if point.wallets:
-            found.setdefault(month_of(look.at), []).append(point)
+            found.setdefault(month_of(read.at), []).append(point)
     return [
         PortfolioMonth(month=month, starts_at=month_start(month), newest_at=points[-1].at, points=pack_points(points))
         for month, points in found.items()
     ]
 
 
-def _looks(seed: Seed, now: datetime) -> Iterator[_Look]:
-    count = _LOOKED_FOR // _BETWEEN
+def _summary_reads(seed: Seed, now: datetime) -> Iterator[_SummaryRead]:
+    count = _SPAN // _BETWEEN
     for number in range(count):
-        dice = seed.number(b"look", number)
-        # Never the last quarter of an hour: whoever looks after the start adds a point.
-        at = now - (count - number) * _BETWEEN + dice % (7 * 3_600_000) * _MILLISECOND
-        day = seed.number(b"fleet day", number // _LOOKS_OF_A_DAY)
+        entropy = seed.number(b"look", number)
+        # Never the last quarter of an hour: whoever reads it after the start adds a point.
+        at = now - (count - number) * _BETWEEN + entropy % (7 * 3_600_000) * _MILLISECOND
+        day = seed.number(b"fleet day", number // _READS_OF_A_DAY)
         failed = _FAILED_IN_AN_OUTAGE if day % 30 == 0 else _FAILED
         # Whose reading fails does so for a day.
-        yield _Look(at, at - timedelta(minutes=1 + dice % 40), day, failed)
+        yield _SummaryRead(at, at - timedelta(minutes=1 + entropy % 40), day, failed)
 
 
-def _point(wallets: Iterable[tuple[WalletStates, int]], look: _Look, cache_ttl: timedelta) -> PortfolioPoint:
+def _point(wallets: Iterable[tuple[WalletStates, int]], read: _SummaryRead, cache_ttl: timedelta) -> PortfolioPoint:
     freshness = dict.fromkeys(FreshnessState, 0)
     lamports = missing = 0
     oldest = None
-    for history, dice in wallets:
-        place = bisect_right(history.moments, look.at) - 1
+    for history, entropy in wallets:
+        place = bisect_right(history.moments, read.at) - 1
         if place < 0:
             continue
         wallet = history.states[place]
-        state, as_of = _state(history, place, (dice ^ look.dice) % 100, look, cache_ttl)
+        state, as_of = _state(history, place, (entropy ^ read.entropy) % 100, read, cache_ttl)
         freshness[state] += 1
         lamports += wallet.last_balance_lamports or 0
         if as_of is None:
             missing += wallet.status is not WalletStatus.ARCHIVED
         elif oldest is None or as_of < oldest:
             oldest = as_of
-    return PortfolioPoint(at=look.at, lamports=lamports, missing=missing, freshness=freshness, oldest_as_of=oldest)
+    return PortfolioPoint(at=read.at, lamports=lamports, missing=missing, freshness=freshness, oldest_as_of=oldest)
 
 
 def _state(
-    history: WalletStates, place: int, percent: int, look: _Look, cache_ttl: timedelta
+    history: WalletStates, place: int, percent: int, read: _SummaryRead, cache_ttl: timedelta
 ) -> tuple[FreshnessState, datetime | None]:
     """How fresh a wallet was, and how old its balance: by the refresh of record or a later one that left none."""
     wallet = history.states[place]
     as_of = wallet.parts.sol_balance.as_of
     later = place + 1 < len(history.states) and wallet.status is not WalletStatus.ARCHIVED
-    if as_of is not None and later and look.refreshed_at > history.moments[place]:
-        if percent < look.failed:
+    if as_of is not None and later and read.refreshed_at > history.moments[place]:
+        if percent < read.failed:
             return FreshnessState.error, as_of
-        if percent >= look.failed + _SKIPPED and look.refreshed_at < history.unchanged_until[place]:
-            return FreshnessState.fresh, look.refreshed_at
-    return _freshness(wallet, look.at, cache_ttl), as_of
+        if percent >= read.failed + _SKIPPED and read.refreshed_at < history.unchanged_until[place]:
+            return FreshnessState.fresh, read.refreshed_at
+    return _freshness(wallet, read.at, cache_ttl), as_of
 
 
 def _freshness(wallet: Wallet, at: datetime, cache_ttl: timedelta) -> FreshnessState:

@@ -70,18 +70,18 @@ class TokenBook:
         return found
 
     def _mint_at(self, key: bytes, slot: int) -> str:
-        dice = self._seed.number(b"slot", key, slot)
-        if dice % 2 or slot >= len(self.popular):
+        entropy = self._seed.number(b"slot", key, slot)
+        if entropy % 2 or slot >= len(self.popular):
             return self._seed.address(b"mint", key, slot)
         anywhere = key[0]
         return self.popular[(anywhere + slot) % len(self.popular)]
 
     def _position(self, mint: str, key: bytes) -> int:
         facts = self.facts(mint)
-        dice = self._seed.number(b"position", key, mint)
+        entropy = self._seed.number(b"position", key, mint)
         if facts.decimals == 0:
-            return 1 + dice % 3
-        raw: int = (1 + dice % 999) * 10 ** (dice // 1000 % 6 + facts.decimals)
+            return 1 + entropy % 3
+        raw: int = (1 + entropy % 999) * 10 ** (entropy // 1000 % 6 + facts.decimals)
         return min(raw, U64_MAX // 100)
 
     def _make(self, mint: str) -> TokenFacts:
@@ -90,10 +90,10 @@ class TokenBook:
         if known := _WELL_KNOWN.get(mint):
             name, ticker, decimals = known
             return TokenFacts(decimals, TokenProgram.spl_token, TokenName(name, ticker))
-        dice = self._seed.number(b"token", decode(mint))
-        program = TokenProgram.token_2022 if dice % 3 == 0 else TokenProgram.spl_token
-        decimals = _DECIMALS[dice // 3 % len(_DECIMALS)]
-        return TokenFacts(decimals, program, self._name(dice // 30 % 32, dice // 960))
+        entropy = self._seed.number(b"token", decode(mint))
+        program = TokenProgram.token_2022 if entropy % 3 == 0 else TokenProgram.spl_token
+        decimals = _DECIMALS[entropy // 3 % len(_DECIMALS)]
+        return TokenFacts(decimals, program, self._name(entropy // 30 % 32, entropy // 960))
 
     def _name(self, choice: int, number: int) -> TokenName:
         match choice:

@@ -21,8 +21,8 @@ SOLANA_BEGAN = 1_584_368_940
 """Unix time of the first block of the oldest chain, mainnet; no chain of today has older blocks."""
 
 A_DAY_OF_SLOTS = 200_000
-"""What is stored of a slot so far ahead of the chain can't be true: chains vouch for the slots of their answers
-(`SolanaDataService`), and no node that answers is so far behind.
+"""What is stored of a slot so far ahead of the chain can't be true: a `SolanaDataService` gives no slot that the chain
+can't have reached, and no node that answers is so far behind.
 """
 
 _SHORTEST_SLOT = 0.2

@@ -31,8 +31,8 @@ from backends.orchestrator.wallets.core import Wallets
 from backends.orchestrator.wallets.editing import Edit
 from backends.orchestrator.wallets.exporting import Export, Extras
 from backends.orchestrator.wallets.filters import WalletFilters
+from backends.orchestrator.wallets.history_reader import WalletHistoryReader
 from backends.orchestrator.wallets.importing import Import
-from backends.orchestrator.wallets.past import WalletPast
 from generated_models import (
     Attention,
     AuditPage,
@@ -101,7 +101,7 @@ class WalletManagementOrchestrator:
         self._context = context
         self._revision = revision
         self._wallets = Wallets(context)
-        self._past = WalletPast(context)
+        self._history = WalletHistoryReader(context)
         self._funding = ScheduledFunding(context)
         self._funding_corrections = FundingCorrections(context)
         self._launches = Launches(context)
@@ -204,12 +204,12 @@ class WalletManagementOrchestrator:
     async def get_wallet_history(
         self, *, wallet_address: str, from_: str | None, to: str | None, max_points: int
     ) -> Answer[WalletHistory]:
-        return await self._past.history(wallet_address, from_, to, max_points)
+        return await self._history.history(wallet_address, from_, to, max_points)
 
     async def list_wallet_activity(
         self, *, wallet_address: str, page_size: int, page_token: str | None
     ) -> Answer[WalletActivityPage]:
-        return await self._past.activity(wallet_address, page_size, page_token)
+        return await self._history.activity(wallet_address, page_size, page_token)
 
     # refresh
 

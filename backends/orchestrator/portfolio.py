@@ -12,7 +12,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.counters.values import whole
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.history.points import PortfolioPoint
-from backends.orchestrator.portfolio_history import PortfolioPast
+from backends.orchestrator.portfolio_history import PortfolioHistoryLog
 from backends.orchestrator.timestamps import format_timestamp
 from generated_models import (
     BalanceByStatus,
@@ -34,7 +34,7 @@ class Portfolio:
     def __init__(self, context: Context, counting: Counting) -> None:
         self._context = context
         self._counting = counting
-        self._past = PortfolioPast(context)
+        self._past = PortfolioHistoryLog(context)
 
     async def summary(self) -> Answer[PortfolioSummary]:
         """What all wallets add up to."""

@@ -26,7 +26,7 @@ _MOST_MONTHS = 200
 _log = logging.getLogger(__name__)
 
 
-class PortfolioPast:
+class PortfolioHistoryLog:
     """Keeps a document a month."""
 
     def __init__(self, context: Context) -> None:

@@ -21,7 +21,7 @@ from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
 
 from backends.orchestrator.records import KINDS, IdempotencyRecord, Record, Wallet, WalletTombstone
 from backends.orchestrator.timestamps import format_timestamp
-from backends.real.unfit_readings import without_unfit_readings
+from backends.real.implausible_readings import without_implausible_readings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -176,7 +176,9 @@ def decode(kind: type[R], key: str, document: object) -> R:
     try:
         record: R = _ADAPTERS[kind].validate_python(document)
     except ValidationError as error:
-        without = without_unfit_readings(kind, document, [each["loc"] for each in error.errors(include_input=False)])
+        without = without_implausible_readings(
+            kind, document, [each["loc"] for each in error.errors(include_input=False)]
+        )
         try:
             record = _ADAPTERS[kind].validate_python(without)
         except ValidationError as still:

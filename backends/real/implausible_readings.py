@@ -30,18 +30,18 @@ _FIELDS_OF_PART = {
 _PART_OF_FIELD = {field: part for part, fields in _FIELDS_OF_PART.items() for field in fields}
 
 
-def without_unfit_readings(
-    kind: type[Record], document: Mapping[str, Any], unfit: Sequence[Location]
+def without_implausible_readings(
+    kind: type[Record], document: Mapping[str, Any], implausible: Sequence[Location]
 ) -> Mapping[str, Any]:
-    """The document without what was read from the chain at the `unfit` places: parts of a wallet as if they had never
-    been read, slots of results as if they were not known. What else does not fit stays as it is. What the wallet was
-    counted for can't be told from it any more, so it is counted in no epoch (`counters.epochs.recount_due`).
+    """The document without what was read from the chain at the `implausible` places: parts of a wallet as if they had
+    never been read, slots of results as if they were not known. What else does not fit stays as it is. What the wallet
+    was counted for can't be told from it any more, so it is counted in no epoch (`counters.epochs.recount_due`).
     """
     if kind is Wallet:
-        parts = {part for location in unfit if (part := _part_of(location)) is not None}
+        parts = {part for location in implausible if (part := _part_of(location)) is not None}
         return _without_parts(document, parts) if parts else document
     if kind is RefreshShard:
-        items = {location[1] for location in unfit if location[0] == "results" and location[-1] == "slot"}
+        items = {location[1] for location in implausible if location[0] == "results" and location[-1] == "slot"}
         return _without_slots(document, items) if items else document
     return document
 
@@ -52,12 +52,12 @@ def _part_of(location: Location) -> str | None:
     return _PART_OF_FIELD.get(str(location[0]))
 
 
-def _without_parts(document: Mapping[str, Any], unfit: set[str]) -> dict[str, Any]:
+def _without_parts(document: Mapping[str, Any], parts_to_drop: set[str]) -> dict[str, Any]:
     changed = {**document, "counted_in": 0}
     parts = document.get("parts")
     if isinstance(parts, Mapping):
-        changed["parts"] = {**parts, **dict.fromkeys(unfit, _NEVER_READ)}
-    for part in unfit:
+        changed["parts"] = {**parts, **dict.fromkeys(parts_to_drop, _NEVER_READ)}
+    for part in parts_to_drop:
         changed |= dict.fromkeys(_FIELDS_OF_PART[part])
     return changed
 

@@ -70,7 +70,7 @@ def with_more(
     return month, dropped
 
 
-async def with_more_beside_the_loop(
+async def with_more_in_thread(
     month: WalletMonth, changes: Sequence[BalanceChange], activity: Sequence[ActivityEntry]
 ) -> tuple[WalletMonth, datetime | None]:
     """As `with_more`; a full month takes a tenth of a second, in which others are not to wait."""

@@ -21,7 +21,7 @@ from backends.orchestrator.history.months import (
     month_of,
     month_start,
     oldest_kept,
-    with_more_beside_the_loop,
+    with_more_in_thread,
 )
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import ABSENT, Put, Stored, WalletsDataService, Write
@@ -173,7 +173,7 @@ class Moved:
             empty = WalletMonth(
                 wallet_address=wallet.key, generation=wallet.generation, month=name, starts_at=month_start(month)
             )
-            filled, dropped = await with_more_beside_the_loop(stored.record if stored else empty, changes, activity)
+            filled, dropped = await with_more_in_thread(stored.record if stored else empty, changes, activity)
             writes.append(Put(filled, stored.version if stored else ABSENT))
             newest_dropped = max((each for each in (newest_dropped, dropped) if each), default=None)
         while len(writes) > 1 and sum(map(_size, writes)) > _COMMIT_CHARACTERS:

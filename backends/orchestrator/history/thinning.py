@@ -1,4 +1,4 @@
-"""Fewer of a long row of moments, so that a chart of their amounts looks the same. Pure."""
+"""Downsampling: fewer of a long row of moments, so that a chart of their amounts looks the same. Pure."""
 
 from __future__ import annotations
 

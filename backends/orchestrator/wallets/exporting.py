@@ -19,9 +19,9 @@ from backends.orchestrator.ports import Query
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.wallets.filters import WalletFilters
+from backends.orchestrator.wallets.history_reader import history_entry
 from backends.orchestrator.wallets.holdings import holdings_of, wallet_with_holdings
 from backends.orchestrator.wallets.mappers import cache_status, funding_transaction, wallet_summary
-from backends.orchestrator.wallets.past import history_entry
 from generated_models import ExportedWallet, ExportFormat, TokenHolding, WalletSort, WalletSummary
 
 _PAGE = 200

@@ -1,4 +1,4 @@
-"""What a wallet was: the answers about its balance history and its transactions."""
+"""Reads a wallet's history: what its balance was, and its transactions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from generated_models import (
 _LIST = "wallet-activity"
 
 
-class WalletPast:
+class WalletHistoryReader:
     """Reads a wallet's document and the months beside it: at most as many as are kept."""
 
     def __init__(self, context: Context) -> None:
@@ -45,7 +45,7 @@ class WalletPast:
         self, wallet_address: str, since: str | None, until: str | None, max_points: int
     ) -> Answer[WalletHistory]:
         """The changes in a range, and the one in force at its beginning. Raises `NotFound`."""
-        wallet, months = await self._past(wallet_address)
+        wallet, months = await self._with_months(wallet_address)
         start = parse_timestamp(since) if since else None
         end = parse_timestamp(until) if until else self._context.clock.now()
         known = await unpacked(wallet, months, changes_of)
@@ -71,7 +71,7 @@ class WalletPast:
 
     async def activity(self, wallet_address: str, page_size: int, page_token: str | None) -> Answer[WalletActivityPage]:
         """A page of transactions, the newest first. Raises `NotFound`, `InvalidRequest`."""
-        wallet, months = await self._past(wallet_address)
+        wallet, months = await self._with_months(wallet_address)
         page = await open_page(
             self._context, _LIST, {"wallet_address": wallet_address}, defaults={}, size=page_size, token=page_token
         )
@@ -95,7 +95,7 @@ class WalletPast:
             ),
         )
 
-    async def _past(self, wallet_address: str) -> tuple[Wallet, list[WalletMonth]]:
+    async def _with_months(self, wallet_address: str) -> tuple[Wallet, list[WalletMonth]]:
         stored = await self._context.store.get(Wallet, wallet_address)
         if stored is None:
             raise wallet_not_found(wallet_address)

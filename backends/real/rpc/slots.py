@@ -20,7 +20,7 @@ _CONFIRMED_AFTER = 5.0
 
 
 @dataclass(slots=True)
-class _Witness:
+class _AgreedSlots:
     """The newest of some answers that agree with each other."""
 
     slot: int
@@ -54,8 +54,8 @@ class SlotGuard:
     def __init__(self, now: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time) -> None:
         self._now = now
         self._wall = wall
-        self._believed: _Witness | None = None
-        self._doubted: _Witness | None = None
+        self._believed: _AgreedSlots | None = None
+        self._doubted: _AgreedSlots | None = None
 
     def check(self, slot: int) -> int:
         """The slot, if it can be true. Raises `ChainUnavailable`."""
@@ -63,7 +63,7 @@ class SlotGuard:
         if slot > latest_slot(self._wall()):
             raise _implausible()
         if self._believed is None:
-            self._believed = _Witness(slot, now, now)
+            self._believed = _AgreedSlots(slot, now, now)
         elif self._believed.agrees(slot, now):
             self._believed.learn(slot, now)
             self._doubted = None
@@ -81,7 +81,7 @@ class SlotGuard:
     def _doubt(self, slot: int, now: float) -> None:
         doubted = self._doubted
         if doubted is None or not doubted.agrees(slot, now):
-            self._doubted = _Witness(slot, now, now)
+            self._doubted = _AgreedSlots(slot, now, now)
             raise _implausible()
         doubted.learn(slot, now)
         if doubted.answers < _CONFIRMATIONS or now - doubted.since < _CONFIRMED_AFTER:

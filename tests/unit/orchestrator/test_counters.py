@@ -265,7 +265,7 @@ async def test_however_often_readers_find_counts_wrong_all_is_counted_anew_once_
 
 @pytest.mark.parametrize("change", ["update", "refresh", "delete", "launch", "remove the launch"])
 async def test_a_wallet_read_without_what_it_was_counted_for(rig: Rig, change: str) -> None:
-    """As a store gives one whose figures can't be true (`backends.real.unfit_readings`)."""
+    """As a store gives one whose figures can't be true (`backends.real.implausible_readings`)."""
     for each in (A, B):
         await rig.create(each)
         await rig.refresh(each)
