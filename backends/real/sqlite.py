@@ -40,7 +40,7 @@ from backends.orchestrator.ports import (
 from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check, target
 from backends.real import sqlite_queries as sql
-from backends.real.document_codec import UnreadableDocument, decode, encode_json, report
+from backends.real.document_codec import UnreadableDocument, decode_json, encode_json, report
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite_filtering import Filtering
 from backends.real.sqlite_plans import plan, walks
@@ -236,7 +236,7 @@ class SqliteWalletsDataService:
             )
             for key, revision, body in connection.execute(statement, (_list(missing),)):
                 try:
-                    read = Stored(decode(kind, key, pydantic_core.from_json(body)), revision)
+                    read = Stored(decode_json(kind, key, body), revision)
                 except UnreadableDocument as error:
                     report(kind, key, error)
                     continue
@@ -312,7 +312,7 @@ def _add(connection: sqlite3.Connection, increment: Increment) -> None:
     table, key = CounterShard.COLLECTION, increment.key
     row = connection.execute(f"SELECT body FROM {table} WHERE key = ?", (key,)).fetchone()
     try:
-        shard = decode(CounterShard, key, pydantic_core.from_json(row[0])) if row is not None else None
+        shard = decode_json(CounterShard, key, row[0]) if row is not None else None
     except UnreadableDocument as error:
         report(CounterShard, key, error)
         return  # its counts are lost already; who reads them has all counted anew

@@ -9,7 +9,7 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from backends.orchestrator.records import (
 )
 from backends.orchestrator.timestamps import format_timestamp
 from backends.real import document_codec
-from backends.real.document_codec import encode_json
+from backends.real.document_codec import UnreadableDocument, encode_json
 from tests.faults.world import OWNER, RealWorld, every_request, firestore, real_world, sqlite
 from tests.support import records, rpc_world
 from tests.support.load import LOAD_SECONDS
@@ -302,6 +302,26 @@ def test_documents_with_names_of_before_are_read(record: Record, old: str, new: 
     document = document_codec.encode(record)
     document[old] = document.pop(new)
     assert document_codec.decode(type(record), OWNER, document) == record
+    assert document_codec.decode_json(type(record), OWNER, json.dumps(document, default=format_timestamp)) == record
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T16:10:00.000Z", "2026-11-22T17:10:00+01:00", "2026-11-22 16:10Z"])
+def test_moments_are_read_in_pythons_own_utc(text: str) -> None:
+    document = document_codec.encode(records.wallet(OWNER)) | {"created_at": text}
+    for read in (
+        document_codec.decode(Wallet, OWNER, document),
+        document_codec.decode_json(Wallet, OWNER, json.dumps(document, default=format_timestamp)),
+        document_codec.decode(Wallet, OWNER, document | {"created_at": datetime.fromisoformat(text)}),
+    ):
+        assert read.created_at == datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
+        assert read.created_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T16:10:00.000", "0001-01-01T00:00:00+05:00", "2026-13-22T16:10:00.000Z"])
+def test_what_is_no_moment_of_the_calendar_is_unreadable(text: str) -> None:
+    document = document_codec.encode(records.wallet(OWNER)) | {"created_at": text}
+    with pytest.raises(UnreadableDocument, match="created_at"):
+        document_codec.decode(Wallet, OWNER, document)
 
 
 def test_both_ways_to_write_a_document_say_the_same() -> None:

@@ -19,6 +19,7 @@ from generated_models import (
     CachedWalletSummary,
     CacheError,
     CacheStatus,
+    FreshnessState,
     FundingTransaction,
     LaunchInfo,
     ScheduledFundingInfo,
@@ -28,6 +29,8 @@ from generated_models import (
     WalletPart,
     WalletSummary,
 )
+
+_PARTS = tuple(part.value for part in WalletPart)
 
 
 def cache_error(error: ReadError | None) -> CacheError | None:
@@ -43,25 +46,26 @@ def cache_status(wallet: Wallet, now: datetime, policy: Policy) -> CacheStatus:
 
 
 def _cache_fields(wallet: Wallet, now: datetime, policy: Policy) -> dict[str, Any]:
-    parts = {part.value: _part_fields(wallet.parts.of(part), now, policy) for part in WalletPart}
+    parts = {name: getattr(wallet.parts, name) for name in _PARTS}
+    states = {name: part_freshness(part, now, policy) for name, part in parts.items()}
     return {
-        "state": worst_of(part["state"] for part in parts.values()),
+        "state": worst_of(states.values()).value,
         "next_refresh_allowed_at": format_timestamp(cooldown_end(wallet, now, policy)),
-        "parts": parts,
+        "parts": {name: _part_fields(part, states[name], policy) for name, part in parts.items()},
     }
 
 
-def _part_fields(part: PartState, now: datetime, policy: Policy) -> dict[str, Any]:
+def _part_fields(part: PartState, state: FreshnessState, policy: Policy) -> dict[str, Any]:
     as_of, error = part.as_of, part.last_error
     return {
-        "state": part_freshness(part, now, policy),
+        "state": state.value,
         "as_of": format_timestamp(as_of),
         "stale_after": format_timestamp(as_of + policy.cache_ttl) if as_of else None,
         "slot": part.slot,
         "truncated": part.truncated,
         "discovered_at": format_timestamp(part.discovered_at),
         "last_attempt_at": format_timestamp(part.last_attempt_at),
-        "last_error": error and {"code": error.code, "message": error.message, "retryable": error.retryable},
+        "last_error": error and {"code": error.code.value, "message": error.message, "retryable": error.retryable},
     }
 
 
@@ -99,15 +103,17 @@ def wallet_info(wallet: Wallet, holdings: Sequence[TokenHolding] | None) -> Wall
 
 
 def _about(wallet: Wallet) -> dict[str, Any]:
-    """What a list's row and a whole wallet have in common, and begin with."""
+    """What a list's row and a whole wallet have in common, and begin with. (Enumerations as text: printed as they are
+    they take more than all the rest.)
+    """
     balance = wallet.last_balance_lamports
     return {
         "wallet_address": wallet.wallet_address,
         "label": wallet.label,
         "notes": wallet.notes,
         "tags": list(wallet.tags),
-        "status": wallet.status,
-        "status_override": wallet.status_override,
+        "status": wallet.status and wallet.status.value,
+        "status_override": wallet.status_override and wallet.status_override.value,
         "last_balance_sol": None if balance is None else sol_text(balance),
         "last_balance_lamports": None if balance is None else str(balance),
     }
