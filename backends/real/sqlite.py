@@ -62,6 +62,9 @@ _log = logging.getLogger(__name__)
 
 _READERS = 2
 
+_LOG_PAGES = 4000
+"""Of the write-ahead log, 16 MiB, before they go into the file: pages that many commits change go there once."""
+
 
 class _FileReplaced(sqlite3.OperationalError):
     """The file was deleted or replaced: what is written to the open one would be lost."""
@@ -111,6 +114,10 @@ class SqliteWalletsDataService:
         try:
             connection = self._connected()
             prepare(connection, self._path, wait=self._lock_wait)
+            # What a statement would undo is kept in memory: with all indexes it is more than SQLite does by default,
+            # which would make a file for each wallet that is written.
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         except (sqlite3.Error, UnusableStore) as error:
             if connection is not None:
                 connection.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from backends.real.sqlite_queries import (
     sorted_fields,
 )
 from backends.real.sqlite_tally_queries import needs_no_index
+from backends.real.sqlite_triggers import list_fields, side_rows, triggers
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -47,44 +48,23 @@ def _tables() -> Iterator[str]:
         )
 
 
-def _side_tables(connection: sqlite3.Connection) -> Iterator[str]:
-    """Those that are missing or of another shape, as in a file of an earlier release. Kept true by triggers, so that no
-    writer can forget them.
-    """
-    lists = {(query.kind, each.field) for query in TABLE for each in query.where if each.op is Op.CONTAINS}
-    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
-    for kind, field in sorted(lists, key=lambda pair: (pair[0].COLLECTION, pair[1])):
-        table, side, orders = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
-        create = (
-            f"CREATE TABLE {side} (value, key TEXT NOT NULL, {', '.join(orders)}, PRIMARY KEY (value, key)) "
-            "WITHOUT ROWID"
-        )
-        if there.get(side) == create:
-            continue
-        items = f"json_each({{0}}.body, '$.{field}')"
-        places = ", ".join(f"json_extract({{0}}.body, '$.{order}')" for order in orders)
-        add = f"INSERT INTO {side} SELECT DISTINCT value, NEW.key, {places.format('NEW')} FROM {items.format('NEW')}"
-        drop = f"DELETE FROM {side} WHERE key = OLD.key AND value IN (SELECT value FROM {items.format('OLD')})"
-        changed = " OR ".join(
-            f"json_extract(OLD.body, '$.{each}') IS NOT json_extract(NEW.body, '$.{each}')" for each in (field, *orders)
-        )
-        yield f"DROP TABLE IF EXISTS {side}"
-        yield create
-        for event, when, action in (
-            ("INSERT", "", add),
-            ("DELETE", "", drop),
-            ("UPDATE", f"WHEN {changed}", f"{drop}; {add}"),
-        ):
-            name = f"{side}__{event.lower()}"
-            yield f"DROP TRIGGER IF EXISTS {name}"
-            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {action}; END"
-        # Of what is there already, rows are written in the table's own order and the indexes afterwards, both at once.
-        yield (
-            f"INSERT INTO {side} SELECT DISTINCT item.value, {table}.key, {places.format(table)} "
-            f"FROM {table}, {items.format(table)} AS item ORDER BY 1, 2"
-        )
-        for order in orders:
-            yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
+def _side_tables(there: Mapping[str, str]) -> Iterator[str]:
+    """Those that are missing or of another shape, as in a file of an earlier release."""
+    for kind in KINDS:
+        for field in list_fields(kind):
+            table, side, orders = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
+            create = (
+                f"CREATE TABLE {side} (value, key TEXT NOT NULL, {', '.join(orders)}, PRIMARY KEY (value, key)) "
+                "WITHOUT ROWID"
+            )
+            if there.get(side) == create:
+                continue
+            yield f"DROP TABLE IF EXISTS {side}"
+            yield create
+            # Rows are written in the table's own order and the indexes afterwards, both at once.
+            yield f"INSERT INTO {side} {side_rows(kind, field, table, table)} ORDER BY 1, 2"
+            for order in orders:
+                yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
 
 
 def _columns(query: Query[Any]) -> tuple[str, ...]:
@@ -95,30 +75,28 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*equal, *order, *ranges]))
 
 
-def _field_tables(connection: sqlite3.Connection) -> Iterator[str]:
-    """Those that are missing or lack a field, as in a file of an earlier release. Kept true by triggers, as the side
-    tables are.
-    """
-    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+def _field_tables(there: Mapping[str, str]) -> Iterator[str]:
+    """Those that are missing or lack a field, as in a file of an earlier release."""
     for kind in KINDS:
-        source, table, fields = kind.COLLECTION, field_table(kind), columns(kind)
+        table, fields = field_table(kind), columns(kind)
         names = ", ".join(column(field) for field in fields)
         create = f"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, revision, {names}) WITHOUT ROWID"
         if not fields or there.get(table) == create:
             continue
         values = ", ".join(expression(field) for field in fields)
-        added = values.replace("(body,", "(NEW.body,")
         yield f"DROP TABLE IF EXISTS {table}"
         yield create
-        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {source} ORDER BY key"
-        for event, action in {
-            "INSERT": f"INSERT INTO {table} VALUES (NEW.key, NEW.revision, {added})",
-            "DELETE": f"DELETE FROM {table} WHERE key = OLD.key",
-            "UPDATE": f"UPDATE {table} SET (revision, {names}) = (NEW.revision, {added}) WHERE key = NEW.key",
-        }.items():
-            name = f"{table}__{event.lower()}"
-            yield f"DROP TRIGGER IF EXISTS {name}"
-            yield f"CREATE TRIGGER {name} AFTER {event} ON {source} BEGIN {action}; END"
+        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {kind.COLLECTION} ORDER BY key"
+
+
+def _triggers(there: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """Those on the records' tables that are missing; those of another release go. `there` are tables and texts."""
+    for kind in KINDS:
+        wanted = {name: (kind.COLLECTION, text) for name, text in triggers(kind).items()}
+        for name, (table, text) in there.items():
+            if table == kind.COLLECTION and wanted.get(name) != (table, text):
+                yield f"DROP TRIGGER {name}"
+        yield from (text for name, (table, text) in wanted.items() if there.get(name) != (table, text))
 
 
 def _indexes() -> Iterator[tuple[str, str]]:
@@ -138,39 +116,54 @@ def _indexes() -> Iterator[tuple[str, str]]:
 
 
 def _make_what_is_missing(connection: sqlite3.Connection) -> None:
-    """Tables, indexes and tallies that came after the file's release."""
+    """Tables, triggers, indexes and tallies that came after the file's release."""
     for statement in _tables():
         connection.execute(statement)
-    for statement in [*_field_tables(connection), *_side_tables(connection)]:
+    tables = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+    for statement in [*_field_tables(tables), *_side_tables(tables)]:
         connection.execute(statement)
-    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"))
-    indexes = dict(_indexes())
-    for name, statement in there.items():
-        if name not in indexes and "__fields (" in statement:  # no query of this release has a use for it
-            connection.execute(f"DROP INDEX {name}")
-    for name, statement in indexes.items():
-        if there.get(name) != statement:
-            connection.execute(f"DROP INDEX IF EXISTS {name}")
-            connection.execute(statement)
-    triggers = dict(connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'"))
+    there = _triggers_there(connection)
+    for statement in _triggers(there):
+        connection.execute(statement)
+    _make_indexes(connection)
     for kind, tallies in sqlite_tallies.TALLIES.items():
         connection.execute(sqlite_tallies.table_statement(kind))
-        for name in triggers:
+        for name in there:
             if sqlite_tallies.is_of_another_release(kind, name):
                 connection.execute(f"DROP TRIGGER {name}")
         kept = [*(tally.name for tally in tallies), *sqlite_tallies.LISTED.get(kind, ())]
         table = sqlite_tallies.table_of(kind)
         connection.execute(f"DELETE FROM {table} WHERE name NOT IN ({', '.join('?' * len(kept))})", kept)
         for tally in tallies:
-            if triggers.get(sqlite_tallies.trigger_of(kind, tally)) != field_table(kind):
+            wanted = sqlite_tallies.triggers(kind, tally, field_table(kind))
+            if any(there.get(name) != (field_table(kind), text) for name, text in wanted.items()):
                 for statement in sqlite_tallies.statements(kind, tally, field_table(kind)):
                     connection.execute(statement)
     for kind, fields in sqlite_tallies.LISTED.items():
         for field in fields:
             side = side_table(kind, field)
-            if sqlite_tallies.tally_trigger(side) not in triggers:
+            if sqlite_tallies.tally_trigger(side) not in there:
                 for statement in sqlite_tallies.list_statements(kind, field, side):
                     connection.execute(statement)
+
+
+def _triggers_there(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """The triggers that a file has by now, each with its table and its text."""
+    found = connection.execute("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    return {name: (table, text) for name, table, text in found}
+
+
+def _make_indexes(connection: sqlite3.Connection) -> None:
+    """Those that are missing or other ones, and away with those that no query of this release has a use for."""
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"))
+    indexes = dict(_indexes())
+    for name, statement in there.items():
+        if name not in indexes and "__fields (" in statement:
+            connection.execute(f"DROP INDEX {name}")
+    for name, statement in indexes.items():
+        if there.get(name) != statement:
+            connection.execute(f"DROP INDEX IF EXISTS {name}")
+            connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:

@@ -103,40 +103,45 @@ def table_statement(kind: type[Record]) -> str:
     )
 
 
-def trigger_of(kind: type[Record], tally: Tally) -> str:
-    """The trigger on the kind's fields without which a tally is not kept."""
-    return f"{table_of(kind)}__{tally.name}__insert"
-
-
 def is_of_another_release(kind: type[Record], trigger: str) -> bool:
     """Whether a trigger keeps a tally that is none any more."""
     name, of, rest = trigger.partition(f"{table_of(kind)}__")
     return not name and bool(of) and rest.rpartition("__")[0] not in {tally.name for tally in TALLIES.get(kind, ())}
 
 
-def statements(kind: type[Record], tally: Tally, fields: str) -> Iterator[str]:
-    """What makes a tally's triggers on the table of the kind's fields, and counts what is there already. (On the
-    records' own table each trigger would look into the body.)
+def triggers(kind: type[Record], tally: Tally, fields: str) -> dict[str, str]:
+    """By name, what makes the triggers that keep a tally, on the table of the kind's fields. (On the records' own table
+    each would look into the body.)
     """
-    table, name = table_of(kind), f"{table_of(kind)}__{tally.name}"
+    table = table_of(kind)
     parts = tally.group, *halves(tally)
-    group, high, low = (_of(fields, each) for each in parts)
+    add, drop = _change(table, tally, "NEW", "+"), _change(table, tally, "OLD", "-")
+    unused = f"DELETE FROM {table} WHERE name = '{tally.name}' AND value = {_of('OLD', tally.group)} AND rows = 0"
+    actions = {"insert": ("INSERT", "", add), "delete": ("DELETE", "", f"{drop}; {unused}")}
+    if named := sorted({field for part in parts for field in _FIELD.findall(part)}):
+        changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in parts)
+        columns = ", ".join(f'"{field}"' for field in named)
+        actions["update"] = (f"UPDATE OF {columns}", f"WHEN {changed}", f"{drop}; {unused}; {add}")
+    return {
+        f"{table}__{tally.name}__{name}": (
+            f"CREATE TRIGGER {table}__{tally.name}__{name} AFTER {event} ON {fields} {when} BEGIN {done}; END"
+        )
+        for name, (event, when, done) in actions.items()
+    }
+
+
+def statements(kind: type[Record], tally: Tally, fields: str) -> Iterator[str]:
+    """What makes a tally's triggers, and counts what is there already."""
+    table = table_of(kind)
+    group, high, low = (_of(fields, each) for each in (tally.group, *halves(tally)))
     yield f"DELETE FROM {table} WHERE name = '{tally.name}'"
     yield (
         f"INSERT INTO {table} SELECT '{tally.name}', {group}, count(*), sum({high}), sum({low}) FROM {fields} "
         f"WHERE {group} IS NOT NULL GROUP BY 2"
     )
-    add, drop = _change(table, tally, "NEW", "+"), _change(table, tally, "OLD", "-")
-    changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in parts)
-    unused = f"DELETE FROM {table} WHERE name = '{tally.name}' AND value = {_of('OLD', tally.group)} AND rows = 0"
-    for event, when, actions in (
-        ("INSERT", "", add),
-        ("DELETE", "", f"{drop}; {unused}"),
-        ("UPDATE", f"WHEN {changed}", f"{drop}; {unused}; {add}"),
-    ):
-        trigger = f"{name}__{event.lower()}"
+    for trigger, create in triggers(kind, tally, fields).items():
         yield f"DROP TRIGGER IF EXISTS {trigger}"
-        yield f"CREATE TRIGGER {trigger} AFTER {event} ON {fields} {when} BEGIN {actions}; END"
+        yield create
 
 
 def tally_trigger(side: str) -> str:
