@@ -13,6 +13,8 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,20 @@ from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.sqlite_queries import columns, count, expression, field_table, has_no_index, selections, sums
+from backends.real.sqlite_queries import (
+    column,
+    columns,
+    count,
+    expression,
+    field_table,
+    has_no_index,
+    selections,
+    side_table,
+    sums,
+)
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
+from backends.real.sqlite_triggers import READ_ANEW, list_fields
 from generated_models import WalletSort
 from tests.contract.wallets_data_service import (
     Durable,
@@ -242,12 +255,41 @@ class TestSqlite(Durable):
             connection.execute(
                 f"CREATE INDEX wallets__by__status__oldest_as_of ON {fields} (status, oldest_as_of, key)"
             )
+            connection.execute(
+                f"CREATE TRIGGER {fields}__insert AFTER INSERT ON wallets BEGIN "
+                f"INSERT INTO {fields} (key) VALUES (NEW.key); END"
+            )
+            connection.execute(f"DROP TRIGGER {tallies}__status__update")
+            connection.execute(
+                f"CREATE TRIGGER {tallies}__status__update AFTER UPDATE ON {fields} BEGIN {count_one}; END"
+            )
         again = SqliteWalletsDataService(path)
         await again.commit([Put(make.wallet("b"))])
         await again.aclose()
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY 1").fetchall() == before
             assert connection.execute(f"SELECT count(*) FROM {tallies} WHERE name = 'minute'").fetchone() == (0,)
+
+    async def test_a_reading_writes_no_index_of_what_stays(self, store: SqliteWalletsDataService, path: Path) -> None:
+        stays = make.wallet("a", label="one", tags=("x",), last_balance_lamports=5)
+        await store.commit([Put(stays)])
+        others = ", ".join(map(column, sorted({*columns(Wallet)} - {*READ_ANEW[Wallet]})))
+        written = "BEGIN INSERT INTO written VALUES ('w'); END"
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE written (what)")
+            connection.execute(f"CREATE TRIGGER w1 AFTER UPDATE OF {others} ON {field_table(Wallet)} {written}")
+            for table in (side_table(Wallet, field) for field in list_fields(Wallet)):
+                connection.execute(f"CREATE TRIGGER {table}__w2 AFTER INSERT ON {table} {written}")
+                connection.execute(f"CREATE TRIGGER {table}__w3 AFTER DELETE ON {table} {written}")
+
+            async def count_written(after: Wallet) -> int:
+                await store.commit([Put(after)])
+                return int(connection.execute("SELECT count(*) FROM written").fetchone()[0])
+
+            later = stays.updated_at + timedelta(hours=1)
+            assert await count_written(replace(stays, chain_version=9, oldest_as_of=later, updated_at=later)) == 0
+            assert await count_written(replace(stays, last_balance_lamports=6)) == 1
+            assert await count_written(replace(stays, tags=("x", "y"))) > 2
 
     async def test_fields_follow_every_write(self, store: SqliteWalletsDataService, path: Path) -> None:
         some, others = (make.some_records(Wallet, 60, seed) for seed in (1, 2))
