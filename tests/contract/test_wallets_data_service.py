@@ -211,7 +211,7 @@ class TestSqlite(Durable):
             assert version is not None
             await store.commit([Put(record, version.version)])
             with monkeypatch.context() as patch:
-                patch.setattr(sqlite_store, "decode", None)
+                patch.setattr(sqlite_store, "decode_json", None)
                 kept = await store.get(kind, record.key)
             store._decoded = RecordCache()
             assert kept == await store.get(kind, record.key)
