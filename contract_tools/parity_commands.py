@@ -84,7 +84,7 @@ def compare(
             generator = RequestGenerator(contract, seed)
         else:
             clock = world.clock
-            generator = RequestGenerator(contract, seed, cast=world.cast, now=lambda: clock.now)
+            generator = RequestGenerator(contract, seed, addresses=world.addresses, now=lambda: clock.now)
         comparison = Comparison(contract, ids, same_world=ours)
         pause = time.sleep if world is None else world.clock.move
         script = generator.script(steps, thorough=not quick)

@@ -1,4 +1,4 @@
-"""Faults to order: in the operations of a backend, and on the way to a real chain."""
+"""Faults on demand: in the operations of a backend, and on the way to a real chain."""
 
 from __future__ import annotations
 

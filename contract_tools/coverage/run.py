@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from contract_tools.coverage.scene import Scene
-from contract_tools.coverage.served import serving_with_faults
-from contract_tools.coverage.ways import way
+from contract_tools.coverage.fixtures import Fixtures
+from contract_tools.coverage.servers_under_test import serving_with_faults
+from contract_tools.coverage.triggers import trigger
 from contract_tools.exit_codes import ToolError
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
@@ -34,16 +34,16 @@ def cover(contract: Contract, mode: str, seed: int) -> Tally:
     tally = Tally()
     with (
         _quiet(),
-        serving_with_faults(mode, contract) as served,
-        Server(mode, f"http://127.0.0.1:{served.port}", {"X-API-Key": served.keys.operate}) as server,
+        serving_with_faults(mode, contract) as servers,
+        Server(mode, f"http://127.0.0.1:{servers.port}", {"X-API-Key": servers.keys.operate}) as server,
     ):
-        scene = Scene(contract, served, seed)
-        judge = _Judge(contract, RelationChecks(contract, server.send))
+        fixtures = Fixtures(contract, servers, seed)
+        checker = _AnswerChecker(contract, RelationChecks(contract, server.send))
         pairs = [(status, operation) for operation in operations_of(contract) for status in operation.responses]
         # Failures first: a read that was answered already is not asked of the backend again.
         for status, operation in sorted(pairs, key=lambda pair: -pair[0]):
             tally.declared += 1
-            found = list(_faults(scene, judge, operation, status))
+            found = list(_faults(fixtures, checker, operation, status))
             tally.seen += not found
             tally.faults += [f"{operation.id} {status}: {fault}" for fault in found]
     return tally
@@ -65,13 +65,13 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _faults(scene: Scene, judge: _Judge, operation: Operation, status: int) -> Iterator[str]:
-    happens = way(operation, status)
-    if happens is None:
-        yield "no way to it is known: say one in contract_tools/coverage/ways.py, or take it out of the contract"
+def _faults(fixtures: Fixtures, checker: _AnswerChecker, operation: Operation, status: int) -> Iterator[str]:
+    make = trigger(operation, status)
+    if make is None:
+        yield "no trigger is known: add one to contract_tools/coverage/triggers.py, or take it out of the contract"
         return
     try:
-        exchanges = happens(scene, operation)
+        exchanges = make(fixtures, operation)
     except ToolError as error:
         yield str(error)
         return
@@ -80,10 +80,10 @@ def _faults(scene: Scene, judge: _Judge, operation: Operation, status: int) -> I
             request, reply = exchange.request, exchange.reply
             yield f"{request.method} {request.target} was answered {reply.status}: {reply.body[:300]}"
         else:
-            yield from judge.faults(operation, exchange)
+            yield from checker.faults(operation, exchange)
 
 
-class _Judge:
+class _AnswerChecker:
     """Holds answers against the contract: status, headers, body, relations."""
 
     def __init__(self, contract: Contract, relations: RelationChecks) -> None:

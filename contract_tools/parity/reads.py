@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from contract_tools.parity.observed_values import ObservedValues
 from contract_tools.parity.recording import Request, Script
-from contract_tools.parity.stage import TAGS
+from contract_tools.parity.seeding import TAGS
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
 

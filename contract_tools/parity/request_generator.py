@@ -16,8 +16,8 @@ from contract_tools.parity.observed_values import ObservedValues
 from contract_tools.parity.reads import Reads
 from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.scenarios import scenarios
-from contract_tools.parity.shared_world import Cast, address
-from contract_tools.parity.stage import TAGS, stage, whale
+from contract_tools.parity.seeding import TAGS, seed_both, whale
+from contract_tools.parity.shared_world import WorldAddresses, address
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
 
@@ -33,17 +33,22 @@ _PAUSES = (0.001, 0.001, 1, 1, 9.999, 10, 61, 3600, 3600.001, 30_000)
 class RequestGenerator:
     """Generates one sequence of requests: the same contract, seed and answers give the same requests.
 
-    In a shared world time is the sequence's own: `cast` names who has a part, `now` tells the time.
+    In a shared world time is the sequence's own: `addresses` are what it is about, `now` tells the time.
     """
 
     def __init__(
-        self, contract: Contract, seed: int, *, cast: Cast | None = None, now: Callable[[], datetime] | None = None
+        self,
+        contract: Contract,
+        seed: int,
+        *,
+        addresses: WorldAddresses | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._contract = contract
         self._random = random.Random(seed)
-        self._cast = cast
+        self._addresses = addresses
         self._now = now or (lambda: datetime(2031, 1, 1, tzinfo=UTC))
-        known = [address(number) for number in range(6)] if cast is None else [*cast.exact, *cast.moving]
+        known = [address(number) for number in range(6)] if addresses is None else [*addresses.exact, *addresses.moving]
         self._observed = ObservedValues(known)
         self._moments = datetime(2031, 1, 1, tzinfo=UTC)
         self._operations = sorted(
@@ -56,9 +61,9 @@ class RequestGenerator:
 
         Not `thorough`: without the invalid ones, and with fewer reads.
         """
-        if self._cast is not None:
-            yield from self._watched(stage(self._cast, self._instant(self._now()), self._soon()))
-            yield from self._watched(scenarios(self._cast, self._now))
+        if self._addresses is not None:
+            yield from self._watched(seed_both(self._addresses, self._instant(self._now()), self._soon()))
+            yield from self._watched(scenarios(self._addresses, self._now))
             yield from self._reads(thorough=thorough)
         for operation in self._operations:
             for _ in range(4):
@@ -76,11 +81,11 @@ class RequestGenerator:
                 request = replace(self._random.choice(self._observed.sent), note="the same key again")
             else:
                 request = self._valid(operation)
-            if self._cast is not None and self._random.random() < 0.3:
+            if self._addresses is not None and self._random.random() < 0.3:
                 yield Pause(self._random.choice(_PAUSES))
             yield from self._step(operation, request)
-        if self._cast is not None:
-            yield from self._watched(whale(self._cast))
+        if self._addresses is not None:
+            yield from self._watched(whale(self._addresses))
             yield from self._reads(thorough=False)
 
     def _reads(self, *, thorough: bool) -> Script:
@@ -205,7 +210,7 @@ class RequestGenerator:
 
     def _moment(self) -> str:
         """Mostly another one; what ties is sorted by ids, which only a shared world has alike."""
-        if self._cast is None or self._random.random() < 0.7:
+        if self._addresses is None or self._random.random() < 0.7:
             self._moments += timedelta(minutes=1)
         return self._moments.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contract_tools.parity.recording import Pause, Reply, Request, Script
-from contract_tools.parity.shared_world import Cast, Payment, address
-from contract_tools.parity.stage import API, JSON, post
+from contract_tools.parity.seeding import API, JSON, post
+from contract_tools.parity.shared_world import Payment, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -27,20 +27,20 @@ _BULK, _LAUNCHER, _DELETED, _CORRECTED, _SCHEDULED, _IMPORTED, _CONDITIONAL, _AR
 )
 
 
-def scenarios(cast: Cast, now: Now) -> Script:
+def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     """All of them, each with wallets of its own; `now` is the time of both servers."""
-    yield from _bulk_edit(cast.strangers[1])
-    yield from _launch_dates(now, cast.strangers[2])
-    yield from _payments(cast.receiver, cast.payments, now)
-    yield from _corrections(cast.receiver, now)
-    yield from _deletion(now, cast.strangers[2])
+    yield from _bulk_edit(addresses.strangers[1])
+    yield from _launch_dates(now, addresses.strangers[2])
+    yield from _payments(addresses.receiver, addresses.payments, now)
+    yield from _corrections(addresses.receiver, now)
+    yield from _deletion(now, addresses.strangers[2])
     yield from _idempotency_keys(now)
     yield from _import()
     yield from _preconditions()
     yield from _most_open_schedules(now)
     yield from _portfolio_points(now)
     yield from _freshness(now)
-    yield from _refresh_operations([_BULK, _ARCHIVED, *cast.exact][:4])
+    yield from _refresh_operations([_BULK, _ARCHIVED, *addresses.exact][:4])
 
 
 def _bulk_edit(unknown: str) -> Script:

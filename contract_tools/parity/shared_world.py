@@ -46,8 +46,8 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """The addresses of a world that a sequence of requests has a part for.
+class WorldAddresses:
+    """The addresses of a world that a sequence of requests is about, by what each is for.
 
     `exact` hold what is said of them, by address in lamports: at each threshold, one below and one above, nothing, and
     three times the same. `moving` are paid now and then. `whale` has 10,000 holdings; None where that takes too long.
@@ -84,12 +84,12 @@ class SharedWorld:
 
     chain: str
     clock: Clock
-    cast: Cast
+    addresses: WorldAddresses
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def cast_of(seed: int, *, whale: bool = True) -> Cast:
-    """Who is who in the world of a seed."""
+def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
+    """The addresses of the world of a seed."""
     root = Seed(seed)
     amounts = [
         *(edge + step for edge in (_FUNDED, _LOW) for step in (-1, 0, 1)),
@@ -110,7 +110,7 @@ def cast_of(seed: int, *, whale: bool = True) -> Cast:
     receiver = moving.pop()
     strangers = tuple(address(number) for number in range(3))
     paid = {moving[2]: _largest_transfer(activity_of(root, base58.b58decode(moving[2])))}
-    return Cast(
+    return WorldAddresses(
         exact,
         tuple(moving),
         wallet_address(root, 0) if whale else None,
@@ -156,7 +156,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
     """The world of a seed, for as long as this block lives."""
     from emulators.run_real import faked_chain  # needs what real mode needs; recordings are replayed without
 
-    cast = cast_of(seed, whale=whale)
+    addresses = world_addresses(seed, whale=whale)
     named = [
         {
             "address": found,
@@ -164,7 +164,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
             "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
             "tokens": [{"mint_address": _MINT, "amount": str(number // 3 + 1), "decimals": 9}],
         }
-        for number, (found, lamports) in enumerate(cast.exact.items())
+        for number, (found, lamports) in enumerate(addresses.exact.items())
     ]
     with tempfile.TemporaryDirectory(prefix="wallet-orchestrator-parity-") as folder:
         clock = Clock(Path(folder) / "clock")
@@ -180,4 +180,4 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
         settings = {"WALLET_CLOCK_FILE": str(clock.path), "WALLET_SEED": str(seed), "WALLET_WORLD": str(world)}
         options = ("--clock-file", str(clock.path), "--seed", str(seed), "--world", str(world))
         with faked_chain(*options) as chain:
-            yield SharedWorld(chain, clock, cast, settings)
+            yield SharedWorld(chain, clock, addresses, settings)

@@ -37,5 +37,5 @@ def test_what_is_not_reached_fails_by_name(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(run, "operations_of", lambda _: health)
     tally = cover(contract, "mock", 1)
     assert (tally.seen, tally.declared) == (2, 4)
-    assert any(fault.startswith("getHealth 418: no way to it is known") for fault in tally.faults)
+    assert any(fault.startswith("getHealth 418: no trigger is known") for fault in tally.faults)
     assert any(fault.startswith("getHealth 404: GET /healthz was answered 200") for fault in tally.faults)

@@ -1,4 +1,4 @@
-"""Servers for coverage: composed as they always are, in a thread, with faults to order before their backends."""
+"""Servers for coverage: composed as they always are, in a thread, with faults on demand before their backends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServersUnderTest:
     """A server with keys, and one without authentication (`open_port`), which guards itself by host names."""
 
     port: int
@@ -63,7 +63,7 @@ class Served:
 
 
 @contextmanager
-def serving_with_faults(mode: str, contract: Contract) -> Iterator[Served]:
+def serving_with_faults(mode: str, contract: Contract) -> Iterator[ServersUnderTest]:
     """Both servers of a mode, `mock` or `real` (with local stand-ins for what the environment does not name). Raises
     `ToolError`.
     """
@@ -88,7 +88,7 @@ def serving_with_faults(mode: str, contract: Contract) -> Iterator[Served]:
         open_port, _ = stack.enter_context(
             _served({**settings, "wallet_auth": "off", "wallet_api_keys_file": None}, contract)
         )
-        yield Served(port, open_port, keys, backend, chain)
+        yield ServersUnderTest(port, open_port, keys, backend, chain)
 
 
 def _keys(path: Path) -> Keys:

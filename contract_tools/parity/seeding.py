@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tools.parity.recording import Pause, Request, Script
-from contract_tools.parity.shared_world import Cast
+from contract_tools.parity.shared_world import WorldAddresses
 
 JSON = {"Content-Type": "application/json"}
 API = "/api/wallets"
@@ -53,7 +53,7 @@ _HOUR = 3600
 _SOL = 10**9  # lamports
 
 
-def post(path: str, body: Any = None, note: str = "stage", **headers: str) -> Request:
+def post(path: str, body: Any = None, note: str = "seeding", **headers: str) -> Request:
     """A POST of JSON."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is None:
@@ -61,56 +61,56 @@ def post(path: str, body: Any = None, note: str = "stage", **headers: str) -> Re
     return Request("POST", f"{API}{path}", {**JSON, **given}, json.dumps(body), note)
 
 
-def stage(cast: Cast, now: str, due: Iterator[str]) -> Script:
+def seed_both(addresses: WorldAddresses, now: str, due: Iterator[str]) -> Script:
     """The requests, with the time that passes between them. `due` are instants of the future, in order."""
-    wallets = [*cast.exact, *cast.moving]
+    wallets = [*addresses.exact, *addresses.moving]
     for number, wallet in enumerate(wallets):
         label, tags = _LABELS[number % len(_LABELS)], _TAGS[number % len(_TAGS)]
         yield post("", {"wallet_address": wallet, "label": label, "tags": list(tags)})
         if number % 4 == 3:
             yield Pause(1)  # the others tie in `created_at`
-    never = post("", {"wallet_address": cast.strangers[0]})
+    never = post("", {"wallet_address": addresses.strangers[0]})
     yield never
     yield post("", {"wallet_address": wallets[0]}, "registered already")
-    yield from _schedules(cast, due)
+    yield from _schedules(addresses, due)
     yield Pause(60)
     for wallet in wallets:
         yield post(f"/{wallet}/refresh")
     yield post(f"/{wallets[0]}/refresh", note="within the cooldown")
     yield Pause(10)
     yield post(f"/{wallets[0]}/refresh", note="the moment the cooldown ends")
-    yield from _launches(cast, now)
+    yield from _launches(addresses, now)
     yield Pause(8 * _HOUR)
-    for wallet in cast.moving:  # which completes schedules
+    for wallet in addresses.moving:  # which completes schedules
         yield post(f"/{wallet}/refresh")
     yield post("/refresh-all", {"scope": "stale"}, Prefer="wait=30")
     yield from roles(wallets[0])
 
 
-def _schedules(cast: Cast, due: Iterator[str]) -> Script:
+def _schedules(addresses: WorldAddresses, due: Iterator[str]) -> Script:
     first, second = next(due), next(due)
-    target = next(iter(cast.exact))
+    target = next(iter(addresses.exact))
     for amount in ("0.1", "0.100000001", "2", "0.000000001"):
-        for wallet in (target, *cast.moving[:2]):
+        for wallet in (target, *addresses.moving[:2]):
             yield post(
                 "/funding/schedule",
                 {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": first, "note": "tie"},
             )
-    for wallet, lamports in cast.paid.items():  # the first is completed, the second stays open
+    for wallet, lamports in addresses.paid.items():  # the first is completed, the second stays open
         for asked in (lamports, lamports + 1):
             amount = f"{asked // _SOL}.{asked % _SOL:09}"
             yield post("/funding/schedule", {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": first})
     key = str(uuid.UUID(int=7, version=4))
-    body = {"wallet_address": cast.moving[0], "amount_sol": "1.5", "scheduled_for": second}
+    body = {"wallet_address": addresses.moving[0], "amount_sol": "1.5", "scheduled_for": second}
     for _ in range(2):
         yield post("/funding/schedule", body, "the same key again", Idempotency_Key=key)
     yield post("/funding/schedule", {**body, "amount_sol": "1.6"}, "the key with another body", Idempotency_Key=key)
-    yield post("/funding/schedule", {**body, "wallet_address": cast.strangers[1]}, "nobody's wallet")
+    yield post("/funding/schedule", {**body, "wallet_address": addresses.strangers[1]}, "nobody's wallet")
 
 
-def _launches(cast: Cast, now: str) -> Script:
-    for number, wallet in enumerate([*cast.exact][:4]):
-        for mint in (cast.strangers[2], wallet):
+def _launches(addresses: WorldAddresses, now: str) -> Script:
+    for number, wallet in enumerate([*addresses.exact][:4]):
+        for mint in (addresses.strangers[2], wallet):
             body = {"wallet_address": wallet, "mint_address": mint, "token_name": "Tie", "token_ticker": "TIE"}
             yield post("/launches/record", {**body, "launched_at": now})
             if number == 0:
@@ -118,12 +118,12 @@ def _launches(cast: Cast, now: str) -> Script:
                 yield post("/launches/record", {**body, "launched_at": now, "token_name": "Other"}, "a conflict")
 
 
-def whale(cast: Cast) -> Script:
+def whale(addresses: WorldAddresses) -> Script:
     """The wallet of 10,000 holdings."""
-    if cast.whale is not None:
-        yield post("", {"wallet_address": cast.whale, "label": "whale", "tags": ["ops"]})
-        yield post(f"/{cast.whale}/refresh")
-        yield Request("GET", f"{API}/{cast.whale}", note="10,000 holdings")
+    if addresses.whale is not None:
+        yield post("", {"wallet_address": addresses.whale, "label": "whale", "tags": ["ops"]})
+        yield post(f"/{addresses.whale}/refresh")
+        yield Request("GET", f"{API}/{addresses.whale}", note="10,000 holdings")
 
 
 def roles(wallet: str) -> Script:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import base58
 
-from contract_tools.coverage.served import Served
+from contract_tools.coverage.servers_under_test import ServersUnderTest
 from contract_tools.exit_codes import ToolError
 from contract_tools.parity.recording import Exchange, Reply, Request
 from server.contract import Contract
@@ -35,11 +35,11 @@ class Raw:
     declared: int | None = None
 
 
-class Scene:
+class Fixtures:
     """Makes requests and what they need. Every wallet, schedule, launch and operation is a new one."""
 
-    def __init__(self, contract: Contract, served: Served, seed: int) -> None:
-        self.served = served
+    def __init__(self, contract: Contract, servers: ServersUnderTest, seed: int) -> None:
+        self.servers = servers
         self._operations = {operation.id: operation for operation in contract.operations}
         self._contract = contract
         self._seed = seed
@@ -67,7 +67,7 @@ class Scene:
             target = target.replace(f"{{{name}}}", quote(value or self.known(name), safe=""))
         sent = dict(headers or {})
         if key is not None and one.role is not None:
-            sent["X-API-Key"] = key or self.served.keys.operate
+            sent["X-API-Key"] = key or self.servers.keys.operate
         if body is None and one.body is not None:
             body = self.body(one)
         raw = body if isinstance(body, Raw) else None
@@ -79,7 +79,7 @@ class Scene:
         elif one.method in ("POST", "PUT"):
             sent["Content-Length"] = "0"
         request = Request(one.method, f"{target}?{urlencode(query)}" if query else target, sent)
-        reply = self._send(port or self.served.port, request, raw.data if raw else None)
+        reply = self._send(port or self.servers.port, request, raw.data if raw else None)
         text = raw.data.decode(errors="replace") if raw and raw.declared is None else None
         return Exchange(Request(request.method, request.target, sent, text), reply)
 
@@ -128,20 +128,20 @@ class Scene:
         """The chain can't be reached."""
         return self._chain("refuse", {"faults": [{"failure": "unavailable"}]})
 
-    def honest_chain(self) -> None:
+    def restored_chain(self) -> None:
         """The end of the chain's faults; a mock's sessions keep theirs for themselves."""
-        if self.served.chain is not None:
-            self.served.chain.mode = "pass"
+        if self.servers.chain is not None:
+            self.servers.chain.mode = "pass"
 
     def _chain(self, mode: Any, world: Mapping[str, Any]) -> dict[str, str]:
-        if self.served.chain is not None:
-            self.served.chain.mode = mode
+        if self.servers.chain is not None:
+            self.servers.chain.mode = mode
             return {}
         self._made += 1
         session = {"X-Mock-Session": f"coverage-{self._made}"}
         body = json.dumps({"description": {"name": "faulty", "wallets": 3, **world}}).encode()
-        sent = {**_JSON, **session, "X-API-Key": self.served.keys.operate, "Content-Length": str(len(body))}
-        reply = self._send(self.served.port, Request("POST", "/__mock__/world", sent), body)
+        sent = {**_JSON, **session, "X-API-Key": self.servers.keys.operate, "Content-Length": str(len(body))}
+        reply = self._send(self.servers.port, Request("POST", "/__mock__/world", sent), body)
         if reply.status != 200:
             raise ToolError(f"the mock's world was answered {reply.status}: {reply.body[:500]}")
         return session
@@ -158,7 +158,7 @@ class Scene:
             case "launch_id":
                 return str(self.made("recordLaunch")["launch_id"])
         raise ToolError(
-            f"coverage knows no value of the path parameter {name}: contract_tools/coverage/scene.py makes them"
+            f"coverage knows no value of the path parameter {name}: contract_tools/coverage/fixtures.py makes them"
         )
 
     def unknown(self, operation: Operation) -> dict[str, str]:
