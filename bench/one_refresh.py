@@ -23,7 +23,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.orchestrator import WalletManagementOrchestrator
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Cursor, Filtered, Put, Query, Stored, Test, WalletsDataService, Write
+from backends.orchestrator.ports import Put, WalletsDataService, Write
 from backends.orchestrator.records import Record, Wallet, WalletTombstone
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.orchestrator.wallets.state import with_derived_fields
@@ -36,6 +36,7 @@ from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition.common import read_concurrency
 from server.process.event_loop import freeze_garbage
 from server.settings import Settings
+from tests.support.delegating_store import DelegatingStore
 
 R = TypeVar("R", bound=Record)
 _BATCH = 200
@@ -57,46 +58,17 @@ class Run:
     peak_mib: float
 
 
-class CountingStore:
-    """A store that counts its writes."""
+class CommitCountingStore(DelegatingStore):
+    """A store that counts its commits, and the records in them."""
 
     def __init__(self, store: WalletsDataService) -> None:
-        self.store = store
+        super().__init__(store)
         self.commits = self.records = 0
-
-    async def get(self, kind: type[R], key: str) -> Stored[R] | None:
-        return await self.store.get(kind, key)
-
-    async def get_many(self, kind: type[R], keys: Sequence[str]) -> list[Stored[R] | None]:
-        return await self.store.get_many(kind, keys)
-
-    async def existing(self, kind: type[Record], keys: Sequence[str]) -> set[str]:
-        return await self.store.existing(kind, keys)
-
-    async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
-        return await self.store.query(query, limit=limit, after=after)
-
-    async def query_filtered(
-        self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
-    ) -> Filtered[R]:
-        return await self.store.query_filtered(query, tests, limit=limit, most=most, after=after)
-
-    async def count(self, query: Query[R]) -> int:
-        return await self.store.count(query)
-
-    async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
-        return await self.store.sums(query, fields)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         self.commits += bool(writes)
         self.records += len(writes)
-        await self.store.commit(writes)
-
-    async def ping(self) -> None:
-        await self.store.ping()
-
-    async def aclose(self) -> None:
-        await self.store.aclose()
+        await super().commit(writes)
 
 
 async def seed(store: WalletsDataService, wallets: int) -> None:
@@ -150,7 +122,7 @@ def peak_mib() -> float:
 async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncIterator[tuple[str, Run]]:
     """Our way: cold, then idle."""
     embedded = SqliteWalletsDataService(Path(folder) / "wallets.sqlite3", deadline=30)
-    store = CountingStore(embedded)
+    store = CommitCountingStore(embedded)
     await seed(store, wallets)
     policy = Policy(read_concurrency=read_concurrency(rps))
     context = Context(

@@ -30,7 +30,7 @@ _EMULATORS = {"firestore_emulator", "solana_runtime", "nats_server"}
 def pytest_configure(config: pytest.Config) -> None:
     """Contracts, worlds and chains are made once a process, where it runs tests: pytest-xdist's first one does not."""
     if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):
-        from tests.support.made_once import share
+        from tests.support.shared_by_tests import share
 
         patch = pytest.MonkeyPatch()
         config.add_cleanup(patch.undo)

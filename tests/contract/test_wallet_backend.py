@@ -34,7 +34,7 @@ from generated_models import ProblemCode, TokenProgram, WalletTransaction
 from tests.contract.operations_suite import OperationsSuite
 from tests.contract.wallet_backend import POLICY, Client, WalletBackendSuite, World, refused
 from tests.support.chains import RaisingChain
-from tests.support.fakes import MeddledStore
+from tests.support.fakes import HookedStore
 
 
 class Faked(World):
@@ -210,7 +210,7 @@ class TestFirestore(WalletBackendSuite, OperationsSuite):
         await give_tokens(chain, modern, owner, 9_223_372_036_854_775_807)
 
         backend = await world.backend()
-        store = MeddledStore(backend._context.store)  # type: ignore[attr-defined]
+        store = HookedStore(backend._context.store)  # type: ignore[attr-defined]
         object.__setattr__(backend._context, "store", store)  # type: ignore[attr-defined]
         client = Client(backend)
         await client.create(address, label="Main")

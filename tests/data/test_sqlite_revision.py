@@ -19,15 +19,15 @@ from backends.real.sqlite_queries import least
 from backends.real.sqlite_revision import MOST_SECONDS, SqliteRevision
 from generated_models import ScheduleStatus
 from tests.support import records as make
-from tests.support.fakes import HandClock
+from tests.support.fakes import ManualClock
 from tests.support.records import T0
 
 TTL = timedelta(hours=1)
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock(T0)
+def clock() -> ManualClock:
+    return ManualClock(T0)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteWalletsDataService]:
 
 
 @pytest.fixture
-def revision(store: SqliteWalletsDataService, clock: HandClock) -> SqliteRevision:
+def revision(store: SqliteWalletsDataService, clock: ManualClock) -> SqliteRevision:
     return store.revision(clock, TTL)
 
 
@@ -66,7 +66,7 @@ async def test_every_commit_changes_it(
 
 
 async def test_a_reading_that_turns_stale_changes_it(
-    store: SqliteWalletsDataService, revision: SqliteRevision, clock: HandClock
+    store: SqliteWalletsDataService, revision: SqliteRevision, clock: ManualClock
 ) -> None:
     read_at = T0 - TTL + timedelta(seconds=2)
     await store.commit([Put(make.wallet("a", parts=Parts(token_holdings=PartState(as_of=read_at))))])
@@ -77,7 +77,7 @@ async def test_a_reading_that_turns_stale_changes_it(
 
 
 async def test_a_schedule_that_gets_overdue_changes_it(
-    store: SqliteWalletsDataService, revision: SqliteRevision, clock: HandClock
+    store: SqliteWalletsDataService, revision: SqliteRevision, clock: ManualClock
 ) -> None:
     schedule = replace(
         make.some_records(Schedule, 1, 0)[0], status=ScheduleStatus.SCHEDULED, scheduled_for=T0 + timedelta(seconds=2)
@@ -88,12 +88,12 @@ async def test_a_schedule_that_gets_overdue_changes_it(
     assert _changed(revision, lambda: clock.move(0.001))
 
 
-async def test_nothing_is_promised_for_longer_than_some_seconds(revision: SqliteRevision, clock: HandClock) -> None:
+async def test_nothing_is_promised_for_longer_than_some_seconds(revision: SqliteRevision, clock: ManualClock) -> None:
     assert _changed(revision, lambda: clock.move(MOST_SECONDS))
 
 
 async def test_a_clock_set_back_changes_it(
-    store: SqliteWalletsDataService, revision: SqliteRevision, clock: HandClock
+    store: SqliteWalletsDataService, revision: SqliteRevision, clock: ManualClock
 ) -> None:
     await store.commit([Put(make.wallet("a", parts=Parts(sol_balance=PartState(as_of=T0 - TTL))))])
     before = revision.current()

@@ -2,7 +2,7 @@
 
 `fuzz_service` asks every method of the port and looks at what comes through. `fuzz_server` registers and refreshes
 wallets over the real backend with SQLite, one by one and all at once, reads everything back by every GET, and in the
-end, when the RPC is honest again, a refresh must heal all. A case is one answer that was changed.
+end, when the RPC is correct again, a refresh must heal all. A case is one answer that was changed.
 
 `python -m tests.support.chain_fuzzer --cases 20000 [--seed 1]` does both, and prints what it found as JSON.
 """
@@ -31,7 +31,7 @@ from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
 from tests.faults.world import RealWorld, every_request, real_world, sqlite
 from tests.support import rpc_world
-from tests.support.lying_rpc import LyingRpc, in_a_thread
+from tests.support.mutating_rpc import MutatingRpc, in_a_thread
 from tests.support.process_cost import StallWatch, peak_memory
 from tests.support.scripted_rpc import Behaviour, ScriptedRpc, behave
 
@@ -72,13 +72,13 @@ _CALLS: list[Callable[[SimpleSolanaService], Awaitable[Any]]] = [
 
 async def fuzz_service(cases: int, seed: int) -> list[str]:
     """Ask every method of the port in turn; what came through that should not have."""
-    lying = LyingRpc(seed, honesty=0.1)  # what takes two answers is to see an honest first one
+    mutating = MutatingRpc(seed, unchanged_share=0.1)  # what takes two answers is to see a correct first one
     failures: list[str] = []
     limits = RpcLimits(rps=100_000, timeout=5, retry_share=0.000_1, retry_advance=0, retry_reserve=0, max_pause=0.001)
-    async with ScriptedRpc(lying.answer, behaviour=lying.behaviour) as rpc:
+    async with ScriptedRpc(mutating.answer, behaviour=mutating.behaviour) as rpc:
         chain = SimpleSolanaService(rpc.url, limits)
         asked = 0
-        while (case := lying.lies.total()) < cases:
+        while (case := mutating.mutations.total()) < cases:
             asked += 1
             try:
                 found = await _CALLS[asked % len(_CALLS)](chain)
@@ -132,16 +132,16 @@ def _beyond(found: Any) -> Iterator[str]:
 class Fuzzing:
     """One run; `failures` says what went wrong, if anything."""
 
-    def __init__(self, world: RealWorld, rpc: ScriptedRpc, lying: LyingRpc, seed: int) -> None:
+    def __init__(self, world: RealWorld, rpc: ScriptedRpc, mutating: MutatingRpc, seed: int) -> None:
         self._world = world
         self._rpc = rpc
-        self._lying = lying
+        self._mutating = mutating
         self._some = random.Random(seed)
         self._known: dict[str, str] = {}
         self.failures: list[str] = []
 
     async def warm_up(self) -> None:
-        """Do everything once, honestly, so that what is made once is there."""
+        """Do everything once, with correct answers, so that what is made once is there."""
         for number in range(_WALLETS):
             await self._ask("POST", "/api/wallets", {"wallet_address": address_of(number)})
         await self._single(0, behave)
@@ -152,10 +152,10 @@ class Fuzzing:
     async def run(self, cases: int) -> None:
         """Fuzz, read everything back, and heal."""
         rounds = 0
-        while self._lying.lies.total() < cases:
-            self._rpc.behaviour = self._lying.behaviour
+        while self._mutating.mutations.total() < cases:
+            self._rpc.behaviour = self._mutating.behaviour
             for _ in range(_SINGLE):
-                await self._single(self._some.randrange(_WALLETS), self._lying.behaviour)
+                await self._single(self._some.randrange(_WALLETS), self._mutating.behaviour)
             await self._refresh_all()
             rounds += 1
             if rounds % _READ_EVERY == 0:
@@ -196,7 +196,7 @@ class Fuzzing:
             self.failures.append(f"refresh-all: {operation}")
 
     async def _make_ids(self) -> None:
-        """A schedule, which a lie may complete, and a launch."""
+        """A schedule, which a mutation may complete, and a launch."""
         requests = every_request({"wallet_address": address_of(0)})
         for name, key in (("scheduleFunding", "schedule_id"), ("recordLaunch", "launch_id")):
             method, path, body = requests[name]
@@ -215,8 +215,8 @@ class Fuzzing:
     async def _heal(self) -> None:
         self._rpc.behaviour = behave
         bad: list[str] = []
-        await asyncio.sleep(6)  # until a guard that was lied to believes what it is told again and again
-        for _ in range(5):  # for a 429 among the lies asked for silence, and a guard asks for confirmation
+        await asyncio.sleep(6)  # until a guard believes again what contradicts the mutations
+        for _ in range(5):  # for a 429 among the mutations asked for silence, and a guard asks for confirmation
             # An account that was left out of a list is no contradiction: it is missed until accounts are looked for.
             await self._refresh_all("full")
             bad = [text for number in range(_WALLETS) if (text := await self._unhealed(address_of(number)))]
@@ -233,30 +233,30 @@ class Fuzzing:
             return f"{address} is {cached['cache']}"
         if wallet["last_balance_lamports"] != "0" or amounts != [str(rpc_world.AMOUNT)] * 2:
             return f"{address} has {wallet['last_balance_lamports']} lamports and {amounts}"
-        # That it is there must heal; what it did is read once, and nothing contradicts a well-formed lie about that.
+        # That it is there must heal; what it did is read once, and nothing contradicts a well-formed mutation of that.
         seen = (await self._ask("GET", f"/api/wallets/{address}/activity")).json()["items"]
-        if not any(entry["signature"] == self._lying.newest(address) and not entry["failed"] for entry in seen):
+        if not any(entry["signature"] == self._mutating.newest(address) and not entry["failed"] for entry in seen):
             return f"{address} lacks its newest transaction: {seen}"
         return None
 
 
 async def fuzz_server(cases: int, seed: int) -> dict[str, Any]:
     """Run; what it found, and what it cost: `peak` in MiB above idle, `stall_cpu` in seconds."""
-    watch, lying = StallWatch(), LyingRpc(seed)
+    watch, mutating = StallWatch(), MutatingRpc(seed)
     settings = {"wallet_history_sweep": 0, "wallet_refresh_seconds": 20, "solana_rpc_timeout": 2}
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as folder:
         async with (
-            in_a_thread(lying.answer) as rpc,
+            in_a_thread(mutating.answer) as rpc,
             real_world(rpc, sqlite(Path(folder)), **settings) as world,
         ):
-            fuzzing = Fuzzing(world, rpc, lying, seed)
+            fuzzing = Fuzzing(world, rpc, mutating, seed)
             await fuzzing.warm_up()
             idle = peak_memory()
             watching = asyncio.create_task(watch.run())
             await fuzzing.run(cases)
             watching.cancel()
     return {
-        "lies": dict(lying.lies),
+        "mutations": dict(mutating.mutations),
         "peak": (peak_memory() - idle) / 2**20,
         "stall_cpu": watch.stall_cpu,
         "failures": fuzzing.failures[:20],

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from backends.orchestrator.ports import Cursor, Filtered, Query, Stored, Test, WalletsDataService, Write
 from backends.orchestrator.records import Record
+from tests.support.delegating_store import DelegatingStore
 
 R = TypeVar("R", bound=Record)
 
@@ -14,11 +15,11 @@ _ENTRIES_A_READ = 1000
 """Index entries that an aggregation goes through for the price of one read."""
 
 
-class CountingStore:
-    """Passes everything on to another store. A read that finds nothing is one, too."""
+class CountingStore(DelegatingStore):
+    """Counts reads and writes. A read that finds nothing is one, too."""
 
     def __init__(self, store: WalletsDataService) -> None:
-        self.store = store
+        super().__init__(store)
         self.reads = self.writes = 0
 
     async def get(self, kind: type[R], key: str) -> Stored[R] | None:
@@ -57,12 +58,6 @@ class CountingStore:
     async def commit(self, writes: Sequence[Write]) -> None:
         await self.store.commit(writes)
         self.writes += len(writes)
-
-    async def ping(self) -> None:
-        await self.store.ping()
-
-    async def aclose(self) -> None:
-        await self.store.aclose()
 
 
 def _aggregation(entries: int) -> int:

@@ -62,7 +62,7 @@ def token_account(owner: str, mint: str, program: TokenProgram = TokenProgram.sp
     return TokenAccount(address(f"{owner} {mint} {program}"), owner, mint, program)
 
 
-class HandClock:
+class ManualClock:
     """A `Clock` that stands still until `move`; sleepers wake when their time has come."""
 
     def __init__(self, now: datetime = START) -> None:
@@ -294,7 +294,7 @@ class ScriptedChain(_View):
 T = TypeVar("T")
 
 
-class MeddledStore:
+class HookedStore:
     """Another store, with a hook before each call of it: to fail, to wait, to change something in between.
 
     The hook is given the method's name and, for a commit, its writes.

@@ -1,4 +1,4 @@
-"""An RPC that lies: an honest one's answers with values changed by their structure, or with broken bytes.
+"""A faulty RPC: the answers of a correct one, with values changed by their structure, or with broken bytes.
 
 Its chain is that of `rpc_world`, with a history for every address whose transactions say what they changed.
 """
@@ -40,7 +40,7 @@ _TEXTS = [
 ]
 _OTHERS: list[Any] = [None, True, False, 0.5, 1e308, [], {}, [[]], {"": None}, [None] * 3]
 _LONGEST_REPEATED = 2**20
-"""Characters of JSON that a list which is repeated may come to: one lie must not be what fills the memory."""
+"""Characters of JSON that a list which is repeated may come to: one mutation must not be what fills the memory."""
 
 
 def _copy(value: Any) -> Any:
@@ -111,16 +111,16 @@ def _mangled(some: random.Random, body: bytes) -> bytes:
     )
 
 
-class LyingRpc:
-    """Answers for the chain, and how they are changed. `honesty` is the share that is not; `lies` counts the changed
-    ones, by method.
+class MutatingRpc:
+    """Answers for the chain, and how they are changed. `unchanged_share` is how many are not, from 0 to 1; `mutations`
+    counts the changed ones, by method.
     """
 
-    def __init__(self, seed: int, honesty: float = 0.3) -> None:
-        self._honesty = honesty
+    def __init__(self, seed: int, unchanged_share: float = 0.3) -> None:
+        self._unchanged_share = unchanged_share
         self._some = random.Random(seed)
         self._owners: dict[str, str] = {}
-        self.lies: Counter[str] = Counter()
+        self.mutations: Counter[str] = Counter()
 
     def answer(self, method: str, params: list[Any]) -> Any:
         """The true result of a request."""
@@ -148,14 +148,14 @@ class LyingRpc:
 
     @property
     def behaviour(self) -> Behaviour:
-        """Lies in most of its answers."""
+        """Changes most of its answers."""
 
-        async def lie(to: Exchange) -> None:
+        async def mutate(to: Exchange) -> None:
             some = self._some
-            if some.random() < self._honesty:
+            if some.random() < self._unchanged_share:
                 await to.send()
                 return
-            self.lies[to.request.method] += 1
+            self.mutations[to.request.method] += 1
             kind = some.random()
             if kind < 0.86:
                 whole = {"jsonrpc": "2.0", "id": to.id, "result": to.result}
@@ -165,7 +165,7 @@ class LyingRpc:
             else:
                 await to.send(_mangled(some, to.envelope()))
 
-        return lie
+        return mutate
 
 
 @asynccontextmanager

@@ -47,7 +47,7 @@ from generated_models import (
     WalletStatus,
     WalletTransaction,
 )
-from tests.support.fakes import CountingIds, HandClock, MeddledStore, ScriptedChain, address
+from tests.support.fakes import CountingIds, HookedStore, ManualClock, ScriptedChain, address
 
 BALANCE, TOKENS, HISTORY = WalletPart.sol_balance, WalletPart.token_holdings, WalletPart.funding_transactions
 QUICK = Policy(
@@ -68,13 +68,13 @@ class Rig:
         *,
         store: WalletsDataService | None = None,
         chain: ScriptedChain | None = None,
-        clock: HandClock | None = None,
+        clock: ManualClock | None = None,
         ids: Ids | None = None,
         policy: Policy = QUICK,
     ) -> None:
-        self.store = MeddledStore(store or MemoryWalletsDataService())
+        self.store = HookedStore(store or MemoryWalletsDataService())
         self.chain = chain or ScriptedChain()
-        self.clock = clock or HandClock()
+        self.clock = clock or ManualClock()
         self.policy = policy
         self.ids = ids or CountingIds()
         ports: tuple[WalletsDataService, SolanaDataService, Clock] = self.store, self.chain, self.clock

@@ -15,7 +15,7 @@ from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import KINDS, UNINDEXED, Wallet
 from backends.real.firestore_indexes import SUMS, Index, aggregation, configuration, index_for, is_served, text
 from generated_models import FreshnessState, WalletSort
-from tests.support.recording_store import COMMITTED, RecordingStore
+from tests.support.index_checking_store import COMMITTED, IndexCheckingStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +90,7 @@ def test_the_configuration_stays_within_firestores_limits() -> None:
 
 
 async def test_the_recording_store_stops_what_has_no_index() -> None:
-    store = RecordingStore(MemoryWalletsDataService())
+    store = IndexCheckingStore(MemoryWalletsDataService())
     for sort in WalletSort:
         await store.query(queries.wallets(sort=sort, freshness=FreshnessState.stale), limit=5)
     assert len(store.queries) == len(WalletSort)

@@ -32,7 +32,7 @@ from generated_models import (
     WalletStatus,
 )
 from tests.support import records as make
-from tests.support.fakes import START, MeddledStore, address
+from tests.support.fakes import START, HookedStore, address
 from tests.support.recounted import counters, recounted
 from tests.support.rig import TOKENS, Rig, refused, turns
 
@@ -315,7 +315,7 @@ async def test_a_counter_that_can_not_be_read_is_made_anew(rig: Rig) -> None:
     await rig.backend.get_portfolio_summary()
     key = counted(None, await rig.stored(A), START)[0].key
 
-    class Damaged(MeddledStore):
+    class Damaged(HookedStore):
         async def get_many(self, kind: Any, keys: Any) -> Any:
             found = await super().get_many(kind, keys)
             return [None if name == key else each for name, each in zip(keys, found, strict=True)]
