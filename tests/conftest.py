@@ -35,6 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
         patch = pytest.MonkeyPatch()
         config.add_cleanup(patch.undo)
         share(patch)
+        _examples_take_the_time_they_take()
+
+
+def _examples_take_the_time_they_take() -> None:
+    """Hypothesis bounds the seconds of an example by itself; how many it takes says how busy the machine is."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)

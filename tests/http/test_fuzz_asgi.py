@@ -20,7 +20,7 @@ CONTRACT = load_contract()
 
 @pytest.mark.parametrize("mode", ["mock", "real"])
 def test_no_answer_of_500(mode: str) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 2**32))
     def attack(seed: int) -> None:
         fuzzer = Fuzzer(CONTRACT, Random(seed), {"wallet_address": KNOWN_ADDRESSES})

@@ -12,7 +12,6 @@ def test_no_difference() -> None:
     chosen = settings(
         max_examples=12,
         stateful_step_count=25,
-        deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )

@@ -60,6 +60,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._thread_done)
         return future
 
+    async def shutdown_default_executor(self, *_: Any) -> None:
+        """Wait for the threads as long as it takes: asyncio's bound (Python 3.12 and later) passes at once here."""
+        await super().shutdown_default_executor()
+
     def _thread_done(self, _: asyncio.Future[Any]) -> None:
         self._skipping.threads -= 1
 

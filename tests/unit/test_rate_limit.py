@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.real.rpc.rate_limit import Paused, RateLimiter
@@ -78,7 +78,6 @@ def test_a_fraction_is_rounded_down_or_stretched(rps: float, seconds: float) -> 
     assert seconds <= second - first < seconds * 1.05
 
 
-@settings(deadline=None)  # what is virtual here is not the processor's time
 @given(
     arrivals=st.lists(st.tuples(st.floats(0, 3), st.sampled_from("abc"), st.floats(0, 2.5)), max_size=60),
     rps=st.integers(1, 20),

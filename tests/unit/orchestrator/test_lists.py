@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.errors import ChainTimeout
@@ -263,7 +263,6 @@ async def test_a_tampered_token_is_refused(rig: Rig) -> None:
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60) | st.text(min_size=1))
-@settings(deadline=None)
 async def test_garbage_is_refused(garbage: str) -> None:
     await refused(Rig().page(token=garbage), ProblemCode.invalid_page_token)
 

@@ -39,7 +39,7 @@ def kept(rows: RowCache, wallets: list[Stored[Wallet]], now: datetime) -> str:
 
 
 @given(st.lists(st.tuples(WALLETS, MOMENTS), min_size=1, max_size=3), st.lists(MOMENTS, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_the_clock_does_a_row_is_what_the_models_print(
     versions: list[tuple[Wallet, datetime]], moments: list[datetime]
 ) -> None:

@@ -146,7 +146,7 @@ STEPS: tuple[Step, ...] = (
 
 
 @given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=25), st.integers(0, 2**32))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 async def test_the_etag_differs_whenever_the_body_does(steps: list[Step], seed: int) -> None:
     rig, dice = Rig(), random.Random(seed)
     await rig.create(A)
