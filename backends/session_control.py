@@ -74,7 +74,7 @@ class ServedRequest(Protocol):
 
     @property
     def size(self) -> int:
-        """Bytes that its bodies take."""
+        """Bytes that its bodies and headers take."""
         ...
 
     def redacted(self) -> Exchange:

@@ -81,15 +81,23 @@ def create_app(
     session_control: SessionControl | None = None,
     probes_only: bool = False,
 ) -> Application:
-    """An application that serves the contract from `backend`, and some of its groups (tags) from other backends; with
-    `probes_only`, no more than how the process is.
-
-    With `access`, only health and documentation are open to everybody; without, no credentials are looked at.
-
-    `mounts` are further contracts with backends of their own. With `session_control`, the operations of the main
-    contract take the mock's directives and sessions (`server.mocking.directives`).
+    """An application that serves the contract.
 
     `app.state.take_over(contract)` serves another contract from then on; requests under way end as they began.
+
+    Args:
+        backend: answers the operations.
+        group_backends: other backends for single groups (tags) of the contract.
+        settings: of the process.
+        contract: what to serve; left out, `openapi.yaml`.
+        draining: tells when the process shuts down.
+        metrics: of the process.
+        access: identifies callers: then only health and documentation are open to everybody. None: no credentials are
+            looked at.
+        mounts: further contracts with backends of their own.
+        session_control: of mock mode: the operations of the main contract take directives and sessions
+            (`server.mocking.directives`).
+        probes_only: serve health and readiness alone, as a worker does.
 
     Raises:
         ContractError: for a contract that can't be honoured.

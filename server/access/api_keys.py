@@ -207,6 +207,7 @@ class FixedKeys:
         self._keys = keys
 
     def current(self) -> Sequence[ApiKey]:
+        """All of them."""
         return self._keys
 
 

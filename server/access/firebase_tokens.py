@@ -36,6 +36,7 @@ class FirebaseTokens:
         self._threads = ThreadPoolExecutor(_THREADS, "tokens")
 
     async def verify(self, token: str) -> Mapping[str, Any]:
+        """See `TokenVerifier`."""
         try:
             async with asyncio.timeout(_SECONDS):
                 return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, token)
@@ -53,5 +54,6 @@ class FirebaseTokens:
         return claims
 
     async def aclose(self) -> None:
+        """See `TokenVerifier`."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         firebase_admin.delete_app(self._app)

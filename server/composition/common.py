@@ -32,6 +32,7 @@ def read_concurrency(rps: float) -> int:
 
 
 def policy_of(settings: Settings) -> Policy:
+    """The numbers that the settings give to the orchestrator's rules."""
     return Policy(
         cache_ttl=timedelta(seconds=settings.wallet_cache_ttl),
         funded_lamports=settings.wallet_funded_lamports,

@@ -33,6 +33,7 @@ class Reader:
         }
 
     def operations(self) -> Iterator[Operation]:
+        """All operations, in the order of the document. Raises `ContractError`."""
         seen: set[str] = set()
         for path, item in self.document.get("paths", {}).items():
             for method in _METHODS:

@@ -21,7 +21,12 @@ _VARY = (b"vary", b"Origin")
 
 
 class Cors:
-    """Decides for an origin. `origins` is `["*"]` for all of them; `headers` are those that the contract declares."""
+    """Decides what an origin may do.
+
+    Args:
+        origins: those that are allowed; `*` among them allows all.
+        headers: the request headers that the contract declares, which pages may send.
+    """
 
     def __init__(self, origins: Iterable[str], headers: Sequence[str]) -> None:
         allowed = {origin.encode() for origin in origins}

@@ -24,9 +24,10 @@ class OriginGuard:
     """Around an application without authentication. It answers 403 to host names that are not this machine's, to
     pages of foreign origins that want more than read, and to what a foreign page embeds.
 
-    `hosts` are further names that the server has, `*` for all; `origins` those whose pages may do everything, `*` for
-    all, None for those on this machine. `effects` are request headers, in lower case, with which reading changes
-    something, too.
+    Args:
+        hosts: further names that the server has; `*` for all.
+        origins: those whose pages may do everything; `*` for all, None for those on this machine.
+        effects: request headers, in lower case, with which reading changes something, too.
     """
 
     def __init__(

@@ -107,6 +107,7 @@ class MockDirectives:
 def bad_directive(
     detail: str, expected: str, got: str, where: str = "/header/Prefer", *, rule: str = "choice"
 ) -> RequestRejected:
+    """The 400 for a directive, or a session's name, that can't be followed; `where` is a JSON Pointer to it."""
     return RequestRejected(
         ProblemCode.validation_failed,
         detail,

@@ -75,6 +75,7 @@ class RecordedRequest:
 
     @property
     def size(self) -> int:
+        """Bytes of its bodies and of the request's headers."""
         size = len(self._body or b"") + len(self._answer or b"")
         for name, value in self._headers:
             size += len(name) + len(value)
@@ -102,6 +103,7 @@ class RecordedRequest:
         self._answer = _joined(self._answer, body)
 
     def redacted(self) -> Exchange:
+        """See `ServedRequest`."""
         if self._shown is None:  # looking for secrets among signatures takes its time
             refused = self.refused
             self._shown = Exchange(
@@ -113,6 +115,7 @@ class RecordedRequest:
         return self._shown
 
     def drop_bodies(self) -> None:
+        """See `ServedRequest`; headers above `MOST_HEADER_BYTES` go as well."""
         self._body = self._answer = self._shown = None
         if _header_bytes(self._headers) > MOST_HEADER_BYTES:
             self._headers = ()

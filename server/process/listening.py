@@ -71,9 +71,18 @@ async def listen(
     backend_name: str,
     listening: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve an application until a signal; `listening` is called with its address once it listens.
+    """Serve an application until a signal.
 
-    Raises `SystemExit` if serving can't begin; the log says why.
+    Args:
+        app: what to serve.
+        settings: of the process: its host and its limits.
+        draining: begun when the signal comes.
+        port: where to listen; 0 picks a free one.
+        backend_name: what `X-Backend` says where no operation was reached.
+        listening: called with the server's URL once it listens.
+
+    Raises:
+        SystemExit: if serving can't begin; the log says why.
     """
     limits = {
         "backend_name": backend_name,

@@ -35,7 +35,18 @@ logger = logging.getLogger(__name__)
 
 
 class RouterFactory:
-    """Makes routes of a contract: at the start, and again whenever the contract's file has changed."""
+    """Makes routes of a contract: at the start, and again whenever the contract's file has changed.
+
+    Args:
+        backend: answers the operations.
+        groups: other backends for single groups (tags) of the contract.
+        health: answers the operations of the group `server`.
+        settings: of the process.
+        draining: tells event streams when the process shuts down.
+        guard: checks callers; None where no credentials are looked at.
+        mounts: further contracts, with backends of their own.
+        session_control: of mock mode.
+    """
 
     def __init__(
         self,

@@ -243,4 +243,5 @@ def _read(name: str, token: str, key: bytes) -> Page:
 
 
 def invalid_page_token(detail: str = "The page token was not given by this list.") -> InvalidRequest:
+    """The error for a page token that does not fit."""
     return InvalidRequest(ProblemCode.invalid_page_token, detail)
