@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { operationsOf } from "../src/mock/catalogue";
-import { asCurl, asPlaywrightTest } from "../src/mock/copies";
+import { asCurl, asPlaywrightTest } from "../src/mock/snippets";
 import type { Served } from "../src/mock/control";
 
 const SERVED: Served = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Schemas } from "wallet-orchestrator-client";
 
 import { totalPoints } from "../src/pages/overview/totalPoints";
-import { stretches } from "../src/parts/stretches";
+import { coverageBars } from "../src/parts/coverageBars";
 
 type Point = Schemas["PortfolioHistoryPoint"];
 
@@ -26,7 +26,7 @@ describe("the total over time", () => {
   });
 
   test("its coverage fills the time to the next point, and the whole height", () => {
-    const found = stretches([point(11, { never: 4 }), point(12, { fresh: 3, error: 1 }), point(15, { fresh: 4 })]);
+    const found = coverageBars([point(11, { never: 4 }), point(12, { fresh: 3, error: 1 }), point(15, { fresh: 4 })]);
     expect(found).toEqual([
       { state: "never", x: 0, width: 250, y: 0, height: 100 },
       { state: "fresh", x: 250, width: 750, y: 25, height: 75 },
@@ -35,7 +35,7 @@ describe("the total over time", () => {
   });
 
   test("one point, or none, covers no time", () => {
-    expect(stretches([])).toEqual([]);
-    expect(stretches([point(11, { fresh: 1 })])).toEqual([]);
+    expect(coverageBars([])).toEqual([]);
+    expect(coverageBars([point(11, { fresh: 1 })])).toEqual([]);
   });
 });

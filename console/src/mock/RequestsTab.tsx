@@ -8,7 +8,7 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { ProblemView } from "../parts/Problem";
 import { SearchField } from "../parts/SearchField";
-import { asCurl, asPlaywrightTest } from "./copies";
+import { asCurl, asPlaywrightTest } from "./snippets";
 import type { Served } from "./control";
 import type { ServedRequests } from "./served";
 

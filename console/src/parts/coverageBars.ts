@@ -9,7 +9,7 @@ export interface CoveredPoint {
 }
 
 /** What was known at a point holds until the next; fresh at the bottom, the unknown on top. */
-export function stretches(points: readonly CoveredPoint[]) {
+export function coverageBars(points: readonly CoveredPoint[]) {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return [];
   const [begin, length] = [Date.parse(first.at), Date.parse(last.at) - Date.parse(first.at)];

@@ -1,4 +1,4 @@
-/** What the page of a place reads first is asked for before anything is drawn, and is there when it is. */
+/** Prefetch: what the page of a place reads first is asked for before anything is drawn. */
 import { filtersOf, FIELDS as WALLET_FIELDS } from "../pages/wallets/fields";
 import { readState } from "./fields";
 import { HOME } from "./pages";
@@ -7,7 +7,7 @@ import { callerQuery, summaryQuery, walletQuery, walletsQuery } from "./queries"
 import { queryClient } from "./queryClient";
 
 /** Errors are kept with what was asked for, and told by the page. */
-export function readAhead({ path: [page = HOME, address], query }: Place): void {
+export function prefetch({ path: [page = HOME, address], query }: Place): void {
   void queryClient.prefetchQuery(callerQuery);
   if (page === "overview") void queryClient.prefetchQuery(summaryQuery);
   else if (page !== "wallets") return;
