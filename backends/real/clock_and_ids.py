@@ -6,14 +6,13 @@ import asyncio
 import uuid
 from datetime import UTC, datetime
 
-from backends.orchestrator.timestamps import truncate_to_milliseconds
-
 
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        return truncate_to_milliseconds(datetime.now(UTC))
+        now = datetime.now(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -47,15 +47,14 @@ class CounterChanges:
         """A wallet created, changed or (`after` is None) deleted; its holdings aside. What is counted in no epoch
         changes nothing.
         """
-        epoch = _epoch(before, after)
-        if not epoch:
+        either, epoch = before or after, _epoch(before, after)
+        if either is None or not epoch:
             return
-        for wallet, sign in ((before, -1), (after, 1)):
-            if wallet is None:
-                continue
-            self._subject = self._subject or wallet.wallet_address
-            for name, number in wallet_counts(wallet).items():
-                self._free["wallets", epoch][name] += sign * number
+        no_longer, now_counted = (({} if wallet is None else wallet_counts(wallet)) for wallet in (before, after))
+        if no_longer != now_counted:
+            self._subject = self._subject or either.wallet_address
+            self._free["wallets", epoch].subtract(no_longer)
+            self._free["wallets", epoch].update(now_counted)
         self._label(epoch, before, after, now)
 
     def _label(self, epoch: int, before: Wallet | None, after: Wallet | None, now: datetime) -> None:

@@ -84,12 +84,16 @@ class AccountRequests:
         except ChainError as error:
             return error
 
+    async def _answer(self, request: _Request) -> AccountBalances | BackendError:
+        answer = self._answers[request]
+        return answer.result() if answer.done() else await asyncio.shield(answer)
+
     async def balance(self, plan: AccountPlan) -> Balance | BackendError | None:
         """A wallet's balance; None if it was not asked for."""
         request = self._of_wallet.get(plan.wallet.wallet_address)
         if request is None:
             return None
-        answer = await asyncio.shield(self._answers[request])
+        answer = await self._answer(request)
         if isinstance(answer, BackendError):
             return answer
         return Balance(answer.lamports[plan.wallet.wallet_address], answer.slot)
@@ -102,7 +106,7 @@ class AccountRequests:
         amounts: dict[TokenAccount, int | None] = {}
         slots: list[int] = []
         for request, accounts in self._of_accounts[address] or [(self._of_wallet[address], [])]:
-            answer = await asyncio.shield(self._answers[request])
+            answer = await self._answer(request)
             if isinstance(answer, BackendError):
                 return answer
             amounts.update((account, answer.amounts[account]) for account in accounts)

@@ -11,6 +11,8 @@ from generated_models import TokenHolding
 MOST_LISTED = 20
 """Entries of each list that a result of a refresh-all keeps: a hundred results share a document of 1 MiB."""
 
+_LISTS = tuple(each.name for each in fields(Changes) if each.default == ())
+
 
 def changes_between(
     before: Wallet,
@@ -42,11 +44,7 @@ def changes_between(
 
 def stored_changes(changes: Changes) -> Changes | None:
     """The changes as a result of a refresh-all keeps them: None if nothing changed, long lists cut."""
-    lists = {
-        each.name: getattr(changes, each.name)
-        for each in fields(changes)
-        if isinstance(getattr(changes, each.name), tuple)
-    }
+    lists = {name: getattr(changes, name) for name in _LISTS}
     if not changes.balance_lamports and changes.status_before is changes.status_after and not any(lists.values()):
         return None
     cut = {name: entries[:MOST_LISTED] for name, entries in lists.items()}

@@ -90,7 +90,10 @@ def known_amounts(
     """The known accounts with what is in them now, nothing where they are gone; they may come back. `asked` are those
     that are not known.
     """
-    accounts = tuple(replace(each, amount=amounts[each.account] or 0) for each in known)
+    accounts = tuple(
+        each if each.amount == (amount := amounts[each.account] or 0) else replace(each, amount=amount)
+        for each in known
+    )
     return KnownAmounts(accounts, slot, any(amounts[account] is not None for account in asked))
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.records import CacheClass, PartState, Wallet
+from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
 from backends.orchestrator.wallets.search import search_terms
 from generated_models import FreshnessState, WalletPart, WalletStatus
 
@@ -69,14 +69,19 @@ def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
 
 def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
     """Override, else LAUNCHED once a launch is recorded, else by the balance; None while nothing is known."""
-    if wallet.status_override is not None:
-        return wallet.status_override
-    if wallet.launch_count:
+    return _status(wallet.status_override, wallet.launch_count, wallet.last_balance_lamports, policy)
+
+
+def _status(
+    override: WalletStatus | None, launch_count: int, lamports: int | None, policy: Policy
+) -> WalletStatus | None:
+    if override is not None:
+        return override
+    if launch_count:
         return WalletStatus.LAUNCHED
-    if wallet.last_balance_lamports is None:
+    if lamports is None:
         return None
-    funded = wallet.last_balance_lamports >= policy.funded_lamports
-    return WalletStatus.FUNDED if funded else WalletStatus.UNFUNDED
+    return WalletStatus.FUNDED if lamports >= policy.funded_lamports else WalletStatus.UNFUNDED
 
 
 def ordered_label(label_order: str) -> str | None:
@@ -84,25 +89,32 @@ def ordered_label(label_order: str) -> str | None:
     return label_order[1:] or None
 
 
-def with_derived_fields(wallet: Wallet, policy: Policy) -> Wallet:
-    """The wallet with its derived fields made true."""
-    if wallet.launch_count < 0 or wallet.open_schedules < 0:
-        # It was registered anew, since its document couldn't be read, and counts from 0 what was there before.
-        wallet = replace(wallet, launch_count=max(wallet.launch_count, 0), open_schedules=max(wallet.open_schedules, 0))
-    parts = [wallet.parts.of(part) for part in WalletPart]
+def with_derived_fields(wallet: Wallet, policy: Policy, **changes: Any) -> Wallet:
+    """The wallet with what changes, and its derived fields made true."""
+
+    def value(field: str) -> Any:
+        return changes[field] if field in changes else getattr(wallet, field)
+
+    # It may have been registered anew, since its document couldn't be read, and count from 0 what was there before.
+    launch_count, open_schedules = max(value("launch_count"), 0), max(value("open_schedules"), 0)
+    stored: Parts = value("parts")
+    parts = [stored.of(part) for part in WalletPart]
     readings = [part.as_of for part in parts if part.as_of is not None]
     errors = [part.last_error.code for part in parts if part.last_error is not None]
     cache_class: CacheClass = "never" if len(readings) < len(parts) else "error" if errors else "ok"
-    return replace(
-        wallet,
-        status=status_of(wallet, policy),
-        cache_class=cache_class,
-        oldest_as_of=min(readings, default=None),
-        label_order=NO_LABEL if wallet.label is None else f"0{wallet.label}",
-        failing=errors[0] if errors else None,
-        known_accounts=len((wallet.token_accounts or "").splitlines()),
-        search_terms=search_terms(wallet.wallet_address, wallet.label, wallet.tags),
-    )
+    label: str | None = value("label")
+    derived = {
+        "launch_count": launch_count,
+        "open_schedules": open_schedules,
+        "status": _status(value("status_override"), launch_count, value("last_balance_lamports"), policy),
+        "cache_class": cache_class,
+        "oldest_as_of": min(readings, default=None),
+        "label_order": NO_LABEL if label is None else f"0{label}",
+        "failing": errors[0] if errors else None,
+        "known_accounts": len((value("token_accounts") or "").splitlines()),
+        "search_terms": search_terms(wallet.wallet_address, label, value("tags")),
+    }
+    return replace(wallet, **(changes | derived))  # copied once: a refresh-all does it for each wallet
 
 
 def metadata_values(wallet: Wallet) -> dict[str, object]:
@@ -118,11 +130,9 @@ def metadata_values(wallet: Wallet) -> dict[str, object]:
 
 def revise(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
     """The wallet after a write other than a PUT: the chain version counts it, derived fields follow."""
-    changed = replace(wallet, **changes, chain_version=wallet.chain_version + 1, updated_at=now)
-    return with_derived_fields(changed, policy)
+    return with_derived_fields(wallet, policy, **changes, chain_version=wallet.chain_version + 1, updated_at=now)
 
 
 def revise_metadata(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
     """The wallet after a PUT: the metadata version counts it, derived fields follow."""
-    changed = replace(wallet, **changes, metadata_version=wallet.metadata_version + 1, updated_at=now)
-    return with_derived_fields(changed, policy)
+    return with_derived_fields(wallet, policy, **changes, metadata_version=wallet.metadata_version + 1, updated_at=now)
