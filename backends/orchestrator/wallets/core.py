@@ -70,10 +70,10 @@ class Wallets:
             token=page_token,
         )
         filters = WalletFilters.pinned(page.pins)
-        way = page.pins["direction"]
+        pinned_direction = page.pins["direction"]
         query = filters.query(
             WalletSort(page.pinned("sort")),
-            SortDirection(way) if way else None,
+            SortDirection(pinned_direction) if pinned_direction else None,
             page.now - context.policy.cache_ttl,
         )
         if query is None:

@@ -13,10 +13,10 @@ from backends.orchestrator.ports import Stored
 from backends.orchestrator.records import Parts, Wallet
 from backends.orchestrator.records.wallet import PartState
 from backends.orchestrator.wallets import row_cache
-from backends.orchestrator.wallets.mappers import cached_wallet_summary, wallet_row
+from backends.orchestrator.wallets.mappers import cache_status, wallet_row, wallet_summary
 from backends.orchestrator.wallets.row_cache import RowCache
 from backends.orchestrator.wallets.state import with_derived_fields
-from generated_models import WalletPage
+from generated_models import CachedWalletSummary, WalletPage
 from tests.support.fakes import address
 from tests.support.records import T0, wallet
 
@@ -30,7 +30,10 @@ WALLETS = st.builds(Parts, sol_balance=READ, token_holdings=READ, funding_transa
 
 
 def printed(wallets: list[Stored[Wallet]], now: datetime) -> str:
-    items = [cached_wallet_summary(stored.record, now, POLICY) for stored in wallets]
+    items = [
+        CachedWalletSummary(wallet=wallet_summary(stored.record), cache=cache_status(stored.record, now, POLICY))
+        for stored in wallets
+    ]
     return WalletPage(items=items, next_page_token="t", total_size=7).model_dump_json()
 
 
