@@ -10,7 +10,7 @@ from tests.console.browser import ABOUT_COLOURS, ConsolePage
 pytestmark = pytest.mark.browser
 
 
-def test_pages(console: ConsolePage) -> None:
+def test_axe_finds_nothing_on_any_page(console: ConsolePage) -> None:
     page = console.page
     addresses = console.addresses()
     stale, failing, never = (console.addresses(freshness=state)[0] for state in ("stale", "error", "never"))
@@ -39,7 +39,7 @@ def test_pages(console: ConsolePage) -> None:
         assert console.axe_in_both_themes() == [], view
 
 
-def test_dialogs_and_menus(console: ConsolePage) -> None:
+def test_axe_finds_nothing_in_dialogs_and_menus(console: ConsolePage) -> None:
     page = console.page
     # Behind them is a page of few elements, which axe judges in a third of the time.
     console.open("#/wallets?tag=none")
@@ -64,7 +64,7 @@ def test_dialogs_and_menus(console: ConsolePage) -> None:
 
 
 @pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
-def test_a_narrow_screen(console: ConsolePage) -> None:
+def test_axe_finds_nothing_on_a_narrow_screen(console: ConsolePage) -> None:
     mint = console.api.get("/api/wallets/portfolio/tokens?page_size=1").json()["items"][0]["mint_address"]
     for view in (
         "#/overview",

@@ -40,7 +40,7 @@ def test_a_change_its_subject_and_its_request(console: ConsolePage) -> None:
     expect(page).to_have_url(re.compile(f"#/wallets/{address}"))
 
 
-def test_only_one_subject(console: ConsolePage) -> None:
+def test_the_trail_of_one_subject_is_shown_alone(console: ConsolePage) -> None:
     page = console.page
     address = _change(console)
     console.open("#/audit")

@@ -40,7 +40,7 @@ def _answered(status: int) -> Callable[[Response], bool]:
     return lambda response: response.status == status
 
 
-def test_each_is_told(console: ConsolePage) -> None:
+def test_each_declared_error_is_told_on_its_page(console: ConsolePage) -> None:
     page = console.page
     console.hasten()
     console.open("#/none")

@@ -98,7 +98,7 @@ def test_a_secret_goes_nowhere(console: ConsolePage, tmp_path: Path, form: str) 
     assert json.dumps(list(bytes(pair)))[:40] not in page.content()
 
 
-def test_an_unreadable_file(console: ConsolePage, tmp_path: Path) -> None:
+def test_a_file_without_a_column_of_addresses_is_refused(console: ConsolePage, tmp_path: Path) -> None:
     console.open("#/import")
     _choose(console, tmp_path / "table.csv", "a,b\n1,2\n")
     expect(console.page.get_by_role("alert")).to_contain_text("header line with a column wallet_address")

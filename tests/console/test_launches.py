@@ -35,7 +35,7 @@ def test_all_and_those_of_a_wallet(console: ConsolePage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Launches {found['total_size']}")
 
 
-def test_one_is_recorded(console: ConsolePage) -> None:
+def test_a_launch_is_recorded_from_its_form(console: ConsolePage) -> None:
     page = console.page
     wallet = console.addresses()[0]
     console.open("#/launches")

@@ -181,7 +181,7 @@ def test_an_answer_is_armed_given_once_and_removed(console: ConsolePage) -> None
 
 
 @pytest.mark.parametrize("console", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
-def test_a_narrow_screen(console: ConsolePage) -> None:
+def test_no_tab_is_wider_than_a_narrow_screen(console: ConsolePage) -> None:
     panel = _open(console)
     for tab in ("World", "Requests", "Answers"):
         panel.get_by_role("tab", name=tab).click()

@@ -56,7 +56,7 @@ def printed_address() -> Iterator[str]:
         yield found.group()
 
 
-def test_the_first_minute(chromium: Browser, printed_address: str) -> None:
+def test_a_newcomer_gets_along_in_the_first_minute(chromium: Browser, printed_address: str) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     console = ConsolePage(context, printed_address.removesuffix("/console/"), session="default", frozen=False)
     page = console.page

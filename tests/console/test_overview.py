@@ -33,7 +33,7 @@ def test_nothing_read_is_not_zero(console: ConsolePage) -> None:
     expect(console.page.get_by_role("region", name="Never read in full")).to_contain_text("1")
 
 
-def test_no_wallets_yet(console: ConsolePage) -> None:
+def test_an_empty_world_says_that_there_are_no_wallets(console: ConsolePage) -> None:
     console.world("empty")
     console.open("#/overview")
     expect(console.page.get_by_text("No wallets yet")).to_be_visible()

@@ -20,7 +20,7 @@ def _run(*command: str | Path, cwd: Path = CONSOLE) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_units(node_modules: Path) -> None:
+def test_the_consoles_own_tests_pass(node_modules: Path) -> None:
     _run(node_modules / ".bin" / "vitest", "run")
 
 

@@ -63,7 +63,7 @@ def test_a_refresh_says_what_changed(console: ConsolePage) -> None:
     expect(page.locator(".part-card .mark.fresh")).to_have_count(3)
 
 
-def test_one_part_alone(console: ConsolePage) -> None:
+def test_one_part_is_refreshed_alone(console: ConsolePage) -> None:
     address = console.addresses(freshness="stale")[0]
     console.open(f"#/wallets/{address}")
     console.page.get_by_role("button", name="Refresh SOL balance alone").click()
@@ -185,7 +185,9 @@ def test_a_secret_goes_nowhere(console: ConsolePage) -> None:
     ],
     ids=["markup", "link", "invisible", "right-to-left", "scripts", "marks"],
 )
-def test_strangers_names(console: ConsolePage, name: str, ticker: str, shown: str, badge: str) -> None:
+def test_token_names_of_strangers_are_shown_safely(
+    console: ConsolePage, name: str, ticker: str, shown: str, badge: str
+) -> None:
     def poison(body: dict[str, Any]) -> None:
         if body["wallet"]["token_holdings"]:
             body["wallet"]["token_holdings"][0].update(
@@ -246,7 +248,7 @@ def test_a_refresh_that_fails(console: ConsolePage) -> None:
         expect(page.locator(".wallet-balance .amount")).to_be_visible()
 
 
-def test_an_unknown_wallet(console: ConsolePage) -> None:
+def test_an_unknown_wallet_is_told(console: ConsolePage) -> None:
     console.expect("status of 404")
     console.open("#/wallets/4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf")
     expect(console.page.get_by_role("alert")).to_contain_text("wallet_not_found")

@@ -62,7 +62,7 @@ def test_columns_are_chosen(console: ConsolePage) -> None:
     assert "columns=" in console.page.url
 
 
-def test_keyboard_alone(console: ConsolePage) -> None:
+def test_the_list_works_by_keyboard_alone(console: ConsolePage) -> None:
     page = console.page
     console.open()
     console.wait_for_rows()

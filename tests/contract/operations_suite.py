@@ -154,7 +154,7 @@ class RefreshOperationsSuite:
         assert (await resting.page()).items[0].cache == cache
         assert (await client.get(address)).value.cache.next_refresh_allowed_at is None  # without a cooldown
 
-    async def test_who_is_asking(self, world: World, client: Client) -> None:
+    async def test_get_caller_tells_who_asks(self, world: World, client: Client) -> None:
         before = (await client.backend.get_caller()).value
         assert (before.actor, before.role, before.sign_in, before.genesis_hash) == (
             "anonymous",
@@ -216,7 +216,7 @@ class SearchSuite:
         assert await found(q="launch") == []
 
     @pytest.mark.parametrize("sort", WalletSort)
-    async def test_either_direction(self, world: World, client: Client, sort: WalletSort) -> None:
+    async def test_lists_sort_in_either_direction(self, world: World, client: Client, sort: WalletSort) -> None:
         for label in ("b", None, "a"):
             address = await world.address()
             await client.create(address, label=label, tags=["x"])
@@ -467,7 +467,7 @@ class OverviewSuite:
         assert (await missing(3600), await tags(3600), await launches(3600)) == ([1, 1], ["b"], 1)
         assert await missing(0) == [2, 2]
 
-    async def test_what_needs_attention(self, world: World) -> None:
+    async def test_attention_names_what_needs_somebody(self, world: World) -> None:
         client = Client(await world.backend(policy=replace(POLICY, low_lamports=10**18)))
         read, never, archived, failing = [await world.address() for _ in range(4)]
         for address in (read, never, archived, failing):

@@ -252,7 +252,7 @@ def _decoded(pair: list[str]) -> bytes:
     return base64.b64decode(pair[0])
 
 
-async def test_commitment_and_slots(faked: Faked, raw: _Raw) -> None:
+async def test_finalized_is_32_slots_behind_confirmed(faked: Faked, raw: _Raw) -> None:
     confirmed = await raw.result("getSlot", {"commitment": "confirmed"})
     finalized = await raw.result("getSlot")
     assert confirmed - finalized == 32
@@ -303,7 +303,7 @@ async def test_nothing_strange_is_answered_with_an_internal_error(raw: _Raw, enc
                 assert answer.get("error", {"code": 0})["code"] != -32603, (method, first, second)
 
 
-async def test_the_envelope(raw: _Raw) -> None:
+async def test_answers_come_in_the_envelope_of_json_rpc(raw: _Raw) -> None:
     slot = await raw.result("getSlot")
     one = {"jsonrpc": "2.0", "id": "a", "method": "getSlot"}
     assert (await raw.post(one)).content == b'{"jsonrpc":"2.0","result":%d,"id":"a"}\n' % slot

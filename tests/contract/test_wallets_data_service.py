@@ -78,7 +78,7 @@ class TestMemory(WalletsDataServiceSuite):
             await store.commit([Put(make.named_value("p", "3"), expect=5)])
         assert store.revision == seen[-1]
 
-    async def test_forks_part(self, store: MemoryWalletsDataService) -> None:
+    async def test_forks_are_independent(self, store: MemoryWalletsDataService) -> None:
         await fill(store, [make.named_value("p", "1"), make.wallet("a")])
         fork = store.fork()
         assert fork.revision == store.revision
@@ -303,18 +303,18 @@ class TestSqlite(Durable):
 
     # out of order
 
-    async def test_a_deleted_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_deleted_file_is_unavailable(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.ping()
         path.unlink()
         await assert_unavailable(store)
 
-    async def test_a_replaced_file(self, store: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_replaced_file_is_unavailable(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.ping()
         path.rename(path.with_suffix(".old"))
         path.touch()
         await assert_unavailable(store)
 
-    async def test_a_locked_file(self, impatient: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_locked_file_is_unavailable(self, impatient: SqliteWalletsDataService, path: Path) -> None:
         store = impatient
         await store.commit([Put(make.named_value("p", "1"))])
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -382,22 +382,22 @@ class TestSqlite(Durable):
         path.write_bytes(content)
         await self._assert_unusable(path)
 
-    async def test_another_programs_database(self, path: Path) -> None:
+    async def test_another_programs_database_is_unusable(self, path: Path) -> None:
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("CREATE TABLE theirs (x)")
         await self._assert_unusable(path)
 
-    async def test_another_version(self, store: SqliteWalletsDataService, path: Path) -> None:
+    async def test_a_file_of_another_version_is_unusable(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.connect()
         await store.aclose()
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("PRAGMA user_version = 99")
         await self._assert_unusable(path)
 
-    async def test_no_folder(self, path: Path) -> None:
+    async def test_a_file_in_no_folder_is_unusable(self, path: Path) -> None:
         await self._assert_unusable(path.parent / "none" / "wallets.sqlite3")
 
-    async def test_a_folder(self, path: Path) -> None:
+    async def test_a_folder_is_unusable(self, path: Path) -> None:
         path.mkdir()
         await self._assert_unusable(path)
 
@@ -420,7 +420,7 @@ class TestFirestore(Durable):
         await store.connect()
         await store._client.api.collection(kind.COLLECTION).document(key).set(document)
 
-    async def test_a_closed_port(self) -> None:
+    async def test_a_closed_port_is_unavailable(self) -> None:
         store = SimpleFirebaseService("demo-nobody", emulator_host="127.0.0.1:9")
         for call in (store.ping, lambda: store.commit([Put(make.named_value("p", "1"))])):
             with pytest.raises(StoreUnavailable):

@@ -414,7 +414,7 @@ class WalletBackendSuite:
         assert len({answer.value.model_dump_json() for answer in answers}) == 1
         assert len({answer.etag for answer in answers}) == 1
 
-    async def test_the_cooldown(self, world: World) -> None:
+    async def test_a_refresh_within_the_cooldown_is_throttled(self, world: World) -> None:
         client = Client(await world.backend(policy=replace(POLICY, refresh_cooldown=timedelta(minutes=10))))
         address = await world.address()
         await client.create(address)
@@ -480,7 +480,7 @@ class WalletBackendSuite:
 
     # refresh-all
 
-    async def test_refresh_all(self, world: World, client: Client) -> None:
+    async def test_a_refresh_all_reads_every_wallet_but_archived_ones(self, world: World, client: Client) -> None:
         addresses = [await world.address() for _ in range(5)]
         for address in addresses:
             await client.create(address)
@@ -679,7 +679,7 @@ class WalletBackendSuite:
 
     # portfolio
 
-    async def test_portfolio(self, world: World, client: Client) -> None:
+    async def test_the_portfolio_adds_up_all_wallets(self, world: World, client: Client) -> None:
         addresses = [await world.address() for _ in range(3)]
         for address in addresses:
             await client.create(address)
@@ -708,7 +708,7 @@ class WalletBackendSuite:
 
     # keys, reads, restarts
 
-    async def test_idempotency_keys(self, world: World, client: Client) -> None:
+    async def test_an_idempotency_key_replays_its_answer(self, world: World, client: Client) -> None:
         address, other_address = await world.address(), await world.address()
         first = await client.create(address, key=KEY, label="x")
         await client.put(address, label="changed")

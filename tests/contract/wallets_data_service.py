@@ -101,7 +101,7 @@ class WalletsDataServiceSuite:
 
     # one record
 
-    async def test_what_is_absent(self, store: WalletsDataService) -> None:
+    async def test_what_is_absent_is_none(self, store: WalletsDataService) -> None:
         await store.ping()
         assert await store.get(Wallet, "nobody") is None
         assert await store.get_many(Wallet, ["nobody", "none"]) == [None, None]
@@ -228,7 +228,7 @@ class WalletsDataServiceSuite:
             assert found is not None
             assert found.record.calls == calls
 
-    async def test_removing(self, store: WalletsDataService) -> None:
+    async def test_a_delete_names_what_it_expects(self, store: WalletsDataService) -> None:
         await store.commit([Delete(NamedValue, "p")])
         await store.commit([Delete(NamedValue, "p", ABSENT)])
         await store.commit([Put(make.named_value("p", "1"))])
@@ -246,7 +246,7 @@ class WalletsDataServiceSuite:
     # commits
 
     @pytest.mark.parametrize("stale", range(4))
-    async def test_all_or_nothing(self, store: WalletsDataService, stale: int) -> None:
+    async def test_a_commit_is_all_or_nothing(self, store: WalletsDataService, stale: int) -> None:
         await store.commit([Put(make.named_value("old", "1")), Put(make.named_value("gone", "1"))])
         version = (await read(store, "old")).version
         await store.commit([Put(make.named_value("old", "2"))])
@@ -264,7 +264,7 @@ class WalletsDataServiceSuite:
         assert await store.count(Query(NamedValue)) == 2
         assert (await read(store, "old")).record.value == "2"
 
-    async def test_450_writes(self, store: WalletsDataService) -> None:
+    async def test_a_commit_takes_450_writes_and_no_more(self, store: WalletsDataService) -> None:
         wallets = make.some_records(Wallet, 450, seed=2)
         await store.commit([Put(wallet, ABSENT) for wallet in wallets])
         assert await store.count(queries.wallets_by_address()) == 450
@@ -273,13 +273,13 @@ class WalletsDataServiceSuite:
         await store.commit([Delete(Wallet, wallet.key) for wallet in wallets])
         assert await store.count(queries.wallets_by_address()) == 0
 
-    async def test_three_mebibytes(self, store: WalletsDataService) -> None:
+    async def test_a_commit_takes_three_mebibytes(self, store: WalletsDataService) -> None:
         chunks = [Chunk(owner="a", ref="r", index=index, payload="x" * 700_000) for index in range(4)]
         await store.commit([Put(chunk, ABSENT) for chunk in chunks])
         found = await store.get_many(Chunk, [chunk.key for chunk in chunks])
         assert [each and each.record for each in found] == chunks
 
-    async def test_one_record_twice(self, store: WalletsDataService) -> None:
+    async def test_a_commit_with_one_record_twice_is_refused(self, store: WalletsDataService) -> None:
         with pytest.raises(ValueError, match="twice"):
             await store.commit([Put(make.named_value("p", "1")), Delete(NamedValue, "p")])
 
@@ -387,7 +387,7 @@ class WalletsDataServiceSuite:
                     assert len(page) <= size
                 assert found == expected, query
 
-    async def test_filtered_queries(self, store: WalletsDataService) -> None:
+    async def test_filtered_queries_find_what_passes_in_order(self, store: WalletsDataService) -> None:
         """What passes, in the query's order, over pages that end with their results, their budget, or the matches."""
         await fill(store, make.some_records(Wallet, 60, seed=23))
         moment = datetime(2026, 11, 22, tzinfo=UTC)
@@ -496,7 +496,7 @@ class WalletsDataServiceSuite:
 
     # closing
 
-    async def test_closing_twice(self, store: WalletsDataService) -> None:
+    async def test_closing_twice_is_harmless(self, store: WalletsDataService) -> None:
         await store.ping()
         await store.aclose()
         await store.aclose()

@@ -72,7 +72,7 @@ def evaluate(text: str) -> bool:
         "none + 1 == null and count * 2 - 1 == 3",
     ],
 )
-def test_the_language(text: str) -> None:
+def test_each_form_of_the_language_evaluates(text: str) -> None:
     assert evaluate(text)
 
 

@@ -61,7 +61,7 @@ def test_what_is_harmless_passes() -> None:
 
 
 @pytest.mark.parametrize("rating", list(Rating))
-def test_the_table(rating: Rating) -> None:
+def test_each_change_of_the_table_is_found_and_rated(rating: Rating) -> None:
     """All changes of one rating at once: each is found, and none is called worse."""
     rows = [row for row in TABLE if row[0] == rating]
 
@@ -142,7 +142,7 @@ class TestCommand:
         path.write_text(changed(change).text)
         return str(path)
 
-    def test_nothing_changed(self) -> None:
+    def test_a_contract_does_not_differ_from_itself(self) -> None:
         done = self.runner.invoke(commands, ["diff", "openapi.yaml"])
         assert done.exit_code == 0
         assert done.stdout == "openapi.yaml -> openapi.yaml: 0 breaking, 0 risky, 0 compatible change(s)\n"
@@ -165,7 +165,7 @@ class TestCommand:
         assert self.runner.invoke(commands, ["diff", "openapi.yaml", new, "--fail-on", "risky"]).exit_code == 1
 
     @pytest.mark.skipif(not Path(".git").exists(), reason="not a git checkout")
-    def test_a_git_revision(self) -> None:
+    def test_a_git_revision_can_be_compared(self) -> None:
         done = self.runner.invoke(commands, ["diff", "HEAD", "--fail-on", "none"])
         assert done.exit_code == 0, done.output
         assert done.stdout.startswith("HEAD -> openapi.yaml: ")

@@ -58,7 +58,7 @@ def _need(store: str, request: pytest.FixtureRequest) -> None:
     [("mock", "sqlite"), ("real", "sqlite"), ("real", "firestore")] if NIGHTLY else [("real", "sqlite")],
     ids=lambda value: f"in-{value}" if value in ("mock", "real") else value,
 )
-def test_parity_catches(
+def test_parity_catches_a_planted_drift(
     name: str, mode: str, store: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _need(store, request)
@@ -138,7 +138,7 @@ class TestFuzz:
         assert [line for line in done.stdout.splitlines() if line.startswith("::error file=openapi.yaml,line=")]
         assert f"Again: wallet-orchestrator fuzz --backend {url} --seed 1" in done.stdout
 
-    def test_no_server(self) -> None:
+    def test_fuzz_says_that_there_is_no_server(self) -> None:
         done = runner.invoke(commands, ["fuzz", "--backend", "http://127.0.0.1:9"])
         assert done.exit_code == 2
         assert "does not answer at /readyz" in done.output

@@ -62,7 +62,7 @@ def test_the_fixture_serves_a_project_whose_folders_are_named_as_ours(tmp_path: 
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-def test_the_node_helper() -> None:
+def test_the_node_helpers_own_tests_pass() -> None:
     program = Path(sys.executable).with_name("wallet-orchestrator")
     done = subprocess.run(
         ["node", "--test"],

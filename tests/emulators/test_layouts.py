@@ -73,7 +73,7 @@ async def payer(chain: LocalChain, seed: str) -> Keypair:
     return payer
 
 
-async def test_classic(chain: LocalChain, payer: Keypair, seed: str) -> None:
+async def test_classic_accounts_are_as_the_program_writes_them(chain: LocalChain, payer: Keypair, seed: str) -> None:
     mint, owner = keypair(f"{seed}/mint"), keypair(f"{seed}/owner").pubkey()
     program, authority = layouts.TOKEN_PROGRAM, payer.pubkey()
     account = layouts.associated_token_address(owner=owner, mint=mint.pubkey(), program=program)

@@ -210,7 +210,9 @@ async def test_undeclared_problems_are_500_where_checked(client: httpx.AsyncClie
     assert (await client.get("/api/wallets/portfolio/summary")).status_code == 500
 
 
-async def test_health_and_readiness(client: httpx.AsyncClient, backend: ExampleBackend) -> None:
+async def test_readiness_follows_the_backend_and_health_does_not(
+    client: httpx.AsyncClient, backend: ExampleBackend
+) -> None:
     assert (await client.get("/readyz")).json() == {"status": "ready", "backend": "mock"}
     backend.raises["ready"] = StoreUnavailable("The store is away.", retry_after=5)
     unready = await client.get("/readyz")
@@ -253,7 +255,7 @@ async def test_lifespan_starts_and_closes_each_backend_once() -> None:
     assert (main.lifecycle, group.lifecycle) == (["start", "close"], ["start", "close"])
 
 
-async def test_request_ids(client: httpx.AsyncClient) -> None:
+async def test_a_harmless_request_id_is_kept_and_any_other_replaced(client: httpx.AsyncClient) -> None:
     assert (await client.get("/healthz", headers={"X-Request-Id": "a.b-1"})).headers["X-Request-Id"] == "a.b-1"
     for bad in ("", "a b", "a\tb", "x" * 200, "é"):
         made = (await client.get("/healthz", headers={b"X-Request-Id": bad.encode()})).headers["X-Request-Id"]

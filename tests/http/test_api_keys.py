@@ -204,7 +204,7 @@ def _keys(*arguments: str, file: Path | None) -> subprocess.CompletedProcess[str
     return subprocess.run(command, capture_output=True, text=True, timeout=20, env=environment, check=False)
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_the_keys_command_makes_lists_and_revokes(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     made = _keys("new", "--name", "ci", "--role", "operate", file=file)
     assert made.returncode == 0

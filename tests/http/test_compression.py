@@ -125,5 +125,5 @@ def test_a_condition_names_a_tag(condition: str, expected: str | None) -> None:
     ("accepted", "expected"),
     [(b"gzip", True), (b"br, GZIP;q=0.5", True), (b"*", True), (b"gzip;q=0, *", False), (b"br", False), (b"", False)],
 )
-def test_who_takes_gzip(accepted: bytes, expected: bool) -> None:
+def test_accept_encoding_tells_who_takes_gzip(accepted: bytes, expected: bool) -> None:
     assert takes_gzip(accepted) is expected

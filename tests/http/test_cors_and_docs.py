@@ -40,7 +40,7 @@ def _cors(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/api/wallets", "/nope", "/api/wallets?page_size=0", "/openapi.json"])
-async def test_mock_is_open(path: str) -> None:
+async def test_the_mock_answers_pages_of_every_origin(path: str) -> None:
     async with _client() as client:
         response = await client.get(path, headers={"Origin": PAGE})
         assert response.headers["access-control-allow-origin"] == PAGE

@@ -31,7 +31,7 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 @pytest.mark.parametrize("beginning", ["", "a", "a=", "a=b", "a=b;", "a,", '"'])
-def test_preferences(beginning: str) -> None:
+def test_reading_preferences_takes_linear_time(beginning: str) -> None:
     for filling in (" ", "\t", ",", ";", '"', "\\", "\\a", "a", "a="):
         for end in ("", "(", '"'):
             text = (beginning + filling * (HEAD_BYTES // len(filling)) + end).encode()

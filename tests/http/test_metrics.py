@@ -40,7 +40,7 @@ async def test_they_can_be_switched_off() -> None:
         assert (await client.get("/metrics")).json()["code"] == "route_not_found"
 
 
-def test_what_backends_tell() -> None:
+def test_what_backends_measure_is_scraped() -> None:
     metrics = Metrics()
     metrics.rpc_request("getTransaction", "ok", 0.2)
     metrics.refreshed("partial")
@@ -62,7 +62,7 @@ def test_what_backends_tell() -> None:
         assert line in lines
 
 
-async def test_head(client: httpx.AsyncClient) -> None:
+async def test_head_has_no_body(client: httpx.AsyncClient) -> None:
     answer = await client.head("/metrics")
     assert (answer.status_code, answer.content) == (200, b"")
 

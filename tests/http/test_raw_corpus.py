@@ -74,14 +74,14 @@ INVALID = {
 
 
 @pytest.mark.parametrize(("method", "path"), WRITING)
-def test_malformed_json(port: int, method: str, path: str) -> None:
+def test_malformed_json_is_a_400(port: int, method: str, path: str) -> None:
     for name, body in MALFORMED.items():
         answer = exchange(port, request(method, path, body))
         assert (answer.status, answer.problem["code"]) == (400, "malformed_json"), name
 
 
 @pytest.mark.parametrize(("method", "path"), WRITING)
-def test_invalid_json(port: int, method: str, path: str) -> None:
+def test_invalid_values_are_a_422(port: int, method: str, path: str) -> None:
     for name, body in INVALID.items():
         answer = exchange(port, request(method, path, body))
         assert (answer.status, answer.problem["code"]) == (422, "validation_failed"), name
@@ -104,7 +104,7 @@ def test_invalid_json(port: int, method: str, path: str) -> None:
         ("application/json", "Content-Encoding: gzip\r\n"),
     ],
 )
-def test_media_types(port: int, method: str, path: str, media_type: str | None, more: str) -> None:
+def test_other_media_types_are_a_415(port: int, method: str, path: str, media_type: str | None, more: str) -> None:
     answer = exchange(port, request(method, path, b"\xff not even read", media_type, more))
     assert (answer.status, answer.problem["code"]) == (415, "unsupported_media_type")
 
@@ -179,7 +179,7 @@ def test_encoded_slashes_and_dots(port: int, encoded: str) -> None:
             assert answer.problem["code"] != "internal_error"
 
 
-def test_a_chunked_body(port: int) -> None:
+def test_a_chunked_body_is_read(port: int) -> None:
     chunks = [b'{"', b'parts":', b"[1]", b"}", b""]
     body = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
     more = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
@@ -188,7 +188,7 @@ def test_a_chunked_body(port: int) -> None:
 
 
 @pytest.mark.parametrize("method", ["PATCH", "TRACE", "OPTIONS", "CONNECT", "QUERY", "PROPFIND"])
-def test_other_methods(port: int, method: str) -> None:
+def test_other_methods_are_a_405_with_allow(port: int, method: str) -> None:
     answer = exchange(port, request(method, f"/api/wallets/{ADDRESS}"))
     assert (answer.status, answer.problem["code"]) == (405, "method_not_allowed")
     assert answer.headers["allow"] == "DELETE, GET, HEAD, PUT"
@@ -210,7 +210,7 @@ def test_head_is_get_without_the_body(port: int) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/nope", "//", "/api", "/api/wallets//", "/api//wallets", "/api/wallets/a/b/c", "*"]
 )
-def test_other_paths(port: int, path: str) -> None:
+def test_other_paths_are_a_404_and_the_root_leads_to_the_console(port: int, path: str) -> None:
     if path == "/":
         assert exchange(port, request("GET", path)).headers["location"] == "/console/"
         return

@@ -117,7 +117,7 @@ async def test_scope_and_addresses_exclude_each_other(client: httpx.AsyncClient)
     ]
 
 
-async def test_missing_bodies(client: httpx.AsyncClient) -> None:
+async def test_a_body_may_be_missing_only_where_it_is_optional(client: httpx.AsyncClient) -> None:
     assert (await _errors(await client.post("/api/wallets")))[0]["where"] == "/body"
     assert (await client.post(f"/api/wallets/{ADDRESS}/refresh")).status_code == 200
 

@@ -48,12 +48,12 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:20])
-def test_found(text: str) -> None:
+def test_keypairs_and_phrases_are_found(text: str) -> None:
     assert is_secret(text)
 
 
 @pytest.mark.parametrize("text", HARMLESS, ids=lambda text: text[:20])
-def test_not_found(text: str) -> None:
+def test_what_is_no_secret_is_not_found(text: str) -> None:
     assert not is_secret(text)
 
 
@@ -70,7 +70,7 @@ def test_not_found(text: str) -> None:
     ],
     ids=str,
 )
-def test_places(value: Any, places: list[str]) -> None:
+def test_the_places_of_secrets_are_told(value: Any, places: list[str]) -> None:
     assert list(SecretSearch().find(value, "/body")) == places
 
 

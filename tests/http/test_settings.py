@@ -24,7 +24,7 @@ def _load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> Setti
     return load_settings()
 
 
-def test_defaults() -> None:
+def test_the_defaults_are_a_mock_on_the_loopback() -> None:
     settings = load_settings()
     assert settings.wallet_backend == "mock"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
@@ -33,7 +33,7 @@ def test_defaults() -> None:
     assert settings.refresh_cooldown == 0
 
 
-def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_of_real_mode_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _load(
         monkeypatch,
         REAL | {"WALLET_MOCK_GROUPS": "funding, launch", "SOLANA_RPC_METHOD_RPS": "getTransaction=4,getBalance=0.5"},
@@ -92,7 +92,9 @@ def test_real_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_mistakes(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str) -> None:
+def test_a_mistake_is_told_by_name_and_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
+) -> None:
     with pytest.raises(SettingsError) as raised:
         _load(monkeypatch, environment)
     assert str(raised.value).startswith(message)
@@ -226,7 +228,9 @@ def test_what_would_let_anybody_in(monkeypatch: pytest.MonkeyPatch, environment:
     ],
     ids=str,
 )
-def test_who_needs_credentials(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], auth: bool) -> None:
+def test_mode_and_host_tell_whether_credentials_are_needed(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], auth: bool
+) -> None:
     settings = _load(monkeypatch, environment)
     settings.check_access()
     assert settings.auth is auth

@@ -109,7 +109,7 @@ async def test_head_is_get_without_the_body(files: httpx.AsyncClient) -> None:
         "/files/assets/none.js",
     ],
 )
-async def test_no_other_path(files: httpx.AsyncClient, path: str) -> None:
+async def test_a_path_that_is_no_file_is_a_404(files: httpx.AsyncClient, path: str) -> None:
     assert (await files.get(path)).status_code == 404
 
 

@@ -87,7 +87,7 @@ async def tokens(
     await made.aclose()
 
 
-async def test_a_valid_token(tokens: FirebaseTokens) -> None:
+async def test_a_valid_token_gives_its_claims(tokens: FirebaseTokens) -> None:
     claims = await tokens.verify(token())
     assert (claims["uid"], claims["wallet_role"]) == ("mira", "operate")
 

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.support.two_worlds import TwoWorlds
 
 
-def test_no_difference() -> None:
+def test_mock_and_real_answer_alike() -> None:
     chosen = settings(
         max_examples=12,
         stateful_step_count=25,

@@ -61,7 +61,7 @@ def served(mock_port: int) -> Iterator[httpx.Client]:
 @pytest.mark.parametrize(
     ("operation", "declared"), DECLARED, ids=[f"{operation.id}-{declared.status}" for operation, declared in DECLARED]
 )
-def test_every_declared_status(operation: Operation, declared: Response, served: httpx.Client) -> None:
+def test_every_declared_status_can_be_asked_for(operation: Operation, declared: Response, served: httpx.Client) -> None:
     response = served.request(
         operation.method, path_of(operation), headers={"Prefer": f"code={declared.status}", "X-Request-Id": "mine"}
     )
@@ -125,7 +125,7 @@ async def test_waiting_goes_together_with_directives(client: httpx.AsyncClient) 
     assert response.headers["Preference-Applied"] == "wait=20"
 
 
-async def test_delays(client: httpx.AsyncClient) -> None:
+async def test_a_delay_is_waited_for(client: httpx.AsyncClient) -> None:
     began = time.monotonic()
     assert (await client.get("/healthz", headers={"Prefer": "delay=150"})).status_code == 200
     assert time.monotonic() - began >= 0.15
@@ -168,7 +168,7 @@ async def test_directives_are_the_mocks_alone() -> None:
             assert (missing.status_code, missing.json()["code"]) == (404, "route_not_found")
 
 
-def test_dropped_connections(mock_port: int) -> None:
+def test_drop_closes_the_connection_without_an_answer(mock_port: int) -> None:
     with socket.create_connection(("127.0.0.1", mock_port), timeout=5) as connection:
         connection.sendall(b"GET /api/wallets HTTP/1.1\r\nHost: localhost\r\nPrefer: drop\r\n\r\n")
         try:

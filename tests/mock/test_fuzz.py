@@ -26,7 +26,7 @@ PHASES = "--phases=examples,coverage,fuzzing,stateful" if EXAMPLES == "10" else 
     ],
     ids=["mock contract", "with a delay"],
 )
-def test_nothing_is_found(options: list[str]) -> None:
+def test_fuzzing_the_mock_finds_nothing(options: list[str]) -> None:
     command = [sys.executable, "-m", "wallet_cli.main", "fuzz", "--seed", "4", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

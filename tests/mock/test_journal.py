@@ -74,7 +74,7 @@ async def test_large_bodies_and_many_of_them_are_let_go(client: httpx.AsyncClien
     assert bodies[-1] is None, "the oldest"
 
 
-async def test_filters(client: httpx.AsyncClient) -> None:
+async def test_the_journal_is_filtered(client: httpx.AsyncClient) -> None:
     await client.post("/__mock__/clock/freeze", json={"at": "2026-11-22T16:10:00Z"})
     await client.get("/api/wallets")
     await client.post("/__mock__/clock/move", json={"seconds": 60})

@@ -113,7 +113,7 @@ async def test_reset_begins_the_world_anew_as_of_the_clock(client: httpx.AsyncCl
     assert world["begun_at"] == "2026-11-22T16:10:00.000Z"
 
 
-async def test_snapshots(client: httpx.AsyncClient) -> None:
+async def test_a_snapshot_brings_back_what_was(client: httpx.AsyncClient) -> None:
     assert await create(client, "s") == 201
     saved = await client.put("/__mock__/snapshots/with_one", headers=session("s"))
     assert saved.status_code == 200
@@ -134,7 +134,7 @@ async def test_snapshots(client: httpx.AsyncClient) -> None:
     assert names == [f"s{number}" for number in range(5, 25)]
 
 
-async def test_worlds_by_request(client: httpx.AsyncClient) -> None:
+async def test_a_request_sets_the_world_of_a_session(client: httpx.AsyncClient) -> None:
     async def set_world(body: dict[str, Any]) -> dict[str, Any]:
         response = await client.post("/__mock__/world", json=body, headers=session("s"))
         assert response.status_code == 200, response.text
@@ -170,7 +170,7 @@ async def test_worlds_that_are_none(client: httpx.AsyncClient, body: Any, where:
     assert [(error["where"], error["expected"]) for error in response.json()["errors"]] == [(where, expected)]
 
 
-async def test_what_was_served(client: httpx.AsyncClient) -> None:
+async def test_served_requests_are_listed_without_secrets(client: httpx.AsyncClient) -> None:
     secret = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf9" * 2
     headers = session("s", **{"X-Request-Id": "r1", "Authorization": "Bearer hidden"})
     await client.get("/api/wallets?page_size=2", headers=headers)
@@ -209,7 +209,7 @@ async def test_names_of_sessions_are_bounded(client: httpx.AsyncClient, name: st
     assert (await client.get("/__mock__/sessions")).json() == {"items": []}
 
 
-async def test_sessions_end(client: httpx.AsyncClient) -> None:
+async def test_a_deleted_session_begins_anew(client: httpx.AsyncClient) -> None:
     assert await create(client, "s") == 201
     for _ in range(2):
         assert (await client.delete("/__mock__/sessions/s")).status_code == 204

@@ -48,7 +48,7 @@ def url() -> Iterator[str]:
         yield address
 
 
-def test_all_complete(url: str) -> None:
+def test_it_exits_0_when_all_is_complete(url: str) -> None:
     done = typed("refresh", "--all", "--url", url, "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -59,7 +59,7 @@ def test_all_complete(url: str) -> None:
     assert "COMPLETED" in again.stdout
 
 
-def test_addresses_and_parts(url: str) -> None:
+def test_it_takes_addresses_and_parts(url: str) -> None:
     page = httpx.get(f"{url}/api/wallets", params={"page_size": 2}).json()
     addresses = [item["wallet"]["wallet_address"] for item in page["items"]]
     done = typed("refresh", *addresses, "--parts", "sol_balance", "--url", url)

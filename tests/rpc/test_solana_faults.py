@@ -117,7 +117,9 @@ async def test_every_fault_is_a_typed_error_in_time(name: str, caplog: pytest.Lo
 
 
 @pytest.mark.parametrize(("method", "run"), ALL)
-async def test_a_refused_connection(method: str, run: Operation, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_refused_connection_is_chain_unavailable(
+    method: str, run: Operation, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     async with _server() as rpc, _chain(rpc) as chain:
         await rpc.stop()

@@ -501,7 +501,7 @@ def _is_printable(text: str | None, length: int) -> bool:
         ("ﷺ", "ﷺ"),
     ],
 )
-def test_strangers_text(text: str, shown: str | None) -> None:
+def test_strangers_text_is_made_printable(text: str, shown: str | None) -> None:
     assert printable(text, 64) == shown
 
 

@@ -45,7 +45,7 @@ def test_actionlint_finds_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_rights_and_ends(path: Path) -> None:
+def test_workflows_may_only_read_and_end_within_an_hour(path: Path) -> None:
     document = load(path)
     assert document["permissions"] == {"contents": "read"}
     for job in document["jobs"].values():

@@ -26,7 +26,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtaXJhIn0.c2lnbmF0dXJl"
         (r'{"private_key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEv"}', "MIIEv"),
     ],
 )
-def test_what_looks_secret(text: str, secret: str) -> None:
+def test_what_looks_secret_is_redacted(text: str, secret: str) -> None:
     redacted = Redactor().redact(text)
     assert secret not in redacted
     assert REDACTED in redacted
@@ -40,7 +40,7 @@ def test_what_looks_secret(text: str, secret: str) -> None:
         "op_589181046e287b19c63105f6b88fba50 at http://127.0.0.1:8000/docs, mail to x@example.com",
     ],
 )
-def test_what_does_not(text: str) -> None:
+def test_what_does_not_look_secret_stays(text: str) -> None:
     assert Redactor().redact(text) == text
 
 

@@ -153,7 +153,7 @@ def test_nonsense_in_a_stream_makes_it_ask() -> None:
     _check(_end(Script([event("result", result(WALLETS[0]), "0;0:1"), b"event: result\ndata: {\n\n"])))
 
 
-def test_no_server() -> None:
+def test_no_server_is_unreachable() -> None:
     def nobody(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
@@ -196,7 +196,7 @@ def test_the_terminal_shows_what_failed_and_why() -> None:
     assert "\x1b" not in text
 
 
-def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_outcome_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress(operation(3, failed=1, state="COMPLETED"))
     progress.add(result(WALLETS[2], fails=True))
     show(progress, as_json=True)

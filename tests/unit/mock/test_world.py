@@ -308,7 +308,7 @@ async def test_the_default_world_shows_everything() -> None:
 
 
 @pytest.mark.parametrize("seed", [7, 8])
-async def test_its_numbers_agree(seed: int) -> None:
+async def test_the_numbers_of_a_world_agree(seed: int) -> None:
     world = await world_of(WORLDS["default"], seed)
     schedules = (await everything(world.store, Schedule)).values()
     launches = (await everything(world.store, Launch)).values()

@@ -69,7 +69,7 @@ async def test_it_says_how_far_back_it_is_complete_and_goes_on(rig: Rig) -> None
     assert sum(int(each.change_lamports or 0) for each in page.items) == int(balance or 0)
 
 
-async def test_pages(rig: Rig) -> None:
+async def test_pages_bring_each_transaction_once(rig: Rig) -> None:
     await rig.create(A)
     paid = []
     for number in range(45):  # over two months, and in the wallet's own document

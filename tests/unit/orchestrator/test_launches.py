@@ -19,7 +19,7 @@ async def launches_of(rig: Rig, wallet_address: str) -> list[LaunchInfo]:
     return answer.value.items
 
 
-async def test_recorded_and_counted(rig: Rig) -> None:
+async def test_a_launch_is_recorded_and_counted_in_one_commit(rig: Rig) -> None:
     await rig.create(A)
     commits = len(rig.store.commits)
     answer = await rig.launched(A, MINTS[0])

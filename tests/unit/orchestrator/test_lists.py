@@ -125,7 +125,7 @@ async def test_list_and_detail_agree(rig: Rig) -> None:
 
 @pytest.mark.parametrize("direction", SortDirection)
 @pytest.mark.parametrize("sort", WalletSort)
-async def test_filters_together(rig: Rig, sort: WalletSort, direction: SortDirection) -> None:
+async def test_all_filters_hold_together(rig: Rig, sort: WalletSort, direction: SortDirection) -> None:
     await crowd(rig)
     filters: dict[str, tuple[Any, Callable[[CachedWalletSummary], bool]]] = {
         "q": (
@@ -263,7 +263,7 @@ async def test_a_tampered_token_is_refused(rig: Rig) -> None:
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60) | st.text(min_size=1))
-async def test_garbage_is_refused(garbage: str) -> None:
+async def test_a_page_token_of_garbage_is_refused(garbage: str) -> None:
     await refused(Rig().page(token=garbage), ProblemCode.invalid_page_token)
 
 

@@ -59,7 +59,7 @@ async def run(rig: Rig) -> RefreshOperation:
 
 
 @pytest.mark.parametrize("wallets", [1, 100, 250])
-async def test_cold_and_idle(wallets: int) -> None:
+async def test_reading_costs_what_the_formula_says_cold_and_idle(wallets: int) -> None:
     # One shard, so that mints are shared by all wallets.
     rig = Rig(policy=replace(RARELY, shard_wallets=300))
     addresses = await rig.create_many(wallets)

@@ -48,7 +48,7 @@ async def test_an_empty_portfolio_is_complete(rig: Rig) -> None:
     assert (page.items, page.total_size, page.complete, page.oldest_as_of) == ([], 0, True, None)
 
 
-async def test_sums(rig: Rig) -> None:
+async def test_totals_are_exact_sums(rig: Rig) -> None:
     for each, lamports in ((A, 2**63), (B, 1), (C, 10**9)):
         await rig.create(each)
         rig.chain.lamports[each] = lamports

@@ -33,7 +33,7 @@ async def covered(rig: Rig, scope: RefreshScope) -> set[str]:
     return set(found)
 
 
-async def test_scopes(rig: Rig) -> None:
+async def test_each_scope_covers_its_wallets(rig: Rig) -> None:
     never, failed, stale, fresh = (address(name) for name in ("never", "failed", "stale", "fresh"))
     for each in (never, failed, stale):
         await rig.create(each)
@@ -147,7 +147,7 @@ async def test_an_unknown_address_refuses_the_whole_list(rig: Rig) -> None:
         await rig.finished((await rig.refresh_all(addresses=[A])).operation_id)  # nothing was left running
 
 
-async def test_five_hundred_addresses(rig: Rig) -> None:
+async def test_500_addresses_are_one_operation(rig: Rig) -> None:
     addresses = await rig.create_many(500)
     async with rig.running():
         operation = await rig.finished((await rig.refresh_all(addresses=addresses[::-1])).operation_id)
@@ -175,7 +175,7 @@ async def test_a_wallet_deleted_meanwhile_is_skipped(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("prefer", ["wait=0", "wait=1"])
-async def test_prefer_wait(rig: Rig, prefer: str) -> None:
+async def test_prefer_wait_waits_for_the_end(rig: Rig, prefer: str) -> None:
     await rig.create(A)
     async with rig.running():
         answer = await rig.backend.refresh_all_wallets(body=None, prefer=prefer, idempotency_key=None)
@@ -226,7 +226,7 @@ async def test_a_finished_operation_can_not_be_cancelled(rig: Rig) -> None:
     await refused(cancel, ProblemCode.operation_finished)
 
 
-async def test_unknown_operations(rig: Rig) -> None:
+async def test_unknown_operations_are_not_found(rig: Rig) -> None:
     unknown = "op_" + "0" * 32
     backend = rig.backend
     await refused(backend.get_refresh_operation(operation_id=unknown), ProblemCode.operation_not_found)

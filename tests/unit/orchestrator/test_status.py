@@ -20,7 +20,9 @@ A, MINT = address("A"), address("mint")
     ("override", "launches", "lamports"),
     list(itertools.product([None, *WalletStatus], [0, 1], [None, 0, 249_999_999, 250_000_000])),
 )
-async def test_precedence(rig: Rig, override: WalletStatus | None, launches: int, lamports: int | None) -> None:
+async def test_an_override_wins_then_launches_then_the_balance(
+    rig: Rig, override: WalletStatus | None, launches: int, lamports: int | None
+) -> None:
     await rig.create(A)
     wallet = replace(
         await rig.stored(A), status_override=override, launch_count=launches, last_balance_lamports=lamports
