@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.processes.test_refresh_all import three_deaths
+from tests.processes.test_refresh_all import three_kills
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--rps", type=float, default=300, help="the budget of each worker")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        found = three_deaths(Path(folder) / "wallets.sqlite3", options.wallets, options.rps)
+        found = three_kills(Path(folder) / "wallets.sqlite3", options.wallets, options.rps)
     print(f"{options.wallets:,} wallets, each refreshed and counted once, in {found.seconds:.0f} s")
     print(f"recovery after a worker's death: {', '.join(f'{each:.1f} s' for each in found.recoveries)}")
     print(f"read twice: {found.read_twice} wallets, {found.stored_read_again} of them although their result was stored")

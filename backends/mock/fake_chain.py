@@ -19,7 +19,7 @@ from .fake_transactions import FakeTransactions
 from .fixed_accounts import fixed_accounts, token_facts
 from .seed import Seed, decode
 from .slots import slot_at
-from .tokens import U64_MAX, TokenBook
+from .tokens import U64_MAX, FakeMints
 
 _REMEMBERED = 20_000
 _AIRDROP_DAYS = 300
@@ -50,7 +50,7 @@ class FakeChain:
         recorded_changes: Mapping[str, int] | None = None,
     ) -> None:
         self.seed = seed
-        self.tokens = TokenBook(seed, names, token_facts(named))
+        self.tokens = FakeMints(seed, names, token_facts(named))
         self._fixed = fixed_accounts(named)
         self.genesis_hash = seed.address(b"genesis")
         self._whales = whales or {}

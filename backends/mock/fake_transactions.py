@@ -11,7 +11,7 @@ from .address_activity import FEE, AddressActivity, Move, MoveKind
 from .seed import Seed, decode, encode
 from .signatures import read, sign
 from .slots import block_time, slot_at
-from .tokens import TokenBook
+from .tokens import FakeMints
 
 _REMEMBERED = 20_000
 _COUNTERPARTIES = 48
@@ -36,7 +36,7 @@ class FakeTransactions:
         activity: tells the activity of an address.
     """
 
-    def __init__(self, seed: Seed, tokens: TokenBook, activity: Callable[[str], AddressActivity]) -> None:
+    def __init__(self, seed: Seed, tokens: FakeMints, activity: Callable[[str], AddressActivity]) -> None:
         self._seed = seed
         self._tokens = tokens
         self._activity = activity

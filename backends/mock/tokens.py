@@ -34,7 +34,7 @@ class TokenFacts:
     named: TokenName
 
 
-class TokenBook:
+class FakeMints:
     """All mints of one seed: any 32 bytes that somebody asks for are one."""
 
     def __init__(self, seed: Seed, names: FakeNames, known: Mapping[str, TokenFacts] | None = None) -> None:

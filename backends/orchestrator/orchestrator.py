@@ -28,11 +28,11 @@ from backends.orchestrator.tags import tags
 from backends.orchestrator.token_holders import TokenHolders
 from backends.orchestrator.token_totals import PortfolioTokens
 from backends.orchestrator.wallets.core import Wallets
-from backends.orchestrator.wallets.editing import Edit
-from backends.orchestrator.wallets.exporting import Export, Extras
+from backends.orchestrator.wallets.editing import BulkEdit
+from backends.orchestrator.wallets.exporting import Extras, WalletExport
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.history_reader import WalletHistoryReader
-from backends.orchestrator.wallets.importing import Import
+from backends.orchestrator.wallets.importing import WalletImport
 from generated_models import (
     Attention,
     AuditPage,
@@ -115,9 +115,9 @@ class WalletManagementOrchestrator:
         self._operation_results = RefreshResults(context)
         self._operation_events = RefreshEvents(context)
         self._audit = AuditTrail(context)
-        self._edit = Edit(context)
-        self._export = Export(context)
-        self._import = Import(context)
+        self._edit = BulkEdit(context)
+        self._export = WalletExport(context)
+        self._import = WalletImport(context)
         self._housekeeping = Housekeeping(context, self._counting)
         self._background: list[asyncio.Task[None]] = []
 

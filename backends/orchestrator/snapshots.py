@@ -30,7 +30,7 @@ _RETENTION = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class SnapshotContent:
     """What a snapshot is made of: rows of JSON text, and how complete they are."""
 
     tokens: Sequence[str]
@@ -42,7 +42,7 @@ class Built:
 class Snapshots:
     """One kind of snapshot. `build` makes the next one; concurrent readers share a build."""
 
-    def __init__(self, context: Context, name: str, build: Callable[[], Awaitable[Built]]) -> None:
+    def __init__(self, context: Context, name: str, build: Callable[[], Awaitable[SnapshotContent]]) -> None:
         self._context = context
         self._name = name
         self._build = build

@@ -11,7 +11,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context
 from backends.orchestrator.records import TokenTotals, Wallet
-from backends.orchestrator.snapshots import HOLDERS, Built, Snapshots
+from backends.orchestrator.snapshots import HOLDERS, SnapshotContent, Snapshots
 from backends.orchestrator.storage.paging import open_page
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.timestamps import format_timestamp
@@ -80,13 +80,13 @@ class TokenHolders:
             first += holders
         return first, 0, 0
 
-    async def _build(self) -> Built:
+    async def _build(self) -> SnapshotContent:
         found = _Scan()
         async for page in scan(self._context.store, queries.wallets_by_address(), page=200):
             for stored in page:
                 await self._add(found, stored.record)
         mints = sorted(found.holders)
-        return Built(
+        return SnapshotContent(
             tokens=[json.dumps([mint, len(found.holders[mint]), found.decimals[mint]]) for mint in mints],
             holders=[
                 json.dumps([address, str(amount)])

@@ -18,7 +18,7 @@ from backends.orchestrator.context import Context
 from backends.orchestrator.counters.values import holding_counts, token_info, whole
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.records import TokenTotals, Wallet
-from backends.orchestrator.snapshots import TOTALS, Built, Snapshots
+from backends.orchestrator.snapshots import TOTALS, SnapshotContent, Snapshots
 from backends.orchestrator.storage.paging import open_page
 from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.holdings import holdings_of
@@ -68,7 +68,7 @@ class PortfolioTokens:
         rows = await self._snapshots.rows(snapshot, snapshot.tokens, start, count)
         return _TOKENS.validate_python(rows)
 
-    async def _build(self) -> Built:
+    async def _build(self) -> SnapshotContent:
         store = self._context.store
         counts, wallets = await asyncio.gather(self._counting.read("tokens"), self._counting.read("wallets"))
         numbers, info = Counter(counts.numbers), dict(counts.texts)
@@ -83,7 +83,7 @@ class PortfolioTokens:
         if any(mint not in info for mint in _held(numbers)):
             raise await self._counting.lost()
         oldest = await store.query(queries.oldest_holdings(), limit=1)
-        return Built(
+        return SnapshotContent(
             tokens=[token.model_dump_json() for token in _tokens(numbers, info)],
             wallets_missing=missing,
             oldest_as_of=oldest[0].record.parts.token_holdings.as_of if oldest else None,

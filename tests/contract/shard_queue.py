@@ -30,8 +30,8 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-class Bench:
-    """A worker's bench: what came, and what is under way. Work waits for `release` if there is one."""
+class RecordingWorker:
+    """A worker that records what came, and what is under way. Work waits for `release` if there is one."""
 
     def __init__(self, release: asyncio.Event | None = None) -> None:
         self.came: list[tuple[str, int]] = []
@@ -80,40 +80,40 @@ class ShardQueueSuite:
             await queue.aclose()
 
     async def test_every_shard_is_worked_on(self, make: Make) -> None:
-        bench, queue = Bench(), make(2)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(), make(2)
+        await queue.start(worker.work)
         for index in range(20):
             await queue.send(OPERATION, index)
-        await until(lambda: sum(bench.done.values()) == 20)
-        assert sorted(bench.came) == [(OPERATION, index) for index in range(20)]
+        await until(lambda: sum(worker.done.values()) == 20)
+        assert sorted(worker.came) == [(OPERATION, index) for index in range(20)]
 
     async def test_no_more_at_once_than_there_are_workers(self, make: Make) -> None:
-        bench, queue = Bench(), make(3)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(), make(3)
+        await queue.start(worker.work)
         for index in range(12):
             await queue.send(OPERATION, index)
-        await until(lambda: sum(bench.done.values()) == 12)
-        assert bench.most == 3
+        await until(lambda: sum(worker.done.values()) == 12)
+        assert worker.most == 3
 
     async def test_a_shard_sent_twice_while_it_waits_is_harmless(self, make: Make) -> None:
         release = asyncio.Event()
-        bench, queue = Bench(release), make(1)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(release), make(1)
+        await queue.start(worker.work)
         for index in (0, 1, 1, 0, 2):
             await queue.send(OPERATION, index)
-        await until(lambda: bench.now == 1)
+        await until(lambda: worker.now == 1)
         release.set()
-        await until(lambda: set(bench.done) == {0, 1, 2})
-        assert sum(bench.done.values()) <= 5
+        await until(lambda: set(worker.done) == {0, 1, 2})
+        assert sum(worker.done.values()) <= 5
 
     async def test_a_shard_may_be_sent_again_when_it_is_done(self, make: Make) -> None:
-        bench, queue = Bench(), make(1)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(), make(1)
+        await queue.start(worker.work)
         await queue.send(OPERATION, 7)
-        await until(lambda: bench.done[7] == 1)
+        await until(lambda: worker.done[7] == 1)
         await asyncio.sleep(LEASE * 1.2)  # within the lease it may be taken for a repetition
         await queue.send(OPERATION, 7)
-        await until(lambda: bench.done[7] == 2)
+        await until(lambda: worker.done[7] == 2)
 
     @pytest.mark.parametrize(
         "error",
@@ -121,32 +121,32 @@ class ShardQueueSuite:
         ids=["known", "held", "unknown"],
     )
     async def test_work_that_fails_does_not_hurt_the_next(self, make: Make, error: Exception) -> None:
-        bench, failed = Bench(), Counter[int]()
+        worker, failed = RecordingWorker(), Counter[int]()
 
         async def work(operation_id: str, index: int) -> None:
             if index < 2 and not failed[index]:
                 failed[index] += 1
                 raise error
-            await bench.work(operation_id, index)
+            await worker.work(operation_id, index)
 
         queue = make(2)
         await queue.start(work)
         for index in range(6):
             await queue.send(OPERATION, index)
-        await until(lambda: set(bench.done) >= {2, 3, 4, 5})
+        await until(lambda: set(worker.done) >= {2, 3, 4, 5})
         assert set(failed) == {0, 1}
 
     async def test_closing_stops_what_is_under_way_within_seconds(self, make: Make) -> None:
-        bench, queue = Bench(asyncio.Event()), make(2)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(asyncio.Event()), make(2)
+        await queue.start(worker.work)
         for index in range(4):
             await queue.send(OPERATION, index)
-        await until(lambda: bench.now == 2)
+        await until(lambda: worker.now == 2)
         await asyncio.wait_for(queue.aclose(), LOAD_SECONDS)
-        assert bench.now == 0
-        assert sum(bench.cancelled.values()) == 2
+        assert worker.now == 0
+        assert sum(worker.cancelled.values()) == 2
         await asyncio.sleep(0.1)
-        assert len(bench.came) == 2, "nothing begins any more"
+        assert len(worker.came) == 2, "nothing begins any more"
 
     async def test_work_may_take_its_time_to_stop(self, make: Make) -> None:
         handed_back = asyncio.Event()
@@ -172,29 +172,29 @@ class ShardQueueSuite:
         queue = make(1)
         await queue.aclose()
         queue = make(1)
-        await queue.start(Bench().work)
+        await queue.start(RecordingWorker().work)
         await queue.aclose()
         await queue.aclose()
 
     async def test_sending_before_the_start_is_kept_or_refused(self, make: Make) -> None:
-        bench, queue = Bench(), make(1)
+        worker, queue = RecordingWorker(), make(1)
         kept = True
         try:
             await queue.send(OPERATION, 0)
         except StoreUnavailable:
             kept = False
-        await queue.start(bench.work)
+        await queue.start(worker.work)
         if kept:
-            await until(lambda: bench.done[0] == 1)
+            await until(lambda: worker.done[0] == 1)
         await queue.send(OPERATION, 1)
-        await until(lambda: bench.done[1] == 1)
+        await until(lambda: worker.done[1] == 1)
 
 
 class SharedShardQueueSuite(ShardQueueSuite):
     """A queue between processes: what a worker does not finish, another one gets."""
 
     async def test_who_only_sends_works_on_nothing(self, make: Make) -> None:
-        idle, busy = Bench(), Bench()
+        idle, busy = RecordingWorker(), RecordingWorker()
         sender, worker = make(0), make(2)
         await sender.start(idle.work)
         await worker.start(busy.work)
@@ -204,38 +204,38 @@ class SharedShardQueueSuite(ShardQueueSuite):
         assert not idle.came
 
     async def test_shards_sent_before_a_worker_is_there_wait_for_it(self, make: Make) -> None:
-        sender, bench = make(0), Bench()
-        await sender.start(bench.work)
+        sender, worker = make(0), RecordingWorker()
+        await sender.start(worker.work)
         await sender.send(OPERATION, 0)
         await sender.aclose()
-        await make(1).start(bench.work)
-        await until(lambda: bench.done[0] == 1)
+        await make(1).start(worker.work)
+        await until(lambda: worker.done[0] == 1)
 
     async def test_two_workers_share_the_shards(self, make: Make) -> None:
-        benches = Bench(), Bench()
-        for bench in benches:
-            await make(2).start(bench.work)
+        workers = RecordingWorker(), RecordingWorker()
+        for worker in workers:
+            await make(2).start(worker.work)
         sender = make(0)
-        await sender.start(Bench().work)
+        await sender.start(RecordingWorker().work)
         for index in range(40):
             await sender.send(OPERATION, index)
-        await until(lambda: sum(len(bench.done) for bench in benches) == 40)
-        assert all(len(bench.done) > 5 for bench in benches)
-        assert sum(sum(bench.done.values()) for bench in benches) == 40
+        await until(lambda: sum(len(worker.done) for worker in workers) == 40)
+        assert all(len(worker.done) > 5 for worker in workers)
+        assert sum(sum(worker.done.values()) for worker in workers) == 40
 
     @LONG_LEASE
     async def test_a_repetition_within_the_lease_is_dropped(self, make: Make) -> None:
-        bench, queue = Bench(), make(1)
-        await queue.start(bench.work)
+        worker, queue = RecordingWorker(), make(1)
+        await queue.start(worker.work)
         for _ in range(5):
             await queue.send(OPERATION, 0)
-        await until(lambda: bench.done[0] == 1)
+        await until(lambda: worker.done[0] == 1)
         await asyncio.sleep(0.2)
-        assert len(bench.came) == 1
+        assert len(worker.came) == 1
 
     async def test_work_longer_than_the_lease_stays_with_its_worker(self, make: Make) -> None:
         release = asyncio.Event()
-        slow, other = Bench(release), Bench()
+        slow, other = RecordingWorker(release), RecordingWorker()
         queue = make(1)
         await queue.start(slow.work)
         await queue.send(OPERATION, 0)
@@ -250,16 +250,16 @@ class SharedShardQueueSuite(ShardQueueSuite):
 
     @LONG_LEASE  # so that nothing but the closing gives them to another
     async def test_what_a_closing_worker_had_goes_to_another_at_once(self, make: Make) -> None:
-        held, bench = Bench(asyncio.Event()), Bench()
+        held, worker = RecordingWorker(asyncio.Event()), RecordingWorker()
         closing = make(2)
         await closing.start(held.work)
         for index in range(3):
             await closing.send(OPERATION, index)
         await until(lambda: held.now == 2)
-        await make(2).start(bench.work)
-        await until(lambda: len(bench.done) == 1)
+        await make(2).start(worker.work)
+        await until(lambda: len(worker.done) == 1)
         await closing.aclose()
-        await until(lambda: len(bench.done) == 3)
+        await until(lambda: len(worker.done) == 3)
 
     @pytest.mark.parametrize("error", [StoreUnavailable(), ShardLeased()], ids=["failed", "held by another"])
     async def test_work_that_was_not_done_is_delivered_again(self, make: Make, error: Exception) -> None:

@@ -18,7 +18,15 @@ from backends.real import jetstream
 from backends.real.jetstream import JetStreamShardQueue
 from backends.real.nats_urls import parse_urls
 from emulators.nats import free_port, nats_server
-from tests.contract.shard_queue import LEASE, OPERATION, Bench, Make, ShardQueueSuite, SharedShardQueueSuite, until
+from tests.contract.shard_queue import (
+    LEASE,
+    OPERATION,
+    Make,
+    RecordingWorker,
+    ShardQueueSuite,
+    SharedShardQueueSuite,
+    until,
+)
 from tests.support.load import LOAD_SECONDS
 
 SECONDS = timedelta(seconds=LEASE)
@@ -49,7 +57,7 @@ class TestJetStreamShardQueue(SharedShardQueueSuite):
         self, nats_server: str, stream: str, make: Make
     ) -> None:
         sender = make(0)
-        await sender.start(Bench().work)
+        await sender.start(RecordingWorker().work)
         await sender.send(OPERATION, 0)
         command = [sys.executable, "-m", "tests.support.hanging_worker", nats_server, stream, str(LEASE)]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
@@ -57,31 +65,31 @@ class TestJetStreamShardQueue(SharedShardQueueSuite):
             assert process.stdout is not None
             said = await asyncio.wait_for(process.stdout.readline(), LOAD_SECONDS)
             assert said == f"took {OPERATION} 0\n".encode()
-            bench = Bench()
-            await make(1).start(bench.work)
+            worker = RecordingWorker()
+            await make(1).start(worker.work)
             await asyncio.sleep(LEASE * 1.5)
-            assert not bench.came, "its worker lives"
+            assert not worker.came, "its worker lives"
         finally:
             process.kill()
             await process.wait()
-        await until(lambda: bench.done[0] == 1)
+        await until(lambda: worker.done[0] == 1)
 
 
 @pytest.mark.emulator
 async def test_a_broker_that_is_down_at_the_start() -> None:
     port = free_port()
     queue = JetStreamShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
-    bench = Bench()
+    worker = RecordingWorker()
     started = time.monotonic()
     with pytest.raises(StoreUnavailable):
-        await queue.start(bench.work)
+        await queue.start(worker.work)
     with pytest.raises(StoreUnavailable):
         await queue.send(OPERATION, 0)
     assert time.monotonic() - started < LOAD_SECONDS
     with nats_server(port=port):
-        await queue.start(bench.work)
+        await queue.start(worker.work)
         await queue.send(OPERATION, 0)
-        await until(lambda: bench.done[0] == 1)
+        await until(lambda: worker.done[0] == 1)
         await queue.aclose()
 
 
@@ -89,14 +97,14 @@ async def test_a_broker_that_is_down_at_the_start() -> None:
 @pytest.mark.emulator
 async def test_a_broker_that_goes_and_comes_back(keeps: bool, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    port, bench = free_port(), Bench()
+    port, worker = free_port(), RecordingWorker()
     queue = JetStreamShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
     with tempfile.TemporaryDirectory() as folder:
         store = folder if keeps else None
         with nats_server(port=port, store=store):
-            await queue.start(bench.work)
+            await queue.start(worker.work)
             await queue.send(OPERATION, 0)
-            await until(lambda: bench.done[0] == 1)
+            await until(lambda: worker.done[0] == 1)
         started = time.monotonic()
         with pytest.raises(StoreUnavailable):
             await queue.send(OPERATION, 1)
@@ -104,7 +112,7 @@ async def test_a_broker_that_goes_and_comes_back(keeps: bool, caplog: pytest.Log
         with nats_server(port=port, store=store):
             await until(lambda: _sent(caplog, "connected again"))
             await queue.send(OPERATION, 2)
-            await until(lambda: bench.done[2] == 1)
+            await until(lambda: worker.done[2] == 1)
             await asyncio.wait_for(queue.aclose(), LOAD_SECONDS)
 
 
@@ -114,16 +122,16 @@ def _sent(caplog: pytest.LogCaptureFixture, words: str) -> bool:
 
 @pytest.mark.emulator
 async def test_closing_while_the_broker_is_down() -> None:
-    port, bench = free_port(), Bench(asyncio.Event())
+    port, worker = free_port(), RecordingWorker(asyncio.Event())
     queue = JetStreamShardQueue(f"nats://127.0.0.1:{port}", 1, SECONDS)
     with nats_server(port=port):
-        await queue.start(bench.work)
+        await queue.start(worker.work)
         await queue.send(OPERATION, 0)
-        await until(lambda: bench.now == 1)
+        await until(lambda: worker.now == 1)
     started = time.monotonic()
     await queue.aclose()
     assert time.monotonic() - started < LOAD_SECONDS
-    assert bench.cancelled[0] == 1
+    assert worker.cancelled[0] == 1
 
 
 @pytest.mark.emulator
@@ -131,18 +139,18 @@ async def test_the_urls_password_is_used_and_shown_nowhere(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    port, bench = free_port(), Bench()
+    port, worker = free_port(), RecordingWorker()
     said: list[str] = []
     with nats_server(port=port, login=("wallets", "s3cret-w0rd")):
         queue = JetStreamShardQueue(f"nats://wallets:s3cret-w0rd@127.0.0.1:{port}", 1, SECONDS)
-        await queue.start(bench.work)
+        await queue.start(worker.work)
         await queue.send(OPERATION, 0)
-        await until(lambda: bench.done[0] == 1)
+        await until(lambda: worker.done[0] == 1)
         said.append(repr(queue))
         monkeypatch.setattr(jetstream, "CONNECT_SECONDS", 0.5)  # it is refused however long it takes
         wrong = JetStreamShardQueue(f"nats://wallets:wr0ng-w0rd@127.0.0.1:{port}", 1, SECONDS)
         with pytest.raises(StoreUnavailable) as refused:
-            await wrong.start(bench.work)
+            await wrong.start(worker.work)
         said += [str(refused.value), repr(refused.value.__cause__)]
     with pytest.raises(StoreUnavailable) as down:
         await queue.send(OPERATION, 1)

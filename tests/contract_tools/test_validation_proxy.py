@@ -65,7 +65,7 @@ def test_a_request_that_breaks_the_contract_never_reaches_the_server(wallet_mock
 
 def test_an_answer_that_breaks_the_contract_is_refused_or_reported(wallet_mock: WalletMock) -> None:
     problem = b'{"status": 500}'
-    lies: list[tuple[int, bytes, bytes, str]] = [
+    wrong_answers: list[tuple[int, bytes, bytes, str]] = [
         (200, b"application/json", b'{"items": "canary"}', "schema"),
         (200, b"application/json", b"{", "JSON"),
         (200, b"text/html", b"<p>", "not declared"),
@@ -73,28 +73,30 @@ def test_an_answer_that_breaks_the_contract_is_refused_or_reported(wallet_mock: 
         (500, b"application/problem+json", problem, "schema"),
         (200, b"application/json", _two_wallets(wallet_mock), "no_more_than_asked_for"),
     ]
-    with listening(_Liar(lies)) as upstream:
+    with listening(_FixedAnswers(wrong_answers)) as upstream:
         with proxied(upstream) as (client, found):
-            answers = [client.get("/api/wallets?page_size=1") for _ in lies]
+            answers = [client.get("/api/wallets?page_size=1") for _ in wrong_answers]
         assert {one.status_code for one in answers} == {500}
         assert {one.headers["X-Contract-Proxy"] for one in answers} == {"refused"}
         assert {one.json()["code"] for one in answers} == {"internal_error"}
-        for breach, (_, _, _, words) in zip(found, lies, strict=True):
+        for breach, (_, _, _, words) in zip(found, wrong_answers, strict=True):
             assert (breach.operation, breach.side) == ("listWallets", "answer")
             assert words in breach.text
             assert "canary" not in breach.text
         with proxied(upstream, refuse=False) as (client, found):
-            passed = [client.get("/api/wallets?page_size=1") for _ in lies]
-        assert [(one.status_code, one.content) for one in passed] == [(status, body) for status, _, body, _ in lies]
+            passed = [client.get("/api/wallets?page_size=1") for _ in wrong_answers]
+        assert [(one.status_code, one.content) for one in passed] == [
+            (status, body) for status, _, body, _ in wrong_answers
+        ]
         assert {one.headers["X-Contract-Proxy"] for one in passed} == {"reported"}
-        assert len(found) == len(lies)
+        assert len(found) == len(wrong_answers)
 
 
 def _two_wallets(mock: WalletMock) -> bytes:
     return httpx.get(f"{mock.url}/api/wallets?page_size=2", headers=mock.session(), timeout=SECONDS).content
 
 
-class _Liar:
+class _FixedAnswers:
     """A server that gives the answers of a list, again and again."""
 
     def __init__(self, answers: list[tuple[int, bytes, bytes, str]]) -> None:

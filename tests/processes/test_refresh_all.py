@@ -128,8 +128,8 @@ def _check_pace(stats: dict[str, Any], rps: float) -> None:
 
 
 @dataclass(frozen=True)
-class Deaths:
-    """What three deaths did to a refresh-all."""
+class KillsOutcome:
+    """What three kills did to a refresh-all."""
 
     recoveries: list[float]
     """Seconds from a worker's death until its shards had another."""
@@ -140,7 +140,7 @@ class Deaths:
     seconds: float
 
 
-def three_deaths(file: Path, wallets: int, rps: float) -> Deaths:
+def three_kills(file: Path, wallets: int, rps: float) -> KillsOutcome:
     """Three servers and two workers over one store: the server that planned it dies, then one worker, then the other;
     workers come back. Asserts that nothing is lost, and that the budget is kept.
     """
@@ -182,11 +182,11 @@ def three_deaths(file: Path, wallets: int, rps: float) -> Deaths:
         assert len(stats["asked"]) <= 4, "servers with a queue leave the chain to the workers"
         again = set(stats["read_again"])
         wasted = {address for stored, before in stored_then for address in stored & (again - before)}
-        return Deaths(recoveries, len(again), len(wasted), seconds)
+        return KillsOutcome(recoveries, len(again), len(wasted), seconds)
 
 
 def test_three_servers_two_workers_three_deaths(file: Path) -> None:
-    found = three_deaths(file, 600, RPS)
+    found = three_kills(file, 600, RPS)
     assert max(found.recoveries) < ACK_WAIT + LOAD_SECONDS, found
     assert not found.stored_read_again
 

@@ -45,7 +45,7 @@ def found_in(text: str) -> list[str]:
     return [needle[:12] for needle in NEEDLES if needle in text.lower()]
 
 
-class Told:
+class WatchedServer:
     """A server in a process of its own, and everything that it has said to anybody."""
 
     def __init__(self, child: Child, client: httpx.AsyncClient) -> None:
@@ -115,13 +115,13 @@ def environment(folder: Path, rpc_url: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def told(env: dict[str, str]) -> AsyncIterator[Told]:
+async def told(env: dict[str, str]) -> AsyncIterator[WatchedServer]:
     url = f"http://127.0.0.1:{_free_port()}"
     command = [sys.executable, "-m", "wallet_cli.main", "serve", "--port", url.rpartition(":")[2]]
     with Child(command, env=env) as child:
         await asyncio.to_thread(child.wait_until, lambda: _answers(url), what="the server", seconds=30)
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-            yield Told(child, client)
+            yield WatchedServer(child, client)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def _url(rpc: ScriptedRpc) -> str:
     return rpc.url.replace("http://", "http://C4NARYuser:C4NARYpassword@")
 
 
-async def _pasted_secrets(server: Told) -> None:
+async def _pasted_secrets(server: WatchedServer) -> None:
     new = {"wallet_address": rpc_world.SENDER}
     for secret in (PRIVATE_KEY, PHRASE, KEYPAIR.hex(), str(list(KEYPAIR))):
         assert await server.ask("POST", WALLETS, {**new, "notes": secret}) == 422
@@ -144,7 +144,7 @@ async def _pasted_secrets(server: Told) -> None:
         await server.ask("GET", WALLETS, None, **{"X-Request-Id": secret[:200]})
 
 
-async def _wrong_credentials(server: Told) -> None:
+async def _wrong_credentials(server: WatchedServer) -> None:
     for headers in (
         {"X-API-Key": WRONG_KEY},
         {"X-API-Key": "", "Authorization": f"Bearer {TOKEN}"},

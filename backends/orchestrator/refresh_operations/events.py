@@ -30,7 +30,7 @@ class RefreshEvents:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._looks: dict[str, tuple[float, asyncio.Future[_Look | None]]] = {}
+        self._views: dict[str, tuple[float, asyncio.Future[_OperationView | None]]] = {}
 
     async def stream(self, *, operation_id: str, last_event_id: str | None) -> Answer[AsyncIterator[ServerEvent]]:
         """`progress` whenever it changed, `result` for each wallet, `done` at the end. Raises `NotFound`."""
@@ -40,32 +40,32 @@ class RefreshEvents:
     async def _events(self, operation_id: str, position: _StreamPosition) -> AsyncIterator[ServerEvent]:
         shown = ""
         while True:
-            look = await self._look(operation_id)
-            if look is None:
+            view = await self._view(operation_id)
+            if view is None:
                 return
-            if look.progress != shown:  # a result changes the counts, too
-                shown = look.progress
-                async for event in _new_results(look, position):
+            if view.progress != shown:  # a result changes the counts, too
+                shown = view.progress
+                async for event in _new_results(view, position):
                     yield event
-                yield ServerEvent("done" if look.ended else "progress", shown, str(position))
-                if look.ended:
+                yield ServerEvent("done" if view.ended else "progress", shown, str(position))
+                if view.ended:
                     return
             await asyncio.sleep(self._context.policy.stream_poll.total_seconds())
 
-    async def _look(self, operation_id: str) -> _Look | None:
+    async def _view(self, operation_id: str) -> _OperationView | None:
         """The operation as it was at most half a poll ago; None when it is gone."""
         now = asyncio.get_running_loop().time()
         poll = self._context.policy.stream_poll.total_seconds()
-        begun, look = self._looks.get(operation_id, (now, None))
-        if look is None or (look.done() and now - begun >= poll / 2):
-            before = None if look is None or look.exception() else look.result()
-            self._looks = {key: each for key, each in self._looks.items() if now - each[0] < _KEPT_POLLS * poll}
-            look = _shared(_Look.at(self._context.store, operation_id, before))
-            self._looks[operation_id] = now, look
-        return await asyncio.shield(look)
+        begun, view = self._views.get(operation_id, (now, None))
+        if view is None or (view.done() and now - begun >= poll / 2):
+            before = None if view is None or view.exception() else view.result()
+            self._views = {key: each for key, each in self._views.items() if now - each[0] < _KEPT_POLLS * poll}
+            view = _shared(_OperationView.at(self._context.store, operation_id, before))
+            self._views[operation_id] = now, view
+        return await asyncio.shield(view)
 
 
-class _Look:
+class _OperationView:
     """An operation at one moment, with its shards at that moment or later, read when the first stream asks for them."""
 
     def __init__(
@@ -76,13 +76,15 @@ class _Look:
         self._reads: dict[int, asyncio.Future[list[RefreshShard]]] = {}
         self._printed: dict[tuple[int, int], str] = {}
         self.moment = stored.version, done
-        """What tells one look from the next at a moment when something has changed."""
+        """What tells one view from the next at a moment when something has changed."""
         self.progress = progress
         """The contract's operation as JSON."""
 
     @classmethod
-    async def at(cls, store: WalletsDataService, operation_id: str, before: _Look | None) -> _Look | None:
-        """A look at what is stored now; None when nothing is. A look `before` is as good while nothing has changed:
+    async def at(
+        cls, store: WalletsDataService, operation_id: str, before: _OperationView | None
+    ) -> _OperationView | None:
+        """A view of what is stored now; None when nothing is. A view `before` is as good while nothing has changed:
         a dozen sums are a dozen reads, and whatever is added to them adds to those that are done.
         """
         stored = await store.get(RefreshOperationRecord, operation_id)
@@ -128,16 +130,16 @@ def _shared(work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
     return task
 
 
-async def _new_results(look: _Look, position: _StreamPosition) -> AsyncIterator[ServerEvent]:
+async def _new_results(view: _OperationView, position: _StreamPosition) -> AsyncIterator[ServerEvent]:
     first = position.whole
-    while shards := await look.shards(first):
+    while shards := await view.shards(first):
         for shard in shards:
             for at in range(position.seen(shard.index), len(shard.results)):
                 position.advance(shard.index)
-                yield ServerEvent("result", look.printed(shard, at), str(position))
+                yield ServerEvent("result", view.printed(shard, at), str(position))
             if shard.finished:
                 position.finish(shard.index, len(shard.results))
-        if not look.ended and not any(shard.results or shard.finished for shard in shards):
+        if not view.ended and not any(shard.results or shard.finished for shard in shards):
             return  # shards are worked on roughly in order: nothing has begun from here on
         first += len(shards)
 

@@ -28,7 +28,7 @@ _AT_ONCE = 10
 """Wallets edited at the same time."""
 
 
-class Edit:
+class BulkEdit:
     """Each wallet by itself: one commit, one outcome."""
 
     def __init__(self, context: Context) -> None:

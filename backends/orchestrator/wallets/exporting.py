@@ -39,7 +39,7 @@ class Extras:
     history: bool = False
 
 
-class Export:
+class WalletExport:
     """Scans the wallets, a page in memory at a time, and what is beside a wallet one wallet at a time."""
 
     def __init__(self, context: Context) -> None:

@@ -33,7 +33,7 @@ from generated_models import (
 _EXCERPT = 80  # characters of a value that are repeated
 
 
-class Import:
+class WalletImport:
     """Validates each item by itself, and creates all that can be created in one commit."""
 
     def __init__(self, context: Context) -> None:

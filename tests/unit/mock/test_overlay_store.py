@@ -50,7 +50,7 @@ class RealStore(MemoryWalletsDataService):
         await super().commit(writes)
 
 
-class House:
+class MixedBackends:
     """A real core group, and every other group on the mock, over one store."""
 
     def __init__(self) -> None:
@@ -86,44 +86,44 @@ class House:
 
 
 @pytest.fixture
-async def house() -> House:
-    house = House()
-    house.clock.move(timedelta(days=-30))
+async def backends() -> MixedBackends:
+    backends = MixedBackends()
+    backends.clock.move(timedelta(days=-30))
     for address in ADDRESSES:
-        await house.create(address)
-    house.clock.move(timedelta(days=30))
-    return house
+        await backends.create(address)
+    backends.clock.move(timedelta(days=30))
+    return backends
 
 
-async def test_the_wallets_are_those_of_the_real_store(house: House) -> None:
-    summary = await house.summary()
+async def test_the_wallets_are_those_of_the_real_store(backends: MixedBackends) -> None:
+    summary = await backends.summary()
     assert summary.total_wallets == len(ADDRESSES)
     assert summary.total_balance_lamports != "0"
     with pytest.raises(BackendError) as caught:
-        await house.mock.refresh_wallet(wallet_address=STRANGER, body=None, idempotency_key=None)
+        await backends.mock.refresh_wallet(wallet_address=STRANGER, body=None, idempotency_key=None)
     assert caught.value.code is ProblemCode.wallet_not_found
 
 
-async def test_a_wallets_data_follows_from_seed_and_address(house: House) -> None:
-    twin = House()
+async def test_a_wallets_data_follows_from_seed_and_address(backends: MixedBackends) -> None:
+    twin = MixedBackends()
     twin.clock.move(timedelta(days=-30))
     for address in reversed(ADDRESSES):
         await twin.create(address)
     twin.clock.move(timedelta(days=30))
-    assert await twin.summary() == await house.summary()
+    assert await twin.summary() == await backends.summary()
 
 
-async def test_every_mocked_group_works_and_writes_nothing_real(house: House) -> None:
+async def test_every_mocked_group_works_and_writes_nothing_real(backends: MixedBackends) -> None:
     address = ADDRESSES[0]
-    revision = house.store.revision
-    await house.mock.start()
-    refreshed = await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+    revision = backends.store.revision
+    await backends.mock.start()
+    refreshed = await backends.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
     assert refreshed.value.cache.state == "fresh"
     body = ScheduleFundingRequest(
         wallet_address=address, amount_sol="1.5", scheduled_for="2026-12-01T00:00:00.000Z", note=None
     )
-    scheduled = (await house.mock.schedule_funding(body=body, idempotency_key=None)).value
-    await house.mock.cancel_scheduled_funding(schedule_id=scheduled.schedule_id)
+    scheduled = (await backends.mock.schedule_funding(body=body, idempotency_key=None)).value
+    await backends.mock.cancel_scheduled_funding(schedule_id=scheduled.schedule_id)
     launch = RecordLaunchRequest(
         wallet_address=address,
         mint_address=wallet_address(SEED, 500),
@@ -132,55 +132,55 @@ async def test_every_mocked_group_works_and_writes_nothing_real(house: House) ->
         launched_at="2026-11-22T16:00:00.000Z",
         signature=None,
     )
-    before = (await house.summary()).total_launches
-    await house.mock.record_launch(body=launch, idempotency_key=None)
-    assert (await house.summary()).total_launches == before + 1
-    await house.mock.refresh_all_wallets(body=RefreshAllRequest(), prefer="wait=10", idempotency_key=None)
-    tokens = await house.mock.list_portfolio_tokens(page_size=200, page_token=None)
+    before = (await backends.summary()).total_launches
+    await backends.mock.record_launch(body=launch, idempotency_key=None)
+    assert (await backends.summary()).total_launches == before + 1
+    await backends.mock.refresh_all_wallets(body=RefreshAllRequest(), prefer="wait=10", idempotency_key=None)
+    tokens = await backends.mock.list_portfolio_tokens(page_size=200, page_token=None)
     assert tokens.value.total_size > 10
-    await house.mock.get_launch_analytics(days=30)
-    await house.mock.aclose()
-    assert house.store.revision == revision
+    await backends.mock.get_launch_analytics(days=30)
+    await backends.mock.aclose()
+    assert backends.store.revision == revision
 
 
-async def test_a_wallet_deleted_for_real_vanishes_and_its_schedules_are_cancelled(house: House) -> None:
+async def test_a_wallet_deleted_for_real_vanishes_and_its_schedules_are_cancelled(backends: MixedBackends) -> None:
     address = ADDRESSES[3]
     body = ScheduleFundingRequest(
         wallet_address=address, amount_sol="5000", scheduled_for="2026-12-01T00:00:00.000Z", note=None
     )
-    scheduled = (await house.mock.schedule_funding(body=body, idempotency_key=None)).value
-    await house.delete(address)
-    assert (await house.summary()).total_wallets == len(ADDRESSES) - 1
+    scheduled = (await backends.mock.schedule_funding(body=body, idempotency_key=None)).value
+    await backends.delete(address)
+    assert (await backends.summary()).total_wallets == len(ADDRESSES) - 1
     with pytest.raises(BackendError) as caught:
-        await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+        await backends.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
     assert caught.value.code is ProblemCode.wallet_not_found
-    page = await house.mock.list_scheduled_funding(
+    page = await backends.mock.list_scheduled_funding(
         status=ScheduleStatus.CANCELLED, wallet_address=address, page_size=200, page_token=None
     )
     assert scheduled.schedule_id in [item.schedule_id for item in page.value.items]
-    await house.create(address)
-    assert (await house.summary()).total_wallets == len(ADDRESSES)
+    await backends.create(address)
+    assert (await backends.summary()).total_wallets == len(ADDRESSES)
 
 
-async def test_metadata_is_the_real_stores(house: House) -> None:
+async def test_metadata_is_the_real_stores(backends: MixedBackends) -> None:
     address = ADDRESSES[5]
-    await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
-    house.store.sealed = False
-    await house.real.update_wallet(
+    await backends.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+    backends.store.sealed = False
+    await backends.real.update_wallet(
         wallet_address=address,
         body=UpdateWalletRequest(label="Renamed", notes=None, tags=["x"], status_override=WalletStatus.ARCHIVED),
         if_match=None,
     )
-    house.store.sealed = True
-    refreshed = await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+    backends.store.sealed = True
+    refreshed = await backends.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
     assert refreshed.value.wallet.label == "Renamed"
     assert refreshed.value.wallet.tags == ["x"]
     assert refreshed.value.wallet.status is WalletStatus.ARCHIVED
 
 
-async def test_a_wallet_just_created_has_a_past_that_fits(house: House) -> None:
+async def test_a_wallet_just_created_has_a_past_that_fits(backends: MixedBackends) -> None:
     address = wallet_address(SEED, 77)
-    await house.create(address)
-    refreshed = await house.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
+    await backends.create(address)
+    refreshed = await backends.mock.refresh_wallet(wallet_address=address, body=None, idempotency_key=None)
     assert refreshed.value.wallet.created_at == "2026-11-22T16:10:00.000Z"
     assert refreshed.value.wallet.updated_at == "2026-11-22T16:10:00.000Z"

@@ -69,7 +69,7 @@ async def recount(rig: Rig) -> None:
     await done
 
 
-class _Life:
+class _RandomOperations:
     """What may happen to a few wallets, at random."""
 
     def __init__(self, rig: Rig, some: random.Random) -> None:
@@ -152,20 +152,20 @@ class _Life:
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_no_order_of_events_makes_them_drift(rig: Rig, seed: int) -> None:
-    life = _Life(rig, random.Random(seed))
-    for each in life.addresses[:3]:
+    operations = _RandomOperations(rig, random.Random(seed))
+    for each in operations.addresses[:3]:
         await rig.create(each, tags=TAGS[:1])
     await rig.backend.get_portfolio_summary()
     for _ in range(60):
-        await life.step()
+        await operations.step()
     await recount(rig)
     await assert_counted(rig)
 
 
 async def test_what_an_earlier_release_stored_is_counted_while_it_changes(rig: Rig) -> None:
-    life = _Life(rig, random.Random(1))
+    operations = _RandomOperations(rig, random.Random(1))
     for _ in range(40):
-        await life.step()
+        await operations.step()
     store = rig.store.store
     records: list[Write] = []
     async for wallets in scan(store, queries.wallets_by_address()):
@@ -176,9 +176,9 @@ async def test_what_an_earlier_release_stored_is_counted_while_it_changes(rig: R
     await store.commit([*records, *(Delete(CounterShard, key) for key in shards), Delete(NamedValue, "counters")])
     later = rig.again()
     reading = asyncio.ensure_future(later.backend.get_portfolio_summary())
-    life = _Life(later, random.Random(2))
+    operations = _RandomOperations(later, random.Random(2))
     for _ in range(20):
-        await life.step()
+        await operations.step()
     await reading
     await recount(later)
     await assert_counted(later)
