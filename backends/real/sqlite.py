@@ -197,8 +197,8 @@ class SqliteWalletsDataService:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            for select in sql.selections(query, after, walk=walks(connection, query, limit)):
-                offset = 0
+            for numbers in sql.selections(query, after, walk=walks(connection, query, limit)):
+                select, offset = sql.of_each(query.kind, numbers), 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
                     found += self._records(connection, query.kind, rows)
@@ -217,8 +217,8 @@ class SqliteWalletsDataService:
             filtering = Filtering(chosen.query, chosen.tests)
             passed: list[tuple[str, int]] = []
             looked_at, end = 0, None
-            for select in sql.selections(chosen.query, after, walk=chosen.walk, keys_only=True):
-                statement = filtering.statement(select)
+            for numbers in sql.selections(chosen.query, after, walk=chosen.walk):
+                statement = filtering.statement(numbers)
                 for row in connection.execute(statement.sql, (*statement.parameters, most - looked_at, 0)):
                     looked_at += 1
                     if filtering.passes(row):

@@ -2,8 +2,6 @@
 fields is read, from the narrow table of its kind.
 """
 
-# ruff: noqa: S608 - statements are made of our own names; values are always bound
-
 from __future__ import annotations
 
 import types
@@ -17,7 +15,8 @@ import pydantic_core
 from backends.orchestrator.ports import Cursor, FieldTest, Query, Test, Where
 from backends.orchestrator.records import Record
 from backends.orchestrator.timestamps import parse_timestamp
-from backends.real.sqlite_queries import Clause, column, columns, field_table, where
+from backends.real.sqlite_layout import column, columns
+from backends.real.sqlite_queries import Clause, of_each, where
 
 R = TypeVar("R", bound=Record)
 
@@ -48,17 +47,11 @@ class Filtering(Generic[R]):
         """Where a field stands in a row, and what makes its value of what stands there."""
         return 0 if field == "key" else _FIRST + self._fields.index(field), _reader(self._kind, field)
 
-    def statement(self, keys: Clause) -> Clause:
-        """A statement on the keys of matches with their revisions and fields, in the same order."""
-        table = field_table(self._kind) if columns(self._kind) else self._kind.COLLECTION
-        named = ", ".join(f"{table}.{column(field)}" for field in self._fields)
-        passes = self._conditions
-        # Of a cross join SQLite takes the left side as the outer loop, so it goes no further than it is asked for rows.
-        select = (
-            f"SELECT {table}.key, {table}.revision, {passes.sql}{', ' if named else ''}{named} "
-            f"FROM ({keys.sql}) AS match CROSS JOIN {table} WHERE {table}.key = match.key"
-        )
-        return Clause(select, (*passes.parameters, *keys.parameters))
+    def statement(self, found: Clause) -> Clause:
+        """A statement on the matches that another gives the numbers of: their keys, revisions and fields, in its
+        order.
+        """
+        return of_each(self._kind, found, self._conditions, *(Clause(column(field)) for field in self._fields))
 
     def passes(self, row: _Row) -> bool:
         """Whether a row meets all conditions."""

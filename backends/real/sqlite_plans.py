@@ -11,6 +11,7 @@ from backends.orchestrator.ports import Op, Query, Test, Where
 from backends.orchestrator.records import Record
 from backends.real import sqlite_queries as sql
 from backends.real import sqlite_tally_queries
+from backends.real.sqlite_layout import field_table
 
 R = TypeVar("R", bound=Record)
 
@@ -61,11 +62,17 @@ class _Shares:
         self._kind = kind
         self.rows = max(1, _rows(connection, kind))
         self._enough = sql.few(most, self.rows)
+        self._found: dict[Where, int] = {}
 
     def rows_with(self, where: Where) -> int:
         """How many there are; of a list's items, more than is worth sorting counts as just that."""
+        if where not in self._found:
+            self._found[where] = self._counted(where)
+        return self._found[where]
+
+    def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
-        clause = sqlite_tally_queries.count(query, sql.field_table(self._kind)) or sql.count_up_to(query, self._enough)
+        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sql.count_up_to(query, self._enough)
         found = self._connection.execute(clause[0], clause[1]).fetchone()[0]
         return max(1, min(int(found), self.rows))
 

@@ -13,22 +13,12 @@ from typing import Any
 from backends.errors import UnusableStore
 from backends.orchestrator.ports import Op, Query
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import KINDS
+from backends.orchestrator.records import KINDS, Record
 from backends.real import sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
-from backends.real.sqlite_queries import (
-    SIDE_ORDER,
-    SUMMED,
-    column,
-    columns,
-    expression,
-    field_table,
-    side_table,
-    sort_index,
-    sorted_fields,
-)
+from backends.real.sqlite_layout import SUMMED, SideTable, column, columns, expression, field_table, side_tables
 from backends.real.sqlite_tally_queries import needs_no_index
-from backends.real.sqlite_triggers import list_fields, side_rows, triggers
+from backends.real.sqlite_triggers import triggers
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
@@ -48,25 +38,6 @@ def _tables() -> Iterator[str]:
         )
 
 
-def _side_tables(there: Mapping[str, str]) -> Iterator[str]:
-    """Those that are missing or of another shape, as in a file of an earlier release."""
-    for kind in KINDS:
-        for field in list_fields(kind):
-            table, side, orders = kind.COLLECTION, side_table(kind, field), SIDE_ORDER[kind]
-            create = (
-                f"CREATE TABLE {side} (value, key TEXT NOT NULL, {', '.join(orders)}, PRIMARY KEY (value, key)) "
-                "WITHOUT ROWID"
-            )
-            if there.get(side) == create:
-                continue
-            yield f"DROP TABLE IF EXISTS {side}"
-            yield create
-            # Rows are written in the table's own order and the indexes afterwards, both at once.
-            yield f"INSERT INTO {side} {side_rows(kind, field, table, table)} ORDER BY 1, 2"
-            for order in orders:
-                yield f"CREATE INDEX {side}__by__{order} ON {side} (value, {order}, key)"
-
-
 def _columns(query: Query[Any]) -> tuple[str, ...]:
     """Equalities, then the order, then the key. One direction serves both: SQLite walks an index either way."""
     equal = [each.field for each in query.where if each.op is Op.EQ]
@@ -75,18 +46,45 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*equal, *order, *ranges]))
 
 
-def _field_tables(there: Mapping[str, str]) -> Iterator[str]:
-    """Those that are missing or lack a field, as in a file of an earlier release."""
+def _derived_tables(there: Mapping[str, str]) -> Iterator[str]:
+    """Those that are made of documents: all of a kind anew where one is missing, lacks a field, or is of another shape,
+    as in a file of an earlier release. (Numbers of records join them.)
+    """
     for kind in KINDS:
-        table, fields = field_table(kind), columns(kind)
-        names = ", ".join(column(field) for field in fields)
-        create = f"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, revision, {names}) WITHOUT ROWID"
-        if not fields or there.get(table) == create:
+        tables = dict(_of_kind(kind))
+        if all(there.get(name) == create for name, create in tables.items()):
             continue
-        values = ", ".join(expression(field) for field in fields)
-        yield f"DROP TABLE IF EXISTS {table}"
-        yield create
-        yield f"INSERT INTO {table} SELECT key, revision, {values} FROM {kind.COLLECTION} ORDER BY key"
+        yield from (f"DROP TABLE IF EXISTS {name}" for name in tables)
+        yield from tables.values()
+        yield from _rows_of_kind(kind)
+
+
+def _of_kind(kind: type[Record]) -> Iterator[tuple[str, str]]:
+    """Names of the tables that are made of a kind's documents, and what makes them."""
+    if fields := columns(kind):
+        named = ", ".join(["id INTEGER PRIMARY KEY", "key TEXT UNIQUE NOT NULL", "revision", *map(column, fields)])
+        yield field_table(kind), f"CREATE TABLE {field_table(kind)} ({named})"
+    for side in side_tables(kind):
+        keys = ("value", "id") if side.order is None else ("value", side.order, "key")
+        number = "id INTEGER NOT NULL"  # of no other type: SQLite compares it as one, so that the index serves
+        named = ", ".join([*(each for each in keys if each != "id"), number])
+        yield side.name, f"CREATE TABLE {side.name} ({named}, PRIMARY KEY ({', '.join(keys)})) WITHOUT ROWID"
+
+
+def _rows_of_kind(kind: type[Record]) -> Iterator[str]:
+    """What fills these tables, each in its own order."""
+    source, table, fields = kind.COLLECTION, field_table(kind), columns(kind)
+    if fields:
+        named = ", ".join(["key", "revision", *map(column, fields)])
+        values = ", ".join(["key", "revision", *map(expression, fields)])
+        yield f"INSERT INTO {table} ({named}) SELECT {values} FROM {source}"
+    for side in side_tables(kind):
+        if side.order is None:
+            items = f"{source} JOIN {table} USING (key), json_each({source}.body, '$.{side.field}') AS item"
+            yield f"INSERT INTO {side.name} SELECT DISTINCT item.value, {table}.id FROM {items} ORDER BY 1, 2"
+        else:
+            items = f"{SideTable(kind, side.field).name} JOIN {table} USING (id) WHERE {column(side.order)} IS NOT NULL"
+            yield f"INSERT INTO {side.name} SELECT value, {column(side.order)}, key, id FROM {items} ORDER BY 1, 2, 3"
 
 
 def _triggers(there: Mapping[str, tuple[str, str]]) -> Iterator[str]:
@@ -109,10 +107,6 @@ def _indexes() -> Iterator[tuple[str, str]]:
         summed = [SUMMED[each] for each in fields if each in SUMMED]
         named = ", ".join(map(column, [*fields, "key", *summed]))
         yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named})"
-    for each in KINDS:
-        if sorted_fields(each):
-            named = ", ".join(["key", *map(column, sorted_fields(each)), "revision"])
-            yield sort_index(each), f"CREATE INDEX {sort_index(each)} ON {field_table(each)} ({named})"
 
 
 def _make_what_is_missing(connection: sqlite3.Connection) -> None:
@@ -120,7 +114,7 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
     for statement in _tables():
         connection.execute(statement)
     tables = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
-    for statement in [*_field_tables(tables), *_side_tables(tables)]:
+    for statement in _derived_tables(tables):
         connection.execute(statement)
     there = _triggers_there(connection)
     for statement in _triggers(there):
@@ -141,7 +135,7 @@ def _make_what_is_missing(connection: sqlite3.Connection) -> None:
                     connection.execute(statement)
     for kind, fields in sqlite_tallies.LISTED.items():
         for field in fields:
-            side = side_table(kind, field)
+            side = SideTable(kind, field).name
             if sqlite_tallies.tally_trigger(side) not in there:
                 for statement in sqlite_tallies.list_statements(kind, field, side):
                     connection.execute(statement)

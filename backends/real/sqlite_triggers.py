@@ -11,10 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from backends.orchestrator.ports import Op
-from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record, Wallet
-from backends.real.sqlite_queries import SIDE_ORDER, column, columns, expression, field_table, side_table
+from backends.real.sqlite_layout import SIDE_ORDER, SideTable, column, columns, expression, field_table, side_tables
 
 READ_ANEW: Mapping[type[Record], tuple[str, ...]] = {
     Wallet: (
@@ -26,13 +24,6 @@ READ_ANEW: Mapping[type[Record], tuple[str, ...]] = {
     )
 }
 """Fields that change with every reading. (Any other one may change with them.)"""
-
-
-def list_fields(kind: type[Record]) -> list[str]:
-    """The fields with lists that have side tables."""
-    return sorted(
-        {each.field for query in TABLE if query.kind is kind for each in query.where if each.op is Op.CONTAINS}
-    )
 
 
 def triggers(kind: type[Record]) -> dict[str, str]:
@@ -48,18 +39,12 @@ def triggers(kind: type[Record]) -> dict[str, str]:
     }
 
 
-def side_rows(kind: type[Record], field: str, row: str, *tables: str) -> str:
-    """A SELECT of the rows that a list's side table has for `row`: OLD, NEW, or each of a table."""
-    orders = ", ".join(_of(row, order) for order in SIDE_ORDER[kind])
-    source = ", ".join([*tables, f"json_each({row}.body, '$.{field}') AS item"])
-    return f"SELECT DISTINCT item.value, {row}.key, {orders} FROM {source}"
-
-
 def _inserted(kind: type[Record]) -> Iterator[str]:
     if fields := columns(kind):
-        yield f"INSERT INTO {field_table(kind)} VALUES (NEW.key, NEW.revision, {_values(fields)})"
-    for field in list_fields(kind):
-        yield f"INSERT INTO {side_table(kind, field)} {side_rows(kind, field, 'NEW')}"
+        names = ", ".join(["key", "revision", *map(column, fields)])
+        yield f"INSERT INTO {field_table(kind)} ({names}) VALUES (NEW.key, NEW.revision, {_values(fields)})"
+    for side in side_tables(kind):
+        yield _addition(side)
 
 
 def _updated(kind: type[Record]) -> Iterator[str]:
@@ -73,23 +58,40 @@ def _updated(kind: type[Record]) -> Iterator[str]:
         yield (
             f"UPDATE {field_table(kind)} SET ({names}) = ({values}) WHERE key = NEW.key AND ({names}) IS NOT ({values})"
         )
-    for field in list_fields(kind):
-        named = (field, *SIDE_ORDER[kind])
+    for side in side_tables(kind):
+        named = (side.field, *SIDE_ORDER.get(kind, ()))
         changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in named)
-        yield f"{_removal(kind, field)} AND ({changed})"
-        yield f"INSERT INTO {side_table(kind, field)} {side_rows(kind, field, 'NEW')} WHERE {changed}"
+        yield f"{_removal(side)} AND ({changed})"
+        yield f"{_addition(side)} AND ({changed})"
 
 
 def _deleted(kind: type[Record]) -> Iterator[str]:
+    for side in side_tables(kind):
+        yield _removal(side)
     if columns(kind):
         yield f"DELETE FROM {field_table(kind)} WHERE key = OLD.key"
-    for field in list_fields(kind):
-        yield _removal(kind, field)
 
 
-def _removal(kind: type[Record], field: str) -> str:
-    values = f"SELECT value FROM json_each(OLD.body, '$.{field}')"
-    return f"DELETE FROM {side_table(kind, field)} WHERE key = OLD.key AND value IN ({values})"
+def _addition(side: SideTable) -> str:
+    """Adds the items of the new document's list."""
+    order = "" if side.order is None else f", {_of('NEW', side.order)}, NEW.key"
+    # Of a document that can't be read there may be no order.
+    condition = "TRUE" if side.order is None else f"{_of('NEW', side.order)} IS NOT NULL"
+    items = f"json_each(NEW.body, '$.{side.field}') AS item"
+    row = f"item.value{order}, {_number(side.kind, 'NEW')}"
+    return f"INSERT INTO {side.name} SELECT DISTINCT {row} FROM {items} WHERE {condition}"
+
+
+def _removal(side: SideTable) -> str:
+    """Removes the items of the old document's list."""
+    items = f"value IN (SELECT value FROM json_each(OLD.body, '$.{side.field}'))"
+    if side.order is None:
+        return f"DELETE FROM {side.name} WHERE {items} AND id = {_number(side.kind, 'OLD')}"
+    return f"DELETE FROM {side.name} WHERE {items} AND {side.order} = {_of('OLD', side.order)} AND key = OLD.key"
+
+
+def _number(kind: type[Record], row: str) -> str:
+    return f"(SELECT id FROM {field_table(kind)} WHERE key = {row}.key)"
 
 
 def _of(row: str, field: str) -> str:

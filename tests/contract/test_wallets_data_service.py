@@ -30,20 +30,11 @@ from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.sqlite_queries import (
-    column,
-    columns,
-    count,
-    expression,
-    field_table,
-    has_no_index,
-    selections,
-    side_table,
-    sums,
-)
+from backends.real.sqlite_layout import column, columns, expression, field_table, side_tables
+from backends.real.sqlite_queries import count, has_no_index, of_each, selections, sums
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
-from backends.real.sqlite_triggers import READ_ANEW, list_fields
+from backends.real.sqlite_triggers import READ_ANEW
 from generated_models import WalletSort
 from tests.contract.wallets_data_service import (
     Durable,
@@ -152,7 +143,8 @@ class TestSqlite(Durable):
             cursors = [(query, (*(value for _ in query.order), "k")) for query in listed for value in (None, "x")]
             for query, after in [*((query, None) for query in listed), *cursors]:
                 for walk in (False, True):
-                    for select in selections(query, after, walk=walk):
+                    for numbers in selections(query, after, walk=walk):
+                        select = of_each(query.kind, numbers)
                         plan = connection.execute(f"EXPLAIN QUERY PLAN {select.sql}", (*select.parameters, 5, 0))
                         steps = [row[3] for row in plan]
                         whole = {f"SCAN {query.kind.COLLECTION}", f"SCAN {field_table(query.kind)}"}
@@ -241,6 +233,42 @@ class TestSqlite(Durable):
             kept = connection.execute("SELECT tbl_name FROM sqlite_schema WHERE name = 'wallets__by__updated_at'")
             assert kept.fetchall() == [("wallets__fields",)]
 
+    async def test_a_file_whose_items_have_addresses_gets_numbers(
+        self, store: SqliteWalletsDataService, path: Path
+    ) -> None:
+        await store.commit([Put(make.wallet(key, tags=("x", key), search_terms=(key,))) for key in ("a", "b")])
+        await store.aclose()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            expected = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY 1").fetchall()
+            for table in (field_table(Wallet), *(side.name for side in side_tables(Wallet))):
+                connection.execute(f"DROP TABLE {table}")
+            names = ", ".join(map(column, columns(Wallet)))
+            connection.execute(
+                f"CREATE TABLE {field_table(Wallet)} (key TEXT PRIMARY KEY NOT NULL, revision, {names}) WITHOUT ROWID"
+            )
+            for field in ("search_terms", "tags"):
+                connection.execute(
+                    f"CREATE TABLE wallets__{field} (value, key TEXT NOT NULL, created_at, label_order, "
+                    "PRIMARY KEY (value, key)) WITHOUT ROWID"
+                )
+                connection.execute(
+                    f"CREATE INDEX wallets__{field}__by__label_order ON wallets__{field} (value, label_order)"
+                )
+            connection.execute(
+                "CREATE TRIGGER wallets__tags__delete AFTER DELETE ON wallets "
+                "BEGIN DELETE FROM wallets__tags WHERE key = OLD.key; END"
+            )
+        again = SqliteWalletsDataService(path)
+        for sort in WalletSort:
+            found = await again.query(queries.wallets(sort=sort, tag="x"), limit=5)
+            assert sorted(stored.record.key for stored in found) == ["a", "b"]
+            assert len(await again.query(queries.wallets(sort=sort, term=found[0].record.key), limit=5)) == 1
+        await again.commit([Delete(Wallet, "a")])
+        assert [await again.count(queries.wallets(tag=tag)) for tag in ("x", "a")] == [1, 0]
+        await again.aclose()
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY 1").fetchall() == expected
+
     async def test_a_file_of_before_loses_what_nothing_uses(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.commit([Put(make.wallet("a"))])
         await store.aclose()
@@ -278,7 +306,7 @@ class TestSqlite(Durable):
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE written (what)")
             connection.execute(f"CREATE TRIGGER w1 AFTER UPDATE OF {others} ON {field_table(Wallet)} {written}")
-            for table in (side_table(Wallet, field) for field in list_fields(Wallet)):
+            for table in (side.name for side in side_tables(Wallet)):
                 connection.execute(f"CREATE TRIGGER {table}__w2 AFTER INSERT ON {table} {written}")
                 connection.execute(f"CREATE TRIGGER {table}__w3 AFTER DELETE ON {table} {written}")
 
@@ -292,14 +320,26 @@ class TestSqlite(Durable):
             assert await count_written(replace(stays, tags=("x", "y"))) > 2
 
     async def test_fields_follow_every_write(self, store: SqliteWalletsDataService, path: Path) -> None:
-        some, others = (make.some_records(Wallet, 60, seed) for seed in (1, 2))
+        some, others = (
+            [replace(record, search_terms=("t", *record.tags)) for record in make.some_records(Wallet, 60, seed)]
+            for seed in (1, 2)
+        )
         await store.commit([Put(record) for record in some])
         await store.commit([Put(record) for record in others])  # some are written again
         await store.commit([Delete(Wallet, record.key) for record in some[::5]])
         values = ", ".join(expression(field) for field in columns(Wallet))
         with closing(sqlite3.connect(path)) as connection:
-            kept = connection.execute(f"SELECT * FROM {field_table(Wallet)} ORDER BY key").fetchall()
+            names = ", ".join(["key", "revision", *map(column, columns(Wallet))])
+            kept = connection.execute(f"SELECT {names} FROM {field_table(Wallet)} ORDER BY key").fetchall()
             assert kept == connection.execute(f"SELECT key, revision, {values} FROM wallets ORDER BY key").fetchall()
+            for side in side_tables(Wallet):
+                place = "" if side.order is None else f"{side.order}, fields.key, "
+                expected = connection.execute(
+                    f"SELECT DISTINCT item.value, {place}fields.id FROM wallets, {field_table(Wallet)} AS fields, "
+                    f"json_each(body, '$.{side.field}') AS item WHERE wallets.key = fields.key"
+                ).fetchall()
+                assert expected
+                assert sorted(connection.execute(f"SELECT * FROM {side.name}")) == sorted(expected)
 
     # out of order
 
