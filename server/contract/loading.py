@@ -14,6 +14,7 @@ from typing import Any
 
 from server.contract.json_pointer import escape
 from server.contract.model import Operation
+from server.contract.parsed_files import parse_file
 from server.contract.reader import ContractError, Reader
 from server.contract.relations import CONTEXT, KEYWORD, Relations
 from server.contract.schemas import SchemaError, Schemas, check_answer, check_schema
@@ -62,14 +63,17 @@ def load_contract(path: Path | None = None) -> Contract:
     path = path or contract_path()
     try:
         text = path.read_bytes()
-        return read_contract(text)
+        ours = path.parent == contract_path().parent
+        return read_contract(text, parse_file(path, text) if ours else None)
     except (OSError, UnicodeDecodeError, YamlError, SchemaError) as error:
         raise ContractError(f"{path.name}: {error}") from error
 
 
-def read_contract(text: bytes) -> Contract:
-    """Resolve a contract. Raises `ContractError`, `YamlError` or `SchemaError`."""
-    document = parse_yaml(text.decode())
+def read_contract(text: bytes, document: Any = None) -> Contract:
+    """Resolve a contract; `document` is what the text says, if it was parsed already. Raises `ContractError`,
+    `YamlError` or `SchemaError`.
+    """
+    document = parse_yaml(text.decode()) if document is None else document
     _check_extensions(document, "#")
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         check_schema(schema, f"#/components/schemas/{name}")
