@@ -63,17 +63,16 @@ def load_contract(path: Path | None = None) -> Contract:
     path = path or contract_path()
     try:
         text = path.read_bytes()
-        ours = path.parent == contract_path().parent
-        return read_contract(text, parse_file(path, text) if ours else None)
+        return read_contract(text, path if path.parent == contract_path().parent else None)
     except (OSError, UnicodeDecodeError, YamlError, SchemaError) as error:
         raise ContractError(f"{path.name}: {error}") from error
 
 
-def read_contract(text: bytes, document: Any = None) -> Contract:
-    """Resolve a contract; `document` is what the text says, if it was parsed already. Raises `ContractError`,
-    `YamlError` or `SchemaError`.
+def read_contract(text: bytes, ours: Path | None = None) -> Contract:
+    """Resolve a contract; `ours` is its file, if it is one of this server's own. Raises `ContractError`, `YamlError` or
+    `SchemaError`.
     """
-    document = parse_yaml(text.decode()) if document is None else document
+    document = parse_yaml(text.decode()) if ours is None else parse_file(ours, text)
     _check_extensions(document, "#")
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         check_schema(schema, f"#/components/schemas/{name}")
