@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
-from server.contract.expressions import Unavailable
+from server.contract.expression_compiler import Unavailable
 from server.contract.model import Operation, Response
 from server.contract.relations import ExchangeContext, Violation, asks_others
 from server.operations.parameters import typed

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.contract.expressions import (
+from server.contract.expression_compiler import (
     WHOLE_LIST,
-    Expression,
     ExpressionContext,
     ExpressionError,
     Names,
     Scope,
     Unavailable,
 )
+from server.contract.expressions import Expression
 from server.contract.json_pointer import escape, tokens
 from server.contract.model import Operation, Response
 from server.contract.schemas import SchemaError, Schemas

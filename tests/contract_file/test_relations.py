@@ -10,7 +10,8 @@ import pytest
 
 from contract_tools.lint import relation_faults
 from server.contract import Contract, load_contract, read_contract
-from server.contract.expressions import Expression, ExpressionError, Names, Scope, Unavailable
+from server.contract.expression_compiler import ExpressionError, Names, Scope, Unavailable
+from server.contract.expressions import Expression
 from server.contract.relations import ExchangeContext, Relations
 from server.contract.schemas import SchemaError
 from tests.http.example_backend import CONTRACT as EXAMPLES
