@@ -1,1 +1,1 @@
-"""HTTP and nothing else: the operations of a contract, bound to the methods of a backend. It knows nothing of wallets."""
+"""HTTP and nothing else: a contract's operations, bound to the methods of a backend. It knows nothing of wallets."""

@@ -109,6 +109,40 @@ def create_app(
     draining.when_begun(metrics.draining)
     groups = dict(group_backends or {})
     backends = _distinct([backend, *groups.values()])
+    guard = None if access is None else Guard(access)
+    factory = RouterFactory(
+        backend,
+        groups,
+        health=Health(backends, draining),
+        settings=settings,
+        draining=draining,
+        guard=guard,
+        mounts=mounts,
+        session_control=session_control,
+    )
+    routes = factory.probes if probes_only else factory.routes
+    table = Router(routes(contract))
+    app = _application(contract, backends)
+    app.table = table
+    app.state.take_over = lambda changed: table.use(routes(changed))
+    app.router.routes.append(table)
+    if settings.wallet_metrics:
+        app.router.routes.append(metrics_route(metrics, guard))
+    app.router.default = nothing_here(guard, partial(unknown_path_hint, mounts=mounts))
+    _add_middleware(
+        app,
+        backend_name=backend.name,
+        contracts=[contract, *(mount.contract for mount in mounts)],
+        settings=settings,
+        metrics=metrics,
+        is_open=access is None,
+        session=None if session_control is None else session_header(contract).lower().encode(),
+    )
+    return app
+
+
+def _application(contract: Contract, backends: Sequence[WalletBackend]) -> Application:
+    """FastAPI without routes, which starts the backends and closes them."""
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -129,44 +163,37 @@ def create_app(
         lifespan=lifespan,
     )
     app.instrumented = instrumented
-    guard = None if access is None else Guard(access)
-    app.router.default = nothing_here(guard, partial(unknown_path_hint, mounts=mounts))
-    health = Health(backends, draining)
-    factory = RouterFactory(
-        backend,
-        groups,
-        health=health,
-        settings=settings,
-        draining=draining,
-        guard=guard,
-        mounts=mounts,
-        session_control=session_control,
-    )
-    routes = factory.probes if probes_only else factory.routes
-    table = Router(routes(contract))
-    app.router.routes.append(table)
-    app.table = table
-    app.state.take_over = lambda changed: table.use(routes(changed))
-    contracts = [contract, *(mount.contract for mount in mounts)]
-    headers = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
-    if settings.wallet_metrics:
-        app.router.routes.append(metrics_route(metrics, guard))
-    session = session_header(contract).lower().encode() if session_control is not None else None
-    if access is None:
+    return app
+
+
+def _add_middleware(
+    app: Application,
+    *,
+    backend_name: str,
+    contracts: Iterable[Contract],
+    settings: Settings,
+    metrics: Metrics,
+    is_open: bool,
+    session: bytes | None,
+) -> None:
+    """The layers around the routes, the innermost first. `is_open`: no credentials are looked at. `session` is the
+    header that names a mock's session, in lower case; None in real mode.
+    """
+    if is_open:
         app.add_middleware(
             OriginGuard,
             hosts=settings.wallet_allowed_hosts,
             origins=settings.wallet_cors_origins,
             effects=() if session is None else (session,),  # whoever names a session begins it
         )
-    app.add_middleware(CommonHeaders, backend_name=backend.name, cors=Cors(settings.cors_origins, sorted(headers)))
+    declared = {one.name for each in contracts for operation in each.operations for one in operation.located("header")}
+    app.add_middleware(CommonHeaders, backend_name=backend_name, cors=Cors(settings.cors_origins, sorted(declared)))
     if settings.wallet_metrics:
         app.add_middleware(MetricsMiddleware, metrics=metrics)
     if session is not None and not settings.quiet:
         app.add_middleware(RequestLog, header=session)
     if session is not None:
         app.add_middleware(SessionPath, header=session)
-    return app
 
 
 def _distinct(backends: Iterable[WalletBackend]) -> list[WalletBackend]:
