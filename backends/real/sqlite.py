@@ -65,6 +65,9 @@ _READERS = 2
 _LOG_PAGES = 4000
 """Of the write-ahead log, 16 MiB, before they go into the file: pages that many commits change go there once."""
 
+_CACHE_KIB = 4096
+"""Of pages, for each connection. What is beyond comes from the operating system's own cache, which all share."""
+
 
 class _FileReplaced(sqlite3.OperationalError):
     """The file was deleted or replaced: what is written to the open one would be lost."""
@@ -132,7 +135,7 @@ class SqliteWalletsDataService:
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -8192")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
 
     def _found(self) -> tuple[int, int] | None:
