@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import overload
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything that is stored."""
+
 _WIDTH = len("2026-11-22T16:10:00.000")
 
 

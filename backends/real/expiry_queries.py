@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from backends.orchestrator.ports import Op, OrderBy, Query, Where
 from backends.orchestrator.records import Schedule, Wallet
+from backends.orchestrator.timestamps import EPOCH
 from generated_models import ScheduleStatus, WalletPart
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def readings_after(part: WalletPart, since: datetime) -> Query[Wallet]:
@@ -27,7 +26,7 @@ def schedules_due_from(since: datetime) -> Query[Schedule]:
 
 
 EXPIRY_QUERIES: tuple[Query[Wallet] | Query[Schedule], ...] = (
-    *(readings_after(part, _EPOCH) for part in WalletPart),
-    schedules_due_from(_EPOCH),
+    *(readings_after(part, EPOCH) for part in WalletPart),
+    schedules_due_from(EPOCH),
 )
 """One of each shape, for which a SQLite file has indexes."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backends.orchestrator.ports import Clock, Query
 from backends.orchestrator.records import Schedule, Wallet
-from backends.orchestrator.timestamps import parse_timestamp
+from backends.orchestrator.timestamps import EPOCH, parse_timestamp
 from backends.real import sqlite_queries as sql
 from backends.real.expiry_queries import readings_after, schedules_due_from
 from generated_models import WalletPart
@@ -23,7 +23,6 @@ MOST_SECONDS = 5
 """For which an answer is kept at most, whatever else it may depend on (a snapshot's age, the day)."""
 
 _LEAST = timedelta(milliseconds=1)
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class SqliteRevision:
@@ -42,7 +41,7 @@ class SqliteRevision:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._version = -1
-        self._computed_at = _EPOCH
+        self._computed_at = EPOCH
         self._turns_at: datetime | None = None
 
     def current(self) -> Hashable | None:
