@@ -103,12 +103,12 @@ class TestSqlite(Durable):
     async def impatient(self, path: Path) -> AsyncIterator[SqliteWalletsDataService]:
         """It waits for locks as with a deadline of half a second, and for a busy machine as long as it takes."""
         store = SqliteWalletsDataService(path, deadline=0.5)
-        store._deadline = LOAD_SECONDS
+        store._file.deadline = LOAD_SECONDS
         yield store
         await store.aclose()
 
     async def put_raw(self, store: Any, kind: type[Record], key: str, document: dict[str, Any]) -> None:
-        with closing(sqlite3.connect(store._path)) as connection, connection:
+        with closing(sqlite3.connect(store._file.path)) as connection, connection:
             connection.execute(
                 f"INSERT INTO {kind.COLLECTION} (key, revision, body) VALUES (?, 1, ?)",
                 (key, json.dumps(document)),
