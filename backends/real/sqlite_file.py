@@ -35,6 +35,9 @@ _READERS = 2
 _LOG_PAGES = 4000
 """Of the write-ahead log, 16 MiB, before they go into the file: pages that many commits change go there once."""
 
+_CACHE_KIB = 4096
+"""Of pages, for each connection. What is beyond comes from the operating system's own cache, which all share."""
+
 
 class _FileReplaced(sqlite3.OperationalError):
     """The file was deleted or replaced: what is written to the open one would be lost."""
