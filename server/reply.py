@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Reply:
@@ -33,3 +33,12 @@ class Reply:
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if head else self.body})
+
+
+def fixed_endpoint(reply: Reply) -> ASGIApp:
+    """An endpoint for GET and HEAD that always answers the same."""
+
+    async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        await reply.send(send, head=scope["method"] == "HEAD")
+
+    return endpoint

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from server.reply import Reply
+from server.reply import Reply, fixed_endpoint
 from server.routes.router import PathRoute
 from server.routes.static_files import static_routes
 
@@ -52,35 +52,23 @@ def console_routes(folder: Path | None = None, *, firebase: Mapping[str, str] | 
         yield from static_routes(folder, CONSOLE, headers)
         yield PathRoute(f"{CONSOLE}sign-in.json", {"GET": _document({"firebase": firebase})})
     else:
-        yield PathRoute(CONSOLE, {"GET": _not_built})
+        not_built = Reply(503, _NOT_BUILT, "text/plain; charset=utf-8")
+        yield PathRoute(CONSOLE, {"GET": fixed_endpoint(_uncached(not_built))})
 
 
 def redirect(location: str) -> ASGIApp:
     """An endpoint that leads elsewhere."""
-
-    async def to_there(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        reply = Reply(307)
-        reply.set("Location", location)
-        await reply.send(send)
-
-    return to_there
+    reply = Reply(307)
+    reply.set("Location", location)
+    return fixed_endpoint(reply)
 
 
 def _document(value: object) -> ASGIApp:
     """An endpoint for what a page has to know before anybody has signed in."""
-    body = json.dumps(value).encode()
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        reply = Reply(200, body, "application/json")
-        reply.set("Cache-Control", "no-cache")
-        reply.set("X-Content-Type-Options", "nosniff")
-        await reply.send(send, head=scope["method"] == "HEAD")
-
-    return answer
+    return fixed_endpoint(_uncached(Reply(200, json.dumps(value).encode(), "application/json")))
 
 
-async def _not_built(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-    reply = Reply(503, _NOT_BUILT, "text/plain; charset=utf-8")
+def _uncached(reply: Reply) -> Reply:
     reply.set("Cache-Control", "no-cache")
     reply.set("X-Content-Type-Options", "nosniff")
-    await reply.send(send, head=scope["method"] == "HEAD")
+    return reply

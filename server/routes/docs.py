@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.contract import Contract
-from server.reply import Reply
+from server.reply import Reply, fixed_endpoint
 from server.routes.router import PathRoute
 
 _DOCS, _REDOC, _CONTRACT = "/docs", "/redoc", "/openapi"
@@ -127,14 +127,11 @@ def _title(contract: Contract) -> str:
 
 
 def _page(body: bytes, media_type: str) -> ASGIApp:
-    async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        reply = Reply(200, body, media_type)
-        reply.set("Content-Security-Policy", _POLICY)
-        reply.set("X-Content-Type-Options", "nosniff")
-        reply.set("Cache-Control", "no-cache")
-        await reply.send(send, head=scope["method"] == "HEAD")
-
-    return page
+    reply = Reply(200, body, media_type)
+    reply.set("Content-Security-Policy", _POLICY)
+    reply.set("X-Content-Type-Options", "nosniff")
+    reply.set("Cache-Control", "no-cache")
+    return fixed_endpoint(reply)
 
 
 def _asset(name: str) -> ASGIApp:
