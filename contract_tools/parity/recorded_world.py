@@ -141,7 +141,7 @@ def _values(body: str) -> Iterator[Any]:
     try:
         yield json.loads(body)
     except ValueError:
-        for line in body.splitlines():
+        for line in body.split("\n"):
             with suppress(ValueError):
                 yield json.loads(line.removeprefix("data:"))
 

@@ -89,7 +89,7 @@ def write_recording(path: Path, exchanges: Iterable[Exchange]) -> None:
 def read_recording(path: Path) -> Iterator[Exchange]:
     """The exchanges of a recording. Raises `ToolError`."""
     try:
-        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        header, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
         if json.loads(header) != {"format": FORMAT, "version": VERSION}:
             raise ToolError(f"{path} is not a recording that this version reads")
         for number, line in enumerate(lines, start=2):

@@ -83,7 +83,7 @@ def _values(body: str) -> Iterator[Any]:
         yield json.loads(body)
     except ValueError:
         yield body
-        for line in body.splitlines():
+        for line in body.split("\n"):
             with suppress(ValueError):
                 yield json.loads(line.removeprefix("data:"))
 

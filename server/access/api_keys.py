@@ -88,10 +88,14 @@ def read_keys(path: Path) -> list[ApiKey]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyFileError(f"can't be read: {type(error).__name__}") from error
+        raise KeyFileError(f"can't be read: {_why(error)}") from error
     keys = [_parse(line, number) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
     _check_names(keys)
     return keys
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
 
 
 def write_keys(path: Path, keys: Sequence[ApiKey]) -> None:
@@ -194,7 +198,7 @@ class KeyFile:
     def _fail(self, error: Exception, now: float) -> None:
         if self._failing_since is None:
             self._failing_since = now
-            what = error if isinstance(error, KeyFileError) else f"can't be read: {type(error).__name__}"
+            what = error if isinstance(error, KeyFileError) else f"can't be read: {_why(error)}"
             logger.error(
                 "the file of API keys %s; the keys read before stay valid for %g s, then none is", what, self._grace
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 
 from starlette.types import Receive, Send
@@ -16,6 +17,8 @@ from server.reply import Reply
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
+_LINE_END = re.compile("\r\n|\r|\n")
+"""Of the format. (`str.splitlines` also splits at U+2028 and others, which stand in JSON as they are.)"""
 _EVENTS_AT_ONCE = 50
 """After which others have their turn: thousands that are known already come without a pause."""
 
@@ -110,7 +113,7 @@ def encode(event: ServerEvent) -> bytes:
     """One event as the WHATWG's HTML standard writes it."""
     lines = [f"id: {event.id}"] if event.id is not None else []
     lines.append(f"event: {event.event}")
-    lines += [f"data: {line}" for line in event.data.splitlines() or [""]]
+    lines += [f"data: {line}" for line in _LINE_END.split(event.data)]
     return ("\n".join(lines) + "\n\n").encode()
 
 

@@ -34,7 +34,7 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = [name.upper() for name in Settings.model_fields]
     for name in environment:
         if name.startswith(_OUR_PREFIXES) and name not in known and name not in _OF_CLIENTS:
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.72)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise SettingsError(f"{name} is not a setting{hint}")
 

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from contract_tools.parity.recording import read_recording
+from contract_tools.parity.recording import Exchange, Reply, Request, read_recording, write_recording
 from contract_tools.proxy.recorder import Recorder
 from contract_tools.proxy.upstream import Upstream
 from server.contract import load_contract
@@ -115,6 +115,13 @@ def test_a_recording_of_wallets_that_were_there_before_is_replayed(tmp_path: Pat
     done = CliRunner().invoke(commands, ["parity", "replay", str(path)])
     assert done.exit_code == 1
     assert "status 201 | 200" in done.stdout
+
+
+def test_a_recording_keeps_texts_with_ends_of_lines_that_are_none_in_json(tmp_path: Path) -> None:
+    path = tmp_path / "traffic.jsonl"
+    exchange = Exchange(Request("GET", "/api/wallets"), Reply(200, {}, '{"label":"a\u2028b\x85c"}'))
+    write_recording(path, [exchange, exchange])
+    assert list(read_recording(path)) == [exchange, exchange]
 
 
 def test_what_is_no_recording(tmp_path: Path) -> None:

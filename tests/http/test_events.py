@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -39,6 +40,15 @@ async def test_events_arrive_in_order(client: httpx.AsyncClient, backend: Exampl
 def test_data_of_several_lines_stays_one_event() -> None:
     assert encode(ServerEvent("x", "a\nb")) == b"event: x\ndata: a\ndata: b\n\n"
     assert encode(ServerEvent("x", "")) == b"event: x\ndata: \n\n"
+    assert encode(ServerEvent("x", "a\r\nb\rc")) == b"event: x\ndata: a\ndata: b\ndata: c\n\n"
+
+
+def test_what_is_no_end_of_a_line_in_the_format_is_none() -> None:
+    """In JSON these stand as they are: cut in two, an event's data was no JSON any more."""
+    text = json.dumps({"label": "\u2028\u2029\x85 \x7f"}, ensure_ascii=False)
+    assert encode(ServerEvent("x", text)) == f"event: x\ndata: {text}\n\n".encode()
+
+
 
 
 async def test_an_error_before_the_first_event_is_a_problem(client: httpx.AsyncClient, backend: ExampleBackend) -> None:
