@@ -59,12 +59,13 @@ class RequestGenerator:
     def script(self, steps: int, *, thorough: bool = True) -> Script:
         """What is made ready and read, every operation with valid and invalid requests, then `steps` random ones.
 
-        Not `thorough`: without the invalid ones, and with fewer reads.
+        Not `thorough`: without the invalid ones, and with fewer reads, at the end alone.
         """
         if self._addresses is not None:
             yield from self._watched(seed_both(self._addresses, self._instant(self._now()), self._soon()))
             yield from self._watched(scenarios(self._addresses, self._now))
-            yield from self._reads(thorough=thorough)
+            if thorough:
+                yield from self._reads(thorough=True)
         for operation in self._operations:
             for _ in range(4):
                 yield from self._step(operation, self._valid(operation))

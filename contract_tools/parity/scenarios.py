@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from contract_tools.parity.list_scenarios import list_scenarios
 from contract_tools.parity.recording import Pause, Reply, Request, Script
-from contract_tools.parity.seeding import API, JSON, post
+from contract_tools.parity.seeding import API, JSON, field_of, instant, post, put
 from contract_tools.parity.shared_world import Payment, WorldAddresses, address
+from contract_tools.parity.text_scenarios import text_scenarios
+from contract_tools.parity.time_scenarios import time_scenarios, until
 
 Now = Callable[[], datetime]
 
@@ -41,6 +44,9 @@ def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _portfolio_points(now)
     yield from _freshness(now)
     yield from _refresh_operations([_BULK, _ARCHIVED, *addresses.exact][:4])
+    yield from text_scenarios(now)
+    yield from list_scenarios(addresses, now)
+    yield from time_scenarios(addresses, now)
 
 
 def _bulk_edit(unknown: str) -> Script:
@@ -68,16 +74,16 @@ def _launch_dates(now: Now, mint: str) -> Script:
     """At most a day ahead; an id that is taken out and comes again."""
     yield post("", {"wallet_address": _LAUNCHER})
     body = {"wallet_address": _LAUNCHER, "mint_address": mint, "token_name": "Soon", "token_ticker": "SOON"}
-    yield post("/launches/record", {**body, "launched_at": _instant(now() + _DAY + _MILLISECOND)}, "too far ahead")
-    reply = yield post("/launches/record", {**body, "launched_at": _instant(now() + _DAY)}, "a day ahead")
-    path = f"{API}/launches/records/{_field(reply, 'launch_id')}"
+    yield post("/launches/record", {**body, "launched_at": instant(now() + _DAY + _MILLISECOND)}, "too far ahead")
+    reply = yield post("/launches/record", {**body, "launched_at": instant(now() + _DAY)}, "a day ahead")
+    path = f"{API}/launches/records/{field_of(reply, 'launch_id')}"
     change = {"token_name": "Sooner", "token_ticker": "SOON", "signature": None}
     for ahead in (_DAY, _DAY + _MILLISECOND):
-        yield _put(path, {**change, "launched_at": _instant(now() + ahead)}, "another day")
+        yield put(path, {**change, "launched_at": instant(now() + ahead)}, "another day")
     yield Request("DELETE", path, note="a launch that was none")
     yield Request("DELETE", path, note="once more")
-    yield _put(path, {**change, "launched_at": _instant(now())}, "it is gone")
-    yield post("/launches/record", {**body, "launched_at": _instant(now())}, "recorded again")
+    yield put(path, {**change, "launched_at": instant(now())}, "it is gone")
+    yield post("/launches/record", {**body, "launched_at": instant(now())}, "recorded again")
     yield Request("GET", f"{API}/{_LAUNCHER}", note="its count")
 
 
@@ -96,21 +102,21 @@ def _payments(receiver: str, payments: Iterable[Payment], now: Now) -> Script:
     ):
         yield _schedule(receiver, now, **asked)
         yield Pause(1)
-    yield from _until(third.at + timedelta(seconds=1), now)
+    yield from until(third.at + timedelta(seconds=1), now)
     yield post(f"/{receiver}/refresh", note="three transfers for five schedules")
     following = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
     whole = following.at.replace(microsecond=0)
-    yield from _until(whole + timedelta(seconds=0.9), now)
+    yield from until(whole + timedelta(seconds=0.9), now)
     yield _schedule(receiver, now, note="in the second of the transfer", source_address=following.sender)
-    yield from _until(whole + timedelta(seconds=1), now)
+    yield from until(whole + timedelta(seconds=1), now)
     yield _schedule(receiver, now, note="a second later", source_address=following.sender)
-    yield from _until(following.at + timedelta(seconds=15), now)
+    yield from until(following.at + timedelta(seconds=15), now)
     yield post(f"/{receiver}/refresh", note="one transfer for two schedules")
     last = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
     reply = yield _schedule(receiver, now, note="completed by hand")
     yield _schedule(receiver, now, note="not by the same transfer")
-    yield from _until(last.at + timedelta(seconds=1), now)
-    path = f"{API}/funding/{_field(reply, 'schedule_id')}/complete"
+    yield from until(last.at + timedelta(seconds=1), now)
+    path = f"{API}/funding/{field_of(reply, 'schedule_id')}/complete"
     yield _post(path, {"signature": last.signature}, "before a refresh saw it")
     yield post(f"/{receiver}/refresh", note="a transfer that is used up")
     for status in ("SCHEDULED", "COMPLETED"):
@@ -124,19 +130,19 @@ def _corrections(receiver: str, now: Now) -> Script:
     paths = []
     for number in range(3):
         reply = yield _schedule(_CORRECTED, now, note=f"correction {number}")
-        paths.append(f"{API}/funding/{_field(reply, 'schedule_id')}")
+        paths.append(f"{API}/funding/{field_of(reply, 'schedule_id')}")
     activity = yield Request("GET", f"{API}/{receiver}/activity", note="a signature")
-    items = _field(activity, "items") or [{}]
+    items = field_of(activity, "items") or [{}]
     signature = items[0].get("signature", "")
-    values = {"amount_sol": "3.000000001", "scheduled_for": _instant(now() + _DAY), "source_address": None, "note": ""}
-    yield _put(paths[0], values, "while it is open")
+    values = {"amount_sol": "3.000000001", "scheduled_for": instant(now() + _DAY), "source_address": None, "note": ""}
+    yield put(paths[0], values, "while it is open")
     for path in paths[:2]:
         yield _post(f"{path}/complete", {"signature": signature}, "completed by hand")
     yield _post(f"{paths[0]}/complete", {"signature": signature}, "completed by the same")
     yield Request("DELETE", paths[2], note="cancelled")
     yield Request("DELETE", paths[2], note="cancelled again")
     for path in paths:
-        yield _put(path, {**values, "note": "later"}, "whatever its state")
+        yield put(path, {**values, "note": "later"}, "whatever its state")
         yield _post(f"{path}/complete", {"signature": items[-1].get("signature", "")}, "whatever its state")
         yield Request("DELETE", path, note="whatever its state")
         yield Request("GET", path, note="whatever its state")
@@ -147,7 +153,7 @@ def _deletion(now: Now, mint: str) -> Script:
     launch = {"wallet_address": _DELETED, "mint_address": mint, "token_name": "Kept", "token_ticker": "KEPT"}
     yield post("", {"wallet_address": _DELETED, "label": "first"})
     yield post(f"/{_DELETED}/refresh")
-    yield post("/launches/record", {**launch, "launched_at": _instant(now())})
+    yield post("/launches/record", {**launch, "launched_at": instant(now())})
     for _ in range(2):
         yield _schedule(_DELETED, now)
     path = f"{API}/{_DELETED}"
@@ -166,7 +172,7 @@ def _idempotency_keys(now: Now) -> Script:
     """The same again replays; another body, or another resource, is refused."""
     wallet = {"wallet_address": _CONDITIONAL, "label": "once"}
     launch = {"wallet_address": _CONDITIONAL, "mint_address": address(0), "token_name": "A", "token_ticker": "A"}
-    launch["launched_at"] = _instant(now())
+    launch["launched_at"] = instant(now())
     edit = {"addresses": [_CONDITIONAL], "add_tags": ["once"], "dry_run": False}
     many = {"wallets": [{"wallet_address": _IMPORTED}], "dry_run": True}
     requests: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
@@ -209,9 +215,9 @@ def _preconditions() -> Script:
         yield Request("GET", path, {"If-None-Match": condition}, note=f"unless it is {condition}")
     yield post(f"/{_CONDITIONAL}/refresh", note="another answer, the same metadata")
     yield Request("GET", path, {"If-None-Match": tag}, note="a refresh came between")
-    for label, condition in (("p", tag), ("q", tag), ("r", "*"), ("s", f"W/{tag}")):
+    for label, condition in (("p", tag), ("q", tag), ("r", "*"), ("s", f"W/{tag}"), ("t", f'"99.0.nnn", {tag}')):
         body: dict[str, Any] = {"label": label, "notes": None, "tags": [], "status_override": None}
-        yield _put(path, body, "on a condition", If_Match=condition)
+        yield put(path, body, "on a condition", If_Match=condition)
     yield Request("DELETE", path, {"If-Match": tag}, note="on a condition that does not hold")
 
 
@@ -220,8 +226,8 @@ def _most_open_schedules(now: Now) -> Script:
     last: Reply | None = None
     for number in range(_MOST_OPEN + 1):
         reply = yield _schedule(_SCHEDULED, now, amount_sol=str(number + 1))
-        last = reply if _field(reply, "schedule_id") else last
-    yield Request("DELETE", f"{API}/funding/{_field(last, 'schedule_id')}", note="one less")
+        last = reply if field_of(reply, "schedule_id") else last
+    yield Request("DELETE", f"{API}/funding/{field_of(last, 'schedule_id')}", note="one less")
     for _ in range(2):
         yield _schedule(_SCHEDULED, now, note="the hundredth, and one more")
     yield Request("DELETE", f"{API}/{_SCHEDULED}?force=true", note="a hundred are cancelled")
@@ -232,16 +238,16 @@ def _portfolio_points(now: Now) -> Script:
     for seconds in (1000, 899.999, 0.001, 900):
         yield Pause(seconds)
         yield Request("GET", f"{API}/portfolio/summary", note="a point, or none")
-    yield Request("GET", f"{API}/portfolio/history?from={_instant(now() - timedelta(hours=2))}", note="the points")
+    yield Request("GET", f"{API}/portfolio/history?from={instant(now() - timedelta(hours=2))}", note="the points")
 
 
 def _freshness(now: Now) -> Script:
     """A reading is stale when its time to live is over, to the millisecond: in a wallet, and in lists by freshness."""
     yield post("", {"wallet_address": _AGING})
     reply = yield post(f"/{_AGING}/refresh")
-    parts = (_field(reply, "cache") or {}).get("parts", {})
+    parts = (field_of(reply, "cache") or {}).get("parts", {})
     for stale_after in sorted({part["stale_after"] for part in parts.values() if part["stale_after"]}):
-        yield from _until(datetime.fromisoformat(stale_after) - _MILLISECOND, now)
+        yield from until(datetime.fromisoformat(stale_after) - _MILLISECOND, now)
         for _ in range(2):
             yield Request("GET", f"{API}/{_AGING}", note="fresh or stale")
             for state in ("fresh", "stale"):
@@ -260,7 +266,7 @@ def _refresh_operations(wallets: list[str]) -> Script:
     )
     for asked in bodies:
         reply = yield post("/refresh-all", asked, "some wallets", Prefer="wait=30")
-        operation = f"{API}/refresh-operations/{_field(reply, 'operation_id')}"
+        operation = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}"
         for only in ("", "?only=changed", "?only=failed"):
             yield Request("GET", f"{operation}/results{only}", note="its results")
         yield Request("POST", f"{operation}/cancel", note="it has ended")
@@ -268,29 +274,10 @@ def _refresh_operations(wallets: list[str]) -> Script:
 
 
 def _schedule(wallet: str, now: Now, **asked: Any) -> Request:
-    scheduled_for = _instant(now() + timedelta(hours=1))
+    scheduled_for = instant(now() + timedelta(hours=1))
     body = {"wallet_address": wallet, "amount_sol": "0.000000001", "scheduled_for": scheduled_for, **asked}
     return post("/funding/schedule", body, "a schedule")
 
 
 def _post(path: str, body: Any, note: str) -> Request:
     return Request("POST", path, JSON, json.dumps(body), note)
-
-
-def _put(path: str, body: Any, note: str, **headers: str) -> Request:
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Request("PUT", path, {**JSON, **given}, json.dumps(body), note)
-
-
-def _until(moment: datetime, now: Now) -> Iterator[Pause]:
-    if moment > now():
-        yield Pause((moment - now()).total_seconds())
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
-
-
-def _field(reply: Reply | None, name: str) -> Any:
-    body = reply.json() if reply is not None else None
-    return body.get(name) if isinstance(body, dict) else None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from contract_tools.parity.recording import Pause, Request, Script
+from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.shared_world import WorldAddresses
 
 JSON = {"Content-Type": "application/json"}
@@ -59,6 +60,23 @@ def post(path: str, body: Any = None, note: str = "seeding", **headers: str) -> 
     if body is None:
         return Request("POST", f"{API}{path}", given, note=note)
     return Request("POST", f"{API}{path}", {**JSON, **given}, json.dumps(body), note)
+
+
+def put(path: str, body: Any, note: str = "seeding", **headers: str) -> Request:
+    """A PUT of JSON."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request("PUT", path, {**JSON, **given}, json.dumps(body), note)
+
+
+def instant(moment: datetime) -> str:
+    """A moment as the contract writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def field_of(reply: Reply | None, name: str) -> Any:
+    """A member of an answer; None where it has none."""
+    body = reply.json() if reply is not None else None
+    return body.get(name) if isinstance(body, dict) else None
 
 
 def seed_both(addresses: WorldAddresses, now: str, due: Iterator[str]) -> Script:

@@ -20,13 +20,17 @@ from backends.mock.fake_names import FakeNames
 from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
 
-BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
-"""When it begins, for every seed. A server refuses a chain that is ahead of its machine's clock."""
+BEGINNING = datetime(2026, 10, 26, tzinfo=UTC)
+"""When it begins, for every seed: some days before a month ends. A server refuses a chain that is ahead of its
+machine's clock.
+"""
 
 _HOLDINGS = 10_000
 _DAYS = timedelta(days=3)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
 _SOL = 10**9
+_AMOUNTS = (9, 9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 2**64 - 1, 1)
+"""Of one mint, for the exact wallets: as texts or as floats they are in another order."""
 _MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
 
 
@@ -162,7 +166,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
             "address": found,
             "registered": False,
             "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
-            "tokens": [{"mint_address": _MINT, "amount": str(number // 3 + 1), "decimals": 9}],
+            "tokens": [{"mint_address": _MINT, "amount": str(_AMOUNTS[number]), "decimals": 9}],
         }
         for number, (found, lamports) in enumerate(addresses.exact.items())
     ]

@@ -29,6 +29,7 @@ from server.app import create_app
 from server.contract import load_contract, read_contract
 from server.settings import Settings, load_settings
 from tests.contract_tools.drifts import DRIFTS, Drift, Edited
+from tests.contract_tools.rule_drifts import RULES
 
 CREDENTIAL = {"X-API-Key": "mock-operate"}
 
@@ -98,7 +99,7 @@ def plant(drift: Drift) -> None:
 if __name__ == "__main__":
     os.environ["WALLET_CHECK_RESPONSES"] = "false"  # what drifts does not notice
     if os.environ["PLANTED_IN"] in sys.argv:  # serve --backend MODE
-        plant(DRIFTS[os.environ["PLANTED_DRIFT"]])
+        plant((DRIFTS | RULES)[os.environ["PLANTED_DRIFT"]])
     from wallet_cli.main import main
 
     main()

@@ -20,6 +20,7 @@ from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.report import curl
 from contract_tools.parity.runner import settle
 from tests.contract_tools.drifts import SHAPES, VALUES
+from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.serving_drifts import served
 from wallet_cli.main import app as commands
 
@@ -42,7 +43,7 @@ def drifting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_corpus_is_large() -> None:
     assert len(SHAPES) + len(VALUES) >= 40
-    assert len(VALUES) >= 25
+    assert len(VALUES) + len(RULES) >= 25
 
 
 def _need(store: str, request: pytest.FixtureRequest) -> None:
@@ -52,7 +53,7 @@ def _need(store: str, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*SHAPES, *VALUES] if NIGHTLY else A_FEW)
+@pytest.mark.parametrize("name", [*SHAPES, *VALUES, *RULES] if NIGHTLY else A_FEW)
 @pytest.mark.parametrize(
     ("mode", "store"),
     [("mock", "sqlite"), ("real", "sqlite"), ("real", "firestore")] if NIGHTLY else [("real", "sqlite")],

@@ -1,0 +1,70 @@
+"""Rare texts and rare amounts: what is folded, trimmed, escaped, sorted or rounded only now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from contract_tools.parity.recording import Request, Script
+from contract_tools.parity.seeding import API, instant, post, put
+from contract_tools.parity.shared_world import address
+
+Now = Callable[[], datetime]
+
+_TAG = "texts"
+_LABELS = (
+    "straße", "STRASSE", "ﬁne", "İstanbul", "ǅ", "e\u0301tage", "étage", "\uff5e wave", "\U0001f600 smile", "\ue000",
+    "  padded  ", 'say "so", or; not', "a,b", "=1+1", "\uff1d1+1", "+1", "-1", "@x", "\uff0b1", "'", '"', "\u2028",
+    "\u202eback", "\u00a0", "0", "null", "%41", "\\n", "tab\u200b",
+)  # fmt: skip
+_NOTES = ("one\ntwo", "one\n\ntwo\n", "\ttab", " padded ", '"', "=1", "\n=1", None, "x" * 2000, "\u2029", "é" * 700)
+_TAGS = (("ß", "SS", "ss"), (" a", "a", "a "), ("😀",), ('"', ","), ("İ", "i"))
+_SOUGHT = (
+    "straße", "STRASSE", "strasse", "ﬁ", "fi", "FINE", "istanbul", "İ", "ss", "ß", "SS", "étage", "e\u0301tage", "et",
+    "smile", "😀", "padded", "say so", "so say", "1", "null", "back", "ǆ",
+)  # fmt: skip
+_AMOUNTS = (
+    "0.29", "1.005", "4.35", "1.1", "16777216.000000001", "9007199.254740993", "999999999.999999999", "1000000000",
+    "123456789.123456789",
+)  # fmt: skip
+_BOUNDS = ("0.29", "0.000000001", "2.000000006", "9007199.254740993", "1000000000")
+
+
+def text_scenarios(now: Now) -> Script:
+    """All of them: registered, replaced, edited, listed in each order, searched, exported; and scheduled."""
+    wallets = [address(number) for number in range(6000, 6000 + len(_LABELS))]
+    rows = [
+        {"wallet_address": wallet, "label": label, "notes": _NOTES[number % len(_NOTES)],
+         "tags": [*_TAGS[number % len(_TAGS)], _TAG]}
+        for number, (wallet, label) in enumerate(zip(wallets, _LABELS, strict=True))
+    ]  # fmt: skip
+    yield post("/import", {"wallets": rows, "dry_run": False}, "rare texts")
+    for number, wallet in enumerate(wallets[-3:]):
+        body = {"label": _LABELS[number], "notes": _NOTES[number + 1], "tags": [_TAG, *_TAGS[number]]}
+        yield put(f"{API}/{wallet}", {**body, "status_override": None}, "rare texts")
+    for change in ({"add_tags": ["ß", "Ss"]}, {"add_tags": ["TEXTS"]}, {"remove_tags": ["SS", "a"]}):
+        yield post("/edit", {"addresses": wallets[:10], "dry_run": False, **change}, "rare tags")
+    for direction in ("asc", "desc"):
+        query = f"tag={_TAG}&sort=label&direction={direction}&page_size=200"
+        yield Request("GET", f"{API}?{query}", note="rare labels in order")
+    for sought in _SOUGHT:
+        yield Request("GET", f"{API}?q={quote(sought)}&page_size=200", note="rare words")
+    for tag in ("ß", "SS", "Ss", " a", "a", "a ", "İ", "i", '"'):
+        yield Request("GET", f"{API}?tag={quote(tag)}&page_size=200", note="rare tags")
+    for form in ("csv", "jsonl"):
+        yield Request("GET", f"{API}/export?format={form}&tag={_TAG}", note="rare texts")
+    yield Request("GET", f"{API}/audit?subject={wallets[0]}", note="rare texts")
+    yield from _amounts(wallets[0], now)
+
+
+def _amounts(wallet: str, now: Now) -> Script:
+    for number, amount in enumerate(_AMOUNTS):
+        scheduled_for = instant(now() + timedelta(hours=1, minutes=number))
+        body = {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": scheduled_for, "note": _NOTES[number]}
+        yield post("/funding/schedule", body, "a rare amount")
+    yield Request("GET", f"{API}/funding/scheduled?wallet_address={wallet}", note="rare amounts")
+    yield Request("GET", f"{API}/portfolio/summary", note="the sum of rare amounts")
+    for bound in _BOUNDS:
+        for name in ("min_balance", "max_balance"):
+            yield Request("GET", f"{API}?{name}={bound}&page_size=200", note="rare amounts")

@@ -1,0 +1,155 @@
+"""What follows from the clock: at a moment, a millisecond before it and after it; over midnight and a month's end."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from contract_tools.parity.recording import Pause, Request, Script
+from contract_tools.parity.seeding import API, field_of, instant, post
+from contract_tools.parity.shared_world import WorldAddresses, address
+
+Now = Callable[[], datetime]
+
+_DAY = timedelta(days=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_TIMED, _KEYED, _REPEATED = map(address, range(7000, 7003))
+_READINGS = 20
+"""More than a wallet's own document keeps: the earlier ones lie by the month."""
+
+
+def time_scenarios(addresses: WorldAddresses, now: Now) -> Script:
+    """All of them; more than a day goes by."""
+    yield post("", {"wallet_address": _TIMED})
+    yield from _overdue(now)
+    yield from _cooldown()
+    yield from _repeated(now)
+    yield from _midnights(now)
+    yield from _kept_keys(now)
+    yield from _resumed_events()
+    yield from _past(addresses.receiver, now)
+
+
+def until(moment: datetime, now: Now) -> Iterator[Pause]:
+    """Let time pass until then."""
+    if moment > now():
+        yield Pause((moment - now()).total_seconds())
+
+
+def _overdue(now: Now) -> Script:
+    moment = now() + timedelta(minutes=1)
+    body = {"wallet_address": _TIMED, "amount_sol": "999998", "scheduled_for": instant(moment)}
+    reply = yield post("/funding/schedule", body)
+    moment = datetime.fromisoformat(field_of(reply, "scheduled_for"))
+    yield from until(moment - _MILLISECOND, now)
+    for _ in range(3):
+        for path in (f"/funding/{field_of(reply, 'schedule_id')}", f"/funding/scheduled?wallet_address={_TIMED}"):
+            yield Request("GET", f"{API}{path}", note="around its moment")
+        yield Request("GET", f"{API}/attention", note="around its moment")
+        yield Pause(0.001)
+
+
+def _cooldown() -> Script:
+    """How long a cooldown still takes is told in whole seconds, never too few."""
+    yield post(f"/{_TIMED}/refresh")
+    for seconds in (0.001, 7.999, 0.5, 0.999, 0.5, 0.001, 0.001):
+        yield Pause(seconds)
+        yield post(f"/{_TIMED}/refresh", note="within the cooldown, or just behind it")
+
+
+def _repeated(now: Now) -> Script:
+    """What is asked for again, a second later, and changes nothing: not even the time of the last change."""
+    wallet = {"wallet_address": _REPEATED, "label": "again"}
+    schedule = {"wallet_address": _REPEATED, "amount_sol": "5", "scheduled_for": instant(now() + _DAY)}
+    launch = {"wallet_address": _REPEATED, "mint_address": address(0), "token_name": "A", "token_ticker": "A"}
+    keys = [str(uuid.UUID(int=200 + number, version=4)) for number in range(3)]
+    yield post("", wallet, "once", Idempotency_Key=keys[0])
+    reply = yield post("/funding/schedule", schedule, "once", Idempotency_Key=keys[1])
+    launched = {**launch, "launched_at": instant(now())}
+    yield post("/launches/record", launched, "once", Idempotency_Key=keys[2])
+    path = f"{API}/funding/{field_of(reply, 'schedule_id')}"
+    for _ in range(2):
+        yield Pause(1)
+        yield post("", wallet, "again", Idempotency_Key=keys[0])
+        yield post("/funding/schedule", schedule, "again", Idempotency_Key=keys[1])
+        yield post("/launches/record", launched, "again", Idempotency_Key=keys[2])
+        yield post("/launches/record", launched, "again, without its key")
+        yield post("/edit", {"addresses": [_REPEATED], "add_tags": ["again"], "dry_run": False}, "again")
+        yield Request("DELETE", path, note="again")
+        yield Request("GET", path, note="unchanged")
+        yield Request("GET", f"{API}/{_REPEATED}", note="unchanged")
+        yield Request("GET", f"{API}/audit?subject={_REPEATED}", note="what was done")
+
+
+def _midnights(now: Now) -> Script:
+    """Days are UTC's, from midnight on."""
+    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = (midnight, midnight - _MILLISECOND, midnight - _DAY, midnight - _DAY - _MILLISECOND)
+    for number, moment in enumerate(moments):
+        launch = {"wallet_address": _TIMED, "mint_address": address(7100 + number), "launched_at": instant(moment)}
+        yield post("/launches/record", {**launch, "token_name": "M", "token_ticker": "M"}, "around midnight")
+    for days in (1, 2, 3):
+        yield Request("GET", f"{API}/portfolio/launches?days={days}", note="launches around midnight")
+    yield from until(midnight + _DAY - _MILLISECOND, now)
+    for _ in range(2):
+        yield Request("GET", f"{API}/portfolio/launches?days=2", note="around midnight")
+        yield Pause(0.001)
+
+
+def _kept_keys(now: Now) -> Script:
+    """A key is kept for a day: until then its answer comes again, from then on it is a new one."""
+    yield post("", {"wallet_address": _KEYED})
+    key = str(uuid.UUID(int=300, version=4))
+    body = {"wallet_address": _KEYED, "amount_sol": "7", "scheduled_for": instant(now() + 2 * _DAY)}
+    yield post("/funding/schedule", body, "a key", Idempotency_Key=key)
+    end = now() + _DAY
+    yield from until(end - _MILLISECOND, now)
+    for _ in range(3):
+        yield post("/funding/schedule", body, "the key again, a day later", Idempotency_Key=key)
+        yield Pause(0.001)
+    yield Request("GET", f"{API}/funding/scheduled?wallet_address={_KEYED}", note="how many there are")
+
+
+def _resumed_events() -> Script:
+    """A stream goes on behind the event that its client has seen, whatever it has seen."""
+    wallets = [_TIMED, _KEYED, _REPEATED]
+    reply = yield post("/refresh-all", {"addresses": wallets}, "a few", Prefer="wait=30")
+    path = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}/events"
+    for seen in ("0", "0;0:1", "0;0:2", "0;0:3", "1", "2", "0;1:1", "x"):
+        yield Request("GET", path, {"Last-Event-ID": seen}, note=f"from {seen} on")
+
+
+def _past(wallet: str, now: Now) -> Script:
+    """A wallet that is read through a month's end, and what its past says: whole, in ranges, thinned."""
+    month = (now().replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    begin = month - timedelta(hours=_READINGS // 2)
+    yield from until(max(now(), begin), now)
+    for number in range(_READINGS):
+        yield post(f"/{wallet}/refresh", note="through a month's end")
+        if number % 3 == 0:
+            yield Request("GET", f"{API}/portfolio/summary", note="through a month's end")
+        yield Pause(3600)
+    for path, listed, at in (
+        (f"{API}/{wallet}/history", "entries", "first_seen_at"),
+        (f"{API}/portfolio/history", "points", "at"),
+    ):
+        reply = yield Request("GET", path, note="the whole past")
+        rows: list[dict[str, Any]] = field_of(reply, listed) or []
+        for most in {4, *range(max(4, len(rows) - 1), len(rows) + 2)}:
+            yield Request("GET", f"{path}?max_points={most}", note=f"thinned to {most}")
+        moments = [datetime.fromisoformat(row[at]) for row in rows[-2:]]
+        for moment in [*moments, month]:
+            for edge in (moment - _MILLISECOND, moment, moment + _MILLISECOND):
+                for name in ("from", "to"):
+                    yield Request("GET", f"{path}?{name}={instant(edge)}", note="a part of the past")
+    yield Request("GET", f"{API}/{wallet}/activity?page_size=200", note="the whole past")
+    reply = yield Request("GET", f"{API}/audit?subject={wallet}", note="what was done")
+    for item in (field_of(reply, "items") or [])[1:3]:
+        moment = datetime.fromisoformat(item["at"])
+        for edge in (moment - _MILLISECOND, moment, moment + _MILLISECOND):
+            for name in ("since", "until"):
+                yield Request(
+                    "GET", f"{API}/audit?subject={wallet}&{name}={instant(edge)}", note="a part of what was done"
+                )
