@@ -27,6 +27,7 @@ from wallet_cli.main import app as commands
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
 QUICK = ["-H", "X-API-Key: mock-operate", "--seed", "1", "--", "--phases=examples"]
 A_FEW = ["> for >= at a threshold", "a read key that may write"]
+ALL = [*SHAPES, *VALUES, *(pytest.param(name, id=f"rule: {name}") for name in RULES)]
 runner = CliRunner()
 
 
@@ -53,7 +54,7 @@ def _need(store: str, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*SHAPES, *VALUES, *RULES] if NIGHTLY else A_FEW)
+@pytest.mark.parametrize("name", ALL if NIGHTLY else A_FEW)
 @pytest.mark.parametrize(
     ("mode", "store"),
     [("mock", "sqlite"), ("real", "sqlite"), ("real", "firestore")] if NIGHTLY else [("real", "sqlite")],
