@@ -49,8 +49,6 @@ def test_what_is_no_end_of_a_line_in_the_format_is_none() -> None:
     assert encode(ServerEvent("x", text)) == f"event: x\ndata: {text}\n\n".encode()
 
 
-
-
 async def test_an_error_before_the_first_event_is_a_problem(client: httpx.AsyncClient, backend: ExampleBackend) -> None:
     backend.raises["stream_refresh_events"] = NotFound(ProblemCode.operation_not_found, "None such.")
     assert (await client.get(PATH)).json()["code"] == "operation_not_found"
