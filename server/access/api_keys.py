@@ -37,6 +37,7 @@ PREFIX = "wok_"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LOOK_AGAIN = 0.5  # seconds between two looks at the file
+_MOST_BYTES = 4 * 2**20  # some 20,000 keys
 
 
 class KeyFileError(ValueError):
@@ -86,12 +87,23 @@ def find(keys: Iterable[ApiKey], presented: bytes) -> ApiKey | None:
 def read_keys(path: Path) -> list[ApiKey]:
     """All keys of a file; empty lines and lines that begin with # are comments. Raises `KeyFileError`."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = _content(path).decode().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(f"can't be read: {_why(error)}") from error
     keys = [_parse(line, number) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
     _check_names(keys)
     return keys
+
+
+def _content(path: Path) -> bytes:
+    """What is in a regular file of a bounded size. A pipe in its place would keep all waiting who ask meanwhile."""
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise KeyFileError("can't be read: it is no regular file")
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise KeyFileError(f"has more than {_MOST_BYTES:,} bytes")
+    return content
 
 
 def _why(error: Exception) -> str:

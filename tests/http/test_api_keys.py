@@ -191,6 +191,27 @@ def _serve_as_nobody(path: Path, text: str, telling: int) -> NoReturn:
         os._exit(0)
 
 
+def test_what_is_no_file_of_a_sane_size_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a pipe waits for who writes to it, and everybody who asked the server meanwhile waited too."""
+    path = tmp_path / "keys"
+    text, key = new_key("me", "read")
+    write_keys(path, [key])
+    followed = KeyFile(path)
+    monkeypatch.setattr(api_keys, "_LOOK_AGAIN", 0)
+    path.unlink()
+    os.mkfifo(path)
+    assert find(followed.current(), text.encode()) is not None, "the last good keys, for a while"
+    with pytest.raises(KeyFileError, match="no regular file"):
+        read_keys(path)
+    with pytest.raises(KeyFileError, match="directory"):
+        read_keys(tmp_path)
+    monkeypatch.setattr(api_keys, "_MOST_BYTES", 1000)
+    path.unlink()
+    path.write_bytes(b"#" * 1001)
+    with pytest.raises(KeyFileError, match="more than 1,000 bytes"):
+        read_keys(path)
+
+
 def test_a_file_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="can't be read"):
         KeyFile(tmp_path / "none")
