@@ -620,7 +620,9 @@ class ArmAnswerRequest(Model):
         Field(max_length=20),
     ] = None
     """
-    Headers of the answer, beside or in place of its own.
+    Headers of the answer, beside or in place of its own; but not those that the server gives to each
+    (Connection, Content-Length, Date, Transfer-Encoding, X-Backend, X-Request-Id).
+
     """
     latency_ms: Annotated[int | None, Field(ge=0, le=60000)] = None
     """

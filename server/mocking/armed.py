@@ -25,6 +25,10 @@ _LEAVING = 0.02
 """Seconds in which what was sent leaves this process, before the connection is closed under it."""
 
 
+_OF_THE_SERVER = {"connection", "content-length", "date", "transfer-encoding", "x-backend", "x-request-id"}
+"""Headers that frame an answer, or that each has once whatever was armed."""
+
+
 class DeclaredAnswerRules:
     """`backends.session_control.AnswerRules`: what may be armed are answers that the contract declares."""
 
@@ -44,6 +48,8 @@ class DeclaredAnswerRules:
             raise _rejected(
                 "", "required", "something to answer: a status, an example, a body, headers, latency, drop", None
             )
+        if (name := next((name for name in answer.headers if name.lower() in _OF_THE_SERVER), None)) is not None:
+            raise _rejected(f"headers/{name}", "not_allowed", "no header that the server gives to each answer", name)
         if not answer.unchecked:
             self._check_declared(answer)
 

@@ -92,6 +92,8 @@ async def test_a_body_of_ones_own_fits_its_schema_or_lies_on_purpose(client: htt
         ({"operation": "deleteWallet", "status": 204, "body": {}}, "/body/body", "no body"),
         ({"status": 200, "body": {}}, "/body/operation", "the operation"),
         ({"operation": "listWallets"}, "/body", "something to answer"),
+        ({"headers": {"Content-Length": "5"}}, "/body/headers/Content-Length", "gives to each answer"),
+        ({"headers": {"x-request-id": "r"}, "unchecked": True}, "/body/headers/x-request-id", "gives to each answer"),
     ],
 )
 async def test_what_the_contract_does_not_declare_is_refused_by_name(

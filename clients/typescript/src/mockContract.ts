@@ -838,7 +838,10 @@ export interface components {
              * @default false
              */
             unchecked?: boolean;
-            /** @description Headers of the answer, beside or in place of its own. */
+            /**
+             * @description Headers of the answer, beside or in place of its own; but not those that the server gives to each
+             *     (Connection, Content-Length, Date, Transfer-Encoding, X-Backend, X-Request-Id).
+             */
             headers?: {
                 [key: string]: string;
             };
