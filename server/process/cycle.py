@@ -88,7 +88,8 @@ class RequestCycle(RequestResponseCycle):
             self.expected_content_length -= len(body)
             if self.expected_content_length < 0:
                 raise RuntimeError("the body is longer than its Content-Length")
-            pieces.append(body)
+            if body:  # asyncio of Python 3.12 and later writes an empty last piece for ever
+                pieces.append(body)
         if pieces:
             self.transport.writelines(pieces)
         if not more:
