@@ -76,6 +76,10 @@ def base_url() -> Iterator[str]:
 
 
 def _answer(command: str, base_url: str, folder: Path) -> str:
+    for program in ("curl", "jq"):
+        if re.search(rf"\b{program} ", command) and shutil.which(program) is None:
+            missing = pytest.fail if os.environ.get("REQUIRE_EMULATORS") else pytest.skip
+            missing(f"{program} is not installed")
     command = command.replace(_SHOWN_AT, base_url)
     done = subprocess.run(["bash", "-ec", command], capture_output=True, text=True, cwd=folder, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -97,8 +101,6 @@ def test_example_answers_as_shown(base_url: str, tmp_path: Path, document: str, 
 
 
 def test_what_is_exported_can_be_imported_as_shown(base_url: str, tmp_path: Path) -> None:
-    if shutil.which("jq") is None:
-        pytest.skip("jq is not installed")
     section = (ROOT / "docs/operations.md").read_text("utf-8").split("\n## Data in and out\n")[1].split("\n## ")[0]
     export, import_ = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
     _answer(export, base_url, tmp_path)
