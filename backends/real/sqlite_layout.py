@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from backends.orchestrator.ports import Op
-from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import Record, Schedule, Wallet
+from backends.orchestrator.queries import SHARD_SUMS, TABLE
+from backends.orchestrator.records import Record, RefreshShard, Schedule, Wallet
 from backends.real.expiry_queries import EXPIRY_QUERIES
 
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
@@ -34,6 +34,7 @@ SUMMED: Mapping[str, str] = {"discover_after": "known_accounts"}
 BESIDE: Mapping[type[Record], tuple[str, ...]] = {
     Wallet: ("known_accounts", "tags"),
     Schedule: ("amount_lamports",),
+    RefreshShard: SHARD_SUMS,
 }
 """Fields that are columns too, since they are added up or tested over many records. A list is one as JSON."""
 

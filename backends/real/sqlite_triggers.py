@@ -1,6 +1,6 @@
 """The triggers on the records' tables, which keep the narrow tables beside them true: no writer can forget them.
 
-A kind has one trigger an event for everything beside it, since each trigger parses a record's document anew. An update
+A kind has few triggers for all that is beside it, since each trigger parses a record's document anew. An update
 sets what changes with every reading of a wallet apart from the rest, and the rest only where it changed: SQLite
 rewrites every index of a column that a statement sets, also where the value stays.
 """
@@ -28,15 +28,19 @@ READ_ANEW: Mapping[type[Record], tuple[str, ...]] = {
 
 def triggers(kind: type[Record]) -> dict[str, str]:
     """By name, what makes the triggers on a kind's table."""
-    actions = {"insert": [*_inserted(kind)], "update": [*_updated(kind)], "delete": [*_deleted(kind)]}
-    return {
-        f"{kind.COLLECTION}__{event}": (
-            f"CREATE TRIGGER {kind.COLLECTION}__{event} AFTER {event.upper()} ON {kind.COLLECTION} "
-            f"BEGIN {'; '.join(statements)}; END"
-        )
-        for event, statements in actions.items()
-        if statements
+    events: dict[str, tuple[str, Iterator[str]]] = {
+        "insert": ("INSERT", _inserted(kind)),
+        "update": ("UPDATE", _updated(kind)),
+        "update__lists": ("UPDATE", _lists_updated(kind)),
+        "delete": ("DELETE", _deleted(kind)),
     }
+    table, found = kind.COLLECTION, {}
+    for name, (event, actions) in events.items():
+        if statements := "; ".join(actions):
+            when = f" WHEN {_changed(*_listed(kind))}" if name == "update__lists" else ""
+            create = f"CREATE TRIGGER {table}__{name} AFTER {event} ON {table}{when} BEGIN {statements}; END"
+            found[f"{table}__{name}"] = create
+    return found
 
 
 def _inserted(kind: type[Record]) -> Iterator[str]:
@@ -58,11 +62,24 @@ def _updated(kind: type[Record]) -> Iterator[str]:
         yield (
             f"UPDATE {field_table(kind)} SET ({names}) = ({values}) WHERE key = NEW.key AND ({names}) IS NOT ({values})"
         )
+
+
+def _lists_updated(kind: type[Record]) -> Iterator[str]:
+    """In a trigger of its own, whose condition SQLite looks at once, and not for each statement."""
     for side in side_tables(kind):
-        named = (side.field, *SIDE_ORDER.get(kind, ()))
-        changed = " OR ".join(f"{_of('OLD', each)} IS NOT {_of('NEW', each)}" for each in named)
+        changed = _changed(side.field, *SIDE_ORDER.get(kind, ()))
         yield f"{_removal(side)} AND ({changed})"
         yield f"{_addition(side)} AND ({changed})"
+
+
+def _listed(kind: type[Record]) -> Iterator[str]:
+    """The fields that side tables have something of."""
+    yield from (side.field for side in side_tables(kind))
+    yield from SIDE_ORDER.get(kind, ())
+
+
+def _changed(*fields: str) -> str:
+    return " OR ".join(f"{_of('OLD', field)} IS NOT {_of('NEW', field)}" for field in fields)
 
 
 def _deleted(kind: type[Record]) -> Iterator[str]:
