@@ -34,7 +34,7 @@ from backends.real.sqlite import SqliteWalletsDataService
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition.common import read_concurrency
-from server.process.event_loop import freeze_garbage
+from server.process.event_loop import tune_garbage_collection
 from server.settings import Settings
 from tests.support.delegating_store import DelegatingStore
 
@@ -136,7 +136,7 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncItera
     await Counting(context).ensure()  # wallets made through the API are; otherwise it would be done during a run
     backend = WalletManagementOrchestrator("real", context)
     await backend.start()
-    freeze_garbage()  # as servers and workers do
+    tune_garbage_collection()  # as servers and workers do
     await asyncio.sleep(0.2)
     for name in ("cold", "idle"):
         store.commits = store.records = 0

@@ -16,7 +16,7 @@ from server.draining import Draining
 from server.middleware.tracing import build_tracing
 from server.mocking.banner import banner
 from server.operations.signature_check import SignatureMismatch
-from server.process.event_loop import freeze_garbage, run
+from server.process.event_loop import run, tune_garbage_collection
 from server.process.listening import check_port, listen
 from server.reloading.regeneration import Regeneration
 from server.reloading.watching import Watched, watch, watched_contract
@@ -63,7 +63,7 @@ async def _serve(settings: Settings) -> None:
         mounts=backends.mounts,
         session_control=backends.session_control,
     )
-    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, freeze_garbage)
+    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, tune_garbage_collection)
     watching = asyncio.ensure_future(watch(_watched(settings, backends, contract, app.state.take_over)))
     try:
         await listen(

@@ -10,7 +10,7 @@ from backends.base import WalletBackend
 from server.app import create_app
 from server.composition import build_access, build_worker
 from server.draining import Draining
-from server.process.event_loop import freeze_garbage, run
+from server.process.event_loop import run, tune_garbage_collection
 from server.process.listening import listen
 from server.settings import Settings
 from server.telemetry.logs import configure_logs
@@ -40,7 +40,7 @@ async def _work(settings: Settings) -> None:
     metrics, draining = Metrics(), Draining()
     backend = await build_worker(settings, meter=metrics)
     app = create_app(backend, settings=settings, draining=draining, metrics=metrics, access=access, probes_only=True)
-    freeze_garbage()
+    tune_garbage_collection()
     for each in _STOPPING:
         signal.signal(each, lambda *_: None)  # uvicorn raises it once more in the end, where it would be a failure
     try:
@@ -56,7 +56,7 @@ async def _work_unseen(backend: WalletBackend) -> None:
     for each in _STOPPING:
         loop.add_signal_handler(each, stopping.set)
     await backend.start()
-    freeze_garbage()
+    tune_garbage_collection()
     logger.info("ready for shards")
     await stopping.wait()
     logger.info("handing shards back")
