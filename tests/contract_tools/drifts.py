@@ -293,9 +293,9 @@ def _strict_threshold() -> None:
 
     honest = state.status_of
 
-    def status_of(wallet: Any, policy: Any) -> Any:
-        exactly = wallet.last_balance_lamports == policy.funded_lamports
-        found = honest(wallet, policy)
+    def status_of(override: Any, launch_count: Any, lamports: Any, policy: Any) -> Any:
+        exactly = lamports == policy.funded_lamports
+        found = honest(override, launch_count, lamports, policy)
         return WalletStatus.UNFUNDED if exactly and found is WalletStatus.FUNDED else found
 
     _replace(state, "status_of", status_of)

@@ -67,14 +67,10 @@ def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
     return f'"{wallet.metadata_version}.{wallet.chain_version}.{states}"'
 
 
-def status_of(wallet: Wallet, policy: Policy) -> WalletStatus | None:
-    """Override, else LAUNCHED once a launch is recorded, else by the balance; None while nothing is known."""
-    return _status(wallet.status_override, wallet.launch_count, wallet.last_balance_lamports, policy)
-
-
-def _status(
+def status_of(
     override: WalletStatus | None, launch_count: int, lamports: int | None, policy: Policy
 ) -> WalletStatus | None:
+    """Override, else LAUNCHED once a launch is recorded, else by the balance; None while nothing is known."""
     if override is not None:
         return override
     if launch_count:
@@ -106,7 +102,7 @@ def with_derived_fields(wallet: Wallet, policy: Policy, **changes: Any) -> Walle
     derived = {
         "launch_count": launch_count,
         "open_schedules": open_schedules,
-        "status": _status(value("status_override"), launch_count, value("last_balance_lamports"), policy),
+        "status": status_of(value("status_override"), launch_count, value("last_balance_lamports"), policy),
         "cache_class": cache_class,
         "oldest_as_of": min(readings, default=None),
         "label_order": NO_LABEL if label is None else f"0{label}",

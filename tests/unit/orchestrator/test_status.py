@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from backends.orchestrator.ports import SystemTransfer
-from backends.orchestrator.wallets.state import status_of, with_derived_fields
+from backends.orchestrator.wallets.state import with_derived_fields
 from generated_models import RefreshScope, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import HISTORY, QUICK, TOKENS, Rig, with_policy
@@ -32,7 +32,6 @@ async def test_an_override_wins_then_launches_then_the_balance(
         expected = WalletStatus.LAUNCHED
     if expected is None and lamports is not None:
         expected = WalletStatus.FUNDED if lamports >= 250_000_000 else WalletStatus.UNFUNDED
-    assert status_of(wallet, QUICK) is expected
     assert with_derived_fields(wallet, QUICK).status is expected
 
 
