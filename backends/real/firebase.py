@@ -27,33 +27,25 @@ from google.api_core.exceptions import (
 )
 from google.api_core.retry_async import AsyncRetry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore_v1 import DELETE_FIELD
-from google.cloud.firestore_v1 import Increment as Plus
-from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backends.errors import StoreUnavailable, UnusableStore
 from backends.orchestrator.ports import (
-    ABSENT,
-    ANY_VERSION,
     Cursor,
     Filtered,
-    Increment,
-    Op,
-    Put,
     Query,
     Stored,
     Test,
     VersionConflict,
-    Where,
     Write,
 )
 from backends.orchestrator.records import NamedValue, Record
-from backends.orchestrator.storage.commit_rules import check, is_key, target
+from backends.orchestrator.storage.commit_rules import check, is_key
 from backends.orchestrator.storage.filtered_query import filtered_by_reading
-from backends.real.document_codec import SCHEMA, UnreadableDocument, decode, encode, report
+from backends.real import firestore_writes
+from backends.real.document_codec import UnreadableDocument, decode, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_documents import FirestoreDocument
-from backends.real.firestore_indexes import MARK
+from backends.real.firestore_queries import matching, ordered
 from backends.real.record_cache import RecordCache
 
 R = TypeVar("R", bound=Record)
@@ -155,7 +147,7 @@ class SimpleFirebaseService:
         offset = 0
         while (asked := limit - len(found)) > 0:
             async with self._connected() as client:
-                selection = _ordered(client.api, query, after).limit(asked).offset(offset)
+                selection = ordered(client.api, query, after).limit(asked).offset(offset)
                 documents = await client.query(selection, **self._reading)
             found += self._records(query.kind, documents)
             offset += len(documents)
@@ -185,7 +177,7 @@ class SimpleFirebaseService:
 
     async def count(self, query: Query[R]) -> int:
         async with self._connected() as client:
-            answer = await _matching(client.api, query).count(alias="result").get(**self._reading)
+            answer = await matching(client.api, query).count(alias="result").get(**self._reading)
         return int(answer[0][0].value)
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
@@ -200,13 +192,13 @@ class SimpleFirebaseService:
 
     async def _sum(self, query: Query[R], field: str, moment: datetime | None) -> tuple[int, datetime]:
         async with self._connected() as client:
-            aggregation = _matching(client.api, query).sum(field, alias="result")
+            aggregation = matching(client.api, query).sum(field, alias="result")
             answer = (await aggregation.get(read_time=moment, **self._reading))[0][0]
         value, moment = answer.value, answer.read_time
         if isinstance(value, float):  # beyond 64 bits Firestore rounds: add up ourselves
             reading = {"retry": _RETRY, "timeout": _EXACT_SUM_SECONDS, "read_time": moment}
             async with self._connected(_EXACT_SUM_SECONDS) as client:
-                stream = _matching(client.api, query).select([field]).stream(**reading)
+                stream = matching(client.api, query).select([field]).stream(**reading)
                 value = sum([_number(each.to_dict(), field) async for each in stream])
         return value or 0, moment
 
@@ -223,7 +215,7 @@ class SimpleFirebaseService:
             batch = api.batch()
             mark = secrets.token_hex(8)
             for write in writes:
-                _add(batch, api, write, mark)
+                firestore_writes.add(batch, api, write, mark)
             try:
                 # Not sent again: the first may have been carried out, and the second would find its own traces.
                 await batch.commit(retry=None, timeout=self._deadline)
@@ -240,61 +232,7 @@ class SimpleFirebaseService:
             await client.aclose()
 
 
-def _condition(where: Where) -> FieldFilter:
-    return FieldFilter(where.field, "array_contains" if where.op is Op.CONTAINS else where.op.value, where.value)
-
-
-def _matching(api: Any, query: Query[Any]) -> Any:
-    selection = api.collection(query.kind.COLLECTION)
-    for where in query.where:
-        selection = selection.where(filter=_condition(where))
-    return selection
-
-
-def _ordered(api: Any, query: Query[Any], after: Cursor | None) -> Any:
-    """The selection in its full order. Firestore sorts null first and text by code point, as the port wants it."""
-    selection = _matching(api, query)
-    for by in query.full_order:
-        name = "__name__" if by.field == "key" else by.field
-        selection = selection.order_by(name, direction="ASCENDING" if by.direction == "asc" else "DESCENDING")
-    if after is None:
-        return selection
-    *values, key = after
-    if not isinstance(key, str) or not is_key(key):
-        raise ValueError("A cursor ends in a key.")
-    return selection.start_after([*values, api.collection(query.kind.COLLECTION).document(key)])
-
-
 def _number(document: Any, field: str) -> int:
     for name in field.split("."):
         document = document.get(name) if isinstance(document, dict) else None
     return document if isinstance(document, int) else 0
-
-
-def _add(batch: Any, api: Any, write: Write, mark: str) -> None:
-    kind, key = target(write)
-    document = api.collection(kind.COLLECTION).document(key)
-    if isinstance(write, Increment):
-        content: dict[str, Any] = {"schema": SCHEMA, "name": key, MARK: mark}
-        if write.counts:
-            content["counts"] = {name: Plus(number) for name, number in write.counts.items()}
-        if write.texts:
-            content["texts"] = {name: DELETE_FIELD if text is None else text for name, text in write.texts.items()}
-        batch.set(document, content, merge=True)
-        return
-    expected: Any = write.expect
-    if isinstance(write, Put):
-        content = encode(write.record) | {MARK: mark}
-        if expected is ABSENT:
-            batch.create(document, content)
-        elif expected is ANY_VERSION:
-            batch.set(document, content)
-        else:
-            # Every field is named, so the whole document is replaced: `set` takes no precondition.
-            batch.update(document, content, option=api.write_option(last_update_time=expected))
-    elif expected is ANY_VERSION:
-        batch.delete(document)
-    elif expected is ABSENT:
-        batch.delete(document, option=api.write_option(exists=False))
-    else:
-        batch.delete(document, option=api.write_option(last_update_time=expected))
