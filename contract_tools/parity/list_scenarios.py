@@ -43,7 +43,7 @@ def _archived_ones(addresses: WorldAddresses) -> Script:
     for path in ("/attention", "/portfolio/summary", "/portfolio/tokens?max_age=0", "/tags"):
         yield Request("GET", f"{API}{path}", note="with archived wallets")
     for scope in ("all", "stale", "failed", "never"):
-        yield Request("GET", f"{API}/refresh-operations/estimate?scope={scope}", note="with archived wallets")
+        yield Request("GET", f"{API}/refresh-estimate?scope={scope}", note="with archived wallets")
 
 
 def _pages_while_others_write(now: Now) -> Script:
