@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Hashable
 
 from backends.base import WalletBackend
 from backends.clock_file import ClockFile
@@ -22,6 +25,11 @@ from server.composition.backends import Backends
 from server.composition.common import policy_of, shared_clock
 from server.settings import Settings, SettingsError
 
+_log = logging.getLogger(__name__)
+
+_LOCKED_SECONDS = 60.0
+"""For which a start waits where another process keeps the SQLite file locked: it may be carrying over a large one."""
+_BETWEEN_TRIES = 0.05
 _SHARDS_IN_PROCESS = 10
 """Open at once where one process does it all: so many wallets share requests for the names of new mints. How many are
 really read at once is `Policy.read_concurrency`.
@@ -124,6 +132,28 @@ def _queue(settings: Settings, policy: Policy, *, worker: bool) -> ShardQueue:
         raise SettingsError(f"WALLET_QUEUE_URL: {error}") from None
 
 
+async def opened_patiently(connect: Callable[[], Awaitable[None]], *, seconds: float = _LOCKED_SECONDS) -> None:
+    """Open a SQLite file that another process may keep locked for a while, as one does that prepares it.
+
+    Raises:
+        StoreUnavailable: it still does when the seconds are over.
+        UnusableStore: it can't be used, whoever waits.
+    """
+    end, told = time.monotonic() + seconds, False
+    while True:
+        try:
+            await connect()
+        except StoreUnavailable:
+            if time.monotonic() >= end:
+                raise StoreUnavailable("Another process keeps the file locked.") from None
+            if not told:
+                _log.warning("another process keeps the file of wallets locked: waiting for it, %g s at most", seconds)
+            told = True
+            await asyncio.sleep(_BETWEEN_TRIES)
+        else:
+            return
+
+
 async def _store(
     settings: Settings, clock: Clock, policy: Policy
 ) -> tuple[WalletsDataService, Callable[[], Hashable | None]]:
@@ -133,7 +163,7 @@ async def _store(
             from backends.real.sqlite import SqliteWalletsDataService
 
             embedded = SqliteWalletsDataService(settings.wallet_sqlite_path)
-            await embedded.connect()
+            await opened_patiently(embedded.connect)
             return embedded, embedded.revision(clock, policy.cache_ttl).current
         from backends.real.firebase import SimpleFirebaseService
 

@@ -36,6 +36,7 @@ from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
 from backends.real.sqlite_triggers import READ_ANEW
 from generated_models import WalletSort
+from server.composition.real import opened_patiently
 from tests.contract.wallets_data_service import (
     Durable,
     WalletsDataServiceSuite,
@@ -392,6 +393,30 @@ class TestSqlite(Durable):
             with pytest.raises(StoreUnavailable):
                 await store.ping()
         await store.ping()
+
+    async def test_a_start_waits_for_another_process_that_prepares_the_file(
+        self, impatient: SqliteWalletsDataService, path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Longer than a request would: a file of an earlier release takes its time, and both servers start at once."""
+        failed = asyncio.Event()
+
+        async def connect() -> None:
+            try:
+                await impatient.connect()
+            except StoreUnavailable:
+                failed.set()
+                raise
+
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreUnavailable, match="keeps the file locked"):
+                await opened_patiently(impatient.connect, seconds=0)
+            opening = asyncio.create_task(opened_patiently(connect))
+            await failed.wait()
+            other.execute("ROLLBACK")
+        await opening
+        assert "waiting for it" in caplog.text
+        await impatient.ping()
 
     async def test_a_caller_who_gives_up_leaves_nothing_half_done(self, store: SqliteWalletsDataService) -> None:
         await store.connect()
