@@ -58,18 +58,13 @@ class Filtering(Generic[R]):
         if not row[_FIRST - 1]:
             return False
         for accepts, fields in self._tests:
-            if not accepts(*[_value(row, place, reader) for place, reader in fields]):
+            if not accepts(*[row[place] if reader is None else reader(row[place]) for place, reader in fields]):
                 return False
         return True
 
     def cursor(self, row: _Row) -> Cursor:
         """The cursor behind a row."""
-        return tuple(_value(row, *each) for each in self._cursor)
-
-
-def _value(row: _Row, place: int, reader: _Reader | None) -> Any:
-    found = row[place]
-    return found if reader is None or found is None else reader(found)
+        return tuple(row[place] if reader is None else reader(row[place]) for place, reader in self._cursor)
 
 
 @cache
@@ -83,10 +78,14 @@ def _reader(kind: type[Record], field: str) -> _Reader | None:
         if get_origin(of) in (Union, types.UnionType):
             of = next(each for each in get_args(of) if each is not types.NoneType)
     if of is datetime:
-        return parse_timestamp
+        return _moment
     return _list if get_origin(of) is tuple else None
 
 
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else parse_timestamp(text)
+
+
 @lru_cache(maxsize=1024)  # many records have the same few tags
-def _list(text: str) -> tuple[Any, ...]:
-    return tuple(pydantic_core.from_json(text))
+def _list(text: str | None) -> tuple[Any, ...] | None:
+    return None if text is None else tuple(pydantic_core.from_json(text))
