@@ -46,6 +46,7 @@ from generated_models import TokenProgram
 from tests.contract.solana_data_service import ChainWorld, KnownWallet, SolanaDataServiceSuite
 from tests.contract.test_solana_data_service import seed_chain
 from tests.support.faked_node import listening
+from tests.support.load import LOAD_SECONDS
 
 AT = datetime(2026, 11, 22, 16, 10, tzinfo=UTC)
 SEED = Seed("the suite")
@@ -65,7 +66,7 @@ class Faked:
 async def _faked(whale: int = 0) -> AsyncIterator[Faked]:
     chain, clock = FakeChain(SEED, FakeNames(), {WALLETS[0]: whale} if whale else None), MockClock(frozen_at=AT)
     async with listening(FakedNode(chain, clock)) as url:
-        real = SimpleSolanaService(url, RpcLimits(rps=2000))
+        real = SimpleSolanaService(url, RpcLimits(rps=2000, timeout=LOAD_SECONDS))
         yield Faked(chain, clock, url, real, FakeSolanaService(chain, clock))
         await real.aclose()
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -129,7 +130,8 @@ async def cost_of(name: str, folder: Path) -> dict[str, Any]:
                 child.stdin.write(b"go\n")
                 line = await child.stdout.readline()
         finally:
-            child.kill()  # it has said all that it has to say
+            with suppress(ProcessLookupError):
+                child.kill()  # it has said all that it has to say
             await child.wait()
     cost: dict[str, Any] = json.loads(line)
     return cost
@@ -142,7 +144,10 @@ async def _meet(world: RealWorld) -> dict[str, Any]:
     refreshed = await world.post(f"/api/wallets/{OWNER}/refresh")
     assert refreshed.status in (200, 502, 504), refreshed.answer.text
     operation = await world.post("/api/wallets/refresh-all", Prefer="wait=30")
-    assert operation.json()["state"] == "COMPLETED"
+    while operation.json()["state"] in ("PENDING", "RUNNING"):  # for as long as whoever started this waits
+        operation = await world.get(f"/api/wallets/refresh-operations/{operation.json()['operation_id']}")
+        await asyncio.sleep(0.1)
+    assert operation.json()["state"] == "COMPLETED", operation.answer.text
     watching.cancel()
     return {
         "peak": (peak_memory() - idle) / _MIB,
