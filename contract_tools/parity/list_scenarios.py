@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.seeding import API, field_of, instant, post, put
-from contract_tools.parity.shared_world import WorldAddresses, address
+from contract_tools.parity.shared_world import MINT, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -42,6 +42,8 @@ def _archived_ones(addresses: WorldAddresses) -> Script:
     yield put(f"{API}/{_UNSEEN}", {"label": "unseen", "notes": None, "tags": [], "status_override": "ARCHIVED"})
     for path in ("/attention", "/portfolio/summary", "/portfolio/tokens?max_age=0", "/tags"):
         yield Request("GET", f"{API}{path}", note="with archived wallets")
+    for query in ("?max_age=0", "?page_size=3"):
+        yield Request("GET", f"{API}/portfolio/tokens/{MINT}/wallets{query}", note="amounts of one digit and of twenty")
     for scope in ("all", "stale", "failed", "never"):
         yield Request("GET", f"{API}/refresh-estimate?scope={scope}", note="with archived wallets")
 

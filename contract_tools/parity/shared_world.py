@@ -31,7 +31,7 @@ _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the set
 _SOL = 10**9
 _AMOUNTS = (9, 9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 2**64 - 1, 1)
 """Of one mint, for the exact wallets: as texts or as floats they are in another order."""
-_MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
+MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
 
 
 def address(number: int) -> str:
@@ -166,7 +166,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
             "address": found,
             "registered": False,
             "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
-            "tokens": [{"mint_address": _MINT, "amount": str(_AMOUNTS[number]), "decimals": 9}],
+            "tokens": [{"mint_address": MINT, "amount": str(_AMOUNTS[number]), "decimals": 9}],
         }
         for number, (found, lamports) in enumerate(addresses.exact.items())
     ]
