@@ -95,6 +95,9 @@ class Circuit:
                 break
             except StoreUnavailable:
                 await asyncio.sleep(self._pause)
+            except Exception:  # noqa: BLE001 (whatever it is, the store has to be tried again)
+                _log.exception("trying whether the store answers again (%s) failed", self._name)
+                await asyncio.sleep(self._pause)
         _log.warning("the store answers again: %s go on", self._name)
         self._meter.circuit(self._name, is_open=False)
         self._failures = 0

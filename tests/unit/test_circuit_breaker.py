@@ -145,6 +145,25 @@ async def test_it_closes_by_itself(store: StoreBreaker, inner: FailingStore, not
     await store.ping()
 
 
+async def test_a_try_that_fails_in_any_other_way_is_not_the_last(
+    store: StoreBreaker, inner: FailingStore, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise ValueError("no outage, but no answer either")
+
+    monkeypatch.setattr(store._reads, "_probe", broken)
+    inner.reads, inner.delay = True, 3
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+    inner.reads = False
+    await asyncio.sleep(10)
+    assert notes.open == {**notes.open, "reads": True}
+    monkeypatch.setattr(store._reads, "_probe", inner.ping)
+    await asyncio.sleep(1)
+    assert notes.open == {**notes.open, "reads": False}
+    await store.ping()
+
+
 async def test_when_only_writes_fail_reads_go_on(store: StoreBreaker, inner: FailingStore, notes: Notes) -> None:
     inner.writes, inner.delay = True, 0.5
     await _fails(lambda: store.commit([Put(make.named_value("p", "1"))]))
