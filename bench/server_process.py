@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -46,9 +47,8 @@ def free_port() -> int:
 def serving(command: Sequence[str], port: int, path: str, environment: Mapping[str, str]) -> Iterator[ServerProcess]:
     """Run a server until the block ends; it begins when `path` was read. Raises `RuntimeError` if it never answers."""
     began = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **environment}
-    )
+    log = tempfile.TemporaryFile()  # noqa: SIM115 (a pipe that nobody reads would stop a server that has much to say)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env={**os.environ, **environment})
     try:
         url = f"http://127.0.0.1:{port}"
         while True:
@@ -57,17 +57,18 @@ def serving(command: Sequence[str], port: int, path: str, environment: Mapping[s
                 break
             if process.poll() is not None or time.perf_counter() - began > _PATIENCE:
                 process.kill()
-                said = process.communicate()[1].decode(errors="replace")[-1000:]
+                said = os.pread(log.fileno(), os.fstat(log.fileno()).st_size, 0).decode(errors="replace")[-1000:]
                 raise RuntimeError(f"{' '.join(command)} does not answer: {said}")
             time.sleep(0.002)
         yield ServerProcess(url, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
+        log.close()
 
 
 def read(url: str) -> bytes:

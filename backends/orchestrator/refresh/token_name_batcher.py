@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from backends.errors import BackendError, ChainUnavailable
@@ -62,15 +63,9 @@ class TokenNameBatcher:
             ticket.skip()
         if ticket.immediate:
             self._send(wanted=list(asked))
-        failures: dict[str, BackendError] = {}
         for mint, answer in asked.items():
-            try:
+            with suppress(BackendError):  # logged where it was met, once for all who wait for it
                 found[mint] = await asyncio.shield(answer)
-            except BackendError as error:
-                failures[mint] = error
-        if failures:
-            codes = ", ".join(sorted({failure.code for failure in failures.values()}))
-            _log.warning("the names of %d mints could not be read: %s", len(failures), codes)
         return found
 
     async def known(self, mints: Mapping[str, TokenProgram]) -> dict[str, TokenName]:
@@ -134,6 +129,7 @@ class TokenNameBatcher:
         try:
             names = await self._mints.ask(chain, {mint: program for mint, (program, _) in batch.items()})
         except BackendError as error:
+            _log.warning("the names of %d mints could not be read: %s", len(batch), error.code)
             failure = error
         except Exception:  # noqa: BLE001 (wallets wait for the answer, whatever it is)
             _log.exception("asking for the names of mints stopped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 
@@ -114,6 +115,17 @@ async def test_a_name_that_could_not_be_read_is_asked_again_later(
     assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 2))) == 2
     assert len(await batcher.open_ticket(chain, 1, immediate=True).names(mints(0, 2))) == 2
     assert requests(chain) == 2
+
+
+async def test_a_request_that_fails_is_told_once_however_many_wait(
+    batcher: TokenNameBatcher, chain: ScriptedChain, caplog: pytest.LogCaptureFixture
+) -> None:
+    chain.fail("getMultipleAccounts", ChainUnavailable(), times=1)
+    with closing(batcher.open_ticket(chain, 30, immediate=False)) as ticket:
+        assert await asyncio.gather(*(ticket.names(mints(n % 2, 2)) for n in range(30))) == [{}] * 30
+    assert [record.getMessage() for record in caplog.records] == [
+        "the names of 3 mints could not be read: chain_unavailable"
+    ]
 
 
 async def test_a_transaction_is_asked_for_once(chain: ScriptedChain) -> None:
