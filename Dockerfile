@@ -28,9 +28,7 @@ RUN python -m venv /opt/tools \
     && /opt/tools/bin/pip install --require-hashes --only-binary :all: -r requirements-dev.txt \
     && /opt/tools/bin/python -m hatchling build -t wheel -d /build/dist \
     && /opt/app/bin/pip install --no-deps /build/dist/*.whl \
-    && /opt/app/bin/python -m compileall -q /opt/app \
-    # Reads the contracts once, so that what they say lies parsed beside them: the server itself may write nothing.
-    && /opt/app/bin/python -Ic "from server.routes import mounts; mounts.load_contract(); mounts.load_mock_contract()"
+    && /opt/app/bin/python -m compileall -q /opt/app
 
 FROM python:3.11-slim-bookworm
 

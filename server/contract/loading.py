@@ -14,7 +14,6 @@ from typing import Any
 
 from server.contract.json_pointer import escape
 from server.contract.model import Operation
-from server.contract.parsed_files import parse_file
 from server.contract.reader import ContractError, Reader
 from server.contract.relations import CONTEXT, KEYWORD, Relations
 from server.contract.schemas import SchemaError, Schemas, check_answer, check_schema
@@ -63,16 +62,14 @@ def load_contract(path: Path | None = None) -> Contract:
     path = path or contract_path()
     try:
         text = path.read_bytes()
-        return read_contract(text, path if path.parent == contract_path().parent else None)
+        return read_contract(text)
     except (OSError, UnicodeDecodeError, YamlError, SchemaError) as error:
         raise ContractError(f"{path.name}: {error}") from error
 
 
-def read_contract(text: bytes, ours: Path | None = None) -> Contract:
-    """Resolve a contract; `ours` is its file, if it is one of this server's own. Raises `ContractError`, `YamlError` or
-    `SchemaError`.
-    """
-    document = parse_yaml(text.decode()) if ours is None else parse_file(ours, text)
+def read_contract(text: bytes) -> Contract:
+    """Resolve a contract. Raises `ContractError`, `YamlError` or `SchemaError`."""
+    document = parse_yaml(text.decode())
     _check_extensions(document, "#")
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         check_schema(schema, f"#/components/schemas/{name}")
