@@ -72,7 +72,7 @@ def index_for(query: Query[Any]) -> Index | None:
 
 
 def _ranges(query: Query[Any]) -> list[str]:
-    return sorted({each.field for each in query.where if each.op not in (Op.EQ, Op.CONTAINS)})
+    return sorted({each.field for each in query.where if each.op.is_range})
 
 
 def aggregation(query: Query[Any], summed: str | None = None) -> Query[Any]:

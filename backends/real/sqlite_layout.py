@@ -48,7 +48,7 @@ def columns(kind: type[Record]) -> tuple[str, ...]:
         field
         for query in (*TABLE, *EXPIRY_QUERIES)
         if query.kind is kind
-        for field in (*(by.field for by in query.order), *(w.field for w in query.where if w.op is not Op.CONTAINS))
+        for field in (*(by.field for by in query.order), *(w.field for w in query.where if not w.op.is_of_list))
     }
     return tuple(sorted((named | {*BESIDE.get(kind, ())}) - {"key"}))
 

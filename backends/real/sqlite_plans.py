@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from backends.orchestrator.ports import Op, Query, Test, Where
+from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.records import Record
 from backends.real import sqlite_queries as sql
 from backends.real import sqlite_tally_queries
@@ -78,7 +78,7 @@ class _Shares:
 
     def of(self, where: Where) -> float:
         """The share of all records that meets a condition."""
-        return self.rows_with(where) / self.rows if where.op in (Op.EQ, Op.CONTAINS) else _UNKNOWN
+        return self.rows_with(where) / self.rows if not where.op.is_range else _UNKNOWN
 
 
 def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[Plan[R]]:
@@ -86,9 +86,14 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
     (item,) = given.query.where
     kind, order = given.query.kind, given.query.order
     told = [test for test in given.tests if isinstance(test, Where)]
-    passing = {test: shares.of(test) for test in (item, *told)}
+    implied = {
+        each: shares.rows_with(each) for test in given.tests if isinstance(test, FieldTest) for each in test.implied
+    }
+    # Of the item, whose beginning is a shorter one, it leaves a part.
+    parts = {each: min(1.0, rows / shares.rows_with(item)) for each, rows in implied.items()}
+    passing = {test: shares.of(test) for test in (item, *told)} | parts
     # A range of the field that rows are ordered by is met by beginning and ending there.
-    ranged = [test for test in told if test.op not in (Op.EQ, Op.CONTAINS) and order and test.field == order[0].field]
+    ranged = [test for test in told if test.op.is_range and order and test.field == order[0].field]
 
     def looked_at(by: Sequence[Where]) -> float:
         """Matches of some conditions that are looked at until enough of them pass the others."""
@@ -105,6 +110,12 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
             yield Plan(by_item, (*others, *also), walk=False, cost=looked + sorting)
         elif test.op is Op.EQ:
             yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
+    for test, rows in implied.items():
+        further = [share for other, share in passing.items() if other not in (item, test)]
+        looked = min(rows, most, limit / _product(further))
+        yield Plan(
+            Query(kind, (test,), order), (item, *given.tests), walk=False, cost=_LOOK * looked + sql.SORTED * rows
+        )
     if sql.has_no_index(given.query):
         yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
 

@@ -30,6 +30,9 @@ from backends.real.sqlite_layout import (
 
 Parameter: TypeAlias = str | int | None
 
+_LAST_CHARACTER = "\U0010ffff"
+"""Behind all that a word can have."""
+
 
 def revisions(kind: type[Record]) -> str:
     """The statement on the key and the revision of each record in a list of keys."""
@@ -60,8 +63,12 @@ def where(query: Query[Any], *, walk: bool = False) -> Clause:
     for each in query.where:
         value = parameter(each.value)
         field = column(each.field)
-        if each.op is Op.CONTAINS:
-            clauses.append(_contains(query.kind, each.field, value))
+        if each.op.is_of_list:
+            side, owner = SideTable(query.kind, each.field).name, f"{field_table(query.kind)}.id"
+            item = _item(each)
+            clauses.append(
+                Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {item.sql} AND {side}.id = {owner})", item.parameters)
+            )
         elif value is None:
             clauses.append(Clause(f"{field} IS NULL"))
         else:
@@ -71,9 +78,12 @@ def where(query: Query[Any], *, walk: bool = False) -> Clause:
     return _all(clauses)
 
 
-def _contains(kind: type[Record], field: str, value: Parameter) -> Clause:
-    side, owner = SideTable(kind, field).name, f"{field_table(kind)}.id"
-    return Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {side}.value = ? AND {side}.id = {owner})", (value,))
+def _item(where: Where) -> Clause:
+    """Which rows of a side table have the item that a condition names, or begin as it says."""
+    value = parameter(where.value)
+    if where.op is Op.CONTAINS:
+        return Clause("value = ?", (value,))
+    return Clause("value >= ? AND value < ?", (value, f"{value}{_LAST_CHARACTER}"))
 
 
 def has_no_index(query: Query[Any]) -> bool:
@@ -121,29 +131,32 @@ def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...
 
 def _matches(query: Query[Any]) -> Clause:
     """A row for each match, in no order."""
-    if len(query.where) == 1 and query.where[0].op is Op.CONTAINS:
-        only = query.where[0]
-        side = SideTable(query.kind, only.field).name
-        return Clause(f"SELECT 1 FROM {side} WHERE value = ?", (parameter(only.value),))
+    if len(query.where) == 1 and query.where[0].op.is_of_list:
+        item = _item(query.where[0])
+        of = "DISTINCT id" if query.where[0].op is Op.CONTAINS_BEGINNING else "1"
+        return Clause(
+            f"SELECT {of} FROM {SideTable(query.kind, query.where[0].field).name} WHERE {item.sql}", item.parameters
+        )
     conditions = where(query)
     return Clause(f"SELECT 1 FROM {narrow_table(query.kind)} WHERE {conditions.sql}", conditions.parameters)
 
 
 def _found_in_side_table(query: Query[Any]) -> Clause | None:
     """The start of a statement on all matches of a query by one item of a list, up to its next conditions."""
-    match query.where:
-        case (Where(op=Op.CONTAINS, field=field, value=value),):
-            kind, matches = query.kind, SideTable(query.kind, field).name
-            if _in_side_order(query):
-                ordered = SideTable(kind, field, query.full_order[0].field).name
-                return Clause(f"SELECT id FROM {ordered} WHERE value = ?", (parameter(value),))
-            return Clause(
-                f"SELECT id FROM (SELECT id AS match FROM {matches} WHERE value = ?) "
-                f"CROSS JOIN {field_table(kind)} WHERE id = match",
-                (parameter(value),),
-            )
-        case _:
-            return None
+    if len(query.where) != 1 or not query.where[0].op.is_of_list:
+        return None
+    only, kind = query.where[0], query.kind
+    item = _item(only)
+    if _in_side_order(query):
+        ordered = SideTable(kind, only.field, query.full_order[0].field).name
+        return Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters)
+    # Of what begins alike a record may have several.
+    each = "DISTINCT id" if only.op is Op.CONTAINS_BEGINNING else "id"
+    return Clause(
+        f"SELECT id FROM (SELECT {each} AS match FROM {SideTable(kind, only.field).name} WHERE {item.sql}) "
+        f"CROSS JOIN {field_table(kind)} WHERE id = match",
+        item.parameters,
+    )
 
 
 def _after(field: str, direction: str, value: Parameter) -> Clause:
@@ -173,7 +186,7 @@ def _behind(order: tuple[OrderBy, ...], values: list[Parameter]) -> Clause:
 
 def _is_range(query: Query[Any], field: str) -> bool:
     """Whether the query bounds a field, so that no match is without it."""
-    return any(each.field == field and each.op not in (Op.EQ, Op.CONTAINS) for each in query.where)
+    return any(each.field == field and each.op.is_range for each in query.where)
 
 
 def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:

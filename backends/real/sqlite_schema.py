@@ -17,13 +17,14 @@ from backends.orchestrator.records import KINDS, Record
 from backends.real import sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
 from backends.real.sqlite_layout import SUMMED, SideTable, column, columns, expression, field_table, side_tables
+from backends.real.sqlite_migrations import MIGRATIONS
 from backends.real.sqlite_tally_queries import needs_no_index
 from backends.real.sqlite_triggers import triggers
 
 APPLICATION_ID = 0x57414C4C
 """Marks our files (`PRAGMA application_id`)."""
 
-VERSION = 1
+VERSION = 1 + len(MIGRATIONS)
 """Of documents (`PRAGMA user_version`). Tables and indexes are made where they are missing, whatever the version."""
 
 _CHECKED_BYTES = 256 * 2**20
@@ -42,7 +43,7 @@ def _columns(query: Query[Any]) -> tuple[str, ...]:
     """Equalities, then the order, then the key. One direction serves both: SQLite walks an index either way."""
     equal = [each.field for each in query.where if each.op is Op.EQ]
     order = [by.field for by in query.order]
-    ranges = [each.field for each in query.where if each.op not in (Op.EQ, Op.CONTAINS)]
+    ranges = [each.field for each in query.where if each.op.is_range]
     return tuple(dict.fromkeys([*equal, *order, *ranges]))
 
 
@@ -164,19 +165,21 @@ def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def _inspect(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether the file is new. Raises UnusableStore if it is somebody else's, or of another release."""
-    mark, version = _pragma(connection, "application_id"), _pragma(connection, "user_version")
+def _inspect(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the file's documents; 0 if it is new. Raises UnusableStore if it is somebody else's, or of a later
+    release.
+    """
+    mark, version = _pragma(connection, "application_id"), int(_pragma(connection, "user_version"))
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if not (mark or version or tables):
-        return True
+        return 0
     if mark != APPLICATION_ID:
         raise UnusableStore(f"WALLET_SQLITE_PATH names {path}, a database of another program.")
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         raise UnusableStore(
             f"WALLET_SQLITE_PATH names {path}, a wallet store of version {version}; this release reads {VERSION}."
         )
-    return False
+    return version
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -215,13 +218,16 @@ def prepare(connection: sqlite3.Connection, path: Path, *, wait: float) -> None:
     _use_wal(connection, wait)
     connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
     try:
-        if _inspect(connection, path):
+        if version := _inspect(connection, path):
+            _check(connection, path)
+            for migrate in MIGRATIONS[version - 1 :]:
+                migrate(connection)
+        else:
             for statement in _tables():
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if version != VERSION:
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        else:
-            _check(connection, path)
         _make_what_is_missing(connection)
         connection.execute("COMMIT")
     except BaseException:

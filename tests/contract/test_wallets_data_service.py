@@ -23,15 +23,18 @@ import pytest
 from backends.errors import StoreUnavailable, UnusableStore
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
-from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict
+from backends.orchestrator.policy import Policy
+from backends.orchestrator.ports import ABSENT, Delete, Op, Put, Query, VersionConflict, Where
 from backends.orchestrator.queries import COUNTED, TABLE
 from backends.orchestrator.records import NamedValue, Record, Wallet
+from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_layout import column, columns, expression, field_table, side_tables
 from backends.real.sqlite_queries import count, has_no_index, of_each, selections, sums
+from backends.real.sqlite_schema import VERSION
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
 from backends.real.sqlite_triggers import READ_ANEW
@@ -233,6 +236,36 @@ class TestSqlite(Durable):
         with closing(sqlite3.connect(path)) as connection:
             kept = connection.execute("SELECT tbl_name FROM sqlite_schema WHERE name = 'wallets__by__updated_at'")
             assert kept.fetchall() == [("wallets__fields",)]
+
+    async def test_a_file_of_version_1_gets_words_among_its_search_terms(
+        self, store: SqliteWalletsDataService, path: Path
+    ) -> None:
+        """Whatever its documents say otherwise: their versions, their order of fields, and what is no document."""
+        wallets = [
+            with_derived_fields(make.wallet(key, label=label, tags=tags), Policy())
+            for key, label, tags in (("7QzLaunchPad", "Launchpad Ünder_way", ("Treasury",)), ("Az", None, ()))
+        ]
+        await store.commit([Put(each) for each in wallets])
+        found = await store.get_many(Wallet, [each.key for each in wallets])
+        await store.aclose()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute(
+                "UPDATE wallets SET body = json_set(body, '$.search_terms', json((SELECT json_group_array(value) "
+                "FROM json_each(body, '$.search_terms') WHERE length(value) <= 3)))"
+            )
+            connection.execute("INSERT INTO wallets VALUES ('odd', 1, '{\"label\": 5, \"tags\": []}')")
+            connection.execute("PRAGMA user_version = 1")
+        again = SqliteWalletsDataService(path)
+        assert await again.get_many(Wallet, [each.key for each in wallets]) == found
+        for word in ("launchpa", "ünde", "treasury", "7qzlau"):
+            query = Query(Wallet, (Where("search_terms", Op.CONTAINS_BEGINNING, word),))
+            assert [each.record.key for each in await again.query(query, limit=5)] == ["7QzLaunchPad"]
+        await again.aclose()
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+            assert connection.execute("SELECT body FROM wallets WHERE key = 'odd'").fetchone() == (
+                '{"label": 5, "tags": []}',
+            )
 
     async def test_a_file_whose_items_have_addresses_gets_numbers(
         self, store: SqliteWalletsDataService, path: Path

@@ -396,6 +396,7 @@ class WalletsDataServiceSuite:
             [Where("status", Op.GE, "")],
             [Where("last_balance_lamports", Op.LE, 10**12), Where("oldest_as_of", Op.GT, moment)],
             [Where("tags", Op.CONTAINS, "ops"), Where("cache_class", Op.EQ, "ok")],
+            [Where("tags", Op.CONTAINS_BEGINNING, "o")],
             [FieldTest(("key", "label_order", "tags"), lambda key, label, tags: key < "m" or label > "1" or not tags)],
             [FieldTest(("oldest_as_of",), lambda as_of: as_of is None or as_of < moment), Where("status", Op.EQ, None)],
         ]

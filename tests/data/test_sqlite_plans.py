@@ -15,6 +15,7 @@ from backends.orchestrator import queries
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Cursor, FieldTest, Op, Put, Query, Test, Where
 from backends.orchestrator.records import Wallet
+from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_plans import Plan, plan
@@ -26,11 +27,16 @@ COMMON, RARE, NEVER = "lau", "rar", "zzz"
 FUNDED = Where("status", Op.EQ, WalletStatus.FUNDED.value)
 OVERRIDDEN = Where("status", Op.EQ, WalletStatus.ARCHIVED.value)
 EVERYWHERE, SELDOM = Where("tags", Op.CONTAINS, "ops"), Where("tags", Op.CONTAINS, "few")
+GOES_ON = Where("search_terms", Op.CONTAINS_BEGINNING, "laur")
 RICH = Where("last_balance_lamports", Op.GE, 600 * 10**9)
 
 
+def _laurel(number: int) -> list[str]:
+    return ["laurel", "Laura"][: number % 3] if number % 110 == 8 else []
+
+
 def _wallet(number: int) -> Wallet:
-    words = ["Launch", *(["rarely"] if number % 150 == 7 else []), f"{number % 17}"]
+    words = ["Launch", *(["rarely"] if number % 150 == 7 else []), *_laurel(number), f"{number % 17}"]
     made = wallet(
         f"{number * 7919 % 1000:03}",
         label=" ".join(words),
@@ -84,6 +90,9 @@ def test_the_filter_that_leaves_the_fewest_serves_the_query(path: Path, sort: Wa
     assert served_by(by_common, Where("search_terms", Op.CONTAINS, NEVER)) == (
         Where("search_terms", Op.CONTAINS, NEVER),
     )
+    few_go_on_so = FieldTest(("label_order",), lambda label: "laurel" in label.casefold(), (GOES_ON,))
+    (found,) = _planned(path, by_common, few_go_on_so, EVERYWHERE).query.where
+    assert found == GOES_ON
     archived = served_by(by_common, OVERRIDDEN)
     assert OVERRIDDEN in archived
     if sort is WalletSort.last_balance:  # where the order begins, or ends, with those that pass
@@ -96,6 +105,7 @@ async def test_whatever_serves_it_the_same_is_found(
     store: SqliteWalletsDataService, sort: WalletSort, direction: SortDirection
 ) -> None:
     odd = FieldTest(("key",), lambda key: int(key) % 2 == 1)
+    laurel = WalletFilters(q="laurel lau").tests(T0)
     for term in (COMMON, RARE):
         query = queries.wallets(sort=sort, term=term, direction=direction)
         everything = [stored.record for stored in await store.query(query, limit=1000)]
@@ -106,6 +116,7 @@ async def test_whatever_serves_it_the_same_is_found(
             [RICH],
             [FUNDED, EVERYWHERE],
             [FUNDED, RICH, odd],
+            laurel,
         ]
         for tests in choices:
             expected = [each.key for each in everything if all(_passes(each, test) for test in tests)]
@@ -121,7 +132,8 @@ async def test_whatever_serves_it_the_same_is_found(
 
 def _passes(record: Wallet, test: Any) -> bool:
     if isinstance(test, FieldTest):
-        return bool(test.accepts(record.key))
+        fields = {"key": record.key, "label_order": record.label_order, "tags": record.tags}
+        return bool(test.accepts(*[fields[name] for name in test.fields]))
     value = getattr(record, test.field)
     if test.op is Op.CONTAINS:
         return test.value in value

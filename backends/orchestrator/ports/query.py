@@ -18,7 +18,9 @@ Cursor = tuple[Value, ...]
 
 
 class Op(StrEnum):
-    """How a stored field is compared. `CONTAINS`: the stored list has the value. A range never matches a null."""
+    """How a stored field is compared. `CONTAINS`: the stored list has the value; `CONTAINS_BEGINNING`: it has a text
+    that begins with the value. A range never matches a null.
+    """
 
     EQ = "=="
     LT = "<"
@@ -26,6 +28,17 @@ class Op(StrEnum):
     GT = ">"
     GE = ">="
     CONTAINS = "contains"
+    CONTAINS_BEGINNING = "contains beginning"
+
+    @property
+    def is_of_list(self) -> bool:
+        """Whether the field is a list."""
+        return self in (Op.CONTAINS, Op.CONTAINS_BEGINNING)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it bounds the field."""
+        return self is not Op.EQ and not self.is_of_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +81,14 @@ class Query(Generic[R]):
 class FieldTest:
     """What no `Where` says of stored fields: `accepts` takes their values, in the order of `fields` (`key` is the
     record's). An enumeration's values may be given as text.
+
+    Whatever passes meets all of `implied`, too, unless its document is of an earlier release: a store that has none of
+    those, and an index for such a condition, may look there in place of testing what many others have.
     """
 
     fields: tuple[str, ...]
     accepts: Callable[..., bool]
+    implied: tuple[Where, ...] = ()
 
 
 Test = Where | FieldTest

@@ -36,6 +36,8 @@ def condition(where: Where) -> Callable[[Record], bool]:
             return lambda record: bool(get(record) == wanted)
         case Op.CONTAINS:
             return lambda record: wanted in (get(record) or ())
+        case Op.CONTAINS_BEGINNING:
+            return lambda record: any(item.startswith(wanted) for item in get(record) or ())
         case Op.LT:
             return lambda record: (value := get(record)) is not None and value < wanted
         case Op.LE:

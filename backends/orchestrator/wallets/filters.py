@@ -110,7 +110,8 @@ class WalletFilters:
             search = Search(self.q)
             tests += [Where("search_terms", Op.CONTAINS, term) for term in search.terms[1:]]
             if not search.is_told_by_terms:
-                tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, search)))
+                implied = tuple(Where("search_terms", Op.CONTAINS_BEGINNING, each) for each in search.beginnings)
+                tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, search), implied))
         return tests
 
 

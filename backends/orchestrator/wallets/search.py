@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 _INDEXED = 3
 """Characters of a beginning (or an end) that are stored for the store's index; the rest is compared."""
+_WHOLE = 12
+"""Characters of a longer word that are stored as one term, for stores whose index finds what begins with a text."""
 _END = "…"
 _WORD = re.compile(r"[^\W_]+")
 
@@ -17,11 +19,13 @@ def words_of(text: str) -> list[str]:
 
 
 def search_terms(wallet_address: str, label: str | None, tags: Iterable[str]) -> tuple[str, ...]:
-    """What a wallet is found by: the first characters of its words and of its address, and the address's last ones."""
+    """What a wallet is found by: the first characters of its words and of its address, the words themselves, and the
+    address's last characters.
+    """
     address = wallet_address.casefold()
     words = {word for text in (label or "", *tags) for word in words_of(text)} | {address}
     sizes = range(1, _INDEXED + 1)
-    beginnings = {word[:size] for word in words for size in sizes}
+    beginnings = {word[:size] for word in words for size in (*sizes, _WHOLE)}
     return tuple(sorted(beginnings | {_END + address[-size:] for size in sizes}))
 
 
@@ -40,6 +44,11 @@ class Search:
         if self._end is not None:
             return (_END + self._end[-_INDEXED:],) if self._end else ()
         return tuple(dict.fromkeys(word[:_INDEXED] for word in sorted(self._words, key=len, reverse=True)))
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Of each word that its term says less of: a longer beginning of one of the stored terms of every match."""
+        return tuple(word[:_WHOLE] for word in self._words if len(word) > _INDEXED)
 
     @property
     def is_told_by_terms(self) -> bool:
