@@ -62,6 +62,8 @@ class _Shares:
         self._kind = kind
         self.rows = max(1, _rows(connection, kind))
         self._enough = sql.few(most, self.rows)
+        self.too_many = most * _LOOK // sql.SORTED
+        """With a longer beginning, to be found by it: as long as it takes to look at the most of any others."""
         self._found: dict[Where, int] = {}
 
     def rows_with(self, where: Where) -> int:
@@ -72,7 +74,8 @@ class _Shares:
 
     def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
-        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sql.count_up_to(query, self._enough)
+        enough = self.too_many if where.op is Op.CONTAINS_BEGINNING else self._enough
+        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sql.count_up_to(query, enough)
         found = self._connection.execute(clause[0], clause[1]).fetchone()[0]
         return max(1, min(int(found), self.rows))
 
@@ -87,7 +90,11 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
     kind, order = given.query.kind, given.query.order
     told = [test for test in given.tests if isinstance(test, Where)]
     implied = {
-        each: shares.rows_with(each) for test in given.tests if isinstance(test, FieldTest) for each in test.implied
+        each: rows
+        for test in given.tests
+        if isinstance(test, FieldTest)
+        for each in test.implied
+        if (rows := shares.rows_with(each)) < shares.too_many
     }
     # Of the item, whose beginning is a shorter one, it leaves a part.
     parts = {each: min(1.0, rows / shares.rows_with(item)) for each, rows in implied.items()}

@@ -124,16 +124,16 @@ def has_as_many(query: Query[Any], matches: int) -> Clause:
 
 
 def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...]]:
-    """How many match, or `most` if there are more."""
-    rows = _matches(query)
+    """About how many match, or `most` if there are more: of items that begin alike each counts."""
+    rows = _matches(query, each_once=False)
     return f"SELECT count(*) FROM ({rows.sql} LIMIT ?)", (*rows.parameters, most)
 
 
-def _matches(query: Query[Any]) -> Clause:
+def _matches(query: Query[Any], *, each_once: bool = True) -> Clause:
     """A row for each match, in no order."""
     if len(query.where) == 1 and query.where[0].op.is_of_list:
         item = _item(query.where[0])
-        of = "DISTINCT id" if query.where[0].op is Op.CONTAINS_BEGINNING else "1"
+        of = "DISTINCT id" if each_once and query.where[0].op is Op.CONTAINS_BEGINNING else "1"
         return Clause(
             f"SELECT {of} FROM {SideTable(query.kind, query.where[0].field).name} WHERE {item.sql}", item.parameters
         )
