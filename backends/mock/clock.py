@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime, timedelta
 
-from backends.orchestrator.timestamps import truncate_to_milliseconds
+from backends.orchestrator.timestamps import EPOCH, truncate_to_milliseconds
 
 _settings = itertools.count()
-_MICROSECONDS = [timedelta(microseconds=count) for count in range(1000)]
-"""What is taken off a moment to make whole milliseconds: `replace` takes several times as long, and every request asks
-for the time.
-"""
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def _system() -> datetime:
@@ -32,9 +30,11 @@ class MockClock:
     ) -> None:
         """`source` tells the time, in UTC, when it is neither frozen nor moved; one of one's own only jumps."""
         self._frozen_at = None if frozen_at is None else truncate_to_milliseconds(frozen_at)
-        self._offset = offset
+        self._offset, self._offset_microseconds = offset, offset // _MICROSECOND
         self._source = source
         self._set = next(_settings)
+        self._latest = (-1, EPOCH)
+        """What was told last: milliseconds since the epoch, and the moment."""
 
     @property
     def setting(self) -> Hashable:
@@ -49,8 +49,15 @@ class MockClock:
     def now(self) -> datetime:
         if self._frozen_at is not None:
             return self._frozen_at
-        now = self._source() + self._offset
-        return now - _MICROSECONDS[now.microsecond % 1000]  # in UTC already
+        if self._source is not _system:
+            return truncate_to_milliseconds(self._source() + self._offset)
+        # Every request asks several times, and many come in one millisecond: making the moment takes ten times as long.
+        milliseconds = (time.time_ns() // 1000 + self._offset_microseconds) // 1000
+        latest, moment = self._latest
+        if milliseconds != latest:
+            moment = EPOCH + timedelta(milliseconds=milliseconds)
+            self._latest = milliseconds, moment
+        return moment
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -63,7 +70,7 @@ class MockClock:
     def move(self, by: timedelta) -> None:
         """Jump forwards or backwards; a frozen clock stays frozen."""
         if self._frozen_at is None:
-            self._offset += by
+            self._use(self._offset + by)
         else:
             self._frozen_at = truncate_to_milliseconds(self._frozen_at + by)
         self._set = next(_settings)
@@ -71,14 +78,18 @@ class MockClock:
     def run(self) -> None:
         """Go on from the moment shown."""
         if self._frozen_at is not None:
-            self._offset = self._frozen_at - self._source()
+            self._use(self._frozen_at - self._source())
             self._frozen_at = None
             self._set = next(_settings)
 
     def reset(self) -> None:
         """Back to its source's time."""
-        self._frozen_at, self._offset = None, timedelta()
+        self._frozen_at = None
+        self._use(timedelta())
         self._set = next(_settings)
+
+    def _use(self, offset: timedelta) -> None:
+        self._offset, self._offset_microseconds = offset, offset // _MICROSECOND
 
     def copy(self) -> MockClock:
         """A clock that shows the same and goes its own way from here."""

@@ -30,8 +30,8 @@ class Journal:
         self._entries: deque[JournalEntry] = deque(maxlen=MOST_REQUESTS)
         self._number = 0
         self._bytes = 0
-        self._bodies: deque[tuple[int, int, ServedRequest]] = deque()
-        """Number, size and request of each whose bodies are kept."""
+        self._whole = 0
+        """How many of the newest have their bodies."""
         self._followers: set[asyncio.Event] = set()
 
     def __len__(self) -> int:
@@ -46,24 +46,29 @@ class Journal:
 
     def add(self, request: ServedRequest, served_at: datetime) -> None:
         """One more."""
-        self._number = number = self._number + 1
-        self._entries.append(JournalEntry(number, request, served_at))
-        size = request.size
-        self._bytes += size
-        bodies = self._bodies
-        bodies.append((number, size, request))
-        while self._bytes > MOST_BYTES or bodies[0][0] <= number - MOST_REQUESTS:
-            _, size, old = bodies.popleft()
-            self._bytes -= size
-            old.drop_bodies()
+        self._number += 1
+        entries = self._entries
+        if self._whole == MOST_REQUESTS:
+            self._drop_bodies()
+        entries.append(JournalEntry(self._number, request, served_at))
+        self._bytes += request.size
+        self._whole += 1
+        while self._bytes > MOST_BYTES:
+            self._drop_bodies()
         for follower in self._followers:
             follower.set()
+
+    def _drop_bodies(self) -> None:
+        """Of the oldest that has them."""
+        oldest = self._entries[-self._whole].request
+        self._whole -= 1
+        self._bytes -= oldest.size
+        oldest.drop_bodies()
 
     def clear(self) -> None:
         """Forget all; numbers go on."""
         self._entries.clear()
-        self._bodies.clear()
-        self._bytes = 0
+        self._bytes = self._whole = 0
 
     async def follow(self, after: int | None = None) -> AsyncIterator[JournalEntry]:
         """Each request from now on; first those kept since number `after`, if that is given. Never ends by itself."""

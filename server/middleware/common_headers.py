@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,13 +61,13 @@ class CommonHeaders:
         if accepted is not None and takes_gzip(accepted):
             send = self._compression.around(send, head=scope["method"] == "HEAD")
 
-        async def send_with_common(message: Message) -> None:
+        def send_with_common(message: Message) -> Awaitable[None]:  # no coroutine of its own: every message comes by
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 own: Sequence[tuple[bytes, bytes]] = message["headers"]
                 message["headers"] = [*own, *common, (b"x-backend", scope["backend"].encode())]
-            await send(message)
+            return send(message)
 
         try:
             if origin is not None and asked is not None and scope["method"] == "OPTIONS":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,9 +51,9 @@ class DirectedOperation:
         values: dict[str, Any] = {}
         applied: dict[str, str] = {}
         reply: Reply | None = None
-        record = RecordedRequest(self._operation.id, scope)
+        record = RecordedRequest(self._operation, scope)
 
-        async def noting(message: Message) -> None:
+        def noting(message: Message) -> Awaitable[None]:  # no coroutine of its own: every message comes by
             if message["type"] == "http.response.start":
                 headers = message["headers"]
                 if applied:
@@ -63,7 +64,7 @@ class DirectedOperation:
                 record.begun(message["status"], headers)
             else:
                 record.went_on(message.get("body", b""))
-            await send(message)
+            return send(message)
 
         name = ""
         try:
@@ -87,7 +88,6 @@ class DirectedOperation:
             record.armed = await self._serve(values, name, scope, record.reading(receive), noting)
         record.preferences = tuple(applied)
         record.milliseconds = round((time.perf_counter() - started) * 1000)
-        record.path, record.query = self._shown_path(scope, refused=record.refused)
         self._directives.session_control.served(name, record)
 
     async def _serve(
@@ -139,11 +139,6 @@ class DirectedOperation:
                 raise bad_directive(
                     f"{of} has no example {name}, but {listed}.", f"example=one of {listed}", f"example={name}"
                 )
-
-    def _shown_path(self, scope: Scope, *, refused: bool) -> tuple[str, str]:
-        """Path and query as they are recorded: the template alone of what was refused, which may hold a secret."""
-        shown = None if refused else self._directives.paths.shown(scope)
-        return (self._operation.path, "") if shown is None else shown
 
 
 def _with_applied(headers: list[tuple[bytes, bytes]], applied: dict[str, str]) -> list[tuple[bytes, bytes]]:

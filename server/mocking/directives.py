@@ -14,7 +14,6 @@ from server.contract import Contract
 from server.contract.json_pointer import tokens
 from server.mocking.armed import DeclaredAnswerRules
 from server.mocking.declared import DeclaredAnswers
-from server.mocking.exchange import PathRedaction
 from server.operations.validation_errors import describe
 from server.problems import RequestRejected, show
 
@@ -47,7 +46,6 @@ class MockDirectives:
         self.session_control = session_control
         self._header = session_header(contract)
         self.header = self._header.lower().encode()
-        self.paths = PathRedaction()
         self.declared: dict[str, DeclaredAnswers] = {}
         self.rules = DeclaredAnswerRules(contract, self.declared)
 

@@ -10,20 +10,20 @@ from urllib.parse import unquote, unquote_plus
 from starlette.types import Message, Receive, Scope
 
 from backends.session_control import Exchange
+from server.contract.model import Operation
 from server.operations.json_body import parse_json
 from server.operations.secret_detection import SecretSearch, is_secret
 from server.problems import RequestRejected
 
 MOST_BYTES = 65_536
 """Of a body that is kept."""
-MOST_HEADER_BYTES = 4096
-"""Of a request whose bodies went: what has more headers loses them too."""
+MOST_HEAD_BYTES = 4096
+"""Of a request whose bodies went: what has a longer head loses its headers too."""
 REMOVED = "removed"
 _CREDENTIALS = {b"authorization", b"proxy-authorization", b"x-api-key", b"cookie", b"set-cookie"}
 _REFUSED = (400, 422)
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 
-_MOST_HARMLESS = 2000
 _LONGEST_PATH = 500
 """Characters of a path or a query that are kept."""
 
@@ -39,25 +39,27 @@ class RecordedRequest:
         "_answer",
         "_answer_headers",
         "_body",
+        "_head_bytes",
         "_headers",
+        "_query",
+        "_raw_path",
         "_shown",
+        "_shown_target",
+        "_template",
         "armed",
         "method",
         "milliseconds",
         "operation",
-        "path",
         "preferences",
-        "query",
         "request_id",
         "status",
     )
 
-    def __init__(self, operation: str, scope: Scope) -> None:
-        """`path`, `query` and `milliseconds` are told in the end."""
-        self.operation = operation
+    def __init__(self, operation: Operation, scope: Scope) -> None:
+        """`milliseconds` are told in the end."""
+        self.operation = operation.id
         self.request_id: str = scope["request_id"]
         self.method: str = scope["method"]
-        self.path = self.query = ""
         self.status: int | None = None
         self.milliseconds = 0
         self.preferences: Sequence[str] = ()
@@ -67,6 +69,24 @@ class RecordedRequest:
         self._answer_headers: Headers = ()
         self._answer: bytes | None = b""
         self._shown: Exchange | None = None
+        self._template = operation.path
+        self._raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        self._query: bytes = scope["query_string"]
+        self._shown_target: tuple[str, str] | None = None
+        size = len(self._raw_path) + len(self._query)
+        for name, value in scope["headers"]:
+            size += len(name) + len(value)
+        self._head_bytes = size
+
+    @property
+    def path(self) -> str:
+        """See `ServedRequest`."""
+        return self._target[0]
+
+    @property
+    def query(self) -> str:
+        """See `ServedRequest`."""
+        return self._target[1]
 
     @property
     def refused(self) -> bool:
@@ -75,11 +95,8 @@ class RecordedRequest:
 
     @property
     def size(self) -> int:
-        """Bytes of its bodies and of the request's headers."""
-        size = len(self._body or b"") + len(self._answer or b"")
-        for name, value in self._headers:
-            size += len(name) + len(value)
-        return size
+        """Bytes of its bodies and of the request's head."""
+        return len(self._body or b"") + len(self._answer or b"") + self._head_bytes
 
     def reading(self, receive: Receive) -> Receive:
         """What the operation reads the request from."""
@@ -115,41 +132,31 @@ class RecordedRequest:
         return self._shown
 
     def drop_bodies(self) -> None:
-        """See `ServedRequest`; headers above `MOST_HEADER_BYTES` go as well."""
+        """See `ServedRequest`; a head above `MOST_HEAD_BYTES` goes as well."""
         self._body = self._answer = self._shown = None
-        if _header_bytes(self._headers) > MOST_HEADER_BYTES:
-            self._headers = ()
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self._shown_target = self._target
+            self._headers, self._raw_path, self._query = (), b"", b""
+
+    @property
+    def _target(self) -> tuple[str, str]:
+        """Path and query as they may be shown: the template alone of what was refused, or holds a secret."""
+        if self._shown_target is None:
+            shown = None if self.refused else _shown_path(self._raw_path, self._query)
+            self._shown_target = (self._template, "") if shown is None else shown
+        return self._shown_target
 
 
-class PathRedaction:
-    """Paths and queries as they may be shown. The same come again and again: harmless ones are remembered."""
-
-    def __init__(self) -> None:
-        self._harmless: set[bytes] = set()
-
-    def shown(self, scope: Scope) -> tuple[str, str] | None:
-        """A request's path and query, shortened; None if a secret is in one of them."""
-        path: bytes = scope.get("raw_path") or scope["path"].encode()
-        query: bytes = scope["query_string"]
-        if not self._is_harmless(path) or (query and not self._is_harmless(query)):
-            return None
-        return path.decode("latin-1")[:_LONGEST_PATH], query.decode("latin-1")[:_LONGEST_PATH]
-
-    def _is_harmless(self, raw: bytes) -> bool:
-        if raw in self._harmless:
-            return True
-        search, text = SecretSearch(), raw.decode("latin-1")
-        if search.is_secret(unquote_plus(text)) or ("+" in text and search.is_secret(unquote(text))):
-            return False
-        if len(self._harmless) >= _MOST_HARMLESS:
-            self._harmless.clear()
-        if len(raw) <= _LONGEST_PATH:
-            self._harmless.add(raw)
-        return True
+def _shown_path(raw: bytes, query: bytes) -> tuple[str, str] | None:
+    """A path and a query as they may be shown, shortened; None if a secret is in one of them."""
+    if not _is_harmless(raw) or (query and not _is_harmless(query)):
+        return None
+    return raw.decode("latin-1")[:_LONGEST_PATH], query.decode("latin-1")[:_LONGEST_PATH]
 
 
-def _header_bytes(headers: Headers) -> int:
-    return sum([len(name) + len(value) for name, value in headers])
+def _is_harmless(raw: bytes) -> bool:
+    search, text = SecretSearch(), raw.decode("latin-1")
+    return not (search.is_secret(unquote_plus(text)) or ("+" in text and search.is_secret(unquote(text))))
 
 
 def _joined(body: bytes | None, more: bytes) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 from backends.mock.clock import MockClock
@@ -36,6 +37,17 @@ def test_a_clock_goes_on_from_where_it_stood() -> None:
     assert timedelta(days=1) <= clock.now() - NOON < timedelta(days=1, seconds=5)
     clock.reset()
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_running_clock_goes_on() -> None:
+    clock = MockClock(offset=timedelta(days=-3, microseconds=700))
+    seen = {clock.now()}
+    until = time.monotonic() + 5
+    while len(seen) < 4 and time.monotonic() < until:
+        seen.add(clock.now())
+    assert len(seen) == 4
+    behind = datetime.now(UTC) - clock.now()
+    assert timedelta(days=3) - timedelta(seconds=5) < behind < timedelta(days=3, seconds=5)
 
 
 def test_freezing_shows_the_moment_of_freezing() -> None:
