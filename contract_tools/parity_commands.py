@@ -168,7 +168,7 @@ def replay(
         exchanges = list(read_recording(recording))
         with (
             serving(against, populated=False, settings=_EMPTY) as it,
-            Server(against, it.url, {**it.credential, **_headers(header)}) as server,
+            Server(against, it.url, {**it.credential, **_headers(header)}, keys=_callers(it.keys)) as server,
         ):
             for request in setup_requests(exchanges) if prepare else ():
                 server.send(request)

@@ -17,13 +17,16 @@ import httpx
 from contract_tools.exit_codes import ToolError
 from emulators.process import Child, EmulatorFailed, EmulatorMissing, answers
 from server.access.api_keys import new_key, write_keys
-from server.roles import ROLES
+from server.roles import ROLES, Role
 
 if TYPE_CHECKING:
     from emulators.chain_seed import SeededWorld
 
 START_SECONDS = 180.0
 _SHARED_STORES = ("FIRESTORE_EMULATOR_HOST", "GOOGLE_CLOUD_PROJECT", "WALLET_SQLITE_PATH", "WALLET_FIREBASE_PROJECT")
+
+_CALLERS = {**{role: role for role in ROLES}, "other": Role.operate.value}
+"""The roles of those who have a key of a server of our own."""
 
 SERVE = (sys.executable, "-m", "wallet_cli.main", "serve")
 """What starts a server of our own."""
@@ -33,7 +36,8 @@ SERVE = (sys.executable, "-m", "wallet_cli.main", "serve")
 class Serving:
     """A server to talk to. `credential` goes with every request; empty for a server that is not ours.
 
-    `keys` are the credentials of a caller who may do everything (`operate`) and of one who may only read (`read`).
+    `keys` are the credentials of two callers who may do everything (`operate`, `other`) and of one who may only read
+    (`read`).
     """
 
     url: str
@@ -76,7 +80,7 @@ def serving(
             env = {**os.environ, "WALLET_REFRESH_COOLDOWN": "0", **access, **env, **(settings or {})}
             server = stack.enter_context(Child([*SERVE, "--backend", backend, "--port", str(port)], env=env))
             server.wait_until(lambda: answers(url), what=f"the {backend} server", seconds=START_SECONDS)
-            headers = {role: {"X-API-Key": key} for role, key in keys.items()}
+            headers = {who: {"X-API-Key": key} for who, key in keys.items()}
             if world is not None and populated:
                 _create_wallets(url, headers["operate"], world)
             yield Serving(url, headers["operate"], headers)
@@ -98,10 +102,10 @@ def _real(stack: ExitStack, chain: str | None, folder: Path) -> tuple[dict[str, 
 
 
 def _keys(path: Path) -> dict[str, str]:
-    """Writes a file with a key of each role, which has the same name in both modes: the audit trail tells it."""
-    made = {role: new_key(f"tools-{role}", role) for role in ROLES}
+    """Writes a file with the callers' keys, which have the same names in both modes: the audit trail tells them."""
+    made = {who: new_key(f"tools-{who}", role) for who, role in _CALLERS.items()}
     write_keys(path, [kept for _, kept in made.values()])
-    return {role: text for role, (text, _) in made.items()}
+    return {who: text for who, (text, _) in made.items()}
 
 
 def _create_wallets(url: str, credential: Mapping[str, str], world: SeededWorld) -> None:

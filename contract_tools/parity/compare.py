@@ -48,8 +48,14 @@ class Comparison:
         self._ids = ids
         self._same_world = same_world
         self._allowed = read_annotations(contract)
+        paths = [operation.path for operation in contract.operations]
+
+        def slash(operation: Operation) -> str:
+            """A collection is served with a final slash, too."""
+            return "/?" if any(path.startswith(f"{operation.path}/{{") for path in paths) else ""
+
         self._templates = [
-            (operation, re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(operation.path)) + "/?"))
+            (operation, re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(operation.path)) + slash(operation)))
             for operation in sorted(contract.operations, key=lambda one: one.path.count("{"))
         ]
 

@@ -1,4 +1,4 @@
-"""Requests that are wrong in one way each: servers have to refuse the same things with the same words."""
+"""Requests that are wrong in one way each, or in all at once: servers have to refuse them with the same words."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ def wrong_bodies(schemas: Schemas, schema: Mapping[str, Any], example: Any) -> I
             changed = copy.deepcopy(example)
             changed[name] = value
             yield f"{name} {what}", changed
+
+
+def wrong_in_all(schemas: Schemas, schema: Mapping[str, Any], example: Any) -> dict[str, Any]:
+    """A body of which every field is wrong, and two more are unknown."""
+    body: dict[str, Any] = {"unknown_field": 1, "another": 2}
+    for name, field in schemas.target(schema).get("properties", {}).items():
+        given = example.get(name) if isinstance(example, dict) else None
+        values = [value for _, value in wrong_values(schemas, field, given) if value is not None]
+        body[name] = values[len(body) % len(values)]
+    return body
 
 
 def wrong_values(schemas: Schemas, schema: Mapping[str, Any], example: Any) -> Iterator[tuple[str, Any]]:

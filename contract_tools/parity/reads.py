@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,9 +13,10 @@ from contract_tools.parity.seeding import TAGS
 from server.contract import Contract
 from server.contract.model import Operation, Parameter
 
-_BALANCES = ("0", "0.05", "0.049999999", "0.25", "0.250000001", "2.000000005")
+_BALANCES = ("0.25", "0", "0.05", "0.049999999", "0.250000001", "2.000000005")
 _TEXTS = ("alpha", "ALPHA", "al", "älpha", "ä", "É", "zzz")
 _PAGES, _FEW_PAGES = 60, 3
+_NO_FILTERS = ("page_token", "page_size", "sort", "direction")
 
 
 class Reads:
@@ -39,6 +41,9 @@ class Reads:
             for path in paths:
                 for query in self._queries(operation, thorough=thorough):
                     yield from self._pages(path, query, _PAGES if thorough else _FEW_PAGES)
+            for path in paths[:1] if thorough else ():
+                for query in self._pairs(operation):
+                    yield from self._pages(path, query, _FEW_PAGES)
 
     def _pages(self, path: str, query: dict[str, str], pages: int) -> Script:
         reply = yield Request("GET", _target(path, query), note="read")
@@ -82,6 +87,12 @@ class Reads:
                 if paged and thorough:
                     yield {name: value, "page_size": "2"}
 
+    def _pairs(self, operation: Operation) -> Iterator[dict[str, str]]:
+        """Each two of a read's filters together."""
+        names = [one for one in operation.located("query") if one.name not in _NO_FILTERS]
+        chosen = [(one.name, value) for one in names if (value := next(self._values(one), None)) is not None]
+        yield from (dict(pair) for pair in combinations(chosen, 2))
+
     def _values(self, parameter: Parameter) -> Iterator[str]:
         schema: dict[str, Any] = self._contract.schemas.target(self._contract.schemas.reference(parameter.pointer))
         known = {
@@ -91,7 +102,7 @@ class Reads:
             "max_balance": _BALANCES,
             "wallet_address": self._observed.registered[:4],
             "subject": (*self._observed.registered[:2], *self._observed.schedules[1:3]),
-            "actor": ("key:mock-operate", "mock-operate", "nobody"),
+            "actor": ("key:tools-operate", "key:tools-other", "tools-operate"),
             "action": ("createWallet", "refreshWallet", "recordLaunch", "CreateWallet"),
             "from": self._instants,
             "to": self._instants,

@@ -18,7 +18,8 @@ VERSION = 1
 class Request:
     """`target` is the path with its query, as sent; `body` is text, None for none. `note` says why it is sent.
 
-    `who` is the caller: `operate`, `read`, `unknown` (a key that nobody has) or `nobody` (no key).
+    `who` is the caller: `operate`, `other` (a second one who may do everything), `read`, `unknown` (a key that nobody
+    has) or `nobody` (no key).
     """
 
     method: str

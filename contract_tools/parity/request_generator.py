@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contract_tools.parity.invalid_requests import wrong_bodies, wrong_values
+from contract_tools.parity.invalid_requests import wrong_bodies, wrong_in_all, wrong_values
 from contract_tools.parity.observed_values import ObservedValues
 from contract_tools.parity.reads import Reads
 from contract_tools.parity.recording import Pause, Reply, Request, Script
+from contract_tools.parity.refusal_scenarios import unrouted_requests
 from contract_tools.parity.scenarios import scenarios
 from contract_tools.parity.seeding import TAGS, seed_both, whale
 from contract_tools.parity.shared_world import WorldAddresses, address
@@ -72,8 +73,7 @@ class RequestGenerator:
         for operation in self._operations if thorough else ():
             for request in self._wrong(operation):
                 yield from self._step(operation, request)
-        for request in _unrouted_requests():
-            yield request
+        yield from unrouted_requests()
         for _ in range(steps):
             operation = self._random.choice(self._operations)
             if self._random.random() < 0.25:
@@ -224,6 +224,7 @@ class RequestGenerator:
                 if parameter.name == "Prefer":
                     text = f"{text}, wait=30"  # noqa: PLW2901  # never one that still runs
                 yield replace(valid, headers={**valid.headers, parameter.name: text}, note=f"{parameter.name}: {text}")
+        yield self._wrong_everywhere(operation, valid)
         if operation.body is None:
             return
         headers = {**valid.headers, **_JSON}
@@ -237,6 +238,21 @@ class RequestGenerator:
             if isinstance(body, dict) and body.get("scheduled_for") == example.get("scheduled_for", ""):
                 body["scheduled_for"] = self._moment()
             yield replace(valid, headers=headers, body=json.dumps(body), note=note)
+
+    def _wrong_everywhere(self, operation: Operation, valid: Request) -> Request:
+        """Every parameter, header and field is wrong: each is told, and in one order."""
+        schemas = self._contract.schemas
+        query = {"unknown": "1", "another": "2"}
+        for parameter in operation.located("query"):
+            wrong = (value for _, value in wrong_values(schemas, schemas.reference(parameter.pointer), None))
+            query[parameter.name] = str(next(value for value in wrong if isinstance(value, str | int | float)))
+        headers = {one.name: "nonsense" for one in operation.located("header") if one.name != "Prefer"}
+        body = None
+        if operation.body is not None:
+            headers |= _JSON
+            reference = schemas.reference(operation.body.pointer)
+            body = json.dumps(wrong_in_all(schemas, reference, self._body(operation, self._observed.wallets[0])))
+        return replace(valid, target=_target(valid.path, query), headers=headers, body=body, note="wrong everywhere")
 
     def _wrong_targets(self, operation: Operation, valid: Request) -> Iterator[tuple[str, str]]:
         path = valid.path
@@ -255,13 +271,3 @@ class RequestGenerator:
 
 def _target(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def _unrouted_requests() -> Iterator[Request]:
-    """Requests that no operation is for."""
-    for method, target in (
-        ("GET", "/api/nothing"), ("PATCH", "/api/wallets"), ("DELETE", "/api/wallets"),
-        ("PUT", "/api/wallets/refresh-all"),
-        ("POST", "/api/wallets/portfolio/summary"), ("GET", "/api/wallets/launches/"), ("GET", "/api/wallets/"),
-    ):  # fmt: skip
-        yield Request(method, target, note="no operation")

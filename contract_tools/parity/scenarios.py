@@ -14,6 +14,7 @@ from typing import Any
 
 from contract_tools.parity.list_scenarios import list_scenarios
 from contract_tools.parity.recording import Pause, Reply, Request, Script
+from contract_tools.parity.refusal_scenarios import etag_of, refusal_scenarios
 from contract_tools.parity.seeding import API, JSON, field_of, instant, post, put
 from contract_tools.parity.shared_world import Payment, WorldAddresses, address
 from contract_tools.parity.text_scenarios import text_scenarios
@@ -46,6 +47,7 @@ def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _refresh_operations([_BULK, _ARCHIVED, *addresses.exact][:4])
     yield from text_scenarios(now)
     yield from list_scenarios(addresses, now)
+    yield from refusal_scenarios(addresses, now)
     yield from time_scenarios(addresses, now)
 
 
@@ -151,9 +153,10 @@ def _corrections(receiver: str, now: Now) -> Script:
 def _deletion(now: Now, mint: str) -> Script:
     """Launches are counted when a wallet comes again, its past is not; open schedules are cancelled if asked to."""
     launch = {"wallet_address": _DELETED, "mint_address": mint, "token_name": "Kept", "token_ticker": "KEPT"}
-    yield post("", {"wallet_address": _DELETED, "label": "first"})
+    reply = yield post("", {"wallet_address": _DELETED, "label": "first"})
     yield post(f"/{_DELETED}/refresh")
     yield post("/launches/record", {**launch, "launched_at": instant(now())})
+    removed = yield post("/launches/record", {**launch, "mint_address": address(1), "launched_at": instant(now())})
     for _ in range(2):
         yield _schedule(_DELETED, now)
     path = f"{API}/{_DELETED}"
@@ -161,10 +164,15 @@ def _deletion(now: Now, mint: str) -> Script:
     yield Request("DELETE", f"{path}?force=true", note="they are cancelled")
     yield Request("DELETE", f"{path}?force=true", note="it is gone")
     yield Request("GET", f"{API}/launches/{_DELETED}", note="its launches stay")
+    yield Request("DELETE", f"{API}/launches/records/{field_of(removed, 'launch_id')}", note="but for one")
     yield post("", {"wallet_address": _DELETED, "label": "second"}, "registered again")
     yield Request("GET", f"{API}/funding/scheduled?status=CANCELLED&wallet_address={_DELETED}", note="its schedules")
     for part in ("", "/history", "/activity"):
         yield Request("GET", f"{path}{part}", note="of the second life")
+    first = etag_of(reply)
+    yield Request("GET", path, {"If-None-Match": first}, note="unless it is as in the first life")
+    body: dict[str, Any] = {"label": "third", "notes": None, "tags": [], "status_override": None}
+    yield put(path, body, "on a version of the first life", If_Match=first)
     yield Request("GET", f"{API}/audit?subject={_DELETED}", note="what was done to it")
 
 

@@ -25,8 +25,12 @@ BEGINNING = datetime(2026, 10, 26, tzinfo=UTC)
 machine's clock.
 """
 
+MONTHS_END = datetime(2026, 11, 1, tzinfo=UTC)
+"""The first that comes."""
+
 _HOLDINGS = 10_000
 _DAYS = timedelta(days=3)
+_AROUND_THE_END = timedelta(hours=9)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
 _SOL = 10**9
 _AMOUNTS = (9, 9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 2**64 - 1, 1)
@@ -68,6 +72,10 @@ class WorldAddresses:
     """Is paid often, and registered when `scenarios` begin."""
     payments: tuple[Payment, ...] = ()
     """What the receiver is paid in the first days, oldest first."""
+    dust: int = 0
+    """Lamports: the setting that makes dust of half of what the receiver is paid, and of one payment, around a month's
+    end, not quite.
+    """
 
 
 @dataclass(slots=True)
@@ -113,6 +121,8 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
         )
     receiver = moving.pop()
     strangers = tuple(address(number) for number in range(3))
+    chain = FakeChain(root, FakeNames())
+    late = sorted(each.lamports for each in _payments(chain, receiver, MONTHS_END, around=_AROUND_THE_END))
     paid = {moving[2]: _largest_transfer(activity_of(root, base58.b58decode(moving[2])))}
     return WorldAddresses(
         exact,
@@ -121,15 +131,16 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
         strangers,
         paid,
         receiver,
-        tuple(_payments(FakeChain(root, FakeNames()), receiver)),
+        tuple(_payments(chain, receiver, BEGINNING + _DAYS / 2, around=_DAYS / 2)),
+        late[len(late) // 2] if late else 0,
     )
 
 
-def _payments(chain: FakeChain, receiver: str) -> Iterator[Payment]:
+def _payments(chain: FakeChain, receiver: str, moment: datetime, *, around: timedelta) -> Iterator[Payment]:
+    """What it is paid from so long before a moment until so long after it."""
     activity = chain.activity(receiver)
-    for index in range(
-        activity.last(_milliseconds(BEGINNING)) + 1, activity.last(_milliseconds(BEGINNING + _DAYS)) + 1
-    ):
+    first, last = (activity.last(_milliseconds(edge)) for edge in (moment - around, moment + around))
+    for index in range(first + 1, last + 1):
         move = activity.move(index)
         if move.kind is MoveKind.INCOMING:
             transfers = [each for each in chain.transactions.transfers_of(receiver, move) if each.recipient == receiver]
@@ -182,6 +193,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
         }
         world.write_text(yaml.safe_dump(description, sort_keys=False), encoding="utf-8")
         settings = {"WALLET_CLOCK_FILE": str(clock.path), "WALLET_SEED": str(seed), "WALLET_WORLD": str(world)}
+        settings["WALLET_DUST_LAMPORTS"] = str(addresses.dust)
         options = ("--clock-file", str(clock.path), "--seed", str(seed), "--world", str(world))
         with faked_chain(*options) as chain:
             yield SharedWorld(chain, clock, addresses, settings)

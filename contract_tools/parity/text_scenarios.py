@@ -43,7 +43,7 @@ def text_scenarios(now: Now) -> Script:
     for number, wallet in enumerate(wallets[-3:]):
         body = {"label": _LABELS[number], "notes": _NOTES[number + 1], "tags": [_TAG, *_TAGS[number]]}
         yield put(f"{API}/{wallet}", {**body, "status_override": None}, "rare texts")
-    for change in ({"add_tags": ["ß", "Ss"]}, {"add_tags": ["TEXTS"]}, {"remove_tags": ["SS", "a"]}):
+    for change in ({"add_tags": ["ß", "Ss"]}, {"add_tags": ["TEXTS", " b ", "İ\u200b"]}, {"remove_tags": ["SS", "a"]}):
         yield post("/edit", {"addresses": wallets[:10], "dry_run": False, **change}, "rare tags")
     for direction in ("asc", "desc"):
         query = f"tag={_TAG}&sort=label&direction={direction}&page_size=200"

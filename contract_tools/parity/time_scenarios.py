@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from contract_tools.parity.recording import Pause, Request, Script
 from contract_tools.parity.seeding import API, field_of, instant, post
-from contract_tools.parity.shared_world import WorldAddresses, address
+from contract_tools.parity.shared_world import MONTHS_END, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -28,6 +29,7 @@ def time_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _repeated(now)
     yield from _midnights(now)
     yield from _kept_keys(now)
+    yield from _failed_refresh(addresses.receiver)
     yield from _resumed_events()
     yield from _past(addresses.receiver, now)
 
@@ -112,6 +114,20 @@ def _kept_keys(now: Now) -> Script:
     yield Request("GET", f"{API}/funding/scheduled?wallet_address={_KEYED}", note="how many there are")
 
 
+def _failed_refresh(wallet: str) -> Script:
+    """A reading that fails as a whole, as some of these do at one time or another; it may be tried again at once."""
+    for _ in range(30):
+        yield Pause(11)
+        reply = yield post(f"/{wallet}/refresh", {"parts": ["funding_transactions"]}, "until it fails")
+        if reply is None or reply.status >= HTTPStatus.BAD_GATEWAY:
+            break
+    for path in (f"/{wallet}", "/attention", f"/audit?subject={wallet}&page_size=2", "/portfolio/summary"):
+        yield Request("GET", f"{API}{path}", note="a refresh has failed")
+    for parts in (["funding_transactions"], ["sol_balance", "funding_transactions"], ["sol_balance"]):
+        yield post(f"/{wallet}/refresh", {"parts": parts}, "at once, and within the cooldown of a part")
+        yield Pause(5)
+
+
 def _resumed_events() -> Script:
     """A stream goes on behind the event that its client has seen, whatever it has seen."""
     wallets = [_TIMED, _KEYED, _REPEATED]
@@ -123,8 +139,7 @@ def _resumed_events() -> Script:
 
 def _past(wallet: str, now: Now) -> Script:
     """A wallet that is read through a month's end, and what its past says: whole, in ranges, thinned."""
-    month = (now().replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    begin = month - timedelta(hours=_READINGS // 2)
+    begin = MONTHS_END - timedelta(hours=_READINGS // 2)
     yield from until(max(now(), begin), now)
     for number in range(_READINGS):
         yield post(f"/{wallet}/refresh", note="through a month's end")
@@ -140,11 +155,14 @@ def _past(wallet: str, now: Now) -> Script:
         for most in {4, *range(max(4, len(rows) - 1), len(rows) + 2)}:
             yield Request("GET", f"{path}?max_points={most}", note=f"thinned to {most}")
         moments = [datetime.fromisoformat(row[at]) for row in rows[-2:]]
-        for moment in [*moments, month]:
+        for moment in [*moments, MONTHS_END]:
             for edge in (moment - _MILLISECOND, moment, moment + _MILLISECOND):
                 for name in ("from", "to"):
                     yield Request("GET", f"{path}?{name}={instant(edge)}", note="a part of the past")
     yield Request("GET", f"{API}/{wallet}/activity?page_size=200", note="the whole past")
+    extras = "holdings=true&funding=true&history=true"
+    for query in (f"q={wallet[:6]}&{extras}", "status=LAUNCHED&history=true", "status=FUNDED&funding=true"):
+        yield Request("GET", f"{API}/export?format=jsonl&{query}", note="the past in an export")
     reply = yield Request("GET", f"{API}/audit?subject={wallet}", note="what was done")
     for item in (field_of(reply, "items") or [])[1:3]:
         moment = datetime.fromisoformat(item["at"])

@@ -310,7 +310,7 @@ RULES: dict[str, Drift] = {
     "a cancellation again that is a change": _method("funding", "ScheduledFunding", "cancel", _cancel_again_touches),
     "a replay without its headers": _wrap("storage.idempotency", "_replay", _no_etag_replayed),
     "an audit without notes": _wrap("wallets.state", "metadata_values", _audit_without_notes),
-    "tags added once whatever their case": _method("wallets.editing", "Edit", "_edit", _tags_once_whatever_case),
+    "tags added once whatever their case": _method("wallets.editing", "BulkEdit", "_edit", _tags_once_whatever_case),
     "amounts by rounded floats": _wrap("amounts", "lamports_of", _by_floats),
     "amounts by truncated floats": _wrap("amounts", "lamports_of", _truncated_floats),
     "holders ordered by amounts as text": _method("token_holders", "TokenHolders", "_build", _holders_as_text),
@@ -330,6 +330,8 @@ RULES: dict[str, Drift] = {
     "an estimate with archived ones": _wrap("refresh_operations.state", "count_in_scope", _estimate_forgets),
     "thinned at as many points as asked for": _wrap("history.thinning", "at_most", _fewer_points),
     "audit entries from a moment on without it": _wrap("audit", "_moment", _open_end),
-    "a history without its last moment": _method("wallets.past", "WalletPast", "history", _history_end),
+    "a history without its last moment": _method(
+        "wallets.history_reader", "WalletHistoryReader", "history", _history_end
+    ),
     "Retry-After a second short": Drift(patch=_retry_after_rounded_down),
 }

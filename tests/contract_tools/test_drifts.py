@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import cast
@@ -20,6 +21,7 @@ from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.report import curl
 from contract_tools.parity.runner import settle
 from tests.contract_tools.drifts import SHAPES, VALUES
+from tests.contract_tools.line_drifts import LINES
 from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.serving_drifts import served
 from wallet_cli.main import app as commands
@@ -27,7 +29,12 @@ from wallet_cli.main import app as commands
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
 QUICK = ["-H", "X-API-Key: mock-operate", "--seed", "1", "--", "--phases=examples"]
 A_FEW = ["> for >= at a threshold", "a read key that may write"]
-ALL = [*SHAPES, *VALUES, *(pytest.param(name, id=f"rule: {name}") for name in RULES)]
+ALL = [
+    *SHAPES,
+    *VALUES,
+    *(pytest.param(name, id=f"rule: {name}") for name in RULES),
+    *(pytest.param(name, id=f"line: {name}") for name in LINES),
+]
 runner = CliRunner()
 
 
@@ -44,7 +51,18 @@ def drifting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_corpus_is_large() -> None:
     assert len(SHAPES) + len(VALUES) >= 40
-    assert len(VALUES) + len(RULES) >= 25
+    assert len(VALUES) + len(RULES) + len(LINES) >= 25
+
+
+def test_each_drift_can_be_planted() -> None:
+    """In the nightly corpus, one that can't be would look like a server that does not start."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "tests.contract_tools.serving_drifts", "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
 
 
 def _need(store: str, request: pytest.FixtureRequest) -> None:
