@@ -27,7 +27,7 @@ from server.settings import Settings, SettingsError
 
 _log = logging.getLogger(__name__)
 
-_LOCKED_SECONDS = 60.0
+_LOCKED_SECONDS = 300
 """For which a start waits where another process keeps the SQLite file locked: it may be carrying over a large one."""
 _BETWEEN_TRIES = 0.05
 _SHARDS_IN_PROCESS = 10

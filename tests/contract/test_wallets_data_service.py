@@ -238,7 +238,7 @@ class TestSqlite(Durable):
             assert kept.fetchall() == [("wallets__fields",)]
 
     async def test_a_file_of_version_1_gets_words_among_its_search_terms(
-        self, store: SqliteWalletsDataService, path: Path
+        self, store: SqliteWalletsDataService, path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         """Whatever its documents say otherwise: their versions, their order of fields, and what is no document."""
         wallets = [
@@ -257,6 +257,7 @@ class TestSqlite(Durable):
             connection.execute("PRAGMA user_version = 1")
         again = SqliteWalletsDataService(path)
         assert await again.get_many(Wallet, [each.key for each in wallets]) == found
+        assert "carrying the file of wallets over" in caplog.text
         for word in ("launchpa", "ünde", "treasury", "7qzlau"):
             query = Query(Wallet, (Where("search_terms", Op.CONTAINS_BEGINNING, word),))
             assert [each.record.key for each in await again.query(query, limit=5)] == ["7QzLaunchPad"]
