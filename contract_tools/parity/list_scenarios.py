@@ -44,6 +44,12 @@ def _archived_ones(addresses: WorldAddresses) -> Script:
         yield Request("GET", f"{API}{path}", note="with archived wallets")
     for query in ("?max_age=0", "?page_size=3"):
         yield Request("GET", f"{API}/portfolio/tokens/{MINT}/wallets{query}", note="amounts of one digit and of twenty")
+    many = [address(number) for number in range(6000, 6012)]  # of the texts
+    funded = {"addresses": many, "dry_run": False, "set_status_override": "FUNDED"}
+    yield post("/edit", funded, "more than are shown")
+    for path in ("/attention", "/portfolio/launches", "/portfolio/summary"):
+        yield Request("GET", f"{API}{path}", note="more than are shown")
+    yield post("/edit", {"addresses": many, "dry_run": False, "clear_status_override": True})
     for scope in ("all", "stale", "failed", "never"):
         yield Request("GET", f"{API}/refresh-estimate?scope={scope}", note="with archived wallets")
 
@@ -110,7 +116,7 @@ def _conditions(now: Now) -> Script:
     paths = [
         f"{API}?tag={_TAG}&page_size=2", f"{API}/tags", f"{API}/audit?subject={wallet}", f"{API}/launches/{wallet}",
         f"{API}/funding/scheduled?wallet_address={wallet}", f"{API}/portfolio/summary", f"{API}/portfolio/launches",
-        f"{API}/attention", f"{API}/{wallet}/history", f"{API}/{wallet}/activity",
+        f"{API}/attention", f"{API}/{wallet}/history", f"{API}/{wallet}/activity", f"{API}/{wallet}",
     ]  # fmt: skip
     schedule: dict[str, Any] = {
         "wallet_address": wallet,

@@ -16,6 +16,9 @@ from server.contract.model import Operation, Parameter
 _BALANCES = ("0.25", "0", "0.05", "0.049999999", "0.250000001", "2.000000005")
 _TEXTS = ("alpha", "ALPHA", "al", "älpha", "ä", "É", "zzz")
 _PAGES, _FEW_PAGES = 60, 3
+_MOST_VALUES = 2  # of a filter, beside another
+_FIRST_WALLETS, _LAST_WALLETS = 20, 4
+"""Of those that are registered: all that differ on purpose, and the newest."""
 _NO_FILTERS = ("page_token", "page_size", "sort", "direction")
 
 
@@ -57,8 +60,9 @@ class Reads:
     def _paths(self, operation: Operation) -> list[str]:
         if "{" not in operation.path:
             return [operation.path]
+        registered = self._observed.registered
         for name, values in (
-            ("wallet_address", self._observed.registered),
+            ("wallet_address", [*registered[:_FIRST_WALLETS], *registered[_FIRST_WALLETS:][-_LAST_WALLETS:]]),
             ("mint_address", self._observed.mints[:6]),
             ("schedule_id", self._observed.schedules[:8]),
             ("operation_id", self._observed.operations),
@@ -88,10 +92,14 @@ class Reads:
                     yield {name: value, "page_size": "2"}
 
     def _pairs(self, operation: Operation) -> Iterator[dict[str, str]]:
-        """Each two of a read's filters together."""
-        names = [one for one in operation.located("query") if one.name not in _NO_FILTERS]
-        chosen = [(one.name, value) for one in names if (value := next(self._values(one), None)) is not None]
-        yield from (dict(pair) for pair in combinations(chosen, 2))
+        """Each two of a list's filters together, with two values of each; of other reads, the first with each other."""
+        filters = [one for one in operation.located("query") if one.name not in _NO_FILTERS]
+        values = {one.name: found for one in filters if (found := [*self._values(one)][:_MOST_VALUES])}
+        is_list = any(one.name == "page_size" for one in operation.located("query"))
+        for (name, found), (other, others) in combinations(values.items(), 2):
+            if is_list or name == next(iter(values)):
+                for number in range(max(len(found), len(others)) if is_list else 1):
+                    yield {name: found[number % len(found)], other: others[number % len(others)]}
 
     def _values(self, parameter: Parameter) -> Iterator[str]:
         schema: dict[str, Any] = self._contract.schemas.target(self._contract.schemas.reference(parameter.pointer))

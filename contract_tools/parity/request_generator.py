@@ -228,7 +228,8 @@ class RequestGenerator:
         if operation.body is None:
             return
         headers = {**valid.headers, **_JSON}
-        headers.pop("Idempotency-Key", None)
+        for condition in ("Idempotency-Key", "If-Match"):  # what is wrong with a body is told in any case
+            headers.pop(condition, None)
         yield replace(valid, headers={**headers, "Content-Type": "text/plain"}, body="x", note="text/plain")
         for text in ("", "{", "NaN", '{"a":1,"a":2}', "\ufeff{}", "[" * 64):
             yield replace(valid, headers=headers, body=text, note="not a JSON object")

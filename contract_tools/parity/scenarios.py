@@ -6,17 +6,17 @@ millisecond ahead, two schedules for one transfer, a key used for something else
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from contract_tools.parity.funding_scenarios import funding_scenarios, schedule
 from contract_tools.parity.list_scenarios import list_scenarios
-from contract_tools.parity.recording import Pause, Reply, Request, Script
+from contract_tools.parity.recording import Pause, Request, Script
 from contract_tools.parity.refusal_scenarios import etag_of, refusal_scenarios
-from contract_tools.parity.seeding import API, JSON, field_of, instant, post, put
-from contract_tools.parity.shared_world import Payment, WorldAddresses, address
+from contract_tools.parity.seeding import API, field_of, instant, post, put
+from contract_tools.parity.shared_world import WorldAddresses, address
 from contract_tools.parity.text_scenarios import text_scenarios
 from contract_tools.parity.time_scenarios import time_scenarios, until
 
@@ -24,24 +24,19 @@ Now = Callable[[], datetime]
 
 _DAY = timedelta(days=1)
 _MILLISECOND = timedelta(milliseconds=1)
-_MOST_OPEN = 100  # schedules of a wallet
-_SOL = 10**9  # lamports
-_BULK, _LAUNCHER, _DELETED, _CORRECTED, _SCHEDULED, _IMPORTED, _CONDITIONAL, _ARCHIVED, _AGING = map(
-    address, range(4000, 4009)
-)
+_BULK, _LAUNCHER, _DELETED = map(address, range(4000, 4003))
+_IMPORTED, _CONDITIONAL, _ARCHIVED, _AGING = map(address, range(4005, 4009))
 
 
 def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     """All of them, each with wallets of its own; `now` is the time of both servers."""
     yield from _bulk_edit(addresses.strangers[1])
     yield from _launch_dates(now, addresses.strangers[2])
-    yield from _payments(addresses.receiver, addresses.payments, now)
-    yield from _corrections(addresses.receiver, now)
+    yield from funding_scenarios(addresses, now)
     yield from _deletion(now, addresses.strangers[2])
     yield from _idempotency_keys(now)
     yield from _import()
     yield from _preconditions()
-    yield from _most_open_schedules(now)
     yield from _portfolio_points(now)
     yield from _freshness(now)
     yield from _refresh_operations([_BULK, _ARCHIVED, *addresses.exact][:4])
@@ -89,67 +84,6 @@ def _launch_dates(now: Now, mint: str) -> Script:
     yield Request("GET", f"{API}/{_LAUNCHER}", note="its count")
 
 
-def _payments(receiver: str, payments: Iterable[Payment], now: Now) -> Script:
-    """Which transfer completes which schedule: by its source, by age, by the second, and each transfer once."""
-    yield post("", {"wallet_address": receiver})
-    yield post(f"/{receiver}/refresh")
-    coming = (payment for payment in payments if payment.at > now() + timedelta(minutes=1))
-    first, _, third = next(coming), next(coming), next(coming)
-    for asked in (
-        {"source_address": address(0)},
-        {"source_address": first.sender},
-        {"note": "older"},
-        {"note": "newer"},
-        {"amount_sol": "999999"},
-    ):
-        yield _schedule(receiver, now, **asked)
-        yield Pause(1)
-    yield from until(third.at + timedelta(seconds=1), now)
-    yield post(f"/{receiver}/refresh", note="three transfers for five schedules")
-    following = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
-    whole = following.at.replace(microsecond=0)
-    yield from until(whole + timedelta(seconds=0.9), now)
-    yield _schedule(receiver, now, note="in the second of the transfer", source_address=following.sender)
-    yield from until(whole + timedelta(seconds=1), now)
-    yield _schedule(receiver, now, note="a second later", source_address=following.sender)
-    yield from until(following.at + timedelta(seconds=15), now)
-    yield post(f"/{receiver}/refresh", note="one transfer for two schedules")
-    last = next(payment for payment in payments if payment.at > now() + timedelta(minutes=1))
-    reply = yield _schedule(receiver, now, note="completed by hand")
-    yield _schedule(receiver, now, note="not by the same transfer")
-    yield from until(last.at + timedelta(seconds=1), now)
-    path = f"{API}/funding/{field_of(reply, 'schedule_id')}/complete"
-    yield _post(path, {"signature": last.signature}, "before a refresh saw it")
-    yield post(f"/{receiver}/refresh", note="a transfer that is used up")
-    for status in ("SCHEDULED", "COMPLETED"):
-        path = f"{API}/funding/scheduled?status={status}&wallet_address={receiver}"
-        yield Request("GET", path, note="what is completed")
-
-
-def _corrections(receiver: str, now: Now) -> Script:
-    """A schedule is changed and completed by hand while it is open; a transaction completes one."""
-    yield post("", {"wallet_address": _CORRECTED})
-    paths = []
-    for number in range(3):
-        reply = yield _schedule(_CORRECTED, now, note=f"correction {number}")
-        paths.append(f"{API}/funding/{field_of(reply, 'schedule_id')}")
-    activity = yield Request("GET", f"{API}/{receiver}/activity", note="a signature")
-    items = field_of(activity, "items") or [{}]
-    signature = items[0].get("signature", "")
-    values = {"amount_sol": "3.000000001", "scheduled_for": instant(now() + _DAY), "source_address": None, "note": ""}
-    yield put(paths[0], values, "while it is open")
-    for path in paths[:2]:
-        yield _post(f"{path}/complete", {"signature": signature}, "completed by hand")
-    yield _post(f"{paths[0]}/complete", {"signature": signature}, "completed by the same")
-    yield Request("DELETE", paths[2], note="cancelled")
-    yield Request("DELETE", paths[2], note="cancelled again")
-    for path in paths:
-        yield put(path, {**values, "note": "later"}, "whatever its state")
-        yield _post(f"{path}/complete", {"signature": items[-1].get("signature", "")}, "whatever its state")
-        yield Request("DELETE", path, note="whatever its state")
-        yield Request("GET", path, note="whatever its state")
-
-
 def _deletion(now: Now, mint: str) -> Script:
     """Launches are counted when a wallet comes again, its past is not; open schedules are cancelled if asked to."""
     launch = {"wallet_address": _DELETED, "mint_address": mint, "token_name": "Kept", "token_ticker": "KEPT"}
@@ -158,7 +92,7 @@ def _deletion(now: Now, mint: str) -> Script:
     yield post("/launches/record", {**launch, "launched_at": instant(now())})
     removed = yield post("/launches/record", {**launch, "mint_address": address(1), "launched_at": instant(now())})
     for _ in range(2):
-        yield _schedule(_DELETED, now)
+        yield schedule(_DELETED, now)
     path = f"{API}/{_DELETED}"
     yield Request("DELETE", path, note="schedules stand in the way")
     yield Request("DELETE", f"{path}?force=true", note="they are cancelled")
@@ -209,6 +143,7 @@ def _import() -> Script:
         {"wallet_address": address(4102), "tags": ["i", "i"]},
         {"wallet_address": address(4103), "notes": "n" * 2001},
         {"wallet_address": address(4104), "status_override": "NOTHING"},
+        {"wallet_address": address(4104), "label": "x" * 101, "tags": ["i", "i"], "notes": "\u0007"},
     ]
     for dry_run in (True, False, False):
         yield post("/import", {"wallets": wallets, "dry_run": dry_run}, "an import")
@@ -231,18 +166,6 @@ def _preconditions() -> Script:
     body = {"label": "t", "notes": None, "tags": [], "status_override": None}
     yield put(path, body, "on a condition that holds in part", If_Match=listed)
     yield Request("DELETE", path, {"If-Match": tag}, note="on a condition that does not hold")
-
-
-def _most_open_schedules(now: Now) -> Script:
-    yield post("", {"wallet_address": _SCHEDULED})
-    last: Reply | None = None
-    for number in range(_MOST_OPEN + 1):
-        reply = yield _schedule(_SCHEDULED, now, amount_sol=str(number + 1))
-        last = reply if field_of(reply, "schedule_id") else last
-    yield Request("DELETE", f"{API}/funding/{field_of(last, 'schedule_id')}", note="one less")
-    for _ in range(2):
-        yield _schedule(_SCHEDULED, now, note="the hundredth, and one more")
-    yield Request("DELETE", f"{API}/{_SCHEDULED}?force=true", note="a hundred are cancelled")
 
 
 def _portfolio_points(now: Now) -> Script:
@@ -283,13 +206,3 @@ def _refresh_operations(wallets: list[str]) -> Script:
             yield Request("GET", f"{operation}/results{only}", note="its results")
         yield Request("POST", f"{operation}/cancel", note="it has ended")
         yield Pause(11)
-
-
-def _schedule(wallet: str, now: Now, **asked: Any) -> Request:
-    scheduled_for = instant(now() + timedelta(hours=1))
-    body = {"wallet_address": wallet, "amount_sol": "0.000000001", "scheduled_for": scheduled_for, **asked}
-    return post("/funding/schedule", body, "a schedule")
-
-
-def _post(path: str, body: Any, note: str) -> Request:
-    return Request("POST", path, JSON, json.dumps(body), note)

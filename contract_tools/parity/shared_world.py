@@ -27,6 +27,8 @@ machine's clock.
 
 MONTHS_END = datetime(2026, 11, 1, tzinfo=UTC)
 """The first that comes."""
+PAST_BEGINS = MONTHS_END - timedelta(hours=10)
+"""When the readings through it begin."""
 
 _HOLDINGS = 10_000
 _DAYS = timedelta(days=3)
@@ -72,6 +74,8 @@ class WorldAddresses:
     """Is paid often, and registered when `scenarios` begin."""
     payments: tuple[Payment, ...] = ()
     """What the receiver is paid in the first days, oldest first."""
+    unlucky: str = ""
+    """The newest of its transactions has failed, when the readings through a month's end begin."""
     dust: int = 0
     """Lamports: the setting that makes dust of half of what the receiver is paid, and of one payment, around a month's
     end, not quite.
@@ -132,8 +136,18 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
         paid,
         receiver,
         tuple(_payments(chain, receiver, BEGINNING + _DAYS / 2, around=_DAYS / 2)),
+        _unlucky(root, numbers),
         late[len(late) // 2] if late else 0,
     )
+
+
+def _unlucky(root: Seed, numbers: range) -> str:
+    for found in map(address, numbers):
+        activity = activity_of(root, base58.b58decode(found))
+        last = activity.last(_milliseconds(PAST_BEGINS))
+        if activity.level in (ActivityLevel.LIVELY, ActivityLevel.QUIET) and last > 0 and activity.fails(last):
+            return found
+    return address(numbers.start)
 
 
 def _payments(chain: FakeChain, receiver: str, moment: datetime, *, around: timedelta) -> Iterator[Payment]:

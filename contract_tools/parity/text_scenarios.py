@@ -15,14 +15,15 @@ Now = Callable[[], datetime]
 _TAG = "texts"
 _LABELS = (
     "straße", "STRASSE", "ﬁne", "İstanbul", "ǅ", "e\u0301tage", "étage", "\uff5e wave", "\U0001f600 smile", "\ue000",
-    "  padded  ", 'say "so", or; not', "a,b", "=1+1", "\uff1d1+1", "+1", "-1", "@x", "\uff0b1", "'", '"', "\u2028",
-    "\u202eback", "\u00a0", "0", "null", "%41", "\\n", "tab\u200b",
+    "snake_case", "  padded  ", 'say "so", or; not', "a,b", "=1+1", "\uff1d1+1", "+1", "-1", "@x", "\uff0b1", "'", '"',
+    "\u2028", "\u202eback", "\u00a0", "0", "null", "%41", "\\n", "tab\u200b", "",
 )  # fmt: skip
-_NOTES = ("one\ntwo", "one\n\ntwo\n", "\ttab", " padded ", '"', "=1", "\n=1", None, "x" * 2000, "\u2029", "é" * 700)
+_NOTES = ("one\ntwo", "one\n\ntwo\n", "\ttab", " padded ", '"', "=1", "\n=1", None, "x" * 2000, "\u2029", "é" * 700, "")
 _TAGS = (("ß", "SS", "ss"), (" a", "a", "a "), ("😀",), ('"', ","), ("İ", "i"))
 _SOUGHT = (
     "straße", "STRASSE", "strasse", "ﬁ", "fi", "FINE", "istanbul", "İ", "ss", "ß", "SS", "étage", "e\u0301tage", "et",
-    "smile", "😀", "padded", "say so", "so say", "1", "null", "back", "ǆ",
+    "smile", "😀", "padded", "say so", "so say", "say padded", "fine so", "padded paddle", "case",
+    "snake_c", "1", "null", "back", "ǆ",
 )  # fmt: skip
 _AMOUNTS = (
     "0.29", "1.005", "4.35", "1.1", "16777216.000000001", "9007199.254740993", "999999999.999999999", "1000000000",
@@ -40,6 +41,9 @@ def text_scenarios(now: Now) -> Script:
         for number, (wallet, label) in enumerate(zip(wallets, _LABELS, strict=True))
     ]  # fmt: skip
     yield post("/import", {"wallets": rows, "dry_run": False}, "rare texts")
+    empty = {"label": "", "notes": "", "tags": [_TAG], "status_override": None}
+    yield put(f"{API}/{wallets[-1]}", empty, "empty texts")
+    yield post("", {"wallet_address": address(6100), **empty}, "empty texts")
     for number, wallet in enumerate(wallets[-3:]):
         body = {"label": _LABELS[number], "notes": _NOTES[number + 1], "tags": [_TAG, *_TAGS[number]]}
         yield put(f"{API}/{wallet}", {**body, "status_override": None}, "rare texts")
@@ -48,7 +52,8 @@ def text_scenarios(now: Now) -> Script:
     for direction in ("asc", "desc"):
         query = f"tag={_TAG}&sort=label&direction={direction}&page_size=200"
         yield Request("GET", f"{API}?{query}", note="rare labels in order")
-    for sought in _SOUGHT:
+    tail = wallets[0][-5:]
+    for sought in (*_SOUGHT, f"…{tail}", f"...{tail[-3:].lower()}", f"…x{tail[-3:]}", f"…{tail} say"):
         yield Request("GET", f"{API}?q={quote(sought)}&page_size=200", note="rare words")
     for tag in ("ß", "SS", "Ss", " a", "a", "a ", "İ", "i", '"'):
         yield Request("GET", f"{API}?tag={quote(tag)}&page_size=200", note="rare tags")

@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tools.parity.recording import Pause, Request, Script
 from contract_tools.parity.seeding import API, field_of, instant, post
-from contract_tools.parity.shared_world import MONTHS_END, WorldAddresses, address
+from contract_tools.parity.shared_world import MONTHS_END, PAST_BEGINS, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -31,7 +31,7 @@ def time_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _kept_keys(now)
     yield from _failed_refresh(addresses.receiver)
     yield from _resumed_events()
-    yield from _past(addresses.receiver, now)
+    yield from _past(addresses, now)
 
 
 def until(moment: datetime, now: Now) -> Iterator[Pause]:
@@ -54,7 +54,14 @@ def _overdue(now: Now) -> Script:
 
 
 def _cooldown() -> Script:
-    """How long a cooldown still takes is told in whole seconds, never too few."""
+    """How long a cooldown still takes is told in whole seconds, never too few; it ends with that of the part that was
+    read first.
+    """
+    for seconds, parts in ((6, ["sol_balance"]), (2, ["token_holdings"]), (3.5, ["sol_balance", "token_holdings"])):
+        yield post(f"/{_TIMED}/refresh", {"parts": parts}, "part by part")
+        yield Pause(seconds)
+    yield post(f"/{_TIMED}/refresh", {"parts": ["token_holdings", "sol_balance"]}, "part by part")
+    yield Pause(10)
     yield post(f"/{_TIMED}/refresh")
     for seconds in (0.001, 7.999, 0.5, 0.999, 0.5, 0.001, 0.001):
         yield Pause(seconds)
@@ -137,10 +144,12 @@ def _resumed_events() -> Script:
         yield Request("GET", path, {"Last-Event-ID": seen}, note=f"from {seen} on")
 
 
-def _past(wallet: str, now: Now) -> Script:
+def _past(addresses: WorldAddresses, now: Now) -> Script:
     """A wallet that is read through a month's end, and what its past says: whole, in ranges, thinned."""
-    begin = MONTHS_END - timedelta(hours=_READINGS // 2)
-    yield from until(max(now(), begin), now)
+    wallet = addresses.receiver
+    yield from until(PAST_BEGINS, now)
+    yield post("", {"wallet_address": addresses.unlucky})
+    yield post(f"/{addresses.unlucky}/refresh", note="its newest transaction has failed")
     for number in range(_READINGS):
         yield post(f"/{wallet}/refresh", note="through a month's end")
         if number % 3 == 0:
@@ -163,11 +172,13 @@ def _past(wallet: str, now: Now) -> Script:
     extras = "holdings=true&funding=true&history=true"
     for query in (f"q={wallet[:6]}&{extras}", "status=LAUNCHED&history=true", "status=FUNDED&funding=true"):
         yield Request("GET", f"{API}/export?format=jsonl&{query}", note="the past in an export")
+    three = "actor=key:tools-operate&action=createWallet"
+    yield Request("GET", f"{API}/audit?subject={wallet}&{three}", note="what one of them has done once")
     reply = yield Request("GET", f"{API}/audit?subject={wallet}", note="what was done")
     for item in (field_of(reply, "items") or [])[1:3]:
         moment = datetime.fromisoformat(item["at"])
         for edge in (moment - _MILLISECOND, moment, moment + _MILLISECOND):
             for name in ("since", "until"):
-                yield Request(
-                    "GET", f"{API}/audit?subject={wallet}&{name}={instant(edge)}", note="a part of what was done"
-                )
+                for more in ("", "&actor=key:tools-operate&action=refreshWallet"):
+                    query = f"subject={wallet}&{name}={instant(edge)}{more}"
+                    yield Request("GET", f"{API}/audit?{query}", note="a part of what was done")

@@ -95,13 +95,49 @@ LINES: dict[str, Drift] = {
         "_seconds_to_wait",
         (r"\"?(\d{1,2})\"?", r"(\d{1,2})"),
     ),
+    # which of several comes first
+    "transfers to the schedule that is due first": _line(
+        f"{_O}.refresh.reconciliation",
+        "reconcile",
+        ("list(open_schedules)", "sorted(open_schedules, key=lambda each: each.scheduled_for)"),
+    ),
+    "a cooldown until that of the last part ends": _line(
+        f"{_O}.refresh.refresher", "Refresher._check_cooldown", ("min(allowed)", "max(allowed)")
+    ),
     # texts
     "tags stripped by a bulk edit": _line(
         f"{_O}.wallets.editing",
         "BulkEdit._edit",
         ("*(tag for tag in body.add_tags", "*(tag.strip() for tag in body.add_tags"),
     ),
+    "a label of no characters kept by a PUT": _line(
+        f"{_O}.wallets.core", "Wallets.update", ("label=body.label or None", "label=body.label")
+    ),
+    # filters together
+    "a status that is ignored beside a freshness": _line(
+        f"{_O}.wallets.filters",
+        "WalletFilters.tests",
+        ("and found_by.status is None", "and found_by.status is None and found_by.freshness is None"),
+    ),
+    "an audit by two filters from its beginning on": _line(
+        f"{_O}.audit",
+        "AuditTrail.page",
+        ('since=_moment(page.pins["since"])', 'since=None if len(equal) > 1 else _moment(page.pins["since"])'),
+    ),
+    "an address found by its last three characters": _line(
+        f"{_O}.wallets.search", "Search.matches", ("endswith(self._end)", "endswith(self._end[-3:])")
+    ),
     # what is left, and how much of it
+    "an ETag that a schedule leaves alone": _line(
+        f"{_O}.wallets.state",
+        "revise",
+        ("wallet.chain_version + 1", "wallet.chain_version + ('open_schedules' not in changes)"),
+    ),
+    "a failed transaction that is no activity": _line(
+        f"{_O}.refresh.transaction_history",
+        "read_history",
+        ("for entry in new if entry.block_time)", "for entry in new if entry.block_time and not entry.failed)"),
+    ),
     "a launch of a deleted wallet counted again": _line(
         f"{_O}.launches",
         "Launches.delete",
