@@ -35,9 +35,12 @@ class Plan(Generic[R]):
 
 def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test], *, limit: int, most: int) -> Plan[R]:
     """How to find the first `limit` matches that pass, when at most `most` are looked at."""
+    items = [where for where in query.where if where.op is Op.CONTAINS]
+    if len(items) != 1 or any(where.op is Op.EQ for where in query.where):
+        return Plan(query, tuple(tests), walks(connection, query, most))
+    tests = [*(where for where in query.where if where not in items), *tests]
+    query = Query(query.kind, tuple(items), query.order)
     given = Plan(query, tuple(tests), walks(connection, query, most))
-    if len(query.where) != 1 or query.where[0].op is not Op.CONTAINS:
-        return given
     return min(_plans(_Shares(connection, query.kind, most), given, limit, most), key=lambda each: each.cost)
 
 
@@ -111,18 +114,18 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
         others = _without(given.tests, [test]) if test != item else given.tests
         if test.op is Op.CONTAINS:
             also = (item,) if test != item else ()
-            by_item = Query(kind, (test,), order)
+            by_item = Query(kind, (test, *ranged), order)
             looked = _LOOK * looked_at([test])
             sorting = sql.SORTED * passing[test] * shares.rows if sql.has_no_index(by_item) else 0
-            yield Plan(by_item, (*others, *also), walk=False, cost=looked + sorting)
+            yield Plan(by_item, (*_without(others, ranged), *also), walk=False, cost=looked + sorting)
         elif test.op is Op.EQ:
             yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
     for test, rows in implied.items():
         further = [share for other, share in passing.items() if other not in (item, test)]
         looked = min(rows, most, limit / _product(further))
-        yield Plan(
-            Query(kind, (test,), order), (item, *given.tests), walk=False, cost=_LOOK * looked + sql.SORTED * rows
-        )
+        tests = (item, *_without(given.tests, ranged))
+        cost = _LOOK * looked + sql.SORTED * rows
+        yield Plan(Query(kind, (test, *ranged), order), tests, walk=False, cost=cost)
     if sql.has_no_index(given.query):
         yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
 

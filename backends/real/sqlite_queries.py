@@ -142,21 +142,27 @@ def _matches(query: Query[Any], *, each_once: bool = True) -> Clause:
 
 
 def _found_in_side_table(query: Query[Any]) -> Clause | None:
-    """The start of a statement on all matches of a query by one item of a list, up to its next conditions."""
-    if len(query.where) != 1 or not query.where[0].op.is_of_list:
+    """The start of a statement on all matches of a query by one item of a list, up to its next conditions. There may be
+    ranges besides.
+    """
+    items = [each for each in query.where if each.op.is_of_list]
+    ranges = [each for each in query.where if each.op.is_range]
+    if len(items) != 1 or len(ranges) != len(query.where) - 1:
         return None
-    only, kind = query.where[0], query.kind
+    only, kind = items[0], query.kind
     item = _item(only)
+    bounds = [Clause(f"+{column(each.field)} {each.op.value} ?", (parameter(each.value),)) for each in ranges]
     if _in_side_order(query):
         ordered = SideTable(kind, only.field, query.full_order[0].field).name
-        return Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters)
+        return _all([Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters), *bounds])
     # Of what begins alike a record may have several.
     each = "DISTINCT id" if only.op is Op.CONTAINS_BEGINNING else "id"
-    return Clause(
+    start = Clause(
         f"SELECT id FROM (SELECT {each} AS match FROM {SideTable(kind, only.field).name} WHERE {item.sql}) "
         f"CROSS JOIN {field_table(kind)} WHERE id = match",
         item.parameters,
     )
+    return _all([start, *bounds])
 
 
 def _after(field: str, direction: str, value: Parameter) -> Clause:

@@ -30,6 +30,7 @@ from backends.orchestrator.ports import (
     VersionConflict,
     WalletsDataService,
     Where,
+    narrowed,
 )
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import (
@@ -43,6 +44,7 @@ from backends.orchestrator.records import (
     WalletTombstone,
 )
 from backends.orchestrator.storage.conditions import condition
+from generated_models import FreshnessState, SortDirection, WalletSort, WalletStatus
 from tests.support import records as make
 from tests.support.load import LOAD_SECONDS
 
@@ -421,6 +423,30 @@ class WalletsDataServiceSuite:
                 assert len(found) <= looked_at <= len(everything)
                 found_any = found_any or 0 < len(found) < len(everything)
         assert found_any
+
+    async def test_bounds_of_the_order_are_conditions_that_every_query_takes(self, store: WalletsDataService) -> None:
+        await fill(store, make.some_records(Wallet, 60, seed=24))
+        bounds: list[Test] = [
+            Where("last_balance_lamports", Op.GE, 10**10),
+            Where("last_balance_lamports", Op.LE, 10**12),
+        ]
+        by_balance = [queries.wallets(sort=WalletSort.last_balance, direction=way) for way in SortDirection]
+        filters: tuple[dict[str, Any], ...] = (
+            {"term": "a"},
+            {"tag": "ops"},
+            {"status": WalletStatus.FUNDED},
+            {"freshness": FreshnessState.fresh, "stale_before": datetime(2026, 11, 22, tzinfo=UTC)},
+        )
+        by_balance += [queries.wallets(sort=WalletSort.last_balance, **each) for each in filters]
+        for query in by_balance:
+            everything = await store.query(query, limit=100)
+            expected = [stored for stored in everything if _passes(stored.record, bounds)]
+            within, rest = narrowed(query, bounds)
+            assert rest == []
+            assert await store.query(within, limit=100) == expected
+            page = await store.query_filtered(within, [], limit=2, most=3)
+            later = await store.query_filtered(within, [], limit=100, most=100, after=page.end) if page.end else None
+            assert [*page.found, *(later.found if later else [])] == expected
 
     async def test_counters_are_gone_through(self, store: WalletsDataService) -> None:
         """They have no fields that queries name."""

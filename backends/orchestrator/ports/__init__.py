@@ -8,7 +8,7 @@ The suites in `tests/contract/` say what an implementation must do; every implem
 from __future__ import annotations
 
 from backends.orchestrator.ports.clock import Clock, Ids
-from backends.orchestrator.ports.query import Cursor, FieldTest, Op, OrderBy, Query, Test, Value, Where
+from backends.orchestrator.ports.query import Cursor, FieldTest, Op, OrderBy, Query, Test, Value, Where, narrowed
 from backends.orchestrator.ports.shard_queue import ShardLeased, ShardQueue
 from backends.orchestrator.ports.solana_data_service import (
     AccountBalances,
@@ -80,4 +80,5 @@ __all__ = [
     "WalletsDataService",
     "Where",
     "Write",
+    "narrowed",
 ]

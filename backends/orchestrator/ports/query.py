@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
@@ -93,3 +93,12 @@ class FieldTest:
 
 Test = Where | FieldTest
 """A condition that matches are tested for one by one, where no index serves it together with the query."""
+
+
+def narrowed(query: Query[R], tests: Sequence[Test]) -> tuple[Query[R], list[Test]]:
+    """The same with those tests as conditions that bound the field which the query is ordered by first: the order's own
+    index begins and ends there, where otherwise all that is outside would be looked at on the way.
+    """
+    first = query.order[0].field if query.order else None
+    ranges = [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field == first]
+    return replace(query, where=(*query.where, *ranges)), [test for test in tests if test not in ranges]

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backends.errors import InvalidRequest
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Test, Value
+from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Test, Value, narrowed
 from backends.orchestrator.records import NamedValue, Record
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
@@ -124,6 +124,7 @@ async def list_matching(
     not.
     """
     budget = max(context.policy.read_budget, page.size + 1)
+    query, tests = narrowed(query, tests)
     matches = await context.store.query_filtered(query, tests, limit=page.size + 1, most=budget, after=page.cursor)
     shown, end = matches.found[: page.size], matches.end
     if len(matches.found) > page.size:

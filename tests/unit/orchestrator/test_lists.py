@@ -184,6 +184,35 @@ async def test_a_page_ends_with_its_read_budget(rig: Rig) -> None:
     assert pages > len(found) // 2
 
 
+@pytest.mark.parametrize("direction", SortDirection)
+@pytest.mark.parametrize("more", [{}, {"tag": "some"}, {"q": "launch"}, {"status": WalletStatus.FUNDED}])
+async def test_a_list_by_balance_begins_and_ends_at_the_bounds(
+    rig: Rig, direction: SortDirection, more: dict[str, Any]
+) -> None:
+    """What is beyond them is not looked at: a page would end with its read budget before it found anything."""
+    for number in range(1, 31):
+        each = address(f"crowd {number}")
+        await rig.create(each, label="Launch", tags=["some"])
+        rig.chain.lamports[each] = number * 10**9
+        await rig.refresh(each)
+    small = WalletManagementOrchestrator(
+        "mock", replace(rig.context, policy=replace(rig.context.policy, read_budget=6))
+    )
+    choice: dict[str, Any] = {
+        "status": None,
+        "tag": None,
+        "freshness": None,
+        "page_token": None,
+        "page_size": 5,
+        **more,
+    }
+    choice |= {"min_balance": "13", "max_balance": "17"}
+    page = (await small.list_wallets(**choice, sort=WalletSort.last_balance, direction=direction)).value
+    found = [int(item.wallet.last_balance_lamports or 0) // 10**9 for item in page.items]
+    assert found == sorted(range(13, 18), reverse=direction is SortDirection.desc)
+    assert page.next_page_token is None
+
+
 async def test_a_walk_meets_each_wallet_once_while_others_are_created(rig: Rig) -> None:
     for sort in WalletSort:
         here = Rig()
