@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
+from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record
 from backends.real import sqlite_queries as sql
 from backends.real import sqlite_tally_queries
@@ -35,13 +36,32 @@ class Plan(Generic[R]):
 
 def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test], *, limit: int, most: int) -> Plan[R]:
     """How to find the first `limit` matches that pass, when at most `most` are looked at."""
+    shares = _Shares(connection, query.kind, most)
+    bounds = _bounds(query, tests)
+    within = shares.rows_within(bounds) if bounds else shares.too_many
     items = [where for where in query.where if where.op is Op.CONTAINS]
-    if len(items) != 1 or any(where.op is Op.EQ for where in query.where):
-        return Plan(query, tuple(tests), walks(connection, query, most))
-    tests = [*(where for where in query.where if where not in items), *tests]
-    query = Query(query.kind, tuple(items), query.order)
-    given = Plan(query, tuple(tests), walks(connection, query, most))
-    return min(_plans(_Shares(connection, query.kind, most), given, limit, most), key=lambda each: each.cost)
+    if len(items) == 1 and not any(where.op is Op.EQ for where in query.where):
+        tests = [*(where for where in query.where if where not in items), *tests]
+        query = Query(query.kind, tuple(items), query.order)
+        given = Plan(query, tuple(tests), walks(connection, query, most))
+        plans = list(_plans(shares, given, limit, most))
+    else:
+        looked_at = min(most, limit * shares.rows / within)
+        plans = [Plan(query, tuple(tests), walks(connection, query, most), _LOOK * looked_at)]
+    if within < shares.too_many:
+        others = (*query.where, *_without(tests, bounds))
+        cost = _LOOK * min(within, limit) + sql.SORTED * within
+        plans.append(Plan(Query(query.kind, bounds, query.order), others, walk=False, cost=cost))
+    return min(plans, key=lambda each: each.cost)
+
+
+def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
+    """Tests that bound a field by which the kind is ordered, too, and so has an index of its own."""
+    ordered = {
+        each.order[0].field for each in TABLE if each.kind is query.kind and len(each.order) == 1 and not each.where
+    }
+    ranges = [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field in ordered]
+    return tuple(test for test in ranges if test.field == ranges[0].field)
 
 
 def walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> bool:
@@ -66,14 +86,23 @@ class _Shares:
         self.rows = max(1, _rows(connection, kind))
         self._enough = sql.few(most, self.rows)
         self.too_many = most * _LOOK // sql.SORTED
-        """With a longer beginning, to be found by it: as long as it takes to look at the most of any others."""
+        """To be found and sorted, as long as it takes to look at the most of any others."""
         self._found: dict[Where, int] = {}
+        self._bounded: dict[Where, float] = {}
 
     def rows_with(self, where: Where) -> int:
         """How many there are; of a list's items, more than is worth sorting counts as just that."""
         if where not in self._found:
             self._found[where] = self._counted(where)
         return self._found[where]
+
+    def rows_within(self, bounds: Sequence[Where]) -> int:
+        """How many there are within bounds of a field, or `too_many`."""
+        clause = sql.count_up_to(Query(self._kind, tuple(bounds)), self.too_many)
+        found = max(1, int(self._connection.execute(*clause).fetchone()[0]))
+        if found < self.too_many:  # all of them together
+            self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
+        return found
 
     def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
@@ -84,7 +113,7 @@ class _Shares:
 
     def of(self, where: Where) -> float:
         """The share of all records that meets a condition."""
-        return self.rows_with(where) / self.rows if not where.op.is_range else _UNKNOWN
+        return self._bounded.get(where, _UNKNOWN) if where.op.is_range else self.rows_with(where) / self.rows
 
 
 def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[Plan[R]]:

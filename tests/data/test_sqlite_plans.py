@@ -29,6 +29,10 @@ OVERRIDDEN = Where("status", Op.EQ, WalletStatus.ARCHIVED.value)
 EVERYWHERE, SELDOM = Where("tags", Op.CONTAINS, "ops"), Where("tags", Op.CONTAINS, "few")
 GOES_ON = Where("search_terms", Op.CONTAINS_BEGINNING, "laur")
 RICH = Where("last_balance_lamports", Op.GE, 600 * 10**9)
+FEW_SO_RICH = (
+    Where("last_balance_lamports", Op.GE, 600 * 10**9),
+    Where("last_balance_lamports", Op.LE, 604 * 10**9),
+)
 
 
 def _laurel(number: int) -> list[str]:
@@ -93,6 +97,11 @@ def test_the_filter_that_leaves_the_fewest_serves_the_query(path: Path, sort: Wa
     few_go_on_so = FieldTest(("label_order",), lambda label: "laurel" in label.casefold(), (GOES_ON,))
     (found,) = _planned(path, by_common, few_go_on_so, EVERYWHERE).query.where
     assert found == GOES_ON
+    if sort is not WalletSort.last_balance:
+        assert served_by(by_common, *FEW_SO_RICH) == FEW_SO_RICH
+        assert served_by(queries.wallets(sort=sort), *FEW_SO_RICH, EVERYWHERE) == FEW_SO_RICH
+        assert served_by(queries.wallets(sort=sort, status=WalletStatus.FUNDED), *FEW_SO_RICH) == FEW_SO_RICH
+        assert served_by(queries.wallets(sort=sort), RICH) == ()
     archived = served_by(by_common, OVERRIDDEN)
     assert OVERRIDDEN in archived
     if sort is WalletSort.last_balance:  # where the order begins, or ends, with those that pass
@@ -114,6 +123,7 @@ async def test_whatever_serves_it_the_same_is_found(
             [SELDOM],
             [OVERRIDDEN],
             [RICH],
+            [*FEW_SO_RICH, EVERYWHERE],
             [FUNDED, EVERYWHERE],
             [FUNDED, RICH, odd],
             laurel,
@@ -137,4 +147,6 @@ def _passes(record: Wallet, test: Any) -> bool:
     value = getattr(record, test.field)
     if test.op is Op.CONTAINS:
         return test.value in value
-    return bool(value == test.value if test.op is Op.EQ else value is not None and value >= test.value)
+    if test.op is Op.EQ:
+        return bool(value == test.value)
+    return value is not None and (value >= test.value if test.op is Op.GE else value <= test.value)
