@@ -1,6 +1,6 @@
 """The shards of refresh-all over NATS JetStream: one work queue that servers fill and workers on many machines empty.
 
-The client, `nats-py`, is the extra `distributed`, and this is the only module that imports it.
+The client, `nats-py`, is the extra `distributed`; this module and `nats_client` are the only ones that import it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
@@ -24,6 +23,7 @@ from nats.js.errors import APIError, BadRequestError, NoStreamResponseError
 from backends.errors import BackendError, StoreUnavailable
 from backends.orchestrator.ports import ShardLeased
 
+from .nats_client import NatsClient
 from .nats_urls import parse_urls
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ Work = Callable[[str, int], Awaitable[None]]
 
 @dataclass(frozen=True)
 class _Connection:
-    client: Client
+    client: NatsClient
     js: JetStreamContext
 
 
@@ -75,7 +75,7 @@ class JetStreamShardQueue:
 
     async def start(self, work: Work) -> None:
         """See `ShardQueue`. Raises `StoreUnavailable` while the server can't be reached."""
-        client = Client()
+        client = NatsClient()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await client.connect(
@@ -83,9 +83,9 @@ class JetStreamShardQueue:
                     connect_timeout=CONNECT_SECONDS,
                     reconnect_time_wait=_RECONNECT_SECONDS,  # type: ignore[arg-type]  # it sleeps as long: a float will do
                     max_reconnect_attempts=-1,
-                    error_cb=_attempt_failed,
-                    disconnected_cb=_disconnected,
-                    reconnected_cb=_reconnected,
+                    error_cb=client.attempt_failed,
+                    disconnected_cb=client.disconnected,
+                    reconnected_cb=client.reconnected,
                     **self._login,
                 )
                 connection = _Connection(client, client.jetstream())
@@ -239,7 +239,7 @@ def _shard_of(message: Msg) -> tuple[str, int] | None:
     return (operation_id, index) if isinstance(operation_id, str) and isinstance(index, int) else None
 
 
-async def _close(client: Client) -> None:
+async def _close(client: NatsClient) -> None:
     with suppress(*_DOWN):
         async with asyncio.timeout(CONNECT_SECONDS):
             await client.close()
@@ -247,15 +247,3 @@ async def _close(client: Client) -> None:
 
 def _unreachable() -> StoreUnavailable:
     return StoreUnavailable("The queue of the refresh workers can't be reached right now.")
-
-
-async def _attempt_failed(error: Exception) -> None:
-    _log.debug("the queue's connection: %s", type(error).__name__)
-
-
-async def _disconnected() -> None:
-    _log.info("the connection to the queue is closed")
-
-
-async def _reconnected() -> None:
-    _log.info("the queue is connected again")

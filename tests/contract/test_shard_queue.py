@@ -16,6 +16,7 @@ from backends.errors import StoreUnavailable
 from backends.orchestrator.refresh_operations.local_queue import LocalShardQueue
 from backends.real import jetstream
 from backends.real.jetstream import JetStreamShardQueue
+from backends.real.nats_client import NatsClient
 from backends.real.nats_urls import parse_urls
 from emulators.nats import free_port, nats_server
 from tests.contract.shard_queue import (
@@ -132,6 +133,22 @@ async def test_closing_while_the_broker_is_down() -> None:
     await queue.aclose()
     assert time.monotonic() - started < LOAD_SECONDS
     assert worker.cancelled[0] == 1
+
+
+@pytest.mark.emulator
+async def test_an_attempt_to_connect_that_missed_the_closing_ends(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    port, client = free_port(), NatsClient()
+    with nats_server(port=port):
+        await client.connect(
+            f"nats://127.0.0.1:{port}", error_cb=client.attempt_failed, disconnected_cb=client.disconnected
+        )
+    await until(lambda: "ConnectionRefusedError" in caplog.text)
+    await client.close()
+    missed = asyncio.ensure_future(client._select_next_server())
+    done, _ = await asyncio.wait([missed], timeout=LOAD_SECONDS)
+    assert done
+    assert missed.cancelled()
 
 
 @pytest.mark.emulator

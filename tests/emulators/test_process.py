@@ -19,8 +19,11 @@ def _lives(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    state = Path(f"/proc/{pid}/stat")
-    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # it just ended, or there is no /proc
+        return not Path("/proc/self").exists()
+    return state.rpartition(")")[2].split()[0] != "Z"
 
 
 def _ends(pid: int) -> bool:
