@@ -1,7 +1,7 @@
 """Drifts of one line of the code: as somebody writes who builds it anew, or tidies it up.
 
-All are valid by every schema, and most came through `fuzz` and `parity` once: which reason to refuse a request is told
-first; what a key, a name or a header stands for; what is left of a deleted wallet; how much of a past an export has.
+All are valid by every schema, and most came through `parity` once: which reason to refuse a request is told first; what
+a key, a name or a header stands for; what is left of a deleted wallet; how much of a past an export has.
 """
 
 from __future__ import annotations
