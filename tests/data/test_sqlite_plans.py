@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -13,7 +14,7 @@ import pytest
 
 from backends.orchestrator import queries
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import Cursor, FieldTest, Op, Put, Query, Test, Where
+from backends.orchestrator.ports import Cursor, FieldTest, Op, Put, Query, Test, Where, narrowed
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.state import with_derived_fields
@@ -138,6 +139,31 @@ async def test_whatever_serves_it_the_same_is_found(
                 if (after := page.end) is None:
                     break
             assert found == expected, (term, tests)
+
+
+async def test_any_filters_in_any_order_find_the_same(store: SqliteWalletsDataService) -> None:
+    """Chosen by chance, with the bounds of the order as conditions, as lists have them; and in the order of keys, as an
+    export does.
+    """
+    some = random.Random(5)
+    odd = FieldTest(("key",), lambda key: int(key) % 2 == 1)
+    ways: list[list[Test]] = [[SELDOM], [OVERRIDDEN], [RICH], [*FEW_SO_RICH], [FUNDED], [EVERYWHERE], [odd]]
+    for _ in range(120):
+        sort, way = some.choice([*WalletSort]), some.choice([*SortDirection])
+        status, term = some.choice([None, WalletStatus.FUNDED]), some.choice([None, COMMON, RARE])
+        query = some.choice([queries.wallets(sort=sort, direction=way, status=status, term=term), Query(Wallet)])
+        tests = [test for chosen in some.sample(ways, some.randint(0, 4)) for test in chosen]
+        everything = await store.query(query, limit=1000)
+        expected = [each.record.key for each in everything if all(_passes(each.record, test) for test in tests)]
+        within, rest = narrowed(query, tests)
+        found: list[str] = []
+        after: Cursor | None = None
+        while True:
+            page = await store.query_filtered(within, rest, limit=LIMIT * 9, most=MOST * 9, after=after)
+            found += [stored.record.key for stored in page.found]
+            if (after := page.end) is None:
+                break
+        assert found == expected, (query, tests)
 
 
 def _passes(record: Wallet, test: Any) -> bool:
