@@ -10,6 +10,7 @@ from typing import cast
 from urllib.parse import unquote
 
 import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from generated_models import ProblemCode
@@ -23,9 +24,9 @@ HEAD_BYTES = 32_768
 """For a request's line and headers; again for what frames its body: chunk sizes, chunk extensions and trailers."""
 BYTES_A_CHUNK = 16
 """Of framing that come on top for each piece of a body."""
-MOST_PIECES = 16_384
+MOST_PIECES = 8_192
 """Of a body, and one more for each `BYTES_A_PIECE` of it: what a piece costs does not depend on its size."""
-BYTES_A_PIECE = 256
+BYTES_A_PIECE = 64
 MOST_PIPELINED = 32
 """Requests that may wait on a connection for the answer to the one before; what comes behind them is not read."""
 MOST_CONNECTIONS = 1000
@@ -55,7 +56,6 @@ class BoundedHttpProtocol(TimedHttpProtocol):
     """`Host` headers of the request so far."""
     _part_bytes = 0
     """Received of the part that is coming in: of a body, what frames it."""
-    _part_limit = HEAD_BYTES
     _pieces_left = MOST_PIECES
     _body_bytes = 0
     _refused = False
@@ -82,7 +82,7 @@ class BoundedHttpProtocol(TimedHttpProtocol):
             self.send_400_response("Invalid HTTP request received.")
         if part != self._part:
             self._part_bytes = 0  # its first bytes shared theirs with the part before
-        if self._part_bytes > self._part_limit and self._part_seconds is not None and not self.transport.is_closing():
+        if self._part_bytes > HEAD_BYTES and self._part_seconds is not None and not self.transport.is_closing():
             self._too_large()
         if self._part_seconds is not None and self._part_timer is None and not self.transport.is_closing():
             # Only what did not come whole needs a timer; most requests do.
@@ -199,19 +199,26 @@ class BoundedHttpProtocol(TimedHttpProtocol):
             self.pipeline.appendleft((self.cycle, self.app))
 
     def on_body(self, body: bytes) -> None:
-        """Some of a body."""
+        """Some of a body, kept for the application as uvicorn does, in less time: it may be a byte."""
         if self._refused:
             return
-        self._part_bytes -= len(body)
-        self._part_limit += BYTES_A_CHUNK
-        self._body_bytes += len(body)
+        length = len(body)
+        self._part_bytes -= length + BYTES_A_CHUNK
+        self._body_bytes += length
         self._pieces_left -= 1
-        if self._pieces_left < -(self._body_bytes // BYTES_A_PIECE):
+        if self._pieces_left < 0 and self._pieces_left < -(self._body_bytes // BYTES_A_PIECE):
             self.send_400_response(
                 f"A body may come in {MOST_PIECES} pieces, and one more for each {BYTES_A_PIECE} bytes."
             )
             raise _TooMany
-        super().on_body(body)
+        cycle = self.cycle
+        if cycle.response_complete:
+            return
+        received = cycle.body
+        received += body
+        if len(received) > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+        cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         """A whole request."""
@@ -244,7 +251,7 @@ class BoundedHttpProtocol(TimedHttpProtocol):
     def _begin_part(self, *, in_head: bool) -> None:
         self._part += 1
         self._in_head = in_head
-        self._part_bytes, self._part_limit = 0, HEAD_BYTES
+        self._part_bytes = 0
         self._body_bytes, self._pieces_left = 0, MOST_PIECES
 
     def _too_large(self) -> None:
