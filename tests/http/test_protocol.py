@@ -169,7 +169,7 @@ def _in_pieces(body: bytes, size: int) -> bytes:
 
 def test_a_body_in_small_pieces_is_no_flood_of_frames(port: int) -> None:
     assert exchange(port, _in_pieces(b" " * (MOST_PIECES - 2) + b"{}", 1)).status == 202
-    assert exchange(port, _in_pieces(b" " * 70_000 + b"{}", 8)).status == 202
+    assert exchange(port, _in_pieces(b" " * 60_000 + b"{}", 7)).status == 202
 
 
 def test_the_pieces_of_a_body_are_bounded(port: int) -> None:
