@@ -5,7 +5,6 @@ connect. Those on time are in `time_limits`.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from typing import cast
 from urllib.parse import unquote
 
@@ -14,11 +13,9 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from generated_models import ProblemCode
-from server.problems import RequestRejected, problem_reply
 from server.process.abort import ABORT_EXTENSION
 from server.process.cycle import RequestCycle
-from server.process.time_limits import TimedHttpProtocol
-from server.reply import Reply
+from server.process.refusals import RefusingHttpProtocol
 
 HEAD_BYTES = 32_768
 """For a request's line and headers; again for what frames its body: chunk sizes, chunk extensions and trailers."""
@@ -38,18 +35,13 @@ class _TooMany(Exception):
     """Requests on one connection that nobody has room for, or pieces of a body. It stops the parser."""
 
 
-class BoundedHttpProtocol(TimedHttpProtocol):
-    """Closes connections whose request is too large or too slow, answers broken HTTP with a problem.
+class BoundedHttpProtocol(RefusingHttpProtocol):
+    """Refuses requests that are too large or too many, and what is not HTTP."""
 
-    `backend_name` is what `X-Backend` says there: no operation was reached.
-    """
-
-    backend_name = "mock"
     most_connections = MOST_CONNECTIONS
 
     _part = 0
     """Counts the parts of requests, heads and bodies, as they begin."""
-    _in_head = True
     _head_bytes = 0
     """Of the request's headers so far."""
     _hosts = 0
@@ -58,7 +50,6 @@ class BoundedHttpProtocol(TimedHttpProtocol):
     """Received of the part that is coming in: of a body, what frames it."""
     _pieces_left = MOST_PIECES
     _body_bytes = 0
-    _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected; it has to say something."""
@@ -231,11 +222,6 @@ class BoundedHttpProtocol(TimedHttpProtocol):
         super().on_message_complete()
         self._await_next_request()  # the answer was faster than the body: uvicorn would wait for ever
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP, as a problem, and hang up."""
-        if not self._refused:
-            self._refuse("400 Bad Request", ProblemCode.validation_failed, 400, msg)
-
     def on_response_complete(self) -> None:
         """An answer is on its way: on to what waits behind it."""
         self.server_state.total_requests += 1
@@ -257,33 +243,6 @@ class BoundedHttpProtocol(TimedHttpProtocol):
     def _too_large(self) -> None:
         what = "The request line and the headers" if self._in_head else "Chunk extensions and trailers"
         self.send_400_response(f"{what} may have at most {HEAD_BYTES} bytes.")
-
-    def _refuse(self, line: str, code: ProblemCode, status: int, detail: str) -> None:
-        self._refused = True
-        self._stop_part_timer()
-        if self._answers_another():
-            self.transport.close()
-            return
-        request_id = f"req_{secrets.token_hex(16)}"
-        reply = problem_reply(RequestRejected(code, detail, status=status), request_id)
-        reply.set("X-Request-Id", request_id)
-        self._hang_up(line, reply)
-
-    def _answers_another(self) -> bool:
-        """Whether what is written now would get into the answer to an earlier request, or to this one."""
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        if cycle is None or cycle.response_complete:
-            return False
-        return self._in_head or bool(self.pipeline) or cycle.response_started
-
-    def _hang_up(self, line: str, reply: Reply) -> None:
-        reply.set("X-Backend", self.backend_name)
-        reply.set("Content-Length", str(len(reply.body)))
-        reply.set("Connection", "close")
-        head = [b"HTTP/1.1 " + line.encode()]
-        head += [name + b": " + value for name, value in [*self.server_state.default_headers, *reply.headers]]
-        self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reply.body)
-        self.transport.close()
 
 
 def _head_without_upgrade(

@@ -16,6 +16,7 @@ from server.access.api_keys import MOCK_KEYS
 from server.access.guard import Access
 from server.app import create_app
 from server.process.protocol import HEAD_BYTES, MOST_PIECES, MOST_PIPELINED, BoundedHttpProtocol
+from server.process.refusals import RefusingHttpProtocol
 from server.process.time_limits import REQUEST_SECONDS, TimedHttpProtocol
 from server.settings import Settings
 from tests.http.conftest import serving
@@ -207,7 +208,7 @@ def test_empty_lines_keep_no_connection(app: FastAPI) -> None:
 def test_what_we_override_of_uvicorn_is_still_there() -> None:
     """Our protocol builds on these internals, which a minor version may move: read them before pinning a newer one."""
     assert uvicorn.__version__.rsplit(".", 1)[0] == "0.54"
-    ours_alone = {**vars(TimedHttpProtocol), **vars(BoundedHttpProtocol)}
+    ours_alone = {**vars(TimedHttpProtocol), **vars(RefusingHttpProtocol), **vars(BoundedHttpProtocol)}
     overridden = {name for name, value in ours_alone.items() if callable(value) and name[0] != "_"}
     assert overridden == {
         "connection_made", "connection_lost", "data_received", "on_message_begin", "on_header", "on_headers_complete",
