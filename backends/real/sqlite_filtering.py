@@ -15,8 +15,9 @@ import pydantic_core
 from backends.orchestrator.ports import Cursor, FieldTest, Query, Test, Where
 from backends.orchestrator.records import Record
 from backends.orchestrator.timestamps import parse_timestamp
+from backends.real.sqlite_conditions import Clause, where
 from backends.real.sqlite_layout import column, columns
-from backends.real.sqlite_queries import Clause, of_each, where
+from backends.real.sqlite_queries import of_each
 
 R = TypeVar("R", bound=Record)
 

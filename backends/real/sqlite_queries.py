@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-from backends.orchestrator.ports import Cursor, Op, OrderBy, Query, Value, Where
+from backends.orchestrator.ports import Cursor, Op, OrderBy, Query
 from backends.orchestrator.records import Record
-from backends.orchestrator.timestamps import format_timestamp
 from backends.real import sqlite_tally_queries
+from backends.real.sqlite_conditions import Clause, Parameter, all_of, item_condition, parameter, where
 from backends.real.sqlite_layout import (
     SIDE_ORDER,
     SideTable,
@@ -28,62 +26,10 @@ from backends.real.sqlite_layout import (
     narrow_table,
 )
 
-Parameter: TypeAlias = str | int | None
-
-_LAST_CHARACTER = "\U0010ffff"
-"""Behind all that a word can have."""
-
 
 def revisions(kind: type[Record]) -> str:
     """The statement on the key and the revision of each record in a list of keys."""
     return f"SELECT key, revision FROM {narrow_table(kind)} WHERE key IN (SELECT value FROM json_each(?))"
-
-
-def parameter(value: Value) -> Parameter:
-    """A value as it is bound."""
-    return format_timestamp(value) if isinstance(value, datetime) else value
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A piece of SQL and its parameters."""
-
-    sql: str
-    parameters: tuple[Parameter, ...] = ()
-
-
-def _all(clauses: list[Clause]) -> Clause:
-    sql = " AND ".join(clause.sql for clause in clauses) or "TRUE"
-    return Clause(sql, tuple(value for clause in clauses for value in clause.parameters))
-
-
-def where(query: Query[Any], *, walk: bool = False) -> Clause:
-    """The query's conditions; with `walk` in words that leave the choice of the index to the order."""
-    clauses = []
-    for each in query.where:
-        value = parameter(each.value)
-        field = column(each.field)
-        if each.op.is_of_list:
-            side, owner = SideTable(query.kind, each.field).name, f"{field_table(query.kind)}.id"
-            item = _item(each)
-            clauses.append(
-                Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {item.sql} AND {side}.id = {owner})", item.parameters)
-            )
-        elif value is None:
-            clauses.append(Clause(f"{field} IS NULL"))
-        else:
-            # A unary plus takes a condition away from the planner, not from the rows.
-            plain = each.op is Op.EQ or not walk or each.field == query.full_order[0].field
-            clauses.append(Clause(f"{'' if plain else '+'}{field} {each.op.value} ?", (value,)))
-    return _all(clauses)
-
-
-def _item(where: Where) -> Clause:
-    """Which rows of a side table have the item that a condition names, or begin as it says."""
-    value = parameter(where.value)
-    if where.op is Op.CONTAINS:
-        return Clause("value = ?", (value,))
-    return Clause("value >= ? AND value < ?", (value, f"{value}{_LAST_CHARACTER}"))
 
 
 def has_no_index(query: Query[Any]) -> bool:
@@ -132,7 +78,7 @@ def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...
 def _matches(query: Query[Any], *, each_once: bool = True) -> Clause:
     """A row for each match, in no order."""
     if len(query.where) == 1 and query.where[0].op.is_of_list:
-        item = _item(query.where[0])
+        item = item_condition(query.where[0])
         of = "DISTINCT id" if each_once and query.where[0].op is Op.CONTAINS_BEGINNING else "1"
         return Clause(
             f"SELECT {of} FROM {SideTable(query.kind, query.where[0].field).name} WHERE {item.sql}", item.parameters
@@ -150,11 +96,11 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
     if len(items) != 1 or len(ranges) != len(query.where) - 1:
         return None
     only, kind = items[0], query.kind
-    item = _item(only)
+    item = item_condition(only)
     bounds = [Clause(f"+{column(each.field)} {each.op.value} ?", (parameter(each.value),)) for each in ranges]
     if _in_side_order(query):
         ordered = SideTable(kind, only.field, query.full_order[0].field).name
-        return _all([Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters), *bounds])
+        return all_of([Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters), *bounds])
     # Of what begins alike a record may have several.
     each = "DISTINCT id" if only.op is Op.CONTAINS_BEGINNING else "id"
     start = Clause(
@@ -162,7 +108,7 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
         f"CROSS JOIN {field_table(kind)} WHERE id = match",
         item.parameters,
     )
-    return _all([start, *bounds])
+    return all_of([start, *bounds])
 
 
 def _after(field: str, direction: str, value: Parameter) -> Clause:
@@ -184,7 +130,7 @@ def _behind(order: tuple[OrderBy, ...], values: list[Parameter]) -> Clause:
     ways = []
     for by, value in zip(order, values, strict=True):
         field = column(by.field)
-        ways.append(_all([*level, _after(field, by.direction, value)]))
+        ways.append(all_of([*level, _after(field, by.direction, value)]))
         level.append(Clause(f"{field} IS ?", (value,)))
     sql = " OR ".join(f"({way.sql})" for way in ways)
     return Clause(f"({sql})", tuple(value for way in ways for value in way.parameters))
@@ -211,7 +157,7 @@ def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -
         start = Clause(f"SELECT rowid AS id FROM {source} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
-        clause = _all([start, *more])
+        clause = all_of([start, *more])
         ordering = ", ".join(f"{plus}{column(by.field)} {by.direction}" for by in order)
         return Clause(f"{clause.sql} ORDER BY {ordering} LIMIT ? OFFSET ?", clause.parameters)
 
