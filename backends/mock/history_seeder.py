@@ -20,7 +20,7 @@ from backends.orchestrator.launches import launch_id_of, launch_values
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Launch, Mint, Record, Schedule, Wallet, WalletMonth, WalletTombstone
 from backends.orchestrator.refresh.applying import apply_reading
-from backends.orchestrator.refresh.change_detection import change_found
+from backends.orchestrator.refresh.history_entry import change_found
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.storage.chunked_list import ChunkedList

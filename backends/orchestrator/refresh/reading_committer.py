@@ -16,10 +16,10 @@ from backends.orchestrator.history.recording import Recorded, record
 from backends.orchestrator.ports import Put, Stored, VersionConflict, Write
 from backends.orchestrator.records import ItemResult, Schedule, Wallet
 from backends.orchestrator.refresh.applying import Applied, apply_reading, read_error
-from backends.orchestrator.refresh.change_detection import change_found
-from backends.orchestrator.refresh.changes import changes_between, stored_changes
+from backends.orchestrator.refresh.history_entry import change_found
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
+from backends.orchestrator.refresh.result_changes import changes_between, stored_changes
 from backends.orchestrator.storage import chunked_list
 from backends.orchestrator.storage.commit_rules import MAX_WRITES
 from backends.orchestrator.storage.retry import retry_on_conflict

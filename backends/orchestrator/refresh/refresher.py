@@ -18,12 +18,12 @@ from backends.orchestrator.records import ItemResult, RefreshOperationRecord, Wa
 from backends.orchestrator.refresh.batching import in_batches
 from backends.orchestrator.refresh.chain_identity import ChainIdentity
 from backends.orchestrator.refresh.chain_reader import ChainReader, SharedReadState
-from backends.orchestrator.refresh.changes import changes_between
 from backends.orchestrator.refresh.launched_mints import LaunchedMints
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
 from backends.orchestrator.refresh.read_ahead import ReadAhead
 from backends.orchestrator.refresh.reading import WalletReading, all_failed
 from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
+from backends.orchestrator.refresh.result_changes import changes_between
 from backends.orchestrator.storage.idempotency import Completion
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp

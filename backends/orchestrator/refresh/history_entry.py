@@ -1,4 +1,4 @@
-"""Whether a reading found something changed that the wallet's past should tell. Pure functions."""
+"""The entry of its history that a reading of a wallet makes, if it found something changed. Pure functions."""
 
 from __future__ import annotations
 

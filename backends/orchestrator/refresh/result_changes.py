@@ -1,4 +1,4 @@
-"""What a reading changed on a wallet, against the previous reading. Pure."""
+"""What a reading changed on a wallet, against the one before, as the result of the refresh tells it. Pure."""
 
 from __future__ import annotations
 
