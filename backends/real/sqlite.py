@@ -20,7 +20,7 @@ from backends.real.document_codec import UnreadableDocument, decode_json, report
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite_file import SqliteFile
 from backends.real.sqlite_filtering import Filtering
-from backends.real.sqlite_plans import plan, walks
+from backends.real.sqlite_plans import path_to, plan
 from backends.real.sqlite_revision import SqliteRevision
 from backends.real.sqlite_writes import SqliteWrites
 
@@ -73,7 +73,7 @@ class SqliteWalletsDataService:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            for numbers in sql.selections(query, after, walk=walks(connection, query, limit)):
+            for numbers in sql.selections(query, after, path_to(connection, query, limit)):
                 select, offset = sql.of_each(query.kind, numbers), 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
@@ -93,7 +93,7 @@ class SqliteWalletsDataService:
             filtering = Filtering(chosen.query, chosen.tests)
             passed: list[tuple[str, int]] = []
             looked_at, end = 0, None
-            for numbers in sql.selections(chosen.query, after, walk=chosen.walk):
+            for numbers in sql.selections(chosen.query, after, chosen.path):
                 statement = filtering.statement(numbers)
                 for row in connection.execute(statement.sql, (*statement.parameters, most - looked_at, 0)):
                     looked_at += 1

@@ -13,6 +13,7 @@ from backends.orchestrator.records import Record
 from backends.real import sqlite_queries as sql
 from backends.real import sqlite_tally_queries
 from backends.real.sqlite_layout import field_table
+from backends.real.sqlite_queries import AccessPath
 
 R = TypeVar("R", bound=Record)
 
@@ -24,13 +25,13 @@ _UNKNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[R]):
-    """Matches of `query`, gone through in its order (`walk`: as for `sqlite_queries.selections`) and tested: together
-    the same as what was asked for.
+    """Matches of `query`, come by on a path, gone through in its order and tested: together the same as what was asked
+    for.
     """
 
     query: Query[R]
     tests: tuple[Test, ...]
-    walk: bool
+    path: AccessPath
     cost: float = 0
 
 
@@ -38,20 +39,25 @@ def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test],
     """How to find the first `limit` matches that pass, when at most `most` are looked at."""
     shares = _Shares(connection, query.kind, most)
     bounds = _bounds(query, tests)
-    within = shares.rows_within(bounds) if bounds else shares.too_many
+    within = shares.rows_within(bounds) if bounds else shares.too_many_within
     items = [where for where in query.where if where.op is Op.CONTAINS]
     if len(items) == 1 and not any(where.op is Op.EQ for where in query.where):
         tests = [*(where for where in query.where if where not in items), *tests]
         query = Query(query.kind, tuple(items), query.order)
-        given = Plan(query, tuple(tests), walks(connection, query, most))
+        given = Plan(query, tuple(tests), path_to(connection, query, most))
         plans = list(_plans(shares, given, limit, most))
+        if within < shares.too_many_within:
+            found = within * shares.of(items[0])
+            cost = within + sql.SORTED * found + _LOOK * min(found, limit)
+            by_bounds = Query(query.kind, (*bounds, *items), query.order)
+            plans.append(Plan(by_bounds, _without(tests, bounds), AccessPath.BOUNDS, cost))
     else:
         looked_at = min(most, limit * shares.rows / within)
-        plans = [Plan(query, tuple(tests), walks(connection, query, most), _LOOK * looked_at)]
-    if within < shares.too_many:
-        others = (*query.where, *_without(tests, bounds))
-        cost = _LOOK * min(within, limit) + sql.SORTED * within
-        plans.append(Plan(Query(query.kind, bounds, query.order), others, walk=False, cost=cost))
+        plans = [Plan(query, tuple(tests), path_to(connection, query, most), _LOOK * looked_at)]
+        if within < shares.too_many:
+            others = (*query.where, *_without(tests, bounds))
+            cost = sql.SORTED * within + _LOOK * min(within, limit)
+            plans.append(Plan(Query(query.kind, bounds, query.order), others, AccessPath.INDEX, cost))
     return min(plans, key=lambda each: each.cost)
 
 
@@ -64,13 +70,14 @@ def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
     return tuple(test for test in ranges if test.field == ranges[0].field)
 
 
-def walks(connection: sqlite3.Connection, query: Query[Any], limit: int) -> bool:
-    """Whether rows are to be gone through in their order, since so many match that enough of them are met soon."""
+def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int) -> AccessPath:
+    """How the first `limit` matches are come by: in the order of the rows, if so many match that they are met soon."""
     if not sql.has_no_index(query):
-        return False
+        return AccessPath.INDEX
     few = sql.few(limit, _rows(connection, query.kind))
     many = sql.has_as_many(query, few)
-    return connection.execute(many.sql, many.parameters).fetchone() is not None
+    is_many = connection.execute(many.sql, many.parameters).fetchone() is not None
+    return AccessPath.ORDER if is_many else AccessPath.INDEX
 
 
 def _rows(connection: sqlite3.Connection, kind: type[Record]) -> int:
@@ -87,6 +94,8 @@ class _Shares:
         self._enough = sql.few(most, self.rows)
         self.too_many = most * _LOOK // sql.SORTED
         """To be found and sorted, as long as it takes to look at the most of any others."""
+        self.too_many_within = 2 * most * _LOOK
+        """Within bounds, to be counted, and asked for an item each."""
         self._found: dict[Where, int] = {}
         self._bounded: dict[Where, float] = {}
 
@@ -97,10 +106,10 @@ class _Shares:
         return self._found[where]
 
     def rows_within(self, bounds: Sequence[Where]) -> int:
-        """How many there are within bounds of a field, or `too_many`."""
-        clause = sql.count_up_to(Query(self._kind, tuple(bounds)), self.too_many)
+        """How many there are within bounds of a field, or `too_many_within`."""
+        clause = sql.count_up_to(Query(self._kind, tuple(bounds)), self.too_many_within)
         found = max(1, int(self._connection.execute(*clause).fetchone()[0]))
-        if found < self.too_many:  # all of them together
+        if found < self.too_many_within:  # all of them together
             self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
         return found
 
@@ -146,7 +155,7 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
             by_item = Query(kind, (test, *ranged), order)
             looked = _LOOK * looked_at([test])
             sorting = sql.SORTED * passing[test] * shares.rows if sql.has_no_index(by_item) else 0
-            yield Plan(by_item, (*_without(others, ranged), *also), walk=False, cost=looked + sorting)
+            yield Plan(by_item, (*_without(others, ranged), *also), AccessPath.INDEX, cost=looked + sorting)
         elif test.op is Op.EQ:
             yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
     for test, rows in implied.items():
@@ -154,7 +163,7 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
         looked = min(rows, most, limit / _product(further))
         tests = (item, *_without(given.tests, ranged))
         cost = _LOOK * looked + sql.SORTED * rows
-        yield Plan(Query(kind, (test, *ranged), order), tests, walk=False, cost=cost)
+        yield Plan(Query(kind, (test, *ranged), order), tests, AccessPath.INDEX, cost=cost)
     if sql.has_no_index(given.query):
         yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
 
@@ -165,9 +174,8 @@ def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], share: float, lo
     item = query.where[0]
     steps = min(share * shares.rows, looked_at / shares.of(item))
     where = tuple(dict.fromkeys(by))
-    return Plan(
-        Query(query.kind, where, query.order), _without(given.tests, where), walk=True, cost=steps + _LOOK * looked_at
-    )
+    by_order = Query(query.kind, where, query.order)
+    return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost=steps + _LOOK * looked_at)
 
 
 def _without(tests: Sequence[Test], told: Sequence[Where]) -> tuple[Test, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from enum import Enum, auto
 from typing import Any
 
 from backends.orchestrator.ports import Cursor, Op, OrderBy, Query
@@ -25,6 +26,17 @@ from backends.real.sqlite_layout import (
     field_table,
     narrow_table,
 )
+
+
+class AccessPath(Enum):
+    """How the matches of a query are come by: `INDEX`, by that of an item of a list or of a condition, and sorted where
+    it does not have them in order; `ORDER`, by going through the rows in their order until enough match; `BOUNDS`, by
+    the index of a field that the query bounds, whatever items it names besides, and sorted.
+    """
+
+    INDEX = auto()
+    ORDER = auto()
+    BOUNDS = auto()
 
 
 def revisions(kind: type[Record]) -> str:
@@ -141,16 +153,17 @@ def _is_range(query: Query[Any], field: str) -> bool:
     return any(each.field == field and each.op.is_range for each in query.where)
 
 
-def selections(query: Query[Any], after: Cursor | None, *, walk: bool = False) -> Iterator[Clause]:
+def selections(query: Query[Any], after: Cursor | None, path: AccessPath = AccessPath.INDEX) -> Iterator[Clause]:
     """The statements that, one after another, give the numbers (`id`) of all matches behind the cursor, to be limited
     by `LIMIT ? OFFSET ?`. What else is wanted of them, `of_each` reads.
 
-    There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index. With
-    `walk` rows are gone through in their order until enough of them match; else those that match are sorted.
+    There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index.
     """
     order = query.full_order
-    plus = "+" if has_no_index(query) and not walk else ""
-    start = None if walk and has_no_index(query) else _found_in_side_table(query)
+    in_order = not has_no_index(query) and path is not AccessPath.BOUNDS
+    walk = path is AccessPath.ORDER
+    plus = "" if in_order or walk else "+"
+    start = _found_in_side_table(query) if in_order or path is AccessPath.INDEX else None
     if start is None:
         conditions = where(query, walk=walk)
         source = narrow_table(query.kind)

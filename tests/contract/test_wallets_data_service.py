@@ -33,7 +33,7 @@ from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_layout import column, columns, expression, field_table, side_tables
-from backends.real.sqlite_queries import count, has_no_index, of_each, selections, sums
+from backends.real.sqlite_queries import AccessPath, count, has_no_index, of_each, selections, sums
 from backends.real.sqlite_schema import VERSION
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
@@ -146,8 +146,8 @@ class TestSqlite(Durable):
             listed = [query for query in TABLE if not needs_no_index(query)]
             cursors = [(query, (*(value for _ in query.order), "k")) for query in listed for value in (None, "x")]
             for query, after in [*((query, None) for query in listed), *cursors]:
-                for walk in (False, True):
-                    for numbers in selections(query, after, walk=walk):
+                for access in (AccessPath.INDEX, AccessPath.ORDER):
+                    for numbers in selections(query, after, access):
                         select = of_each(query.kind, numbers)
                         plan = connection.execute(f"EXPLAIN QUERY PLAN {select.sql}", (*select.parameters, 5, 0))
                         steps = [row[3] for row in plan]
@@ -155,7 +155,7 @@ class TestSqlite(Durable):
                         assert not whole & set(steps), (query, steps)
                         sorts = any("TEMP B-TREE" in step for step in steps)
                         # What a tag or a range of another field leaves is sorted, if it is little.
-                        assert sorts is (has_no_index(query) and not walk), (query, steps)
+                        assert sorts is (has_no_index(query) and access is not AccessPath.ORDER), (query, steps)
                         if query.order and not sorts:  # rows are passed by without a look at more than the index
                             passed = f"{field_table(query.kind)} USING INDEX"
                             assert not any(passed in step for step in steps), (query, steps)

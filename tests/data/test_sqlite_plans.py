@@ -99,7 +99,7 @@ def test_the_filter_that_leaves_the_fewest_serves_the_query(path: Path, sort: Wa
     (found,) = _planned(path, by_common, few_go_on_so, EVERYWHERE).query.where
     assert found == GOES_ON
     if sort is not WalletSort.last_balance:
-        assert served_by(by_common, *FEW_SO_RICH) == FEW_SO_RICH
+        assert served_by(by_common, *FEW_SO_RICH) == (*FEW_SO_RICH, *by_common.where)
         assert served_by(queries.wallets(sort=sort), *FEW_SO_RICH, EVERYWHERE) == FEW_SO_RICH
         assert served_by(queries.wallets(sort=sort, status=WalletStatus.FUNDED), *FEW_SO_RICH) == FEW_SO_RICH
         assert served_by(queries.wallets(sort=sort), RICH) == ()
