@@ -2356,7 +2356,7 @@ class FailingCause(Model):
 
 
 class FailingWallets(Model):
-    """Wallets of which the last attempt to read some part failed."""
+    """Wallets of which the last attempt to read some part failed; archived ones aside."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -20,6 +20,7 @@ from backends.orchestrator.queries.wallet import (
     archived_in_scope,
     archived_without_balance,
     funded_never_launched,
+    of_status,
     oldest_balances,
     oldest_holdings,
     read_as_known,
@@ -93,7 +94,14 @@ TABLE: tuple[
     *COUNTED,
     wallets_failing(ProblemCode.chain_timeout),
     wallets_below(0),
-    wallets_below(0, status=WalletStatus.ARCHIVED),
+    *(
+        of_status(query, WalletStatus.ARCHIVED)
+        for query in (
+            wallets_failing(ProblemCode.chain_timeout),
+            wallets_below(0),
+            wallets_in_scope(RefreshScope.never, EPOCH),
+        )
+    ),
     overdue_schedules(EPOCH),
     oldest_balances(),
     oldest_holdings(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from backends.orchestrator.ports import Op, OrderBy, Query, Where
@@ -87,7 +88,7 @@ def archived_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wall
     """Those that the planner leaves out, for counting."""
     covered = wallets_in_scope(scope, stale_before)
     order = tuple(by for by in covered.order if by.field == "oldest_as_of")
-    return Query(Wallet, (Where("status", Op.EQ, WalletStatus.ARCHIVED.value), *covered.where), order)
+    return replace(of_status(covered, WalletStatus.ARCHIVED), order=order)
 
 
 def read_as_known(
@@ -128,13 +129,15 @@ def wallets_failing(code: ProblemCode) -> Query[Wallet]:
     return Query(Wallet, (Where("failing", Op.EQ, code.value),))
 
 
-def wallets_below(lamports: int, *, status: WalletStatus | None = None) -> Query[Wallet]:
+def of_status(query: Query[Wallet], status: WalletStatus | None) -> Query[Wallet]:
+    """Those of a query that have this effective status; None: it is not known."""
+    return replace(query, where=(Where("status", Op.EQ, status.value if status else None), *query.where))
+
+
+def wallets_below(lamports: int) -> Query[Wallet]:
     """Wallets whose balance is lower, the lowest first."""
     field = "last_balance_lamports"
-    where: tuple[Where, ...] = (Where(field, Op.LT, lamports),)
-    if status is not None:
-        where += (Where("status", Op.EQ, status.value),)
-    return Query(Wallet, where, (OrderBy(field, "asc"),))
+    return Query(Wallet, (Where(field, Op.LT, lamports),), (OrderBy(field, "asc"),))
 
 
 def oldest_holdings() -> Query[Wallet]:

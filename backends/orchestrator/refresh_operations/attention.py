@@ -10,8 +10,9 @@ from backends.answers import Answer, AnswerKind
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import sol_text
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import Stored
+from backends.orchestrator.ports import Query, Stored
 from backends.orchestrator.records import RefreshShard, Wallet
+from backends.orchestrator.storage.paging import cursor_of
 from backends.orchestrator.timestamps import format_timestamp
 from backends.orchestrator.wallets.mappers import scheduled_funding
 from generated_models import (
@@ -31,6 +32,8 @@ from generated_models import (
 
 _SHOWN = 10
 _SHARDS = 20
+_WAITED_FOR = (None, *(status for status in WalletStatus if status is not WalletStatus.ARCHIVED))
+"""The statuses of wallets that can need somebody."""
 _CAUSES = (
     ProblemCode.chain_timeout,
     ProblemCode.chain_rate_limited,
@@ -65,12 +68,11 @@ async def attention(context: Context) -> Answer[Attention]:
 
 
 async def _failing(context: Context) -> FailingWallets:
-    found = [queries.wallets_failing(code) for code in _CAUSES]
-    counts = await asyncio.gather(*(context.store.count(query) for query in found))
+    counts = await asyncio.gather(*(_count(context, queries.wallets_failing(code)) for code in _CAUSES))
     shown: list[Stored[Wallet]] = []
-    for query, count in zip(found, counts, strict=True):
+    for code, count in zip(_CAUSES, counts, strict=True):
         if count and len(shown) < _SHOWN:
-            shown += await context.store.query(query, limit=_SHOWN - len(shown))
+            shown += await _first(context, queries.wallets_failing(code))
     causes = sorted(zip(counts, _CAUSES, strict=True), key=lambda each: (-each[0], each[1]))
     return FailingWallets(
         total=sum(counts),
@@ -101,23 +103,27 @@ async def _funded_never_launched(context: Context) -> WalletsToLookAt:
 async def _low(context: Context) -> LowBalances:
     below = context.policy.low_lamports
     query = queries.wallets_below(below)
-    total, archived, found = await asyncio.gather(
-        context.store.count(query),
-        context.store.count(queries.wallets_below(below, status=WalletStatus.ARCHIVED)),
-        context.store.query(query, limit=_SHOWN * 10),  # archived ones are low by nature, and are passed over
-    )
-    return LowBalances(below_lamports=str(below), total=max(0, total - archived), wallets=_wallets(found))
+    total, found = await asyncio.gather(_count(context, query), _first(context, query))
+    return LowBalances(below_lamports=str(below), total=total, wallets=_wallets(found))
 
 
 async def _never_read(context: Context, now: datetime) -> WalletsToLookAt:
-    stale_before = now - context.policy.cache_ttl
-    query = queries.wallets_in_scope(RefreshScope.never, stale_before)
-    total, archived, found = await asyncio.gather(
-        context.store.count(query),
-        context.store.count(queries.archived_in_scope(RefreshScope.never, stale_before)),
-        context.store.query(query, limit=_SHOWN * 10),
-    )
-    return WalletsToLookAt(total=max(0, total - archived), wallets=_wallets(found))
+    query = queries.wallets_in_scope(RefreshScope.never, now - context.policy.cache_ttl)
+    total, found = await asyncio.gather(_count(context, query), _first(context, query))
+    return WalletsToLookAt(total=total, wallets=_wallets(found))
+
+
+async def _count(context: Context, query: Query[Wallet]) -> int:
+    """How many wallets match, archived ones aside."""
+    total = await context.store.count(query)
+    return max(0, total - await context.store.count(queries.of_status(query, WalletStatus.ARCHIVED))) if total else 0
+
+
+async def _first(context: Context, query: Query[Wallet]) -> list[Stored[Wallet]]:
+    """The first few, archived ones aside, of which any number may come before."""
+    by_status = (context.store.query(queries.of_status(query, each), limit=_SHOWN) for each in _WAITED_FOR)
+    found = [stored for each in await asyncio.gather(*by_status) for stored in each]
+    return sorted(found, key=lambda stored: cursor_of(stored.record, query.order))[:_SHOWN]
 
 
 async def _largest_changes(context: Context) -> LargestChanges:
@@ -146,8 +152,7 @@ async def _largest_changes(context: Context) -> LargestChanges:
 
 
 def _wallets(found: Sequence[Stored[Wallet]]) -> list[AttentionWallet]:
-    """The first few that are not archived."""
-    wallets = [stored.record for stored in found if stored.record.status is not WalletStatus.ARCHIVED]
+    wallets = [stored.record for stored in found[:_SHOWN]]
     return [
         AttentionWallet(
             wallet_address=wallet.wallet_address,
@@ -155,5 +160,5 @@ def _wallets(found: Sequence[Stored[Wallet]]) -> list[AttentionWallet]:
             status=wallet.status,
             last_balance_sol=None if wallet.last_balance_lamports is None else sol_text(wallet.last_balance_lamports),
         )
-        for wallet in wallets[:_SHOWN]
+        for wallet in wallets
     ]

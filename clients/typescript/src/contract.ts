@@ -2059,7 +2059,7 @@ export interface components {
             code: components["schemas"]["ProblemCode"];
             wallets: components["schemas"]["Count"];
         };
-        /** @description Wallets of which the last attempt to read some part failed. */
+        /** @description Wallets of which the last attempt to read some part failed; archived ones aside. */
         FailingWallets: {
             /** @description How many by the cause of the first part that failed, most first; causes without a wallet are left out. */
             by_cause: components["schemas"]["FailingCause"][];

@@ -210,7 +210,7 @@ COSTS = [
         "a new snapshot",
     ),
     Cost("listTags", 5, 0, lambda rig: rig.backend.list_tags(max_age=0, page_size=PAGE, page_token=None)),
-    Cost("getAttention", 330, 0, lambda rig: rig.backend.get_attention()),
+    Cost("getAttention", 230, 0, lambda rig: rig.backend.get_attention()),
     Cost("getCaller", 1, 0, lambda rig: rig.backend.get_caller()),
     Cost(
         "listAuditEntries",
