@@ -54,7 +54,7 @@ class FundingCorrections:
             )
             await self._context.store.commit(
                 [
-                    *await self._writes(stored, changed, closed=False),
+                    *await self._writes(stored, changed, await self._owner(changed), closed=False),
                     self._audit("updateScheduledFunding", stored, changed),
                 ]
             )
@@ -87,6 +87,8 @@ class FundingCorrections:
         if schedule.status is ScheduleStatus.COMPLETED and schedule.matched_signature == signature:
             return await self._answer(schedule)
         _require_open(schedule)
+        # Read before it is asked which transactions count: whatever counts one afterwards writes the wallet, too.
+        owner = await self._owner(schedule)
         if await self._context.store.count(queries.schedules_matched(schedule.wallet_address, signature)):
             raise Conflict(
                 ProblemCode.signature_used, "The transaction completed another scheduled funding of this wallet."
@@ -100,7 +102,7 @@ class FundingCorrections:
         answer = await self._answer(completed)
         await self._context.store.commit(
             [
-                *await self._writes(stored, completed, closed=True),
+                *await self._writes(stored, completed, owner, closed=True),
                 self._audit("completeScheduledFunding", stored, completed),
                 *await completion.writes(answer),
             ]
@@ -113,10 +115,14 @@ class FundingCorrections:
             raise NotFound(ProblemCode.schedule_not_found, f"There is no scheduled funding {schedule_id}.")
         return stored
 
-    async def _writes(self, stored: Stored[Schedule], changed: Schedule, *, closed: bool) -> list[Write]:
+    async def _owner(self, schedule: Schedule) -> Stored[Wallet] | None:
+        return await self._context.store.get(Wallet, schedule.wallet_address)
+
+    async def _writes(
+        self, stored: Stored[Schedule], changed: Schedule, owner: Stored[Wallet] | None, *, closed: bool
+    ) -> list[Write]:
         """The schedule, and its wallet (that of an open schedule is there), which everybody else writes too."""
         writes: list[Write] = [Put(changed, stored.version)]
-        owner = await self._context.store.get(Wallet, changed.wallet_address)
         if owner is not None:
             left = owner.record.open_schedules - closed
             revised = revise(owner.record, changed.updated_at, self._context.policy, open_schedules=left)
@@ -134,7 +140,7 @@ class FundingCorrections:
         )
 
     async def _answer(self, schedule: Schedule) -> Answer[ScheduledFundingInfo]:
-        owner = await self._context.store.get(Wallet, schedule.wallet_address)
+        owner = await self._owner(schedule)
         wallet = owner.record if owner else None
         return Answer(AnswerKind.OK, scheduled_funding(schedule, self._context.clock.now(), wallet))
 

@@ -148,8 +148,9 @@ class Launches:
             writes: list[Write] = [Delete(Launch, launch_id, stored.version)]
             changes = CounterChanges()
             changes.launch(launch, None)
-            owner = await context.store.get(Wallet, launch.wallet_address)
+            # In this order: who registers the wallet in between writes the tombstone, too.
             tombstone = await context.store.get(WalletTombstone, launch.wallet_address)
+            owner = await context.store.get(Wallet, launch.wallet_address)
             if owner is not None:
                 count = owner.record.launch_count - 1
                 now = context.clock.now()
