@@ -16,7 +16,7 @@ from backends.orchestrator.history.points import PortfolioPoint, unpack_points, 
 from backends.orchestrator.history.thinning import at_most
 from backends.orchestrator.ports import ABSENT, Put, Stored, VersionConflict
 from backends.orchestrator.records import PortfolioMonth
-from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
+from backends.orchestrator.timestamps import LATEST, format_timestamp, parse_timestamp
 from generated_models import PortfolioHistory, PortfolioHistoryPoint, WalletsByFreshness
 
 _BETWEEN = timedelta(minutes=15)
@@ -56,7 +56,7 @@ class PortfolioHistoryLog:
         now = context.clock.now()
         kept_since = oldest_kept(now, context.policy.history_months)
         start = max(kept_since, parse_timestamp(since)) if since else kept_since
-        end = parse_timestamp(until) if until else now
+        end = parse_timestamp(until) if until else LATEST
         query = queries.portfolio_months
         found = await context.store.query(query(month_start(month_of(start))), limit=_MOST_MONTHS)
         months = [stored.record for stored in found if stored.record.starts_at <= end]

@@ -9,6 +9,9 @@ from typing import overload
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything that is stored."""
 
+LATEST = datetime.max.replace(tzinfo=UTC)
+"""After it."""
+
 _WIDTH = len("2026-11-22T16:10:00.000")
 
 

@@ -295,7 +295,7 @@ class TestFirestore(WalletBackendSuite, OperationsSuite):
         entries = past.value.entries
         assert [int(each.balance_lamports or 0) for each in entries] == balances
         assert [(each.tokens_added, each.tokens_removed, each.tokens_changed) for each in entries] == [
-            (1, 0, 0),
+            (None, None, None),
             (0, 0, 1),
             (0, 0, 0),
             (0, 1, 0),

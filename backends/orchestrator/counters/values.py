@@ -81,6 +81,8 @@ def launch_of(name: str) -> tuple[str, datetime]:
     return address, _EPOCH + int(moment, 16) * _MS
 
 
-def label_years(now: datetime) -> tuple[int, int]:
-    """The years whose documents keep labels true: launch analytics looks back a year."""
-    return now.year, now.year - 1
+def label_years(now: datetime) -> list[int]:
+    """The years whose documents keep labels true: launch analytics looks back a year, and a launch lies a day ahead at
+    most.
+    """
+    return sorted({now.year - 1, now.year, (now + timedelta(days=1)).year})

@@ -130,6 +130,11 @@ def changes_of(wallet: Wallet, months: Iterable[WalletMonth]) -> list[BalanceCha
     return sorted([*moved, *kept], key=lambda change: change.first_seen_at)
 
 
+def is_since(change: BalanceChange, start: datetime) -> bool:
+    """Whether a change, as `changes_of` has it, was in force at a moment or came after it."""
+    return (change.confirmed_until or change.first_seen_at) >= start
+
+
 def confirmed_until(wallet: Wallet, newest: BalanceChange) -> datetime:
     """The last reading that still found what the newest change says: of the balance, unless that was not read then."""
     parts = wallet.parts

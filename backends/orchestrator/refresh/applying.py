@@ -66,9 +66,9 @@ def _is_of_other_accounts(wallet: Wallet, answer: Balance | TokensReading | Hist
 
 def _discover_after(wallet: Wallet, tokens: TokensReading, now: datetime, policy: Policy) -> datetime | None:
     """From when on the accounts are looked for again; at once where names are missing, for only then they are asked
-    for again.
+    for again, and where the accounts are too many to be known.
     """
-    if not tokens.is_named:
+    if not tokens.is_named or tokens.accounts is None:
         return None
     return next_discovery(wallet.wallet_address, now, policy) if tokens.is_discovery else wallet.discover_after
 

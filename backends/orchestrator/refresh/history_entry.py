@@ -33,14 +33,14 @@ def change_found(
     A balance that is known again after a change in which it was not read counts as found, so that it is never unknown
     for longer than it was.
     """
-    tokens = _token_counts(before, applied, holdings_before)
+    tokens = _token_counts(applied, holdings_before)
     balance_read = _outcome(applied, WalletPart.sol_balance) in _READ
     fundings = _new_fundings(before, applied.fundings)
     recorded = unpack_changes(before.recent_changes)
     found = (
         _outcome(applied, WalletPart.sol_balance) == PartOutcome.updated
         or (tokens is not None and tokens.total > 0)
-        or (tokens is None and _outcome(applied, WalletPart.token_holdings) == PartOutcome.updated)
+        or (tokens is None and _holds_something_else(before, applied))
         or bool(fundings)
         or (balance_read and (not recorded or recorded[-1].lamports is None))
     )
@@ -59,16 +59,17 @@ def change_found(
     )
 
 
-def _token_counts(
-    before: Wallet, applied: Applied, holdings_before: Sequence[TokenHolding] | None
-) -> TokenCounts | None:
-    """How the holdings changed; None when they were not read, or when the earlier ones can't be compared."""
+def _token_counts(applied: Applied, holdings_before: Sequence[TokenHolding] | None) -> TokenCounts | None:
+    """How the holdings changed; None when they were not read, or when there are no earlier ones to compare with."""
     if applied.holdings is None:
         unchanged = _outcome(applied, WalletPart.token_holdings) == PartOutcome.unchanged
         return TokenCounts(added=0, removed=0, changed=0) if unchanged else None
-    if holdings_before is None and before.holdings is not None:
-        return None
-    return count_tokens(holdings_before or (), applied.holdings)
+    return None if holdings_before is None else count_tokens(holdings_before, applied.holdings)
+
+
+def _holds_something_else(before: Wallet, applied: Applied) -> bool:
+    """Whether new holdings are news although there are none to compare with: the first, if they are none, are not."""
+    return bool(applied.holdings) or (applied.holdings is not None and before.holdings is not None)
 
 
 def _outcome(applied: Applied, part: WalletPart) -> str | None:

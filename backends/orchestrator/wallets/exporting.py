@@ -14,7 +14,7 @@ from backends.answers import Answer, AnswerKind, Download
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.history.months import changes_of, months_of
+from backends.orchestrator.history.months import changes_of, is_since, months_of, oldest_kept
 from backends.orchestrator.ports import Query
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.scan import scan
@@ -101,7 +101,8 @@ class WalletExport:
             beside["recent_funding"] = None if funding is None else [funding_transaction(each) for each in funding]
         if extras.history:
             changes = changes_of(wallet, await months_of(store, wallet))
-            beside["history"] = [history_entry(change) for change in changes]
+            kept = oldest_kept(now, self._context.policy.history_months)
+            beside["history"] = [history_entry(change) for change in changes if is_since(change, kept)]
         return self._exported(wallet, now, **beside)
 
     async def _with_holdings(self, wallet: Wallet) -> tuple[Wallet, list[TokenHolding] | None]:

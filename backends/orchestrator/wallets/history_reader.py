@@ -13,6 +13,7 @@ from backends.orchestrator.history.coverage import complete_since
 from backends.orchestrator.history.months import (
     activity_of_wallet,
     changes_of,
+    is_since,
     month_end,
     months_of,
     oldest_kept,
@@ -22,7 +23,7 @@ from backends.orchestrator.history.thinning import at_most
 from backends.orchestrator.ports import Cursor
 from backends.orchestrator.records import Wallet, WalletMonth
 from backends.orchestrator.storage.paging import invalid_page_token, next_token, open_page
-from backends.orchestrator.timestamps import format_timestamp, parse_timestamp
+from backends.orchestrator.timestamps import LATEST, format_timestamp, parse_timestamp
 from backends.orchestrator.wallets.errors import wallet_not_found
 from generated_models import (
     TokenChange,
@@ -46,18 +47,13 @@ class WalletHistoryReader:
     ) -> Answer[WalletHistory]:
         """The changes in a range, and the one in force at its beginning. Raises `NotFound`."""
         wallet, months = await self._with_months(wallet_address)
-        start = parse_timestamp(since) if since else None
-        end = parse_timestamp(until) if until else self._context.clock.now()
+        start = max(self._oldest_kept(), parse_timestamp(since)) if since else self._oldest_kept()
+        end = parse_timestamp(until) if until else LATEST  # what was read while the clock was ahead is the newest
         known = await unpacked(wallet, months, changes_of)
-        changes = [
-            change
-            for change in known
-            if change.first_seen_at <= end and (start is None or (change.confirmed_until or end) >= start)
-        ]
+        changes = [change for change in known if change.first_seen_at <= end and is_since(change, start)]
         shown = at_most(changes, max_points)
         stored_thinner = any(
-            month.thinned and month.starts_at <= end and (start is None or month_end(month.month) >= start)
-            for month in months
+            month.thinned and month.starts_at <= end and month_end(month.month) >= start for month in months
         )
         return Answer(
             AnswerKind.OK,

@@ -2801,7 +2801,7 @@ export interface components {
          */
         From: components["schemas"]["RequestTimestamp"];
         /**
-         * @description The end of the range, included. Absent, it ends now.
+         * @description The end of the range, included. Absent, it ends with the newest.
          * @example 2026-11-22T16:10:00Z
          */
         To: components["schemas"]["RequestTimestamp"];
@@ -4177,7 +4177,7 @@ export interface operations {
                  */
                 from?: components["parameters"]["From"];
                 /**
-                 * @description The end of the range, included. Absent, it ends now.
+                 * @description The end of the range, included. Absent, it ends with the newest.
                  * @example 2026-11-22T16:10:00Z
                  */
                 to?: components["parameters"]["To"];
@@ -4761,7 +4761,7 @@ export interface operations {
                  */
                 from?: components["parameters"]["From"];
                 /**
-                 * @description The end of the range, included. Absent, it ends now.
+                 * @description The end of the range, included. Absent, it ends with the newest.
                  * @example 2026-11-22T16:10:00Z
                  */
                 to?: components["parameters"]["To"];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from backends.orchestrator.history.months import MAX_CHANGES, with_more
 from backends.orchestrator.history.thinning import thinned
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Wallet, WalletMonth
-from generated_models import ProblemCode, WalletStatus
+from generated_models import ExportFormat, ProblemCode, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import BALANCE, TOKENS, Rig, refused, with_policy
 
@@ -49,7 +50,7 @@ async def test_an_entry_is_what_a_refresh_found_changed(rig: Rig) -> None:
         for each in history.entries
     ] == [("16:10", "17:10", "300000000", [first]), ("18:10", "18:10", "300000005", [second])]
     assert [(each.tokens_added, each.tokens_removed, each.tokens_changed) for each in history.entries] == [
-        (2, 0, 0),
+        (None, None, None),  # there is nothing to compare the first holdings with
         (1, 1, 1),
     ]
     assert history.entries[1].status is WalletStatus.FUNDED
@@ -92,7 +93,7 @@ async def test_a_balance_that_was_not_read_is_unknown_until_it_is_again(rig: Rig
     assert [
         (each.balance_lamports, each.tokens_added, each.first_seen_at[14:19], each.confirmed_until[14:19])
         for each in entries
-    ] == [("5", 0, "10:00", "10:00"), (None, 1, "11:00", "11:00"), ("5", 0, "12:00", "13:00")]
+    ] == [("5", None, "10:00", "10:00"), (None, 1, "11:00", "11:00"), ("5", 0, "12:00", "13:00")]
 
 
 async def test_parts_asked_alone(rig: Rig) -> None:
@@ -103,8 +104,29 @@ async def test_parts_asked_alone(rig: Rig) -> None:
     await rig.refresh(A, BALANCE)
     await rig.refresh(A, TOKENS)
     [tokens, balance] = (await rig.history(A)).entries
-    assert (tokens.balance_lamports, tokens.tokens_added, tokens.status) == (None, 1, None)
+    assert (tokens.balance_lamports, tokens.tokens_added, tokens.status) == (None, None, None)
     assert (balance.balance_lamports, balance.tokens_added, balance.new_funding_count) == ("5", None, 0)
+
+
+async def test_holdings_that_were_none_when_they_were_first_read_are_no_change(rig: Rig) -> None:
+    await rig.create(A)
+    await rig.refresh(A, BALANCE)
+    rig.clock.move(60)
+    await rig.refresh(A, TOKENS)
+    rig.clock.move(60)
+    rig.chain.set_tokens(A, bonk=1)
+    await rig.refresh(A, TOKENS)
+    assert [each.tokens_added for each in (await rig.history(A)).entries] == [None, 1]
+
+
+async def test_what_was_read_while_the_clock_was_ahead_is_not_hidden(rig: Rig) -> None:
+    await rig.create(A)
+    await changed(rig, 3)
+    await rig.backend.get_portfolio_summary()
+    rig.clock.move(hours=-2)
+    history, portfolio = await rig.history(A), await rig.portfolio_history()
+    assert [each.balance_lamports for each in history.entries][-1] == str(rig.chain.lamports[A])
+    assert [each.at for each in portfolio.points] == [history.entries[-1].first_seen_at]
 
 
 async def test_a_name_that_came_late_is_no_change(rig: Rig) -> None:
@@ -189,6 +211,23 @@ async def test_housekeeping_drops_what_is_too_old(rig: Rig) -> None:
     assert {each.first_seen_at[:7] for each in entries} == {"2027-02", "2027-03"}
     await changed(rig, 50, hours=24)
     assert (await rig.stored(A)).history_months == ("2027-03", "2027-04")
+
+
+async def test_the_newest_changes_are_dropped_too_once_they_are_too_old(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_months=1))
+    await rig.create(A)
+    await changed(rig, 3)
+    rig.clock.move(hours=24 * 90)  # they still lie in the wallet's own document
+    assert (await rig.history(A)).entries == []
+    await rig.refresh(A)
+    in_force = (await rig.history(A)).entries
+    assert [each.first_seen_at for each in in_force] == ["2026-11-22T19:10:00.000Z"]
+    await changed(rig, 1)
+    history = await rig.history(A)
+    assert (history.entries[:-1], history.recorded_since) == (in_force, "2027-01-01T00:00:00.000Z")
+    download = (await rig.backend.export_wallets(format=ExportFormat.jsonl, history=True)).value
+    [line] = [json.loads(piece) async for piece in download.pieces]
+    assert line["history"] == [each.model_dump(mode="json") for each in history.entries]
 
 
 async def test_a_range_begins_with_what_was_in_force(rig: Rig) -> None:
@@ -361,7 +400,8 @@ async def test_any_order_of_readings_gives_what_the_model_says(seed: int) -> Non
             if entries:
                 part = "tokens" if entries[-1][2] is None else "balance"
                 entries[-1][1] = max(entries[-1][1], as_of[part])  # type: ignore[call-overload]
-            entries.append([now, now, lamports if BALANCE in got else None, int(moved) if TOKENS in got else None])
+            counted = int(moved) if TOKENS in got and holdings is not None else None
+            entries.append([now, now, lamports if BALANCE in got else None, counted])
         if BALANCE in got:
             balance, as_of["balance"], slots["balance"] = lamports, now, read_at
         if TOKENS in got:

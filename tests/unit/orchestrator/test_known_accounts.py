@@ -452,3 +452,14 @@ async def test_an_estimate_knows_accounts_discoveries_and_launched_mints() -> No
         assert rig.chain.sent == {"getMultipleAccounts": math.ceil(300 / 100) + math.ceil(150 / 100)}
         await rig.launched(addresses[0], address("ours"))
         assert await least() == (150, 0, math.ceil((450 + 150) / 100))
+
+
+async def test_an_estimate_knows_whose_accounts_are_too_many_to_be_known() -> None:
+    rig = Rig(policy=RARELY)
+    await rig.create(A)
+    rig.chain.set_tokens(A, **{f"mint{number}": 1 for number in range(MOST_ACCOUNTS + 1)})
+    async with rig.running():
+        await refresh_all(rig)
+        answer = (await rig.backend.estimate_refresh(scope=RefreshScope.all, depth=RefreshDepth.known)).value
+        await refresh_all(rig)
+        assert (answer.discoveries, answer.calls_at_least) == (1, rig.chain.sent.total())

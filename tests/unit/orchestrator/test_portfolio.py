@@ -288,6 +288,15 @@ async def test_launches_by_day_and_wallet(rig: Rig) -> None:
     assert [row.day for row in (await analytics(rig, days=1)).by_day] == ["2026-11-22"]
 
 
+async def test_a_launch_of_next_year_follows_its_wallets_label(rig: Rig) -> None:
+    await rig.create(A, label="before")
+    rig.clock.move(days=39)  # to 31 December
+    await rig.launched(A, address("mint"), when="2027-01-01T00:00:00Z")
+    await rig.put(A, label="after")
+    rig.clock.move(days=1)
+    assert [row.label for row in (await analytics(rig, days=1)).by_wallet] == ["after"]
+
+
 async def test_funded_but_never_launched(rig: Rig) -> None:
     addresses = await rig.create_many(105)
     for each in addresses:
