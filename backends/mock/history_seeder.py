@@ -49,7 +49,7 @@ class HistorySeeder:
         self._launches: list[Launch] = []
         self._audit: list[Put] = []
         self._chunked: ChunkedList | None = None
-        self._holdings: Sequence[TokenHolding] = ()
+        self._holdings: Sequence[TokenHolding] | None = None
         self._created = wallet
         self._moved = Moved()
         self.mints: dict[str, Mint] = {}
