@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { parseWallets, Unreadable } from "../src/pages/import/parse";
+import { csvOf } from "../src/parts/csv";
 
 const ADDRESS = "ATAaECr4xmZa2gXME6FR9WJMowywrdk3Zt49GiPqdKn";
 const OTHER = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf";
@@ -43,10 +44,23 @@ describe("CSV", () => {
     const texts = fc.string({ maxLength: 60 }).map((text) => text.replaceAll(/[\r\u0000]/g, "").trim());
     fc.assert(
       fc.property(texts, texts, (label, notes) => {
-        fc.pre(!/^'[=+\-@＝＋－＠\t\r\n]/.test(label) && !/^'[=+\-@＝＋－＠\t\r\n]/.test(notes));
+        fc.pre(!/^'+[=+\-@＝＋－＠\t\r\n]/.test(label) && !/^'+[=+\-@＝＋－＠\t\r\n]/.test(notes));
         const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
         const { rows } = parseWallets(`wallet_address,label,notes\n${ADDRESS},${cell(label)},${cell(notes)}`);
         expect(rows[0]?.wallet).toMatchObject({ label: label || null, notes: notes || null });
+      }),
+    );
+  });
+});
+
+describe("an export", () => {
+  test("any texts come back as they were, with the space around them and apostrophes before formulas", () => {
+    const pieces = fc.array(fc.constantFrom("'", "=", "@", "＋", " ", "\t", "\n", "a", ",", '"', ";", "[", "é"), { maxLength: 8 });
+    const texts = pieces.map((each) => each.join(""));
+    fc.assert(
+      fc.property(texts, texts, (label, notes) => {
+        const { rows } = parseWallets(csvOf([["wallet_address", "label", "notes", "tags", "cache_state"], [ADDRESS, label, notes, "[]", "never"]]));
+        expect(rows[0]?.wallet).toMatchObject({ label: label || null, notes: notes || null, tags: [] });
       }),
     );
   });

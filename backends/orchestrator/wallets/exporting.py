@@ -136,7 +136,8 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    # An apostrophe that stood there before is told from ours by another one.
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULAS) else text
 
 
 _FORMS: Mapping[ExportFormat, tuple[str, bytes, Callable[[Sequence[ExportedWallet]], bytes]]] = {

@@ -674,7 +674,8 @@ export interface paths {
          *     **CSV** (RFC 4180, UTF-8, with a header line) is for spreadsheets: the fields of `WalletSummary` and
          *     `cache_state`, null as an empty cell, `tags` as a JSON array. A cell that a spreadsheet would take for a formula
          *     gets an apostrophe in front: one that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab, a carriage
-         *     return or a line feed. The console imports it back; what is no metadata is left out there.
+         *     return or a line feed, whatever apostrophes stand before that. The console imports it back, every text as it was;
+         *     what is no metadata is left out there.
          */
         get: operations["exportWallets"];
         put?: never;

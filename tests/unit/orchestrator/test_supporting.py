@@ -167,6 +167,12 @@ async def test_no_cell_is_a_formula(rig: Rig, start: str) -> None:
     assert all(not cell.startswith(start) for cell in row.values())
 
 
+@pytest.mark.parametrize(("label", "cell"), [("'=1", "''=1"), ("''@x", "'''@x"), ("'tis", "'tis"), ("'", "'")])
+async def test_an_apostrophe_before_a_formula_is_told_from_one_of_the_exports(rig: Rig, label: str, cell: str) -> None:
+    await rig.create(A, label=label)
+    assert (await rows(rig))[0]["label"] == cell
+
+
 async def test_an_export_is_what_the_list_says(rig: Rig) -> None:
     await rig.create(A, label='"quoted", and\u2028more', notes="two\nlines", tags=["ops", "'"], status_override=None)
     await rig.create(B)

@@ -33,8 +33,10 @@ const FIELDS = ["wallet_address", "label", "notes", "tags", "status_override"] a
 const LONGEST = { wallet_address: 100, label: 500, notes: 4000, status_override: 50 } as const;
 const MOST_TAGS = 50;
 const LONGEST_TAG = 100;
-/** The export puts an apostrophe before what a spreadsheet would take for a formula. */
-const DEFUSED = /^'(?=[=+\-@＝＋－＠\t\r\n])/;
+/** The export puts an apostrophe before what a spreadsheet would take for a formula, and before one that stood there. */
+const DEFUSED = /^'(?='*[=+\-@＝＋－＠\t\r\n])/;
+/** A column that only an export has: its cells are texts as they are, not as somebody has typed them. */
+const EXPORTED = "cache_state";
 
 /** Raises `Unreadable`. */
 export function parseWallets(text: string): Parsed {
@@ -53,8 +55,10 @@ function fromCsv(content: string): Parsed {
   if (!names.includes("wallet_address")) {
     throw new Unreadable("It needs a header line with a column wallet_address, or one JSON object a line.");
   }
+  const isExport = names.includes(EXPORTED);
   const rows = records.map((cells, index): ImportRow => {
-    const cell = (name: string) => (cells[names.indexOf(name)] ?? "").trim().replace(DEFUSED, "");
+    const written = (name: string) => cells[names.indexOf(name)] ?? "";
+    const cell = (name: string) => (isExport ? written(name) : written(name).trim()).replace(DEFUSED, "");
     const given = {
       wallet_address: cell("wallet_address"),
       label: cell("label") || null,
