@@ -209,6 +209,8 @@ class SearchSuite:
         assert await found(unknown_status=False, freshness=FreshnessState.never) == [2]
         assert await found(min_balance="0.25") == await found(max_balance="1000") == [0]
         assert await found(min_balance="1000") == []
+        largest = "9999999999.999999999"  # more than there is, and than an integer of a store holds
+        assert (await found(min_balance=largest), await found(max_balance=largest)) == ([], [0])
         await client.put(addresses[1], label="Renamed", tags=[])
         assert await found(q="launch") == [0]
         assert await found(q="renam") == [1]

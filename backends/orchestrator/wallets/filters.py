@@ -9,6 +9,7 @@ from functools import partial
 
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
+from backends.orchestrator.bounds import MAX_LAMPORTS
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.search import Search
@@ -99,9 +100,9 @@ class WalletFilters:
         if self.unknown_status is not None and not found_by.unknown_status:
             tests.append(Where("status", Op.EQ, None) if self.unknown_status else Where("status", Op.GE, ""))
         if self.min_balance is not None:
-            tests.append(Where("last_balance_lamports", Op.GE, lamports_of(self.min_balance)))
+            tests.append(Where("last_balance_lamports", Op.GE, _bound(self.min_balance)))
         if self.max_balance is not None:
-            tests.append(Where("last_balance_lamports", Op.LE, lamports_of(self.max_balance)))
+            tests.append(Where("last_balance_lamports", Op.LE, _bound(self.max_balance)))
         if self.freshness is not None and found_by.freshness is None:
             tests += queries.freshness_filter(self.freshness, stale_before)
         if self.tag is not None and found_by.tag is None:
@@ -113,6 +114,11 @@ class WalletFilters:
                 implied = tuple(Where("search_terms", Op.CONTAINS_BEGINNING, each) for each in search.beginnings)
                 tests.append(FieldTest(("key", "label_order", "tags"), partial(_is_found, search), implied))
         return tests
+
+
+def _bound(sol: str) -> int:
+    """A bound in lamports. No balance lies above the largest that there can be, and a store's integers end at 2**63."""
+    return min(lamports_of(sol), MAX_LAMPORTS + 1)
 
 
 def _is_found(search: Search, wallet_address: str, label_order: str, tags: Sequence[str]) -> bool:
