@@ -39,6 +39,7 @@ _CAUSES = (
     ProblemCode.chain_rate_limited,
     ProblemCode.chain_unavailable,
     ProblemCode.chain_mismatch,
+    ProblemCode.store_unavailable,  # which has the names of tokens, without which a part may not be read
 )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from backends.errors import ChainUnavailable
-from backends.orchestrator.ports import Put
+from backends.errors import ChainUnavailable, StoreUnavailable
+from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.state import revise, revise_metadata
 from generated_models import ProblemCode, WalletStatus
 from tests.support.fakes import address
 from tests.support.rig import BALANCE, TOKENS, Rig, refused
 
+A = address("A")
 MANY = 120
 
 
@@ -58,3 +61,20 @@ async def test_archived_wallets_are_not_failing(rig: Rig) -> None:
     failing = (await rig.backend.get_attention()).value.failing
     assert [(each.code, each.wallets) for each in failing.by_cause] == [(ProblemCode.chain_unavailable, 12)]
     assert (failing.total, [each.wallet_address for each in failing.wallets]) == (12, ordered[1::2][:10])
+
+
+async def test_who_failed_for_want_of_the_store_is_failing_too(rig: Rig) -> None:
+    async def before(method: str, writes: Sequence[Write]) -> None:
+        if method == "get_many":
+            raise StoreUnavailable
+
+    await rig.create(A)
+    rig.chain.set_tokens(A, bonk=1)
+    rig.store.before = before
+    await rig.refresh(A)
+    rig.store.before = None
+    answer = (await rig.get(A)).value.cache.parts.token_holdings.last_error
+    failing = (await rig.backend.get_attention()).value.failing
+    assert answer is not None
+    assert answer.code is ProblemCode.store_unavailable
+    assert (failing.total, [(each.code, each.wallets) for each in failing.by_cause]) == (1, [(answer.code, 1)])
