@@ -363,6 +363,8 @@ class CorrectionsSuite:
         wallet = (await client.get(addresses[0])).value.wallet
         assert (wallet.label, wallet.tags, wallet.status) == ("kept", ["both", "new"], WalletStatus.ARCHIVED)
         assert [(await client.get(address)).value for address in addresses[1:3]] == before[1:]
+        both = EditWalletsRequest(dry_run=False, addresses=addresses[:1], add_tags=["both"], remove_tags=["both"])
+        assert (await backend.edit_wallets(body=both, idempotency_key=None)).value.unchanged == 1
         cleared = EditWalletsRequest(dry_run=False, addresses=addresses[:1], clear_status_override=True)
         assert (await backend.edit_wallets(body=cleared, idempotency_key=None)).value.changed == 1
         assert (await client.get(addresses[0])).value.wallet.status is None

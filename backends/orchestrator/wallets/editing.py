@@ -71,7 +71,8 @@ class BulkEdit:
                 wallet_address=address, outcome=EditOutcome.missing, tags=None, status_override=None, errors=[]
             )
         wallet = stored.record
-        kept = [tag for tag in wallet.tags if tag not in body.remove_tags]
+        # A tag that is removed and added stays in its place, so that the same edit again changes nothing.
+        kept = [tag for tag in wallet.tags if tag not in body.remove_tags or tag in body.add_tags]
         tags = (*kept, *(tag for tag in body.add_tags if tag not in kept))
         override = wallet.status_override
         if body.set_status_override is not None:

@@ -48,8 +48,8 @@ export interface paths {
          *     unless `dry_run` is false**: the answer then says what would happen.
          *
          *     Each wallet gets an outcome of its own, in the order of the request: `changed`, `unchanged`, `missing` (not registered), or
-         *     `invalid` with the reasons. Tags are removed first, then added. Each wallet is one commit with its audit entry, so an answer of
-         *     503 may leave some of them changed: send it again.
+         *     `invalid` with the reasons. Tags are removed first, then added: one that is both stays where it is. Each wallet is one commit
+         *     with its audit entry, so an answer of 503 may leave some of them changed: send it again.
          */
         post: operations["editWallets"];
         delete?: never;
