@@ -755,7 +755,7 @@ class WalletHistoryEntry(Model):
     new_funding: Annotated[list[TransactionSignature], Field(max_length=5)]
     """
     Signatures of the newest incoming transfers that this refresh saw for the first time, newest first. Empty where
-    the entries were thinned; the wallet's activity has them all.
+    a month has no room for them (from about 2,700 changes on); the wallet's activity has them all.
 
     """
     new_funding_count: Count

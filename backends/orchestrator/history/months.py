@@ -81,15 +81,24 @@ async def with_more_in_thread(
 
 def _with_changes(month: WalletMonth, changes: Sequence[BalanceChange]) -> WalletMonth:
     known = unpack_changes(month.changes)
-    seen = {(each.first_seen_at, each.slot, each.lamports) for each in known}
-    new = [each for each in changes if (each.first_seen_at, each.slot, each.lamports) not in seen]
-    merged = sorted([*known, *new], key=lambda each: each.first_seen_at)
+    seen = set(map(_identity, known))
+    merged = sorted(
+        [*known, *(each for each in changes if _identity(each) not in seen)], key=lambda each: each.first_seen_at
+    )
     text = pack_changes(merged)
+    if len(text) > _MAX_TEXT:
+        # Signatures are most of a change's bytes, and the activity has them too.
+        merged = [replace(change, signatures=()) for change in merged]
+        text = pack_changes(merged)
     if len(merged) <= MAX_CHANGES and len(text) <= _MAX_TEXT:
         return replace(month, changes=text)
-    # Signatures are most of a change's bytes, and the activity has them too.
     few = [replace(change, signatures=()) for change in thinned(merged, timedelta(hours=1))]
     return replace(month, changes=pack_changes(few), thinned=True)
+
+
+def _identity(change: BalanceChange) -> tuple[object, ...]:
+    """What a change keeps wherever it lies: when it is confirmed is known later, and signatures may have no room."""
+    return change.first_seen_at, change.slot, change.lamports
 
 
 async def months_of(store: WalletsDataService, wallet: Wallet) -> list[WalletMonth]:
@@ -125,8 +134,8 @@ def changes_of(wallet: Wallet, months: Iterable[WalletMonth]) -> list[BalanceCha
     # Whoever reads the months after the wallet may find there what has moved meanwhile.
     moved = [change for month in months for change in unpack_changes(month.changes)]
     recent_times = {change.first_seen_at for change in recent}
-    known = {replace(change, confirmed_until=None) for change in moved if change.first_seen_at in recent_times}
-    kept = [change for change in recent if replace(change, confirmed_until=None) not in known]
+    known = {_identity(change) for change in moved if change.first_seen_at in recent_times}
+    kept = [change for change in recent if _identity(change) not in known]
     return sorted([*moved, *kept], key=lambda change: change.first_seen_at)
 
 

@@ -1236,7 +1236,7 @@ export interface components {
             status: components["schemas"]["WalletStatus"] | null;
             /**
              * @description Signatures of the newest incoming transfers that this refresh saw for the first time, newest first. Empty where
-             *     the entries were thinned; the wallet's activity has them all.
+             *     a month has no room for them (from about 2,700 changes on); the wallet's activity has them all.
              */
             new_funding: components["schemas"]["TransactionSignature"][];
             /** @description How many such transfers there were in all. */

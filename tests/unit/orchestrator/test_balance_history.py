@@ -307,6 +307,23 @@ def test_a_month_is_bounded() -> None:
     assert thinned(again, timedelta(hours=1)) == again
 
 
+def test_a_month_has_all_changes_up_to_its_bound_however_many_transfers_they_name() -> None:
+    changes = [
+        replace(change, fundings=5, signatures=("s" * 88,) * 5)
+        for change in _changes(MAX_CHANGES + 1, apart=timedelta(minutes=5))
+    ]
+    month = WalletMonth(wallet_address=A, generation=1, month="2026-11", starts_at=changes[0].first_seen_at)
+    for start in range(0, MAX_CHANGES, 1_000):
+        month, _ = with_more(month, changes[start : start + 1_000], ())
+        assert len(month.changes) <= 400_000
+    kept = unpack_changes(month.changes)
+    bare = [replace(change, signatures=()) for change in changes]
+    assert ([replace(change, signatures=()) for change in kept], month.thinned) == (bare[:MAX_CHANGES], False)
+    month, _ = with_more(month, changes[MAX_CHANGES:], ())
+    assert month.thinned
+    assert len(unpack_changes(month.changes)) < MAX_CHANGES
+
+
 async def test_a_damaged_month_stays_and_another_one_is_begun(rig: Rig) -> None:
     await rig.create(A)
     found = await changed(rig, 20)
