@@ -1941,7 +1941,7 @@ class PortfolioSummary(Model):
     """
     wallets_missing: Count
     """
-    Wallets whose balance was never read.
+    Wallets whose balance was never read, archived ones aside.
     """
     oldest_as_of: Timestamp | None
     """
@@ -2238,7 +2238,7 @@ class LaunchAnalytics(Model):
     """
     wallets_missing: Count
     """
-    Wallets whose balance was never read.
+    Wallets whose balance was never read, archived ones aside.
     """
     oldest_as_of: Timestamp | None
     """

@@ -1869,7 +1869,7 @@ export interface components {
             total_launches: components["schemas"]["Count"];
             /** @description True if no wallet is missing from the totals. */
             complete: boolean;
-            /** @description Wallets whose balance was never read. */
+            /** @description Wallets whose balance was never read, archived ones aside. */
             wallets_missing: components["schemas"]["Count"];
             /** @description The oldest reading that went into the totals; null if none did. */
             oldest_as_of: components["schemas"]["Timestamp"] | null;
@@ -2007,7 +2007,7 @@ export interface components {
             funded_never_launched: components["schemas"]["FundedNeverLaunched"];
             /** @description True if every wallet's balance is known, so that no funded wallet can be missing. */
             complete: boolean;
-            /** @description Wallets whose balance was never read. */
+            /** @description Wallets whose balance was never read, archived ones aside. */
             wallets_missing: components["schemas"]["Count"];
             /** @description The oldest balance reading that was used; null if none was. */
             oldest_as_of: components["schemas"]["Timestamp"] | null;
