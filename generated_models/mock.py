@@ -100,12 +100,17 @@ class RpcMethod(StrEnum):
 
 
 class FaultKind(StrEnum):
-    """How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429."""
+    """
+    How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429. Or, `late`, not at all: it is
+    answered when the fault has ended; one without an end delays nothing.
+
+    """
 
     unavailable = "unavailable"
     refused = "refused"
     timeout = "timeout"
     rate_limited = "rate_limited"
+    late = "late"
 
 
 class Fault(Model):
@@ -128,6 +133,14 @@ class Fault(Model):
     lasting: bool = True
     """
     True for always the same addresses; false for others every five seconds, so that trying again helps.
+    """
+    since: RequestTimestamp | None = None
+    """
+    From this moment on, by the world's clock; absent for from its beginning.
+    """
+    until: RequestTimestamp | None = None
+    """
+    Up to this moment; absent for without an end.
     """
 
 

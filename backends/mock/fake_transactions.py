@@ -126,13 +126,15 @@ class FakeTransactions:
         other = self._counterparties[entropy % _COUNTERPARTIES]
         match move.kind:
             case MoveKind.INCOMING if entropy // _COUNTERPARTIES % 6 == 0:
-                # Somebody pays out to several addresses at once, and to this one in two parts.
+                # Somebody pays out to several addresses at once, and to this one in two parts: the second from where
+                # the first came, or out of an account that was paid before it.
                 part = move.lamports // 3
                 third = self._counterparties[(entropy + 1) % _COUNTERPARTIES]
+                last = third if entropy // _COUNTERPARTIES // 6 % 2 else other
                 return [
                     SystemTransfer(other, address, part),
                     SystemTransfer(other, third, move.lamports),
-                    SystemTransfer(other, address, move.lamports - part),
+                    SystemTransfer(last, address, move.lamports - part),
                 ]
             case MoveKind.INCOMING:
                 return [SystemTransfer(other, address, move.lamports)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
@@ -12,9 +14,10 @@ from backends.orchestrator.ports import Clock
 from .seed import Seed
 from .slots import to_ms
 
-Failure = Literal["unavailable", "refused", "timeout", "rate_limited"]
+Failure = Literal["unavailable", "refused", "timeout", "rate_limited", "late"]
 
 _EPISODE_MS = 5_000  # how long a fault that is not lasting stays with the same subjects
+_LOOK_AGAIN = 0.02  # seconds, whatever the clock does meanwhile, which may stand still
 
 
 class ChainRefused(ChainUnavailable):
@@ -49,13 +52,21 @@ class Faults(Protocol):
 class Fault:
     """Requests of these RPC methods (all, when none is named) fail for `percent` of the subjects.
 
-    `lasting`: always the same subjects; otherwise others every five seconds, so that trying again helps.
+    `lasting`: always the same subjects; otherwise others every five seconds, so that trying again helps. `since` and
+    `until` bound the time in which they do, the end not in it. `late` ones wait for the end, and then are answered.
     """
 
     failure: Failure
     percent: int = 100
     methods: frozenset[str] = frozenset()
     lasting: bool = True
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, method: str, now: datetime) -> bool:
+        """Whether requests of a method may fail now."""
+        is_time = (self.since is None or self.since <= now) and (self.until is None or now < self.until)
+        return is_time and (not self.methods or method in self.methods)
 
 
 class FaultInjector:
@@ -68,9 +79,14 @@ class FaultInjector:
 
     async def before(self, method: str, subject: str) -> None:
         for number, fault in enumerate(self._faults):
-            if fault.methods and method not in fault.methods:
+            now = self._clock.now()
+            if not fault.holds(method, now):
                 continue
-            episode = 0 if fault.lasting else to_ms(self._clock.now()) // _EPISODE_MS
-            if self._seed.number(b"fault", number, episode, method, subject) % 100 < fault.percent:
+            episode = 0 if fault.lasting else to_ms(now) // _EPISODE_MS
+            if self._seed.number(b"fault", number, episode, method, subject) % 100 >= fault.percent:
+                continue
+            if fault.failure != "late":
                 error = _ERROR_OF[fault.failure]()
                 raise error
+            while fault.until is not None and self._clock.now() < fault.until:  # noqa: ASYNC110 - the time is a file's
+                await asyncio.sleep(_LOOK_AGAIN)

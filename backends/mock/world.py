@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import yaml
 
+from backends.orchestrator.timestamps import parse_timestamp
 from generated_models.mock import FreshnessWeights, NamedWallet, ScheduleShares, WorldDescription, WorldName
 
 from .fault_injector import Fault
@@ -90,6 +91,8 @@ def spec_of(description: WorldDescription, *, name: str) -> WorldSpec:
                 percent=fault.percent,
                 methods=frozenset(method.value for method in fault.methods or ()),
                 lasting=fault.lasting,
+                since=None if fault.since is None else parse_timestamp(fault.since),
+                until=None if fault.until is None else parse_timestamp(fault.until),
             )
             for fault in description.faults or ()
         ),

@@ -95,6 +95,7 @@ async def test_both_services_read_the_same(faked: Faked) -> None:
     assert await real.balances(WALLETS) == await mock.balances(WALLETS)
     mints: dict[str, TokenProgram] = {}
     kinds = set()
+    senders = set()
     for address in WALLETS:
         held = await real.token_balances(address)
         assert _told(held) == _told(await mock.token_balances(address))
@@ -107,7 +108,9 @@ async def test_both_services_read_the_same(faked: Faked) -> None:
             found = faked.chain.transactions.move_of(entry.signature, 2**62)
             assert found is not None
             kinds.add(found[1].kind)
+            senders.add(len({each.sender for each in transaction.transfers if each.recipient == address}))
     assert kinds == set(MoveKind)
+    assert senders == {0, 1, 2}
     for first in range(0, len(mints), 50):
         asked = dict(list(mints.items())[first : first + 50])
         assert await real.token_names(asked) == await mock.token_names(asked)

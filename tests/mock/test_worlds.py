@@ -206,13 +206,13 @@ async def test_a_world_of_ones_own(tmp_path: Path) -> None:
         (
             "faults:\n  - failure: slow\n    percent: 0\n",
             [
-                "faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, got slow",
+                "faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, late, got slow",
                 "faults.0.percent: expected an integer from 1 to 100, got 0",
             ],
         ),
         (
             "faults:\n  - percent: 3\n",
-            ["faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, got nothing"],
+            ["faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, late, got nothing"],
         ),
         ("- 1", ["the file: expected an object, got an array of 1"]),
         ("wallets: 3\nwallets: 4\n", ["is not YAML: line 2, column 1: 'wallets' a second time"]),

@@ -90,9 +90,9 @@ class FakedNode:
 
     async def _slot(self, params: list[Any]) -> Any:
         (given,) = counted(params, 0, 1)
-        now = self._now(parameters.options(given))
+        options = parameters.options(given)
         await self._asked("getSlot", "")
-        return slot_at(now)
+        return slot_at(self._now(options))
 
     async def _block_time(self, params: list[Any]) -> Any:
         (slot,) = counted(params, 1, 1)
@@ -102,25 +102,26 @@ class FakedNode:
         return int(block_time(at).timestamp())
 
     async def _balance(self, params: list[Any]) -> Any:
-        given, options = counted(params, 1, 2)
-        address, now = parameters.address(given), self._now(parameters.options(options))
+        given, more = counted(params, 1, 2)
+        address, options = parameters.address(given), parameters.options(more)
         await self._asked("getBalance", address)
+        now = self._now(options)
         account = self._accounts.at(address, now)
         return _in_context(now, account.lamports if account else 0)
 
     async def _account_info(self, params: list[Any]) -> Any:
         given, more = counted(params, 1, 2)
         address, options = parameters.address(given), parameters.options(more)
-        now = self._now(options)
         await self._asked("getAccountInfo", address)
+        now = self._now(options)
         return _in_context(now, _shown(self._accounts.at(address, now), options))
 
     async def _multiple_accounts(self, params: list[Any]) -> Any:
         given, more = counted(params, 1, 2)
         addresses, options = parameters.addresses(given, _MOST_ACCOUNTS), parameters.options(more)
-        now = self._now(options)
         if addresses:
             await self._asked("getMultipleAccounts", addresses[0])
+        now = self._now(options)
         for address in addresses:
             self._accounts.know(address)  # its token accounts may stand before it
         return _in_context(now, [_shown(self._accounts.at(address, now), options) for address in addresses])
@@ -140,8 +141,8 @@ class FakedNode:
         given, wanted, more = counted(params, 2, 3)
         owner, options = parameters.address(given), parameters.options(more)
         kind, subject = parameters.token_filter(wanted)
-        now = self._now(options)
         await self._asked("getTokenAccountsByOwner", owner)
+        now = self._now(options)
         found = self._accounts.token_accounts(owner, now)
         if kind == "programId":
             found = [held for held in found if PROGRAM_IDS[self._accounts.program_of(held.mint)] == subject]
@@ -160,8 +161,8 @@ class FakedNode:
         address, options = parameters.address(given), parameters.options(more)
         if not 1 <= options.limit <= _MOST_ENTRIES:
             raise invalid_params(f"Invalid limit; max {_MOST_ENTRIES}")
-        now = self._now(options)
         await self._asked("getSignaturesForAddress", address)
+        now = self._now(options)
         entries = self._chain.transactions.history(
             address, now, until=options.until, limit=options.limit, before=options.before
         )
@@ -172,8 +173,8 @@ class FakedNode:
         given, more = counted(params, 1, 2)
         signature = parameters.signature(given)
         options = parameters.options(more, parameters.TRANSACTION_ENCODINGS)
-        now = self._now(options)
         await self._asked("getTransaction", signature)
+        now = self._now(options)
         return self._transactions.printed(signature, now, options.encoding or "json")
 
     def _now(self, options: Options) -> int:

@@ -21,6 +21,8 @@ from .accounts import SYSTEM_PROGRAM, Accounts, ui_amount
 
 EXCHANGE_PROGRAM = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P"
 MEMO_PROGRAM = "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr"
+_RECENT_BLOCKHASHES = "SysvarRecentB1ockHashes11111111111111111111"
+_RENT = "SysvarRent111111111111111111111111111111111"
 _FAILURE = {"InstructionError": [0, {"Custom": 1}]}
 _PROGRAM_LAMPORTS = 1
 _COMPUTE_UNITS = 150
@@ -136,7 +138,8 @@ class TransactionPrinter:
     ) -> Iterator[_Instruction]:
         match move.kind:
             case MoveKind.INCOMING | MoveKind.OUTGOING:
-                yield from map(_transfer, transfers)
+                for each in transfers:
+                    yield _transfer(each) if each.sender == payer else _withdrawal(each, payer)
             case MoveKind.BUY | MoveKind.SELL:
                 parties = [address, self._chain.transactions.curve(address, move), *accounts]
                 kind = b"buy" if move.kind is MoveKind.BUY else b"sell"
@@ -152,6 +155,20 @@ def _transfer(moved: SystemTransfer) -> _Instruction:
     data = struct.pack("<IQ", 2, moved.lamports)
     parsed = {"info": info, "type": "transfer"}
     return _Instruction(SYSTEM_PROGRAM, [moved.sender, moved.recipient], data, parsed, "system")
+
+
+def _withdrawal(moved: SystemTransfer, authority: str) -> _Instruction:
+    """Out of an account that signs nothing: its authority does."""
+    accounts = {
+        "nonceAccount": moved.sender,
+        "destination": moved.recipient,
+        "recentBlockhashesSysvar": _RECENT_BLOCKHASHES,
+        "rentSysvar": _RENT,
+        "nonceAuthority": authority,
+    }
+    data = struct.pack("<IQ", 5, moved.lamports)
+    parsed = {"info": dict(sorted({**accounts, "lamports": moved.lamports}.items())), "type": "withdrawFromNonce"}
+    return _Instruction(SYSTEM_PROGRAM, list(accounts.values()), data, parsed, "system")
 
 
 def _shown(one: _Instruction, keys: _Keys, encoding: str, height: int) -> dict[str, Any]:

@@ -438,10 +438,11 @@ export interface components {
          */
         RpcMethod: "getGenesisHash" | "getMultipleAccounts" | "getTokenAccountsByOwner" | "getSignaturesForAddress" | "getTransaction";
         /**
-         * @description How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429.
+         * @description How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429. Or, `late`, not at all: it is
+         *     answered when the fault has ended; one without an end delays nothing.
          * @enum {string}
          */
-        FaultKind: "unavailable" | "refused" | "timeout" | "rate_limited";
+        FaultKind: "unavailable" | "refused" | "timeout" | "rate_limited" | "late";
         /** @description RPC requests that fail. */
         Fault: {
             failure: components["schemas"]["FaultKind"];
@@ -457,6 +458,10 @@ export interface components {
              * @default true
              */
             lasting?: boolean;
+            /** @description From this moment on, by the world's clock; absent for from its beginning. */
+            since?: components["schemas"]["RequestTimestamp"];
+            /** @description Up to this moment; absent for without an end. */
+            until?: components["schemas"]["RequestTimestamp"];
         };
         /**
          * @description In which state the wallets' readings are, as weights: `stale: 1, fresh: 3` makes every fourth one stale. What is
