@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from backends.answers import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
@@ -141,7 +140,7 @@ class ScheduledFunding:
                 return Answer(AnswerKind.EMPTY, None)
             now = context.clock.now()
             writes: list[Write] = [
-                Put(replace(schedule, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version),
+                Put(schedule.revised(now, status=ScheduleStatus.CANCELLED), stored.version),
                 audited(
                     context,
                     "cancelScheduledFunding",

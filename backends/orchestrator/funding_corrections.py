@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from backends.answers import Answer, AnswerKind
 from backends.errors import Conflict, NotFound
 from backends.orchestrator import queries
@@ -44,13 +42,12 @@ class FundingCorrections:
         async def attempt() -> Answer[ScheduledFundingInfo]:
             stored = await self._stored(schedule_id)
             _require_open(stored.record)
-            changed = replace(
-                stored.record,
+            changed = stored.record.revised(
+                self._context.clock.now(),
                 amount_lamports=lamports_of(body.amount_sol),
                 scheduled_for=parse_timestamp(body.scheduled_for),
                 source_address=body.source_address,
                 note=body.note or None,
-                updated_at=self._context.clock.now(),
             )
             await self._context.store.commit(
                 [
@@ -93,11 +90,8 @@ class FundingCorrections:
             raise Conflict(
                 ProblemCode.signature_used, "The transaction completed another scheduled funding of this wallet."
             )
-        completed = replace(
-            schedule,
-            status=ScheduleStatus.COMPLETED,
-            matched_signature=signature,
-            updated_at=self._context.clock.now(),
+        completed = schedule.revised(
+            self._context.clock.now(), status=ScheduleStatus.COMPLETED, matched_signature=signature
         )
         answer = await self._answer(completed)
         await self._context.store.commit(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from backends.orchestrator import bounds
 from generated_models import ScheduleStatus
@@ -43,3 +43,7 @@ class Schedule:
     @property
     def key(self) -> str:
         return self.schedule_id
+
+    def revised(self, now: datetime, **changes: Any) -> Schedule:
+        """As it is after a write. Not before it was created, if the clock was set back since."""
+        return replace(self, **changes, updated_at=max(now, self.created_at))

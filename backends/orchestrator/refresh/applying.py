@@ -119,7 +119,9 @@ def apply_reading(
         state = wallet.parts.of(part)
         if isinstance(answer, BackendError):
             error = read_error(answer)
-            states[part.value] = replace(state, last_attempt_at=now, last_error=error)
+            # Not before what was read, if the clock was set back since.
+            tried_at = now if state.as_of is None else max(now, state.as_of)
+            states[part.value] = replace(state, last_attempt_at=tried_at, last_error=error)
             results[part] = PartResultRecord(outcome=PartOutcome.failed, slot=None, error=error)
             continue
         if _is_older(answer.slot, state.slot) or _is_of_other_accounts(wallet, answer):

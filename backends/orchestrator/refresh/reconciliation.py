@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from backends.orchestrator.records import Funding, Schedule
@@ -26,14 +25,7 @@ def reconcile(
         match = next((schedule for schedule in waiting if _fits(schedule, funding)), None)
         if match is not None:
             waiting.remove(match)
-            completed.append(
-                replace(
-                    match,
-                    status=ScheduleStatus.COMPLETED,
-                    matched_signature=funding.signature,
-                    updated_at=now,
-                )
-            )
+            completed.append(match.revised(now, status=ScheduleStatus.COMPLETED, matched_signature=funding.signature))
     return completed
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from backends.answers import Answer, AnswerKind, SerializedAnswer
 from backends.entity_tags import entity_tags
 from backends.errors import Conflict, PreconditionFailed
@@ -224,10 +222,7 @@ class Wallets:
         found = await context.store.query(
             queries.open_schedules_of(wallet.wallet_address), limit=context.policy.max_open_schedules
         )
-        return [
-            Put(replace(stored.record, status=ScheduleStatus.CANCELLED, updated_at=now), stored.version)
-            for stored in found
-        ]
+        return [Put(stored.record.revised(now, status=ScheduleStatus.CANCELLED), stored.version) for stored in found]
 
     def _answer(
         self, kind: AnswerKind, wallet: Wallet, holdings: list[TokenHolding] | None

@@ -125,10 +125,14 @@ def metadata_values(wallet: Wallet) -> dict[str, object]:
 
 
 def revise(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
-    """The wallet after a write other than a PUT: the chain version counts it, derived fields follow."""
-    return with_derived_fields(wallet, policy, **changes, chain_version=wallet.chain_version + 1, updated_at=now)
+    """The wallet after a write other than a PUT: the chain version counts it, derived fields follow. Not before it was
+    created, if the clock was set back since.
+    """
+    at = max(now, wallet.created_at)
+    return with_derived_fields(wallet, policy, **changes, chain_version=wallet.chain_version + 1, updated_at=at)
 
 
 def revise_metadata(wallet: Wallet, now: datetime, policy: Policy, **changes: Any) -> Wallet:
-    """The wallet after a PUT: the metadata version counts it, derived fields follow."""
-    return with_derived_fields(wallet, policy, **changes, metadata_version=wallet.metadata_version + 1, updated_at=now)
+    """The wallet after a PUT: the metadata version counts it, otherwise as `revise`."""
+    at = max(now, wallet.created_at)
+    return with_derived_fields(wallet, policy, **changes, metadata_version=wallet.metadata_version + 1, updated_at=at)

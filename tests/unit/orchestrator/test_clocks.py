@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from backends.errors import Throttled
+from backends.errors import ChainUnavailable, Throttled
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import RefreshShard, Schedule
-from generated_models import FreshnessState, OperationState, ProblemCode
+from generated_models import FreshnessState, OperationState, ProblemCode, ScheduleStatus
 from tests.support.fakes import address
 from tests.support.rig import Rig, refused, turns, with_policy
 
@@ -41,6 +41,22 @@ async def test_a_clock_set_back_makes_nobody_wait(rig: Rig, move: dict[str, floa
     rig.clock.move(**move)
     assert (await rig.get(A)).value.cache.next_refresh_allowed_at is None
     await rig.refreshed(A)
+
+
+async def test_nothing_was_tried_before_it_was_read_nor_written_before_it_was_created(rig: Rig) -> None:
+    """The contract promises it (`x-relations`), whatever a clock does meanwhile."""
+    await rig.create(A)
+    schedules = [await rig.schedule(A, str(amount)) for amount in (1, 2)]
+    as_of = (await rig.refreshed(A)).value.cache.parts.sol_balance.as_of
+    rig.clock.move(hours=-1)
+    rig.chain.fail("getMultipleAccounts", ChainUnavailable())
+    assert (await rig.refresh(A)).cache.parts.sol_balance.last_attempt_at == as_of
+    wallet = (await rig.put(A, label="then")).value.wallet
+    assert wallet.updated_at == wallet.created_at
+    await rig.cancel(schedules[0].schedule_id)
+    await rig.delete(A, force=True)
+    for each in await rig.schedules(ScheduleStatus.CANCELLED):
+        assert each.updated_at == each.created_at
 
 
 async def test_a_reading_of_tomorrow_is_not_fresh(rig: Rig) -> None:
