@@ -101,14 +101,15 @@ class RpcMethod(StrEnum):
 
 class FaultKind(StrEnum):
     """
-    How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429. Or, `late`, not at all: it is
-    answered when the fault has ended; one without an end delays nothing.
+    How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 504 in place of one, HTTP 429. Or,
+    `late`, not at all: it is answered when the fault has ended; one without an end delays nothing.
 
     """
 
     unavailable = "unavailable"
     refused = "refused"
     timeout = "timeout"
+    gateway_timeout = "gateway_timeout"
     rate_limited = "rate_limited"
     late = "late"
 

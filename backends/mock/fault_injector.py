@@ -14,7 +14,7 @@ from backends.orchestrator.ports import Clock
 from .seed import Seed
 from .slots import to_ms
 
-Failure = Literal["unavailable", "refused", "timeout", "rate_limited", "late"]
+Failure = Literal["unavailable", "refused", "timeout", "gateway_timeout", "rate_limited", "late"]
 
 _EPISODE_MS = 5_000  # how long a fault that is not lasting stays with the same subjects
 _LOOK_AGAIN = 0.02  # seconds, whatever the clock does meanwhile, which may stand still
@@ -29,11 +29,15 @@ class ChainRefused(ChainUnavailable):
         super().__init__(f"The Solana RPC gave no usable answer: JSON-RPC error {self.rpc_code}.")
 
 
-_ERROR_OF: Mapping[Failure, Callable[[], ChainError]] = {
+class GatewayTimeout(ChainTimeout):
+    """Whoever stands before the node has waited in vain, and says so at once."""
+
+
+_ERROR_OF: Mapping[str, Callable[[], ChainError]] = {
     "unavailable": ChainUnavailable,
     "refused": ChainRefused,
     "timeout": ChainTimeout,
-    "rate_limited": lambda: ChainRateLimited(retry_after=_EPISODE_MS / 1000),
+    "gateway_timeout": GatewayTimeout,
 }
 
 
@@ -85,6 +89,9 @@ class FaultInjector:
             episode = 0 if fault.lasting else to_ms(now) // _EPISODE_MS
             if self._seed.number(b"fault", number, episode, method, subject) % 100 >= fault.percent:
                 continue
+            if fault.failure == "rate_limited":
+                over = _EPISODE_MS if fault.lasting else _EPISODE_MS - to_ms(now) % _EPISODE_MS
+                raise ChainRateLimited(retry_after=over / 1000)
             if fault.failure != "late":
                 error = _ERROR_OF[fault.failure]()
                 raise error

@@ -24,6 +24,7 @@ from server.settings import Settings, SettingsError
 from tests.mock.conftest import mock_client
 
 CONTRACT = load_contract()
+FAILURES = "unavailable, refused, timeout, gateway_timeout, rate_limited, late"
 FILES = Path(__file__).parents[2] / "backends" / "mock" / "worlds"
 _SIZES = {"wallet_address": 32, "mint_address": 32, "sender": 32, "signature": 64, "matched_signature": 64}
 
@@ -206,13 +207,13 @@ async def test_a_world_of_ones_own(tmp_path: Path) -> None:
         (
             "faults:\n  - failure: slow\n    percent: 0\n",
             [
-                "faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, late, got slow",
+                f"faults.0.failure: expected one of {FAILURES}, got slow",
                 "faults.0.percent: expected an integer from 1 to 100, got 0",
             ],
         ),
         (
             "faults:\n  - percent: 3\n",
-            ["faults.0.failure: expected one of unavailable, refused, timeout, rate_limited, late, got nothing"],
+            [f"faults.0.failure: expected one of {FAILURES}, got nothing"],
         ),
         ("- 1", ["the file: expected an object, got an array of 1"]),
         ("wallets: 3\nwallets: 4\n", ["is not YAML: line 2, column 1: 'wallets' a second time"]),

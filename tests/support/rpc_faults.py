@@ -67,6 +67,11 @@ async def server_error(to: Exchange) -> None:
     await to.send(_echo(to), status="500 Internal Server Error", content_type="text/html")
 
 
+@_fault(ChainTimeout)
+async def gateway_timeout(to: Exchange) -> None:
+    await to.send(_echo(to), status="504 Gateway Timeout", content_type="text/html")
+
+
 @_fault()
 async def forbidden(to: Exchange) -> None:
     await to.send(_echo(to), status="403 Forbidden")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from math import ceil
 from typing import Any
 
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout
+from backends.mock.fault_injector import GatewayTimeout
 
 from .json_rpc import JsonRpc
 
@@ -54,10 +56,11 @@ class NodeApplication:
         try:
             answer = await self._rpc.answer(body)
         except ChainRateLimited as limited:
-            seconds = str(max(1, round(limited.retry_after or 1))).encode()
+            seconds = str(max(1, ceil(limited.retry_after or 1))).encode()
             await _reply(send, 429, b"Too Many Requests\n", (b"retry-after", seconds))
-        except ChainTimeout:
-            await _say_nothing(receive)
+        except ChainTimeout as late:
+            if not isinstance(late, GatewayTimeout):
+                await _say_nothing(receive)
             await _reply(send, 504, b"Gateway Timeout\n")
         except ChainError:
             await _reply(send, 503, b"Service Unavailable\n")

@@ -18,6 +18,9 @@ from .faults import Fault, limited, silent, unreachable, unusable
 LARGE_BODY = 2**17
 """Bytes from which on an answer is large."""
 
+_NO_ANSWER_IN_TIME = (408, 504)
+"""Statuses by which whoever stands before a node says that it has waited in vain, too."""
+
 _IDLE_SECONDS = 4.0
 """After which an idle connection is no longer used. Many servers close theirs after 5 (Node's and uvicorn's default): a
 request that meets that is lost, and asked again costs one call more."""
@@ -138,6 +141,8 @@ def _check_head(response: httpx2.Response) -> None:
     status = response.status_code
     if status == 429:
         raise limited(retry_after(response.headers.get("Retry-After")))
+    if status in _NO_ANSWER_IN_TIME:
+        raise silent()
     if status >= 500:
         raise unreachable(f"HTTP {status}")
     if status != 200:

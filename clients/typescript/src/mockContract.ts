@@ -438,11 +438,11 @@ export interface components {
          */
         RpcMethod: "getGenesisHash" | "getMultipleAccounts" | "getTokenAccountsByOwner" | "getSignaturesForAddress" | "getTransaction";
         /**
-         * @description How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 429. Or, `late`, not at all: it is
-         *     answered when the fault has ended; one without an end delays nothing.
+         * @description How an RPC request fails: HTTP 503, an answer that is a JSON-RPC error, no answer, HTTP 504 in place of one, HTTP 429. Or,
+         *     `late`, not at all: it is answered when the fault has ended; one without an end delays nothing.
          * @enum {string}
          */
-        FaultKind: "unavailable" | "refused" | "timeout" | "rate_limited" | "late";
+        FaultKind: "unavailable" | "refused" | "timeout" | "gateway_timeout" | "rate_limited" | "late";
         /** @description RPC requests that fail. */
         Fault: {
             failure: components["schemas"]["FaultKind"];

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backends.errors import ChainTimeout
+from backends.errors import ChainRateLimited, ChainTimeout
 from backends.mock.clock import MockClock
 from backends.mock.fault_injector import Fault, FaultInjector
 from backends.mock.seed import Seed
@@ -58,3 +58,12 @@ async def test_what_was_late_may_fail_then() -> None:
     clock.move(ONE)
     with pytest.raises(ChainTimeout):
         await asked
+
+
+@pytest.mark.parametrize(("lasting", "seconds"), [(True, 5), (False, 0.8)])
+async def test_a_limit_says_when_it_is_over(lasting: bool, seconds: float) -> None:
+    clock = MockClock(frozen_at=NOON + timedelta(seconds=14.2))
+    faults = FaultInjector(Seed(1), clock, [Fault(failure="rate_limited", lasting=lasting)])
+    with pytest.raises(ChainRateLimited) as raised:
+        await faults.before("getBalance", "a")
+    assert raised.value.retry_after == seconds
