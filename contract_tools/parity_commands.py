@@ -22,7 +22,7 @@ parity = typer.Typer(help="Compare two servers by one sequence of requests; reco
 _EMPTY = {"WALLET_PORTFOLIO_TTL": "0"}  # a snapshot's age would be a matter of luck
 _OF_A_SHARED_WORLD = {
     "WALLET_REFRESH_COOLDOWN": "10",
-    "SOLANA_RPC_RPS": "2000",  # nobody counts calls to a local chain
+    "SOLANA_RPC_RPS": "487.5",  # more than a local chain answers, and little enough for estimates above a second
     "SOLANA_RPC_TIMEOUT": "60",
     "WALLET_REFRESH_SECONDS": "120",  # for 10,000 holdings on a busy machine
 }

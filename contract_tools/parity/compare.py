@@ -12,6 +12,7 @@ import jsonschema_rs
 from contract_tools.parity.annotations import Allowed, read_annotations
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Reply, Request
+from contract_tools.parity.reply_data import data_of
 from server.contract import Contract
 from server.contract.model import Operation
 
@@ -132,7 +133,7 @@ class Comparison:
             return
         operation = self.operation(request)
         kind = first.headers.get("content-type", "").partition(";")[0]
-        mine, theirs = _data(kind, first), _data(kind, other)
+        mine, theirs = data_of(kind, first), data_of(kind, other)
         if kind == "text/event-stream" and "Last-Event-ID" in request.headers:
             # Which results a client has seen by then, is luck: how many it has not, is none.
             mine, theirs = ({**told, "results": len(told["results"])} for told in (mine, theirs))
@@ -218,29 +219,6 @@ def _said(body: str | None) -> dict[str, Any]:
     except ValueError:
         return {}
     return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
-
-
-def _data(kind: str, reply: Reply) -> Any:
-    """A body as data."""
-    match kind:
-        case "application/x-ndjson":
-            return [json.loads(line) for line in reply.body.split("\n") if line]
-        case "text/event-stream":
-            return _events(reply.body)
-        case _ if kind.endswith("json"):
-            return reply.json()
-    return reply.body.split("\r\n")
-
-
-def _events(text: str) -> dict[str, Any]:
-    """What a stream told: the results in any order, and how it ended. How often it told its progress is luck."""
-    events = []
-    for block in text.split("\n\n"):
-        lines = dict(line.partition(":")[::2] for line in block.split("\n") if not line.startswith(":"))
-        if "data" in lines:
-            events.append((lines.get("event", "").strip(), json.loads(lines["data"])))
-    results = sorted((data for name, data in events if name == "result"), key=json.dumps)
-    return {"results": results, "last": [data for name, data in events if name != "progress"][-1:]}
 
 
 def _without_origin(vary: str | None) -> str | None:

@@ -68,13 +68,14 @@ def _corrections(receiver: str, now: Now) -> Script:
     yield post("", {"wallet_address": _CORRECTED})
     paths = []
     for number in range(3):
-        reply = yield schedule(_CORRECTED, now, note=f"correction {number}")
+        reply = yield schedule(_CORRECTED, now, note="correction" if number else "")
         paths.append(f"{API}/funding/{field_of(reply, 'schedule_id')}")
     activity = yield Request("GET", f"{API}/{receiver}/activity", note="a signature")
     items = field_of(activity, "items") or [{}]
     signature = items[0].get("signature", "")
     values = {"amount_sol": "3.000000001", "scheduled_for": instant(now() + _DAY), "source_address": None, "note": ""}
-    yield put(paths[0], values, "while it is open")
+    for source in (address(0), address(1), None):
+        yield put(paths[0], {**values, "source_address": source}, "while it is open")
     for path in paths[:2]:
         yield _post(f"{path}/complete", {"signature": signature}, "completed by hand")
     yield _post(f"{paths[0]}/complete", {"signature": signature}, "completed by the same")

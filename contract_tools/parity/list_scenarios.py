@@ -86,10 +86,11 @@ def _pages_while_others_write(now: Now) -> Script:
     yield post(f"/{_LISTED[6]}/refresh", note="between two pages")
     yield Pause(_LONGER_THAN_FRESH)
     for path, first in tokens:
-        yield from _later_pages(path, first)
+        yield from later_pages(path, first)
 
 
-def _later_pages(path: str, token: object) -> Script:
+def later_pages(path: str, token: object) -> Script:
+    """The pages of a list behind its first, whose token is given."""
     while isinstance(token, str):
         reply = yield Request("GET", f"{path}?{urlencode({'page_token': token})}", note="a later page")
         token = field_of(reply, "next_page_token")

@@ -41,7 +41,19 @@ class Pause:
     seconds: float
 
 
-Step: TypeAlias = Request | Pause
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A request that begins what the next ones come into, until `Settle`. The work of any other one is waited for."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Wait until both servers are done with what was begun in the background."""
+
+
+Step: TypeAlias = Request | Pause | Background | Settle
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
-from contract_tools.parity.recording import Exchange, Pause, Reply, Request, Script
+from contract_tools.parity.recording import Background, Exchange, Pause, Reply, Request, Script, Settle
 from contract_tools.parity.redaction import declared_headers_only
 from contract_tools.parity.relation_checks import RelationChecks
 
@@ -62,28 +63,38 @@ def compare_live(
     """
     checks = RelationChecks(comparison.contract, _both(first, other, ids))
     reply: Reply | None = None
-    while True:
-        try:
-            step = next(script) if reply is None else script.send(reply)
-        except StopIteration:
-            return
-        reply = None
-        if isinstance(step, Pause):
-            pause(step.seconds)
-            continue
-        reply = first.send(step)
-        if ids.lacks(step):
-            continue
-        theirs = other.send(ids.translate(step))
-        tally.count(reply.status)
-        later = "page_token=" in step.target
-        broken = [] if later else list(_broken(first.name, checks, comparison, step, reply))
-        finding = _finding(tally.requests, step, reply, theirs, comparison, first.name, other.name, broken)
-        yield finding, Exchange(step, reply)
-        if step.method != "GET":
-            settle(first, reply)
-            settle(other, theirs)
-            pause(_TICK)
+    begun: list[tuple[Server, Reply]] = []
+    with ThreadPoolExecutor(1) as beside:  # two servers on two processors
+        while True:
+            try:
+                step = next(script) if reply is None else script.send(reply)
+            except StopIteration:
+                return
+            reply = None
+            if isinstance(step, Pause):
+                pause(step.seconds)
+                continue
+            if isinstance(step, Settle):
+                while begun:
+                    settle(*begun.pop())
+                continue
+            request = step.request if isinstance(step, Background) else step
+            if ids.lacks(request):
+                reply = first.send(request)
+                continue
+            answer = beside.submit(other.send, ids.translate(request))
+            reply, theirs = first.send(request), answer.result()
+            tally.count(reply.status)
+            later = "page_token=" in request.target
+            broken = [] if later else list(_broken(first.name, checks, comparison, request, reply))
+            finding = _finding(tally.requests, request, reply, theirs, comparison, first.name, other.name, broken)
+            yield finding, Exchange(request, reply)
+            if isinstance(step, Background):
+                begun += [(first, reply), (other, theirs)]
+            elif request.method != "GET":
+                settle(first, reply)
+                settle(other, theirs)
+                pause(_TICK)
 
 
 def settle(server: Server, reply: Reply) -> None:

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import base58
+
+from contract_tools.parity.fault_scenarios import fault_scenarios
 from contract_tools.parity.funding_scenarios import funding_scenarios, schedule
 from contract_tools.parity.list_scenarios import list_scenarios
 from contract_tools.parity.recording import Pause, Request, Script
@@ -24,6 +27,7 @@ Now = Callable[[], datetime]
 
 _DAY = timedelta(days=1)
 _MILLISECOND = timedelta(milliseconds=1)
+_SIGNATURE = base58.b58encode(bytes(range(64))).decode()
 _BULK, _LAUNCHER, _DELETED = map(address, range(4000, 4003))
 _IMPORTED, _CONDITIONAL, _ARCHIVED, _AGING = map(address, range(4005, 4009))
 
@@ -37,13 +41,14 @@ def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _idempotency_keys(now)
     yield from _import()
     yield from _preconditions()
-    yield from _portfolio_points(now)
+    yield from _portfolio_points(addresses.unlucky, now)
     yield from _freshness(now)
     yield from _refresh_operations([_BULK, _ARCHIVED, *addresses.exact][:4])
     yield from text_scenarios(now)
     yield from list_scenarios(addresses, now)
     yield from refusal_scenarios(addresses, now)
     yield from time_scenarios(addresses, now)
+    yield from fault_scenarios(addresses, now)
 
 
 def _bulk_edit(unknown: str) -> Script:
@@ -69,19 +74,24 @@ def _bulk_edit(unknown: str) -> Script:
 
 def _launch_dates(now: Now, mint: str) -> Script:
     """At most a day ahead; an id that is taken out and comes again."""
-    yield post("", {"wallet_address": _LAUNCHER})
+    yield post("", {"wallet_address": _LAUNCHER, "label": "launcher"})
     body = {"wallet_address": _LAUNCHER, "mint_address": mint, "token_name": "Soon", "token_ticker": "SOON"}
     yield post("/launches/record", {**body, "launched_at": instant(now() + _DAY + _MILLISECOND)}, "too far ahead")
     reply = yield post("/launches/record", {**body, "launched_at": instant(now() + _DAY)}, "a day ahead")
     path = f"{API}/launches/records/{field_of(reply, 'launch_id')}"
     change = {"token_name": "Sooner", "token_ticker": "SOON", "signature": None}
-    for ahead in (_DAY, _DAY + _MILLISECOND):
+    for ahead in (_DAY, _DAY + _MILLISECOND, -_DAY):
         yield put(path, {**change, "launched_at": instant(now() + ahead)}, "another day")
+        yield Request("GET", f"{API}/portfolio/launches?days=3", note="on which day, by whom")
+    earlier = instant(now() - _DAY)
+    yield put(path, {**change, "launched_at": earlier, "signature": _SIGNATURE}, "another day")
+    yield post("/launches/record", {**body, **change, "launched_at": earlier}, "without its signature")
     yield Request("DELETE", path, note="a launch that was none")
     yield Request("DELETE", path, note="once more")
     yield put(path, {**change, "launched_at": instant(now())}, "it is gone")
     yield post("/launches/record", {**body, "launched_at": instant(now())}, "recorded again")
-    yield Request("GET", f"{API}/{_LAUNCHER}", note="its count")
+    for target in (f"/{_LAUNCHER}", f"/audit?subject={_LAUNCHER}"):
+        yield Request("GET", f"{API}{target}", note="its count, and what was done")
 
 
 def _deletion(now: Now, mint: str) -> Script:
@@ -107,6 +117,9 @@ def _deletion(now: Now, mint: str) -> Script:
     yield Request("GET", path, {"If-None-Match": first}, note="unless it is as in the first life")
     body: dict[str, Any] = {"label": "third", "notes": None, "tags": [], "status_override": None}
     yield put(path, body, "on a version of the first life", If_Match=first)
+    yield Request("DELETE", path, note="its launches stay")
+    yield post("/import", {"wallets": [{"wallet_address": _DELETED}], "dry_run": False}, "registered again")
+    yield Request("GET", path, note="of the third life")
     yield Request("GET", f"{API}/audit?subject={_DELETED}", note="what was done to it")
 
 
@@ -168,12 +181,25 @@ def _preconditions() -> Script:
     yield Request("DELETE", path, {"If-Match": tag}, note="on a condition that does not hold")
 
 
-def _portfolio_points(now: Now) -> Script:
-    """The summary leaves a point in the portfolio's history, at most one in a quarter of an hour."""
-    for seconds in (1000, 899.999, 0.001, 900):
+def _portfolio_points(wallet: str, now: Now) -> Script:
+    """The summary leaves a point in the portfolio's history, at most one in a quarter of an hour. Of the two lowest,
+    which are level since a wallet is gone meanwhile, a thinned history has one.
+    """
+    yield from _registered_and_read(wallet)
+    for seconds, change in ((1000, "goes"), (899.999, ""), (0.001, ""), (900, "comes"), (900, ""), (900, "goes")):
         yield Pause(seconds)
         yield Request("GET", f"{API}/portfolio/summary", note="a point, or none")
-    yield Request("GET", f"{API}/portfolio/history?from={instant(now() - timedelta(hours=2))}", note="the points")
+        if change == "goes":
+            yield Request("DELETE", f"{API}/{wallet}")
+        elif change == "comes":
+            yield from _registered_and_read(wallet)
+    for since, more in ((timedelta(hours=2), ""), (timedelta(seconds=3605), "&max_points=4")):
+        yield Request("GET", f"{API}/portfolio/history?from={instant(now() - since)}{more}", note="the points")
+
+
+def _registered_and_read(wallet: str) -> Script:
+    yield post("", {"wallet_address": wallet})
+    yield post(f"/{wallet}/refresh")
 
 
 def _freshness(now: Now) -> Script:

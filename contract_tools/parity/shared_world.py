@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import base58
@@ -19,23 +20,29 @@ from backends.mock.fake_chain import FakeChain
 from backends.mock.fake_names import FakeNames
 from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
+from backends.mock.slots import block_time
+from contract_tools.parity.chain_faults import FAULTS_BEGIN, MONTHS_END, chain_faults
 
 BEGINNING = datetime(2026, 10, 26, tzinfo=UTC)
 """When it begins, for every seed: some days before a month ends. A server refuses a chain that is ahead of its
 machine's clock.
 """
 
-MONTHS_END = datetime(2026, 11, 1, tzinfo=UTC)
-"""The first that comes."""
 PAST_BEGINS = MONTHS_END - timedelta(hours=10)
 """When the readings through it begin."""
+
+MOST_TRANSACTIONS = 40
+"""Read of a wallet at a refresh: more than a result of a refresh-all lists."""
+OFTEN_PAID_BY = FAULTS_BEGIN - timedelta(hours=1)
+"""When a wallet is read that is often paid, for the first time."""
+_LISTED = 20
 
 _HOLDINGS = 10_000
 _DAYS = timedelta(days=3)
 _AROUND_THE_END = timedelta(hours=9)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
 _SOL = 10**9
-_AMOUNTS = (9, 9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 2**64 - 1, 1)
+_AMOUNTS = (9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 9, 10, 2**64 - 1)
 """Of one mint, for the exact wallets: as texts or as floats they are in another order."""
 MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
 
@@ -76,6 +83,12 @@ class WorldAddresses:
     """What the receiver is paid in the first days, oldest first."""
     unlucky: str = ""
     """The newest of its transactions has failed, when the readings through a month's end begin."""
+    often_paid: str = ""
+    """Is paid, in the transactions that are read of it by `OFTEN_PAID_BY`, more often than a result of a refresh-all
+    lists.
+    """
+    unread_from: datetime = BEGINNING
+    """The block time of the oldest of those: what is older is left unread."""
     dust: int = 0
     """Lamports: the setting that makes dust of half of what the receiver is paid, and of one payment, around a month's
     end, not quite.
@@ -137,6 +150,7 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
         receiver,
         tuple(_payments(chain, receiver, BEGINNING + _DAYS / 2, around=_DAYS / 2)),
         _unlucky(root, numbers),
+        *_often_paid(root),
         late[len(late) // 2] if late else 0,
     )
 
@@ -150,8 +164,21 @@ def _unlucky(root: Seed, numbers: range) -> str:
     return address(numbers.start)
 
 
+def _often_paid(root: Seed) -> tuple[str, datetime]:
+    """An address that is often paid, and from when on its transactions are read."""
+    for found in map(address, range(10_000, 20_000)):
+        activity = activity_of(root, base58.b58decode(found))
+        if activity.level is ActivityLevel.BUSY:
+            last = activity.last(_milliseconds(OFTEN_PAID_BY))
+            good = (index for index in range(last, -1, -1) if not activity.fails(index))
+            read = [activity.move(index) for index in islice(good, MOST_TRANSACTIONS)]
+            if sum(move.kind is MoveKind.INCOMING for move in read) > _LISTED + 1:
+                return found, block_time(activity.moment(read[-1].index))
+    raise AssertionError("no address is paid often")
+
+
 def _payments(chain: FakeChain, receiver: str, moment: datetime, *, around: timedelta) -> Iterator[Payment]:
-    """What it is paid from so long before a moment until so long after it."""
+    """What one sender each pays it, from so long before a moment until so long after it."""
     activity = chain.activity(receiver)
     first, last = (activity.last(_milliseconds(edge)) for edge in (moment - around, moment + around))
     for index in range(first + 1, last + 1):
@@ -159,6 +186,8 @@ def _payments(chain: FakeChain, receiver: str, moment: datetime, *, around: time
         if move.kind is MoveKind.INCOMING:
             transfers = [each for each in chain.transactions.transfers_of(receiver, move) if each.recipient == receiver]
             at = datetime.fromtimestamp(activity.moment(index) / 1000, UTC)
+            if len({each.sender for each in transfers}) > 1:
+                continue
             yield Payment(
                 at,
                 sum(each.lamports for each in transfers),
@@ -202,12 +231,13 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
         description = {
             "wallets": 0,
             "whale_tokens": _HOLDINGS if whale else 0,
-            "faults": [{"failure": "refused", "percent": 15, "methods": ["getSignaturesForAddress"], "lasting": False}],
+            "faults": list(chain_faults()),
             "named": named,
         }
         world.write_text(yaml.safe_dump(description, sort_keys=False), encoding="utf-8")
         settings = {"WALLET_CLOCK_FILE": str(clock.path), "WALLET_SEED": str(seed), "WALLET_WORLD": str(world)}
         settings["WALLET_DUST_LAMPORTS"] = str(addresses.dust)
+        settings["WALLET_HISTORY_TRANSACTIONS"] = str(MOST_TRANSACTIONS)
         options = ("--clock-file", str(clock.path), "--seed", str(seed), "--world", str(world))
         with faked_chain(*options) as chain:
             yield SharedWorld(chain, clock, addresses, settings)

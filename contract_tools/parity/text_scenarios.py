@@ -29,6 +29,8 @@ _AMOUNTS = (
     "0.29", "1.005", "4.35", "1.1", "16777216.000000001", "9007199.254740993", "999999999.999999999", "1000000000",
     "123456789.123456789",
 )  # fmt: skip
+_LARGEST, _MANY = "999999999.999999999", 8
+"""Together above what 64 bits hold, in lamports."""
 _BOUNDS = ("0.29", "0.000000001", "2.000000006", "9007199.254740993", "1000000000")
 
 
@@ -64,9 +66,9 @@ def text_scenarios(now: Now) -> Script:
 
 
 def _amounts(wallet: str, now: Now) -> Script:
-    for number, amount in enumerate(_AMOUNTS):
-        scheduled_for = instant(now() + timedelta(hours=1, minutes=number))
-        body = {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": scheduled_for, "note": _NOTES[number]}
+    for number, amount in enumerate((*_AMOUNTS, *[_LARGEST] * _MANY)):
+        due, note = instant(now() + timedelta(hours=1, minutes=number)), _NOTES[number % len(_AMOUNTS)]
+        body = {"wallet_address": wallet, "amount_sol": amount, "scheduled_for": due, "note": note}
         yield post("/funding/schedule", body, "a rare amount")
     yield Request("GET", f"{API}/funding/scheduled?wallet_address={wallet}", note="rare amounts")
     yield Request("GET", f"{API}/portfolio/summary", note="the sum of rare amounts")

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from contract_tools.parity.chain_faults import MONTHS_END
 from contract_tools.parity.recording import Pause, Request, Script
 from contract_tools.parity.seeding import API, field_of, instant, post
-from contract_tools.parity.shared_world import MONTHS_END, PAST_BEGINS, WorldAddresses, address
+from contract_tools.parity.shared_world import MINT, PAST_BEGINS, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -31,6 +32,7 @@ def time_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from _kept_keys(now)
     yield from _failed_refresh(addresses.receiver)
     yield from _resumed_events()
+    yield from _snapshots()
     yield from _past(addresses, now)
 
 
@@ -142,6 +144,16 @@ def _resumed_events() -> Script:
     path = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}/events"
     for seen in ("0", "0;0:1", "0;0:2", "0;0:3", "1", "2", "0;1:1", "x"):
         yield Request("GET", path, {"Last-Event-ID": seen}, note=f"from {seen} on")
+
+
+def _snapshots() -> Script:
+    """Totals of all wallets are made anew when they are as old as they may be."""
+    for path in ("/portfolio/tokens", f"/portfolio/tokens/{MINT}/wallets"):
+        for max_age in (0, 120):
+            oldest = max(max_age, 60)
+            for seconds in (oldest, oldest - 0.001, 0.001):
+                yield Pause(seconds)
+                yield Request("GET", f"{API}{path}?max_age={max_age}&page_size=2", note="as old as it may be, or not")
 
 
 def _past(addresses: WorldAddresses, now: Now) -> Script:

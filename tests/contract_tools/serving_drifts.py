@@ -30,9 +30,10 @@ from server.contract import load_contract, read_contract
 from server.settings import Settings, load_settings
 from tests.contract_tools.drifts import DRIFTS, Drift, Edited
 from tests.contract_tools.line_drifts import LINES
+from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
 
-ALL = DRIFTS | RULES | LINES
+ALL = DRIFTS | RULES | LINES | RARE
 CREDENTIAL = {"X-API-Key": "mock-operate"}
 
 

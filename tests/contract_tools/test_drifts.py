@@ -22,6 +22,7 @@ from contract_tools.parity.report import curl
 from contract_tools.parity.runner import settle
 from tests.contract_tools.drifts import SHAPES, VALUES
 from tests.contract_tools.line_drifts import LINES
+from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.serving_drifts import served
 from wallet_cli.main import app as commands
@@ -34,6 +35,7 @@ ALL = [
     *VALUES,
     *(pytest.param(name, id=f"rule: {name}") for name in RULES),
     *(pytest.param(name, id=f"line: {name}") for name in LINES),
+    *(pytest.param(name, id=f"rare: {name}") for name in RARE),
 ]
 runner = CliRunner()
 

@@ -1,11 +1,20 @@
-"""What parity's sequence is made of: which operation a request is for, and requests that are wrong everywhere."""
+"""What parity's sequence is made of: which operation a request is for, requests that are wrong everywhere, what is
+begun and waited for later; and how streams are compared.
+"""
 
 from __future__ import annotations
 
+import json
+from typing import cast
+
+import pytest
+
+from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.invalid_requests import wrong_in_all
-from contract_tools.parity.recording import Request
+from contract_tools.parity.recording import Background, Pause, Reply, Request, Script, Settle
+from contract_tools.parity.runner import Tally, compare_live
 from server.contract import load_contract
 
 
@@ -26,3 +35,56 @@ def test_a_body_is_wrong_in_each_field() -> None:
             body = wrong_in_all(contract.schemas, reference, example)
             assert body.keys() >= {*example, "unknown_field", "another"}, operation.id
             assert not [name for name, value in example.items() if body[name] == value], operation.id
+
+
+def test_the_ids_of_a_stream_are_compared_though_its_results_may_come_in_any_order() -> None:
+    comparison = Comparison(load_contract(), IdTranslator(), same_world=True)
+    headers = {"content-type": "text/event-stream"}
+
+    def stream(*events: tuple[str, str, str]) -> Reply:
+        blocks = [f"event: {name}\ndata: {data}\nid: {number}\n\n" for name, data, number in events]
+        return Reply(200, headers, "".join(blocks))
+
+    done = ("done", "{}", "1")
+    honest = stream(("result", "1", "0;0:1"), ("result", "2", "0;0:2"), done)
+    others = stream(("result", "2", "0;0:1"), ("progress", "{}", "0;0:1"), ("result", "1", "0;0:2"), done)
+    wrong = stream(("result", "1", "0"), ("result", "2", "0;0:1"), done)
+    request = Request("GET", f"/api/wallets/refresh-operations/op_{'0' * 32}/events")
+    assert not list(comparison.differences(request, honest, others))
+    assert len(list(comparison.differences(request, honest, wrong))) == 2
+
+
+class _Recording:
+    """A server that has the clock with it, and is done at the third look."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.asked: list[str] = []
+
+    def send(self, request: Request) -> Reply:
+        self.asked.append(request.target)
+        if request.method == "POST":
+            return Reply(202, {"location": f"/{request.body}"}, "")
+        return Reply(200, {}, json.dumps({"finished_at": None if self.asked.count(request.target) < 3 else "now"}))
+
+
+def test_what_is_begun_in_the_background_is_waited_for_later() -> None:
+    one, two = _Recording("one"), _Recording("two")
+    pauses: list[float] = []
+
+    def script() -> Script:
+        yield Background(Request("POST", "/nothing", body="first"))
+        yield Request("GET", "/between")
+        yield Settle()
+        yield Request("POST", "/nothing", body="second")
+        yield Pause(9)
+
+    ids = IdTranslator()
+    comparison = Comparison(load_contract(), ids, same_world=True)
+    servers = cast("Server", one), cast("Server", two)
+    compared = list(compare_live(script(), *servers, comparison, ids, Tally(), pauses.append))
+    assert [exchange.request.target for _, exchange in compared] == ["/nothing", "/between", "/nothing"]
+    for server in (one, two):
+        asked = [target for target in server.asked if not target.startswith("/api/")]
+        assert asked == ["/nothing", "/between", *["/first"] * 3, "/nothing", *["/second"] * 3]
+    assert pauses == [pytest.approx(0.002), 9]

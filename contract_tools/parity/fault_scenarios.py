@@ -1,0 +1,133 @@
+"""A chain that fails: in each way, as a whole and in parts; and a refresh-all under way, which others come into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from contract_tools.parity.chain_faults import FAULT_LASTS, IS_LATE, LIMIT_LASTS, LIMITS, REFUSES, TIMES_OUT
+from contract_tools.parity.funding_scenarios import schedule
+from contract_tools.parity.list_scenarios import later_pages
+from contract_tools.parity.recording import Background, Pause, Reply, Request, Script, Settle
+from contract_tools.parity.seeding import API, field_of, instant, post
+from contract_tools.parity.shared_world import OFTEN_PAID_BY, WorldAddresses, address
+from contract_tools.parity.time_scenarios import until
+
+Now = Callable[[], datetime]
+
+_MIXED, _FAILING, _LIMITED, _LATE, _CANCELLED, _SKIPPED, _READ = map(address, range(9000, 9007))
+_BALANCE, _TOKENS, _HISTORY = ["sol_balance"], ["token_holdings"], ["funding_transactions"]
+
+
+def fault_scenarios(addresses: WorldAddresses, now: Now) -> Script:
+    """All of them, in the order in which the chain fails."""
+    yield from _partly_read(addresses, now)
+    wallets = (_MIXED, _FAILING, _LIMITED, _LATE, _CANCELLED, _SKIPPED, _READ)
+    yield post("/import", {"wallets": [{"wallet_address": each} for each in wallets], "dry_run": False})
+    yield from until(REFUSES - timedelta(seconds=4), now)
+    yield post(f"/{_MIXED}/refresh", {"parts": _HISTORY}, "a part of three")
+    yield from until(REFUSES, now)
+    yield from _refused()
+    yield from until(LIMITS + LIMIT_LASTS - timedelta(seconds=0.5), now)
+    yield post(f"/{_LIMITED}/refresh", {"parts": _TOKENS}, "too many requests")
+    yield from until(TIMES_OUT, now)
+    yield post(f"/{_LATE}/refresh", {"parts": _BALANCE}, "no answer")
+    yield post(f"/{_LATE}/refresh", note="no answer, and two refusals")
+    yield from _seen((_MIXED, _FAILING, _LIMITED, _LATE))
+    yield from until(IS_LATE, now)
+    yield from _under_way(now)
+    yield from _set_back()
+    yield from _largest_changes([*addresses.moving, addresses.receiver, addresses.often_paid])
+
+
+def _partly_read(addresses: WorldAddresses, now: Now) -> Script:
+    """A refresh-all finds more than it lists, and less than there is: up to the very second of a schedule."""
+    wallet = addresses.often_paid
+    yield post("", {"wallet_address": wallet, "label": "often paid"})
+    yield from until(addresses.unread_from + timedelta(seconds=0.5), now)
+    reply = yield schedule(wallet, now, amount_sol="999996", scheduled_for=instant(now() + timedelta(days=9)))
+    yield from until(OFTEN_PAID_BY, now)
+    operation = yield post("/refresh-all", {"addresses": [wallet]}, "more than it lists", Prefer="wait=30")
+    yield from _operation(operation)
+    for path in (f"funding/{field_of(reply, 'schedule_id')}", "funding/scheduled", "attention"):
+        yield Request("GET", f"{API}/{path}", note="a past that was read in part")
+    path = f"{API}/{wallet}/activity"  # of each eight, two in one slot
+    reply = yield Request("GET", f"{path}?page_size=3", note="a past that was read in part")
+    yield from later_pages(path, field_of(reply, "next_page_token"))
+
+
+def _refused() -> Script:
+    """Parts of a wallet, one of which may be tried again at once, though it was read just before; and all wallets of a
+    refresh-all, which has failed then.
+    """
+    for parts in ([*_BALANCE, *_HISTORY], _HISTORY):
+        yield post(f"/{_MIXED}/refresh", {"parts": parts}, "one part fails, two were never read")
+    asked = {"addresses": [_MIXED, _FAILING], "parts": [*_BALANCE, *_HISTORY]}
+    reply = yield post("/refresh-all", asked, "all fail", Prefer="wait=30")
+    yield from _operation(reply)
+    yield Request("GET", f"{API}/refresh-operations?state=FAILED", note="all have failed")
+
+
+def _seen(wallets: tuple[str, ...]) -> Script:
+    """What is told of failures, also of two kinds of which there are as many."""
+    for path in ("/attention", "?freshness=error", "?freshness=never", "/portfolio/summary", "/refresh-estimate"):
+        yield Request("GET", f"{API}{path}", note="the chain has failed")
+    for wallet in wallets:
+        yield Request("GET", f"{API}/{wallet}", note="the chain has failed")
+
+
+def _under_way(now: Now) -> Script:
+    """One refresh-all is cancelled; of another a wallet is deleted before it was read."""
+    # Of both balances alone: who asks for names first, and how many together, is luck.
+    cancelled, skipped = {"addresses": [_CANCELLED]}, {"addresses": [_SKIPPED, _READ], "parts": _BALANCE}
+    reply = yield Background(post("/refresh-all", cancelled, "under way"))
+    yield Background(post("/refresh-all", cancelled, "the one that is under way"))
+    yield post("/refresh-all", skipped, "another one is under way")
+    operation = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}"
+    for path in (operation, f"{operation}/results", f"{API}/refresh-operations?state=RUNNING"):
+        yield Request("GET", path, note="under way")
+    for _ in range(2):
+        yield Request("POST", f"{operation}/cancel", note="under way, and no more")
+    yield from _operation(reply)
+    yield Request("DELETE", f"{API}/{_CANCELLED}", note="its reading may be under way still")
+    reply = yield Background(post("/refresh-all", skipped, "under way"))
+    again = {**skipped, "addresses": [_READ, _SKIPPED]}
+    yield Background(post("/refresh-all", again, "the same, in another order", Prefer="wait=0"))
+    for path in (f"{API}/refresh-operations", f"{API}/{_SKIPPED}", f"{API}/{_READ}", f"{API}/me"):
+        yield Request("GET", path, note="under way")
+    yield Request("DELETE", f"{API}/{_SKIPPED}", note="while it is read")
+    yield from until(IS_LATE + FAULT_LASTS, now)
+    yield Settle()
+    yield from _operation(reply)
+    for wallet in (_CANCELLED, _SKIPPED, _READ):
+        yield Request("GET", f"{API}/{wallet}", note="was it read")
+
+
+def _set_back() -> Script:
+    """The clock is set back, by less than the cooldown and by more: the chain's slots are older ones, too."""
+    yield Pause(60)
+    yield post(f"/{_READ}/refresh", note="before the clock is set back")
+    for seconds in (2, 10):
+        yield Pause(-seconds)
+        yield post(f"/{_READ}/refresh", note="the clock was set back")
+        for path in ("", "/history", "/activity"):
+            yield Request("GET", f"{API}/{_READ}{path}", note="the clock was set back")
+    yield Pause(30)
+
+
+def _largest_changes(wallets: list[str]) -> Script:
+    """Of the newest refresh-all, balances that rose and that fell."""
+    for _ in range(4):  # nearly always once or twice
+        yield Pause(30_000)
+        yield post("/refresh-all", {"addresses": wallets}, "much has changed", Prefer="wait=30")
+        reply = yield Request("GET", f"{API}/attention", note="much has changed")
+        changes = (field_of(reply, "largest_changes") or {}).get("items", ())
+        amounts = [int(each["balance_lamports"]) for each in changes]
+        if amounts != sorted(amounts, reverse=True):
+            return
+
+
+def _operation(reply: Reply | None) -> Script:
+    operation = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}"
+    for path in ("", "/results", "/results?only=changed", "/results?only=failed", "/events"):
+        yield Request("GET", f"{operation}{path}", note="how it went")

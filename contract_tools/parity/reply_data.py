@@ -1,0 +1,34 @@
+"""What an answer says, as data: JSON, lines of JSON, events, lines of text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from contract_tools.parity.recording import Reply
+
+
+def data_of(kind: str, reply: Reply) -> Any:
+    """A body as data."""
+    match kind:
+        case "application/x-ndjson":
+            return [json.loads(line) for line in reply.body.split("\n") if line]
+        case "text/event-stream":
+            return _events(reply.body)
+        case _ if kind.endswith("json"):
+            return reply.json()
+    return reply.body.split("\r\n")
+
+
+def _events(text: str) -> dict[str, Any]:
+    """What a stream told: the results in any order, the ids in theirs, and how it ended. How often it told its progress
+    is luck.
+    """
+    events, ids = [], []
+    for block in text.split("\n\n"):
+        lines = dict(line.partition(":")[::2] for line in block.split("\n") if not line.startswith(":"))
+        if "data" in lines:
+            events.append((name := lines.get("event", "").strip(), json.loads(lines["data"])))
+            ids += [f"{name} {lines.get('id')}"] if name != "progress" else []
+    results = sorted((data for name, data in events if name == "result"), key=json.dumps)
+    return {"results": results, "ids": ids, "last": [data for name, data in events if name != "progress"][-1:]}
