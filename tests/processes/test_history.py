@@ -97,10 +97,14 @@ def test_processes_that_are_killed_lose_nothing_and_double_nothing(tmp_path: Pat
     assert len(set(signatures)) == len(signatures)
     assert wallet.history is not None
     gaps = wallet.history.gaps
-    whole = signatures[: signatures.index(gaps[0].before or "") + 1 if gaps else None][:_OF_A_MONTH]
+    unread_below = next((entry.slot for entry in activity if gaps and entry.signature == gaps[0].before), 0)
+    whole = [entry for entry in activity if entry.slot >= unread_below][:_OF_A_MONTH]
+    whole = [entry for entry in whole if entry.slot > whole[-1].slot]  # of a slot all, or none
     end = next(
         index for index in itertools.count() if chain.transactions.signature(address, index) == wallet.history.newest
     )
-    assert whole == [chain.transactions.signature(address, index) for index in range(end, end - len(whole), -1)], (
-        "and none lost"
+    newest = [chain.transactions.signature(address, index) for index in range(end, end - len(whole), -1)]
+    assert {entry.signature for entry in whole} == set(newest), "and none lost"
+    assert [(-entry.slot, entry.signature) for entry in activity] == sorted(
+        (-entry.slot, entry.signature) for entry in activity
     )
