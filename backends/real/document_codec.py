@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from operator import attrgetter
 from types import NoneType
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
+from pydantic_core import SchemaSerializer, SchemaValidator
 
 from backends.orchestrator.records import KINDS, IdempotencyRecord, Record, Wallet, WalletTombstone
-from backends.orchestrator.timestamps import format_timestamp
+from backends.real.document_schemas import LARGEST, SMALLEST, schema_in_utc, stored_schema
 from backends.real.implausible_readings import without_implausible_readings
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _RENAMED: Mapping[type[Record], Mapping[str, str]] = {
     IdempotencyRecord: {"claim_id": "record_id"},
 }
 """Fields that older documents have under another name. They are read under it, and written under the new one."""
-
-_LARGEST, _SMALLEST = 2**63 - 1, -(2**63)
 
 # Made at the start: one takes milliseconds, in which a refresh-all could have sent its first requests.
 _ADAPTERS: dict[type[Record], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in KINDS}
@@ -103,7 +101,7 @@ class _ToPlain:
 
 
 def _fitting(number: int) -> int:
-    if not _SMALLEST <= number <= _LARGEST:
+    if not SMALLEST <= number <= LARGEST:
         raise ValueError("Stores keep integers of 64 bits; anything larger is kept as text.")
     return number
 
@@ -130,9 +128,9 @@ class _Json:
     """
 
     def __init__(self, adapter: TypeAdapter[Any]) -> None:
-        schema = _stored(adapter.core_schema)
+        schema = stored_schema(adapter.core_schema)
         self._serializer, self._validator = SchemaSerializer(schema), SchemaValidator(schema)
-        self.read = SchemaValidator(_in_utc(adapter.core_schema))
+        self.read = SchemaValidator(schema_in_utc(adapter.core_schema))
 
     def of(self, record: Record) -> str:
         """The document of a record. Raises ValidationError for one that does not fit."""
@@ -141,56 +139,6 @@ class _Json:
         return document
 
 
-def _stored(schema: Any) -> Any:
-    """A schema whose datetimes are text of one width, and whose integers are those that stores can keep."""
-
-    def change(each: dict[str, Any]) -> Any:
-        match each.get("type"):
-            case "datetime":
-                return each | {"serialization": _TIMESTAMP}
-            case "int":
-                return {"ge": _SMALLEST, "le": _LARGEST} | each
-            case _:
-                return each
-
-    return _changed(schema, change)
-
-
-def _in_utc(schema: Any) -> Any:
-    """A schema whose datetimes are read with Python's own UTC: comparing two that have pydantic's, of which each has
-    another, takes forty times as long.
-    """
-    return _changed(
-        schema,
-        lambda each: (
-            core_schema.no_info_wrap_validator_function(_moment, each) if each.get("type") == "datetime" else each
-        ),
-    )
-
-
-def _changed(schema: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
-    """A schema in which each part, from the innermost on, is what `change` makes of it."""
-    if isinstance(schema, list | tuple):
-        return type(schema)(_changed(each, change) for each in schema)
-    if not isinstance(schema, dict):
-        return schema
-    return change({name: _changed(each, change) for name, each in schema.items()})
-
-
-def _moment(value: Any, otherwise: Callable[[Any], datetime]) -> datetime:
-    if type(value) is str and len(value) == _TIMESTAMP_WIDTH and value.endswith("Z"):  # as we write them
-        return datetime.fromisoformat(value)
-    moment = otherwise(value)
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a moment beyond the calendar") from None
-
-
-_TIMESTAMP_WIDTH = len("2026-11-22T16:10:00.000Z")
-_TIMESTAMP = core_schema.plain_serializer_function_ser_schema(format_timestamp, return_schema=core_schema.str_schema())
 _JSON: dict[type[Record], _Json] = {kind: _Json(adapter) for kind, adapter in _ADAPTERS.items()}
 
 

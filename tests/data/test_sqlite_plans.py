@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -131,13 +131,7 @@ async def test_whatever_serves_it_the_same_is_found(
         ]
         for tests in choices:
             expected = [each.key for each in everything if all(_passes(each, test) for test in tests)]
-            found: list[str] = []
-            after: Cursor | None = None
-            while True:
-                page = await store.query_filtered(query, tests, limit=LIMIT * 9, most=MOST * 9, after=after)
-                found += [stored.record.key for stored in page.found]
-                if (after := page.end) is None:
-                    break
+            found = await _found(store, query, tests)
             assert found == expected, (term, tests)
 
 
@@ -156,14 +150,19 @@ async def test_any_filters_in_any_order_find_the_same(store: SqliteWalletsDataSe
         everything = await store.query(query, limit=1000)
         expected = [each.record.key for each in everything if all(_passes(each.record, test) for test in tests)]
         within, rest = narrowed(query, tests)
-        found: list[str] = []
-        after: Cursor | None = None
-        while True:
-            page = await store.query_filtered(within, rest, limit=LIMIT * 9, most=MOST * 9, after=after)
-            found += [stored.record.key for stored in page.found]
-            if (after := page.end) is None:
-                break
+        found = await _found(store, within, rest)
         assert found == expected, (query, tests)
+
+
+async def _found(store: SqliteWalletsDataService, query: Query[Wallet], tests: Sequence[Test]) -> list[str]:
+    """The keys of all matches that pass, page by page."""
+    found: list[str] = []
+    after: Cursor | None = None
+    while True:
+        page = await store.query_filtered(query, tests, limit=LIMIT * 9, most=MOST * 9, after=after)
+        found += [stored.record.key for stored in page.found]
+        if (after := page.end) is None:
+            return found
 
 
 def _passes(record: Wallet, test: Any) -> bool:
