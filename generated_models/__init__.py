@@ -463,8 +463,8 @@ class WalletStatus(StrEnum):
 class FreshnessState(StrEnum):
     """
     `never`: no reading has succeeded yet. `error`: the last attempt failed, older data may be there. `stale`:
-    read, but longer ago than the time to live. `fresh`: read within it. Overall is the worst of the parts, in
-    this order.
+    read, but longer ago than the time to live (or further ahead, by a clock that was wrong). `fresh`: read within
+    it. Overall is the worst of the parts, in this order.
 
     """
 

@@ -22,29 +22,30 @@ class WorldRevision:
         self._store = store
         self._clock = clock
         self._cache_ttl = cache_ttl
-        self._revision = -1
+        self._seen: Hashable = None
         self._changes: list[datetime] = []
 
     def current(self) -> Hashable:
         """Changes with every write, at every moment at which a reading turns stale, a schedule overdue or the day
         ends, and when somebody sets the clock.
         """
-        revision = self._store.revision
-        if revision != self._revision:
-            self._changes = self._time_changes()
-            self._revision = revision
-        now = self._clock.now()
-        return self._clock.setting, revision, bisect_right(self._changes, now), now.toordinal()
+        seen, now = (self._clock.setting, self._store.revision), self._clock.now()
+        if seen != self._seen:
+            self._changes = self._time_changes(now)
+            self._seen = seen
+        return *seen, bisect_right(self._changes, now), now.toordinal()
 
-    def _time_changes(self) -> list[datetime]:
+    def _time_changes(self, now: datetime) -> list[datetime]:
         """The moments from which on the same records read differently."""
         ttl = self._cache_ttl
-        changes = {
-            as_of + ttl
+        read = {
+            as_of
             for wallet in self._store.all(Wallet)
             for part in WalletPart
             if (as_of := wallet.parts.of(part).as_of) is not None
         }
+        changes = {as_of + ttl for as_of in read}
+        changes |= {as_of - ttl + _LEAST for as_of in read if as_of - ttl >= now}  # of a clock that was wrong
         changes |= {
             schedule.scheduled_for + _LEAST
             for schedule in self._store.all(Schedule)

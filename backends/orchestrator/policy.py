@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FreshWindow:
+    """Between which moments, both excluded, a wallet has to have been read to count as fresh. What was read before is
+    stale, and so is what was read behind: a clock that was wrong told when.
+    """
+
+    after: datetime
+    before: datetime
+
+    @classmethod
+    def around(cls, now: datetime, ttl: timedelta) -> FreshWindow:
+        """Of which `now` is the middle: a reading is as old as the time to live at most, and as far ahead at most."""
+        return cls(now - ttl, now + ttl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +77,7 @@ class Policy:
     """How long a finished refresh-all and its results can be read."""
     keep_audit: timedelta = timedelta(days=400)
     """How long an entry of the audit trail can be read."""
+
+    def fresh_window(self, now: datetime) -> FreshWindow:
+        """When a wallet has to have been read to be fresh now."""
+        return FreshWindow.around(now, self.cache_ttl)

@@ -41,7 +41,7 @@ class Portfolio:
         context, now = self._context, self._context.clock.now()
         store = context.store
         open_schedules = queries.schedules(status=ScheduleStatus.SCHEDULED)
-        stale_wallets = queries.wallets_with_freshness(FreshnessState.stale, now - context.policy.cache_ttl)
+        stale_wallets = queries.wallets_with_freshness(FreshnessState.stale, context.policy.fresh_window(now))
         counts, stale, schedules, scheduled, oldest = await asyncio.gather(
             self._counting.read("wallets"),
             store.count(stale_wallets),

@@ -14,11 +14,11 @@ from generated_models import FreshnessState
 async def current_totals(context: Context, now: datetime) -> PortfolioPoint:
     """The totals as of now."""
     store = context.store
-    stale_before = now - context.policy.cache_ttl
+    fresh = context.policy.fresh_window(now)
     balance, (missing, oldest_as_of), counts = await asyncio.gather(
         store.sums(queries.wallets_by_address(), ["last_balance_lamports"]),
         coverage(context),
-        asyncio.gather(*(store.count(queries.wallets_with_freshness(state, stale_before)) for state in FreshnessState)),
+        asyncio.gather(*(store.count(queries.wallets_with_freshness(state, fresh)) for state in FreshnessState)),
     )
     return PortfolioPoint(
         at=now,

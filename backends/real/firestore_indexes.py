@@ -31,7 +31,7 @@ Mode: TypeAlias = Literal["ASCENDING", "DESCENDING", "CONTAINS"]
 SUMS: tuple[tuple[Query[Any], tuple[str, ...]], ...] = (
     (queries.wallets_by_address(), ("last_balance_lamports",)),
     *(
-        (queries.read_as_known(scope, EPOCH, EPOCH, archived=archived), ("known_accounts",))
+        (queries.read_as_known(scope, queries.ANY_TIME, EPOCH, archived=archived), ("known_accounts",))
         for scope in RefreshScope
         for archived in (False, True)
     ),

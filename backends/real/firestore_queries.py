@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.base_query import FieldFilter, Or
 
 from backends.orchestrator.ports import Cursor, Op, Query, Where
 from backends.orchestrator.storage.commit_rules import is_key
 
 
-def _condition(where: Where) -> FieldFilter:
+def _condition(where: Where) -> FieldFilter | Or:
+    if where.op is Op.OUTSIDE:
+        low, high = where.outside
+        return Or([FieldFilter(where.field, "<=", low), FieldFilter(where.field, ">=", high)])
     return FieldFilter(where.field, "array_contains" if where.op is Op.CONTAINS else where.op.value, where.value)
 
 

@@ -18,8 +18,10 @@ _LAST_CHARACTER = "\U0010ffff"
 """Behind all that a word can have."""
 
 
-def parameter(value: Value) -> Parameter:
-    """A value as it is bound."""
+def parameter(value: Value | tuple[datetime, datetime]) -> Parameter:
+    """A value as it is bound; never the two of a condition that has two."""
+    if isinstance(value, tuple):
+        raise TypeError("two values are bound one by one")
     return format_timestamp(value) if isinstance(value, datetime) else value
 
 
@@ -41,21 +43,29 @@ def where(query: Query[Any], *, walk: bool = False) -> Clause:
     """The query's conditions; with `walk` in words that leave the choice of the index to the order."""
     clauses = []
     for each in query.where:
-        value = parameter(each.value)
-        field = column(each.field)
         if each.op.is_of_list:
             side, owner = SideTable(query.kind, each.field).name, f"{field_table(query.kind)}.id"
             item = item_condition(each)
             clauses.append(
                 Clause(f"EXISTS (SELECT 1 FROM {side} WHERE {item.sql} AND {side}.id = {owner})", item.parameters)
             )
-        elif value is None:
-            clauses.append(Clause(f"{field} IS NULL"))
         else:
-            # A unary plus takes a condition away from the planner, not from the rows.
             plain = each.op is Op.EQ or not walk or each.field == query.full_order[0].field
-            clauses.append(Clause(f"{'' if plain else '+'}{field} {each.op.value} ?", (value,)))
+            clauses.append(comparison(each, plain=plain))
     return all_of(clauses)
+
+
+def comparison(where: Where, *, plain: bool = True) -> Clause:
+    """A condition of a field that is no list; unless it is `plain`, no index is looked for it."""
+    field = column(where.field)
+    if where.op is Op.OUTSIDE:
+        low, high = where.outside
+        # By an index for each side its rows would have to be sorted.
+        return Clause(f"(+{field} <= ? OR +{field} >= ?)", (parameter(low), parameter(high)))
+    if where.value is None:
+        return Clause(f"{field} IS NULL")
+    # A unary plus takes a condition away from the planner, not from the rows.
+    return Clause(f"{'' if plain else '+'}{field} {where.op.value} ?", (parameter(where.value),))
 
 
 def item_condition(where: Where) -> Clause:

@@ -16,7 +16,7 @@ from typing import Any
 from backends.orchestrator.ports import Cursor, Op, OrderBy, Query
 from backends.orchestrator.records import Record
 from backends.real import sqlite_tally_queries
-from backends.real.sqlite_conditions import Clause, Parameter, all_of, item_condition, parameter, where
+from backends.real.sqlite_conditions import Clause, Parameter, all_of, comparison, item_condition, parameter, where
 from backends.real.sqlite_layout import (
     SIDE_ORDER,
     SideTable,
@@ -109,7 +109,7 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
         return None
     only, kind = items[0], query.kind
     item = item_condition(only)
-    bounds = [Clause(f"+{column(each.field)} {each.op.value} ?", (parameter(each.value),)) for each in ranges]
+    bounds = [comparison(each, plain=False) for each in ranges]
     if _in_side_order(query):
         ordered = SideTable(kind, only.field, query.full_order[0].field).name
         return all_of([Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters), *bounds])

@@ -73,9 +73,12 @@ class SqliteRevision:
 
     def _turns(self, connection: sqlite3.Connection, now: datetime) -> Iterator[datetime]:
         """The next moments at which the same records read differently."""
+        ttl = self._cache_ttl
         for part in WalletPart:
-            if (as_of := _first(connection, readings_after(part, now - self._cache_ttl))) is not None:
-                yield as_of + self._cache_ttl
+            if (as_of := _first(connection, readings_after(part, now - ttl))) is not None:
+                yield as_of + ttl
+            if (as_of := _first(connection, readings_after(part, now + ttl))) is not None:
+                yield as_of - ttl + _LEAST
         if (due := _first(connection, schedules_due_from(now))) is not None:
             yield due + _LEAST
 

@@ -43,16 +43,17 @@ class _Range:
         return found, tuple(value for _, values in selects for value in values)
 
     def sources(
-        self, kind: type[Record], fields: str, columns: Sequence[tuple[str, str]], sign: str = ""
+        self, kind: type[Record], fields: str, columns: Sequence[tuple[str, str]], *, taken: bool = False
     ) -> Iterator[Clause]:
-        """Statements whose rows add up to the totals."""
+        """Statements whose rows add up to the totals, or are `taken` off them."""
+        sign = "-" if taken else ""
         kept, own = (", ".join(f"{sign}{each[side]}" for each in columns) for side in (0, 1))
         for condition, bound in self.groups:
             yield f"SELECT {kept} FROM {table_of(kind)} WHERE name = '{self.tally}' AND {condition}", bound
         for condition, bound in self.rests:
             yield f"SELECT {own} FROM {fields} WHERE {condition}", bound
         if self.without is not None:
-            yield from self.without.sources(kind, fields, columns, "-")
+            yield from self.without.sources(kind, fields, columns, taken=not taken)
 
 
 def needs_no_index(query: Query[Any]) -> bool:
@@ -88,14 +89,20 @@ def _range_of(query: Query[Any]) -> _Range | None:
     if query.kind is not Wallet or not query.where:
         return None
     match query.where:
-        case (*equal, Where(field="oldest_as_of", op=(Op.LT | Op.LE | Op.GT | Op.GE) as op, value=bound)):
-            return _read(_stamp(bound), op, equal)
         case (
             *equal,
-            Where(field="oldest_as_of", op=Op.LE, value=bound),
+            Where(field="oldest_as_of", op=Op.GT, value=after),
+            Where(field="oldest_as_of", op=Op.LT, value=before),
+        ):
+            return _read_within(_stamp(after), _stamp(before), equal)
+        case (*equal, Where(field="oldest_as_of", op=Op.OUTSIDE) as by_reading):
+            return _read_outside(by_reading, equal)
+        case (
+            *equal,
+            Where(field="oldest_as_of", op=Op.OUTSIDE) as by_reading,
             Where(field="discover_after", op=Op.GT) as due,
         ):
-            return _discoveries_after_old_readings(_stamp(bound), due, equal)
+            return _discoveries_of_read_outside(by_reading, due, equal)
         case (Where(field="last_balance_lamports", op=Op.LT, value=int(bound)),):
             group = min(bound >> BALANCE_BITS, BALANCES)
             rest = '"last_balance_lamports" >= ? AND "last_balance_lamports" < ?'
@@ -111,8 +118,7 @@ def _read(text: str, op: Op, equal: Sequence[Where]) -> _Range | None:
     if (wanted := _only(equal, {"status", "cache_class"})) is None or wanted.get("cache_class") != "ok":
         return None
     minute, archived = text[:MINUTE], _archived(wanted)
-    by_reading = _conditions(wanted).replace('"status"', '+"status"')  # which is in no index beside the reading
-    within = f'{by_reading}"oldest_as_of" >= ? AND "oldest_as_of" < ? AND "oldest_as_of" {op.value} ?'
+    within = f'{_by_reading(wanted)}"oldest_as_of" >= ? AND "oldest_as_of" < ? AND "oldest_as_of" {op.value} ?'
     ranges = [
         (is_archived, f"{is_archived}{minute}")
         if op in (Op.LT, Op.LE)
@@ -120,6 +126,21 @@ def _read(text: str, op: Op, equal: Sequence[Where]) -> _Range | None:
         for is_archived in archived
     ]
     return _Range("read", _within(ranges), ((within, (*wanted.values(), minute, f"{minute}~", text)),))
+
+
+def _read_outside(by_reading: Where, equal: Sequence[Where]) -> _Range | None:
+    """The same, up to a moment or from another one on."""
+    low, high = map(_stamp, by_reading.outside)
+    before, after = _read(low, Op.LE, equal), _read(high, Op.GE, equal)
+    if before is None or after is None:
+        return None
+    return replace(before, groups=before.groups + after.groups, rests=before.rests + after.rests)
+
+
+def _read_within(low: str, high: str, equal: Sequence[Where]) -> _Range | None:
+    """The same, between two moments."""
+    since = _read(low, Op.GT, equal)
+    return since and replace(since, without=_read(high, Op.GE, equal))
 
 
 def _discoveries_after(text: str, equal: Sequence[Where]) -> _Range | None:
@@ -137,10 +158,11 @@ def _discoveries_after(text: str, equal: Sequence[Where]) -> _Range | None:
     )
 
 
-def _discoveries_after_old_readings(text: str, due: Where, equal: Sequence[Where]) -> _Range | None:
-    """Those of the former that were last read before a moment: all of them but those that were read since, which are
-    as many as were read in a time to live at most.
+def _discoveries_of_read_outside(by_reading: Where, due: Where, equal: Sequence[Where]) -> _Range | None:
+    """Those of the former that were last read up to a moment or from another one on: all of them but those that were
+    read between, which are as many as were read in a time to live at most.
     """
+    low, high = map(_stamp, by_reading.outside)
     after = _stamp(due.value)
     every = _discoveries_after(after, equal)
     if (
@@ -149,30 +171,35 @@ def _discoveries_after_old_readings(text: str, due: Where, equal: Sequence[Where
         or wanted.get("cache_class") != "ok"
     ):
         return None
-    minute, minutes, conditions = text[:MINUTE], after[:TEN_MINUTES], _conditions(wanted)
-    by_reading = conditions.replace('"status"', '+"status"')  # which is in no index beside the reading
+    unread = f'{_by_reading(wanted)}"oldest_as_of" IS NULL AND +"discover_after" > ?', (*wanted.values(), after)
+    since = _discoveries_of_read_since(low, Op.GT, after, wanted)
+    between = replace(since, without=_discoveries_of_read_since(high, Op.GE, after, wanted))
+    return replace(every, without=replace(between, rests=(*between.rests, unread)))
+
+
+def _discoveries_of_read_since(text: str, op: Op, after: str, wanted: Mapping[str, Value]) -> _Range:
+    """Those whose token accounts are looked for after a moment, and that were last read since a moment."""
+    minute, minutes = text[:MINUTE], after[:TEN_MINUTES]
     groups = _within([(f"{is_archived}{minute}~", f"{is_archived}~") for is_archived in _archived(wanted)])
-    since = _Range(
+    return _Range(
         "read_and_discovery",
         tuple((f"{group} AND substr(value, {MINUTE + 2}) > ?", (*ends, minutes)) for group, ends in groups),
         (
             (
-                f'{by_reading}"oldest_as_of" > ? AND "oldest_as_of" < ? AND +"discover_after" > ?',
+                f'{_by_reading(wanted)}"oldest_as_of" {op.value} ? AND "oldest_as_of" < ? AND +"discover_after" > ?',
                 (*wanted.values(), text, f"{minute}~", after),
             ),
             (
-                f'{conditions}"discover_after" > ? AND "discover_after" < ? AND +"oldest_as_of" >= ?',
+                f'{_conditions(wanted)}"discover_after" > ? AND "discover_after" < ? AND +"oldest_as_of" >= ?',
                 (*wanted.values(), after, f"{minutes}~", f"{minute}~"),
             ),
-            (f'{by_reading}"oldest_as_of" IS NULL AND +"discover_after" > ?', (*wanted.values(), after)),
         ),
     )
-    return replace(every, without=since)
 
 
 def _only(equal: Sequence[Where], fields: set[str]) -> dict[str, Value] | None:
     """The values that some fields have to have; None for other conditions."""
-    wanted = {each.field: each.value for each in equal if each.op is Op.EQ}
+    wanted = {each.field: each.value for each in equal if each.op is Op.EQ and not isinstance(each.value, tuple)}
     archived = WalletStatus.ARCHIVED.value
     if len(wanted) < len(equal) or wanted.keys() - fields or wanted.get("status", archived) != archived:
         return None
@@ -186,6 +213,11 @@ def _archived(wanted: Mapping[str, Value]) -> str:
 
 def _conditions(wanted: Mapping[str, Value]) -> str:
     return "".join(f'"{field}" = ? AND ' for field in wanted)
+
+
+def _by_reading(wanted: Mapping[str, Value]) -> str:
+    """The same for a search by the reading: the status is in no index beside it."""
+    return _conditions(wanted).replace('"status"', '+"status"')
 
 
 def _within(ranges: Sequence[tuple[str, str]]) -> tuple[Clause, ...]:
@@ -213,7 +245,7 @@ def _tally_of(query: Query[Any]) -> tuple[str, Any] | None:
     return found if found is not None and found[0] in names else None
 
 
-def _stamp(value: Value) -> str:
+def _stamp(value: Value | tuple[datetime, datetime]) -> str:
     if not isinstance(value, datetime):
         raise TypeError("a reading is compared with a moment")
     return format_timestamp(value)

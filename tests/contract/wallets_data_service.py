@@ -16,6 +16,7 @@ import pytest
 
 from backends.errors import StoreUnavailable
 from backends.orchestrator import queries
+from backends.orchestrator.policy import FreshWindow
 from backends.orchestrator.ports import (
     ABSENT,
     Cursor,
@@ -48,6 +49,7 @@ from generated_models import FreshnessState, SortDirection, WalletSort, WalletSt
 from tests.support import records as make
 from tests.support.load import LOAD_SECONDS
 
+FRESH = FreshWindow(datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 SUMMED = {Wallet: ["last_balance_lamports", "launch_count"], Schedule: ["amount_lamports"]}
 
 
@@ -392,7 +394,7 @@ class WalletsDataServiceSuite:
     async def test_filtered_queries_find_what_passes_in_order(self, store: WalletsDataService) -> None:
         """What passes, in the query's order, over pages that end with their results, their budget, or the matches."""
         await fill(store, make.some_records(Wallet, 60, seed=23))
-        moment = datetime(2026, 11, 22, tzinfo=UTC)
+        moment = FRESH.after
         tests: list[list[Test]] = [
             [],
             [Where("status", Op.GE, "")],
@@ -400,6 +402,7 @@ class WalletsDataServiceSuite:
             [Where("tags", Op.CONTAINS, "ops"), Where("cache_class", Op.EQ, "ok")],
             [Where("tags", Op.CONTAINS_BEGINNING, "o")],
             [FieldTest(("key", "label_order", "tags"), lambda key, label, tags: key < "m" or label > "1" or not tags)],
+            list(queries.freshness_filter(FreshnessState.stale, FRESH)),
             [FieldTest(("oldest_as_of",), lambda as_of: as_of is None or as_of < moment), Where("status", Op.EQ, None)],
         ]
         found_any = False
@@ -435,7 +438,8 @@ class WalletsDataServiceSuite:
             {"term": "a"},
             {"tag": "ops"},
             {"status": WalletStatus.FUNDED},
-            {"freshness": FreshnessState.fresh, "stale_before": datetime(2026, 11, 22, tzinfo=UTC)},
+            {"freshness": FreshnessState.fresh, "fresh": FRESH},
+            {"freshness": FreshnessState.stale, "fresh": FRESH},
         )
         by_balance += [queries.wallets(sort=WalletSort.last_balance, **each) for each in filters]
         for query in by_balance:

@@ -306,8 +306,8 @@ def _stale_too_late() -> None:
 
     honest = state.part_freshness
 
-    def part_freshness(part: Any, now: Any, policy: Any) -> Any:
-        return honest(part, now, replace(policy, cache_ttl=policy.cache_ttl + timedelta(milliseconds=1)))
+    def part_freshness(wallet: Any, part: Any, now: Any, policy: Any) -> Any:
+        return honest(wallet, part, now, replace(policy, cache_ttl=policy.cache_ttl + timedelta(milliseconds=1)))
 
     _replace(state, "part_freshness", part_freshness)
 

@@ -256,17 +256,17 @@ def _never_counted(honest: Any) -> Any:
         from generated_models import RefreshScope
 
         found = await honest(context, now)
-        query = queries.wallets_in_scope(RefreshScope.never, now - context.policy.cache_ttl)
+        query = queries.wallets_in_scope(RefreshScope.never, context.policy.fresh_window(now))
         return found.model_copy(update={"total": await context.store.count(query)})
 
     return never
 
 
 def _estimate_forgets(honest: Any) -> Any:
-    async def count(store: Any, scope: Any, stale_before: Any) -> int:
+    async def count(store: Any, scope: Any, fresh: Any) -> int:
         from backends.orchestrator import queries
 
-        return int(await store.count(queries.wallets_in_scope(scope, stale_before)))
+        return int(await store.count(queries.wallets_in_scope(scope, fresh)))
 
     return count
 

@@ -115,7 +115,7 @@ async def test_whatever_serves_it_the_same_is_found(
     store: SqliteWalletsDataService, sort: WalletSort, direction: SortDirection
 ) -> None:
     odd = FieldTest(("key",), lambda key: int(key) % 2 == 1)
-    laurel = WalletFilters(q="laurel lau").tests(T0)
+    laurel = WalletFilters(q="laurel lau").tests(queries.ANY_TIME)
     for term in (COMMON, RARE):
         query = queries.wallets(sort=sort, term=term, direction=direction)
         everything = [stored.record for stored in await store.query(query, limit=1000)]

@@ -76,6 +76,15 @@ async def test_a_reading_that_turns_stale_changes_it(
     assert not _changed(revision, lambda: clock.move(0.001))
 
 
+async def test_a_reading_of_a_future_that_comes_near_changes_it(
+    store: SqliteWalletsDataService, revision: SqliteRevision, clock: ManualClock
+) -> None:
+    read_at = T0 + TTL + timedelta(seconds=2)
+    await store.commit([Put(make.wallet("a", parts=Parts(token_holdings=PartState(as_of=read_at))))])
+    assert not _changed(revision, lambda: clock.move(2))
+    assert _changed(revision, lambda: clock.move(0.001))
+
+
 async def test_a_schedule_that_gets_overdue_changes_it(
     store: SqliteWalletsDataService, revision: SqliteRevision, clock: ManualClock
 ) -> None:

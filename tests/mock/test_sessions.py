@@ -85,6 +85,32 @@ async def test_an_hour_passes_at_once(client: httpx.AsyncClient) -> None:
     assert await states()
 
 
+async def test_what_was_read_a_day_on_is_stale_when_the_clock_is_back(client: httpx.AsyncClient) -> None:
+    """And fresh when the day has passed, from the answers that are kept, too."""
+    headers = session("s")
+
+    async def listed(freshness: str) -> set[str]:
+        page = await client.get(f"/api/wallets?page_size=200&freshness={freshness}", headers=headers)
+        assert page.status_code == 200, page.text
+        return {item["wallet"]["wallet_address"] for item in page.json()["items"]}
+
+    async def move(seconds: int) -> None:
+        await client.post("/__mock__/clock/move", json={"seconds": seconds}, headers=headers)
+
+    assert await listed("fresh")
+    await move(86_400)
+    (first, *_) = sorted(await listed("stale"))
+    assert (await client.post(f"/api/wallets/{first}/refresh", headers=headers)).status_code == 200
+    assert await listed("fresh") == {first}
+    await move(-86_400)
+    assert first in await listed("stale")
+    assert first not in await listed("fresh")
+    counts = (await client.get("/api/wallets/portfolio/summary", headers=headers)).json()["wallets_by_freshness"]
+    assert (counts["stale"], counts["fresh"]) == (len(await listed("stale")), len(await listed("fresh")))
+    await move(86_400)
+    assert await listed("fresh") == {first}
+
+
 async def test_a_frozen_clock_stands_still(client: httpx.AsyncClient) -> None:
     at = "2026-11-22T16:10:00Z"
     frozen = (await client.post("/__mock__/clock/freeze", json={"at": at}, headers=session("s"))).json()

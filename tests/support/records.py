@@ -235,6 +235,8 @@ def at_work(query: Query[R]) -> Query[R]:
     places = {Op.GT: MOMENTS[1], Op.GE: MOMENTS[1], Op.LT: MOMENTS[4], Op.LE: MOMENTS[3]}
 
     def moved(where: Where) -> Where:
+        if where.op is Op.OUTSIDE:
+            return replace(where, value=(MOMENTS[1], MOMENTS[4]))
         return replace(where, value=places[where.op]) if isinstance(where.value, datetime) else where
 
     return replace(query, where=tuple(moved(where) for where in query.where))
@@ -248,13 +250,17 @@ def field_of(record: Any, path: str) -> Any:
 
 
 def _meets(record: Record, where: Where) -> bool:
-    value, wanted = field_of(record, where.field), where.value
+    value = field_of(record, where.field)
+    wanted: Any = where.value
     if where.op is Op.CONTAINS:
         return wanted in value
     if where.op is Op.EQ:
         return bool(value == wanted)
     if value is None:
         return False
+    if where.op is Op.OUTSIDE:
+        low, high = where.outside
+        return not low < value < high
     return bool(
         {
             Op.LT: lambda: value < wanted,

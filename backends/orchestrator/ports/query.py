@@ -18,8 +18,9 @@ Cursor = tuple[Value, ...]
 
 
 class Op(StrEnum):
-    """How a stored field is compared. `CONTAINS`: the stored list has the value; `CONTAINS_BEGINNING`: it has a text
-    that begins with the value. A range never matches a null.
+    """How a stored field is compared. `OUTSIDE`: it is at most the first of two values, or at least the second.
+    `CONTAINS`: the stored list has the value; `CONTAINS_BEGINNING`: it has a text that begins with the value. A range
+    never matches a null.
     """
 
     EQ = "=="
@@ -27,6 +28,7 @@ class Op(StrEnum):
     LE = "<="
     GT = ">"
     GE = ">="
+    OUTSIDE = "outside"
     CONTAINS = "contains"
     CONTAINS_BEGINNING = "contains beginning"
 
@@ -47,7 +49,14 @@ class Where:
 
     field: str
     op: Op
-    value: Value
+    value: Value | tuple[datetime, datetime]
+
+    @property
+    def outside(self) -> tuple[datetime, datetime]:
+        """The two values of `OUTSIDE`, the lower one first."""
+        if not isinstance(self.value, tuple):
+            raise TypeError(f"{self.op} takes one value")
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)

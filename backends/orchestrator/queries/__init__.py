@@ -26,6 +26,7 @@ from backends.orchestrator.queries.retention import (
 from backends.orchestrator.queries.schedule import open_schedules_of, overdue_schedules, schedules, schedules_matched
 from backends.orchestrator.queries.table import COUNTED, TABLE
 from backends.orchestrator.queries.wallet import (
+    ANY_TIME,
     archived_in_scope,
     archived_without_balance,
     freshness_filter,
@@ -44,6 +45,7 @@ from backends.orchestrator.queries.wallet import (
 )
 
 __all__ = [
+    "ANY_TIME",
     "COUNTED",
     "SHARD_SUMS",
     "TABLE",

@@ -17,6 +17,7 @@ from backends.orchestrator.queries.retention import (
 )
 from backends.orchestrator.queries.schedule import open_schedules_of, overdue_schedules, schedules, schedules_matched
 from backends.orchestrator.queries.wallet import (
+    ANY_TIME,
     archived_in_scope,
     archived_without_balance,
     funded_never_launched,
@@ -57,9 +58,9 @@ from generated_models import (
 )
 
 COUNTED: tuple[Query[Wallet], ...] = (
-    *(archived_in_scope(scope, EPOCH) for scope in RefreshScope),
-    *(read_as_known(scope, EPOCH, EPOCH, archived=archived) for scope in RefreshScope for archived in (False, True)),
-    *(wallets_with_freshness(state, EPOCH) for state in FreshnessState),
+    *(archived_in_scope(scope, ANY_TIME) for scope in RefreshScope),
+    *(read_as_known(scope, ANY_TIME, EPOCH, archived=archived) for scope in RefreshScope for archived in (False, True)),
+    *(wallets_with_freshness(state, ANY_TIME) for state in FreshnessState),
     wallets_without_balance(),
     archived_without_balance(),
 )
@@ -90,7 +91,7 @@ TABLE: tuple[
         for way in SortDirection
         for state in FreshnessState
     ),
-    *(wallets_in_scope(scope, EPOCH) for scope in RefreshScope),
+    *(wallets_in_scope(scope, ANY_TIME) for scope in RefreshScope),
     *COUNTED,
     wallets_failing(ProblemCode.chain_timeout),
     wallets_below(0),
@@ -99,7 +100,7 @@ TABLE: tuple[
         for query in (
             wallets_failing(ProblemCode.chain_timeout),
             wallets_below(0),
-            wallets_in_scope(RefreshScope.never, EPOCH),
+            wallets_in_scope(RefreshScope.never, ANY_TIME),
         )
     ),
     overdue_schedules(EPOCH),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from backends.orchestrator.policy import FreshWindow
 from backends.orchestrator.ports import Op, OrderBy, Query, Where
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.timestamps import EPOCH
 from generated_models import FreshnessState, ProblemCode, RefreshScope, SortDirection, WalletSort, WalletStatus
+
+ANY_TIME = FreshWindow(EPOCH, EPOCH)
+"""For queries that name no moment, and for examples of those that do."""
 
 _WALLET_SORTS = {
     WalletSort.created_at: OrderBy("created_at", "desc"),
@@ -18,19 +22,21 @@ _WALLET_SORTS = {
 }
 
 
-def freshness_filter(state: FreshnessState, stale_before: datetime) -> tuple[Where, ...]:
-    """The stored inputs of a freshness state; a wallet is stale when its oldest reading is from before
-    `stale_before`.
-    """
+def freshness_filter(state: FreshnessState, fresh: FreshWindow) -> tuple[Where, ...]:
+    """The stored inputs of a freshness state; a wallet is fresh when its oldest reading lies within `fresh`."""
     match state:
         case FreshnessState.never:
             return (Where("cache_class", Op.EQ, "never"),)
         case FreshnessState.error:
             return (Where("cache_class", Op.EQ, "error"),)
         case FreshnessState.stale:
-            return (Where("cache_class", Op.EQ, "ok"), Where("oldest_as_of", Op.LE, stale_before))
+            return (Where("cache_class", Op.EQ, "ok"), Where("oldest_as_of", Op.OUTSIDE, (fresh.after, fresh.before)))
         case FreshnessState.fresh:
-            return (Where("cache_class", Op.EQ, "ok"), Where("oldest_as_of", Op.GT, stale_before))
+            return (
+                Where("cache_class", Op.EQ, "ok"),
+                Where("oldest_as_of", Op.GT, fresh.after),
+                Where("oldest_as_of", Op.LT, fresh.before),
+            )
 
 
 def wallets(
@@ -39,7 +45,7 @@ def wallets(
     status: WalletStatus | None = None,
     tag: str | None = None,
     freshness: FreshnessState | None = None,
-    stale_before: datetime = EPOCH,
+    fresh: FreshWindow = ANY_TIME,
     direction: SortDirection | None = None,
     term: str | None = None,
     unknown_status: bool = False,
@@ -55,7 +61,7 @@ def wallets(
     elif tag is not None:
         where = (Where("tags", Op.CONTAINS, tag),)
     elif freshness is not None:
-        where = freshness_filter(freshness, stale_before)
+        where = freshness_filter(freshness, fresh)
     natural = _WALLET_SORTS[sort]
     order: tuple[OrderBy, ...] = (OrderBy(natural.field, direction.value if direction else natural.direction),)
     if any(each.field == "oldest_as_of" for each in where):
@@ -68,7 +74,7 @@ def wallets_by_address() -> Query[Wallet]:
     return Query(Wallet)
 
 
-def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wallet]:
+def wallets_in_scope(scope: RefreshScope, fresh: FreshWindow) -> Query[Wallet]:
     """The wallets that a refresh-all of this scope covers (archived ones included: the planner leaves them out)."""
     match scope:
         case RefreshScope.all:
@@ -79,25 +85,21 @@ def wallets_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Walle
         case RefreshScope.never:
             return Query(Wallet, (Where("cache_class", Op.EQ, "never"),))
         case RefreshScope.stale:
-            return Query(
-                Wallet, freshness_filter(FreshnessState.stale, stale_before), (OrderBy("oldest_as_of", "asc"),)
-            )
+            return Query(Wallet, freshness_filter(FreshnessState.stale, fresh), (OrderBy("oldest_as_of", "asc"),))
 
 
-def archived_in_scope(scope: RefreshScope, stale_before: datetime) -> Query[Wallet]:
+def archived_in_scope(scope: RefreshScope, fresh: FreshWindow) -> Query[Wallet]:
     """Those that the planner leaves out, for counting."""
-    covered = wallets_in_scope(scope, stale_before)
+    covered = wallets_in_scope(scope, fresh)
     order = tuple(by for by in covered.order if by.field == "oldest_as_of")
     return replace(of_status(covered, WalletStatus.ARCHIVED), order=order)
 
 
-def read_as_known(
-    scope: RefreshScope, stale_before: datetime, now: datetime, *, archived: bool = False
-) -> Query[Wallet]:
+def read_as_known(scope: RefreshScope, fresh: FreshWindow, now: datetime, *, archived: bool = False) -> Query[Wallet]:
     """Those of a scope, or of its archived ones, of which the next refresh-all reads the token accounts that are known,
     for counting.
     """
-    covered = (archived_in_scope if archived else wallets_in_scope)(scope, stale_before)
+    covered = (archived_in_scope if archived else wallets_in_scope)(scope, fresh)
     order = tuple(by for by in covered.order if by.field == "oldest_as_of")
     return Query(
         Wallet,
@@ -106,9 +108,9 @@ def read_as_known(
     )
 
 
-def wallets_with_freshness(freshness: FreshnessState, stale_before: datetime) -> Query[Wallet]:
+def wallets_with_freshness(freshness: FreshnessState, fresh: FreshWindow) -> Query[Wallet]:
     """For counting."""
-    where = freshness_filter(freshness, stale_before)
+    where = freshness_filter(freshness, fresh)
     ranges = any(each.field == "oldest_as_of" for each in where)
     return Query(Wallet, where, (OrderBy("oldest_as_of", "asc"),) if ranges else ())
 

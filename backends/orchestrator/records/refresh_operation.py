@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from backends.orchestrator import bounds
+from backends.orchestrator.policy import FreshWindow
 from backends.orchestrator.records.wallet import ReadError
 from generated_models import (
     OperationState,
@@ -50,6 +51,11 @@ class RefreshOperationRecord:
     @property
     def key(self) -> str:
         return self.operation_id
+
+    @property
+    def fresh_window(self) -> FreshWindow:
+        """By which wallets are stale for this operation."""
+        return FreshWindow.around(self.created_at, self.created_at - self.stale_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

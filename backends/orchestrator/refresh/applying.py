@@ -14,13 +14,13 @@ from backends.orchestrator.bounds import A_DAY_OF_SLOTS
 from backends.orchestrator.history.activity import ActivityEntry
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance
-from backends.orchestrator.records import Funding, PartResultRecord, PartState, ReadError, Wallet
+from backends.orchestrator.records import Funding, PartResultRecord, Parts, PartState, ReadError, Wallet
 from backends.orchestrator.refresh.known_accounts import next_discovery
 from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.transaction_history import HistoryReading, merged_history
 from backends.orchestrator.storage.chunked_list import ChunkedList
 from backends.orchestrator.wallets.holdings import holding_rows
-from backends.orchestrator.wallets.state import revise
+from backends.orchestrator.wallets.state import is_of_wrong_clock, revise
 from generated_models import PartOutcome, RefreshItemOutcome, TokenHolding, WalletPart
 
 
@@ -80,6 +80,19 @@ def _may_have_new_accounts(reading: WalletReading, results: Mapping[WalletPart, 
         return False
     looked = isinstance(tokens, TokensReading) and tokens.is_discovery and tokens.slot >= history.moved_slot
     return not looked or results[WalletPart.token_holdings].outcome == PartOutcome.superseded
+
+
+def _after_reading(parts: Parts, states: Mapping[str, PartState], now: datetime, policy: Policy) -> Parts:
+    """The parts with those that were asked for. Of the others, what was read by a clock that was wrong was read before
+    now, nobody knows when: it is as old as the readings that are stale from now on.
+    """
+    window = policy.fresh_window(now)
+    dated = {
+        part.value: replace(state, as_of=window.after)
+        for part in WalletPart
+        if part.value not in states and is_of_wrong_clock((state := parts.of(part)).as_of, window)
+    }
+    return replace(parts, **dated, **states)
 
 
 def apply_reading(
@@ -156,7 +169,7 @@ def apply_reading(
         results[part] = PartResultRecord(outcome=outcome, slot=answer.slot, error=None)
     if _may_have_new_accounts(reading, results):
         changed["discover_after"] = None
-    changed["parts"] = replace(wallet.parts, **states)
+    changed["parts"] = _after_reading(wallet.parts, states, now, policy)
     return Applied(
         wallet=revise(wallet, now, policy, **changed) if states else wallet,
         results=results,

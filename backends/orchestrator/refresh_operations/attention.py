@@ -109,7 +109,7 @@ async def _low(context: Context) -> LowBalances:
 
 
 async def _never_read(context: Context, now: datetime) -> WalletsToLookAt:
-    query = queries.wallets_in_scope(RefreshScope.never, now - context.policy.cache_ttl)
+    query = queries.wallets_in_scope(RefreshScope.never, context.policy.fresh_window(now))
     total, found = await asyncio.gather(_count(context, query), _first(context, query))
     return WalletsToLookAt(total=total, wallets=_wallets(found))
 

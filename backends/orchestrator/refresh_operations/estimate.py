@@ -55,13 +55,13 @@ async def _covered(context: Context, scope: RefreshScope, depth: RefreshDepth) -
     that makes at least.
     """
     store, now = context.store, context.clock.now()
-    stale_before = now - context.policy.cache_ttl
-    wallets = await count_in_scope(store, scope, stale_before)
+    fresh = context.policy.fresh_window(now)
+    wallets = await count_in_scope(store, scope, fresh)
     if depth is RefreshDepth.full:
         return wallets, 0, 0
     as_known = known = 0
     for archived, sign in ((False, 1), (True, -1)):
-        query = queries.read_as_known(scope, stale_before, now, archived=archived)
+        query = queries.read_as_known(scope, fresh, now, archived=archived)
         as_known += sign * await store.count(query)
         known += sign * (await store.sums(query, ["known_accounts"]))["known_accounts"]
     as_known, known = min(wallets, max(0, as_known)), max(0, known)

@@ -143,7 +143,7 @@ class Recovery:
         operation = stored.record
         if operation.planned or operation.scope is None:
             return
-        query = queries.wallets_in_scope(operation.scope, operation.stale_before)
+        query = queries.wallets_in_scope(operation.scope, operation.fresh_window)
         cursor = cursor_from_text(operation.plan_cursor)
         while operation.state is OperationState.RUNNING and not operation.planned:
             if read_ahead is not None:
@@ -195,11 +195,13 @@ def _needs_refresh(wallet: Wallet, operation: RefreshOperationRecord) -> bool:
     """Whether a wallet found by the scan belongs into a shard.
 
     `stale` scans by the oldest reading. A wallet of which only some parts are refreshed stays stale and is found again
-    further on: it is recognized by its attempts since the start.
+    further on: it is recognized by its attempts since the start. (One of a future, like the readings of one, is of a
+    clock that was wrong.)
     """
     if wallet.status is WalletStatus.ARCHIVED:
         return False
     if operation.scope is not RefreshScope.stale:
         return True
     attempts = [wallet.parts.of(part).last_attempt_at for part in operation.parts]
-    return any(attempt is None or attempt < operation.created_at for attempt in attempts)
+    since, before = operation.created_at, operation.fresh_window.before
+    return any(attempt is None or not since <= attempt < before for attempt in attempts)

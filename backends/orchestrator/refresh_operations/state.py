@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.policy import Policy
+from backends.orchestrator.policy import FreshWindow, Policy
 from backends.orchestrator.portfolio_history import point_write
 from backends.orchestrator.portfolio_totals import current_totals
 from backends.orchestrator.ports import Put, Stored, WalletsDataService, Write
@@ -57,10 +56,10 @@ async def end_operation(
     return operation, writes
 
 
-async def count_in_scope(store: WalletsDataService, scope: RefreshScope, stale_before: datetime) -> int:
+async def count_in_scope(store: WalletsDataService, scope: RefreshScope, fresh: FreshWindow) -> int:
     """How many wallets a refresh-all of a scope reads, without the archived ones."""
-    covered = await store.count(queries.wallets_in_scope(scope, stale_before))
-    return max(0, covered - await store.count(queries.archived_in_scope(scope, stale_before)))
+    covered = await store.count(queries.wallets_in_scope(scope, fresh))
+    return max(0, covered - await store.count(queries.archived_in_scope(scope, fresh)))
 
 
 def split_into_shards(operation_id: str, first: int, addresses: Sequence[str], policy: Policy) -> list[RefreshShard]:

@@ -46,3 +46,6 @@ def condition(where: Where) -> Callable[[Record], bool]:
             return lambda record: (value := get(record)) is not None and value > wanted
         case Op.GE:
             return lambda record: (value := get(record)) is not None and value >= wanted
+        case Op.OUTSIDE:
+            low, high = where.outside
+            return lambda record: (value := get(record)) is not None and (value <= low or value >= high)

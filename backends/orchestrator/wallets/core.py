@@ -72,7 +72,7 @@ class Wallets:
         query = filters.query(
             WalletSort(page.pinned("sort")),
             SortDirection(pinned_direction) if pinned_direction else None,
-            page.now - context.policy.cache_ttl,
+            context.policy.fresh_window(page.now),
         )
         if query is None:
             return Answer(AnswerKind.OK, WalletPage(items=[], next_page_token=None, total_size=None))
@@ -80,7 +80,7 @@ class Wallets:
             listing = await list_records(context, "wallets", page, query)
             wallets, token, total = listing.found, listing.next_page_token, listing.total_size
         else:
-            tests = filters.tests(page.now - context.policy.cache_ttl)
+            tests = filters.tests(context.policy.fresh_window(page.now))
             wallets, token = await list_matching(context, "wallets", page, query, tests)
             total = None
         json = self._rows.page(wallets, page.now, next_page_token=token, total_size=total)

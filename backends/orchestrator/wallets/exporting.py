@@ -72,7 +72,7 @@ class WalletExport:
         query = self._query(filters, now)
         if query is None:
             return
-        tests = filters.tests(now - context.policy.cache_ttl)
+        tests = filters.tests(context.policy.fresh_window(now))
         async for page in scan(context.store, query, tests=tests, page=_PAGE):
             wallets = [stored.record for stored in page]
             if extras == Extras():
@@ -85,7 +85,7 @@ class WalletExport:
         """What the store is asked; None if nothing can match."""
         if filters == WalletFilters():
             return queries.wallets_by_address()
-        return filters.query(WalletSort.created_at, None, now - self._context.policy.cache_ttl)
+        return filters.query(WalletSort.created_at, None, self._context.policy.fresh_window(now))
 
     def _exported(self, wallet: Wallet, now: datetime, **beside: Any) -> ExportedWallet:
         cache = cache_status(wallet, now, self._context.policy)

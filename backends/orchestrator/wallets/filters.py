@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import lamports_of
 from backends.orchestrator.bounds import MAX_LAMPORTS
+from backends.orchestrator.policy import FreshWindow
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.search import Search
@@ -69,7 +69,7 @@ class WalletFilters:
             return replace(nothing, unknown_status=True)
         return replace(nothing, freshness=self.freshness)
 
-    def query(self, sort: WalletSort, direction: SortDirection | None, stale_before: datetime) -> Query[Wallet] | None:
+    def query(self, sort: WalletSort, direction: SortDirection | None, fresh: FreshWindow) -> Query[Wallet] | None:
         """What the store is asked; None if nothing can match."""
         terms = Search(self.q).terms if self.q is not None else ()
         if self.q is not None and not terms:
@@ -83,7 +83,7 @@ class WalletFilters:
             unknown_status=bool(by.unknown_status),
             tag=by.tag,
             freshness=by.freshness,
-            stale_before=stale_before,
+            fresh=fresh,
         )
 
     @property
@@ -91,7 +91,7 @@ class WalletFilters:
         """Whether the store's own query finds nothing else, and can count."""
         return self.q is None and self == self.found_by()
 
-    def tests(self, stale_before: datetime) -> list[Test]:
+    def tests(self, fresh: FreshWindow) -> list[Test]:
         """What those that the store finds are tested for."""
         found_by = self.found_by()
         tests: list[Test] = []
@@ -104,7 +104,7 @@ class WalletFilters:
         if self.max_balance is not None:
             tests.append(Where("last_balance_lamports", Op.LE, _bound(self.max_balance)))
         if self.freshness is not None and found_by.freshness is None:
-            tests += queries.freshness_filter(self.freshness, stale_before)
+            tests += queries.freshness_filter(self.freshness, fresh)
         if self.tag is not None and found_by.tag is None:
             tests.append(Where("tags", Op.CONTAINS, self.tag))
         if self.q is not None:

@@ -29,8 +29,6 @@ from generated_models import (
     WalletSummary,
 )
 
-_PARTS = tuple(part.value for part in WalletPart)
-
 
 def cache_error(error: ReadError | None) -> CacheError | None:
     """Why a reading failed, as the contract says it."""
@@ -45,12 +43,11 @@ def cache_status(wallet: Wallet, now: datetime, policy: Policy) -> CacheStatus:
 
 
 def _cache_fields(wallet: Wallet, now: datetime, policy: Policy) -> dict[str, Any]:
-    parts = {name: getattr(wallet.parts, name) for name in _PARTS}
-    states = {name: part_freshness(part, now, policy) for name, part in parts.items()}
+    states = {part.value: part_freshness(wallet, part, now, policy) for part in WalletPart}
     return {
         "state": worst_of(states.values()).value,
         "next_refresh_allowed_at": format_timestamp(cooldown_end(wallet, now, policy)),
-        "parts": {name: _part_fields(part, states[name], policy) for name, part in parts.items()},
+        "parts": {part: _part_fields(getattr(wallet.parts, part), state, policy) for part, state in states.items()},
     }
 
 

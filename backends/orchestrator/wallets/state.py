@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from backends.orchestrator.policy import Policy
-from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
+from backends.orchestrator.policy import FreshWindow, Policy
+from backends.orchestrator.records import CacheClass, Parts, Wallet
 from backends.orchestrator.wallets.search import search_terms
 from generated_models import FreshnessState, WalletPart, WalletStatus
 
@@ -20,16 +20,23 @@ NO_LABEL = "1"
 _WORST_FIRST = (FreshnessState.never, FreshnessState.error, FreshnessState.stale, FreshnessState.fresh)
 
 
-def part_freshness(part: PartState, now: datetime, policy: Policy) -> FreshnessState:
+def part_freshness(wallet: Wallet, part: WalletPart, now: datetime, policy: Policy) -> FreshnessState:
     """`never` until the first success, `error` when the last attempt failed, else `stale` after the TTL, else
-    `fresh`. A reading of a future further away than the TTL is of a clock that was wrong, and `stale`.
+    `fresh`. Of a wallet that was read in a future further away than the TTL, by a clock that was wrong, all is `stale`.
     """
-    if part.as_of is None:
+    state = wallet.parts.of(part)
+    if state.as_of is None:
         return FreshnessState.never
-    if part.last_error is not None:
+    if state.last_error is not None:
         return FreshnessState.error
-    is_fresh = -policy.cache_ttl < now - part.as_of < policy.cache_ttl
+    window = policy.fresh_window(now)
+    is_fresh = state.as_of > window.after and not is_of_wrong_clock(wallet.oldest_as_of, window)
     return FreshnessState.fresh if is_fresh else FreshnessState.stale
+
+
+def is_of_wrong_clock(as_of: datetime | None, window: FreshWindow) -> bool:
+    """Whether something was read further ahead than clocks differ: when it really was, nobody knows."""
+    return as_of is not None and as_of >= window.before
 
 
 def worst_of(states: Iterable[FreshnessState]) -> FreshnessState:
@@ -63,7 +70,7 @@ def cooldown_after(as_of: datetime, now: datetime, policy: Policy) -> datetime |
 
 def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
     """`"<metadata version>.<chain version>.<part states>"`: changes whenever the body of the wallet would."""
-    states = "".join(part_freshness(wallet.parts.of(part), now, policy)[0] for part in WalletPart)
+    states = "".join(part_freshness(wallet, part, now, policy)[0] for part in WalletPart)
     return f'"{wallet.metadata_version}.{wallet.chain_version}.{states}"'
 
 

@@ -11,7 +11,16 @@ import pytest
 from backends.errors import ChainUnavailable, Throttled
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import RefreshShard, Schedule
-from generated_models import FreshnessState, OperationState, ProblemCode, ScheduleStatus
+from generated_models import (
+    FreshnessState,
+    OperationState,
+    ProblemCode,
+    RefreshDepth,
+    RefreshScope,
+    ScheduleStatus,
+    WalletPart,
+    WalletSort,
+)
 from tests.support.fakes import address
 from tests.support.rig import Rig, refused, turns, with_policy
 
@@ -67,6 +76,47 @@ async def test_a_reading_of_tomorrow_is_not_fresh(rig: Rig) -> None:
     assert (await rig.get(A)).value.cache.state is FreshnessState.stale
     await rig.refreshed(A)
     assert (await rig.get(A)).value.cache.state is FreshnessState.fresh
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)])
+async def test_readings_of_a_future_are_listed_counted_and_refreshed_as_stale(rig: Rig, ahead: timedelta) -> None:
+    """By lists, the summary, estimates and refresh-all as by the wallet itself. (Half a second below is a clock's
+    difference.)
+    """
+    near, far, now = await rig.create_many(3)
+    rig.clock.move(ahead.total_seconds() - 0.5)
+    await rig.refreshed(near)
+    rig.clock.move(0.5)
+    await rig.refreshed(far)
+    rig.clock.move(-ahead.total_seconds())
+    await rig.refreshed(now)
+    fresh = {now, near} if ahead == timedelta(hours=1) else {now}
+    stale = {near, far, now} - fresh
+    states = {each: (await rig.get(each)).value.cache.state for each in (near, far, now)}
+    assert {each for each, state in states.items() if state is FreshnessState.fresh} == fresh
+    assert set(await rig.walk(freshness=FreshnessState.fresh)) == fresh
+    assert set(await rig.walk(freshness=FreshnessState.stale, sort=WalletSort.label)) == stale
+    summary = (await rig.backend.get_portfolio_summary()).value
+    assert (summary.wallets_by_freshness.fresh, summary.wallets_by_freshness.stale) == (len(fresh), len(stale))
+    estimate = await rig.backend.estimate_refresh(scope=RefreshScope.stale, depth=RefreshDepth.known)
+    assert estimate.value.wallets == len(stale)
+    async with rig.running():
+        operation = await rig.finished((await rig.refresh_all(scope=RefreshScope.stale)).operation_id)
+    assert (operation.total, operation.complete) == (len(stale), len(stale))
+    assert set(await rig.walk(freshness=FreshnessState.fresh)) == {near, far, now}
+
+
+async def test_what_is_not_read_again_is_no_longer_of_a_future(rig: Rig) -> None:
+    """It was read before now: as if the time to live had just ended, and so it stays stale."""
+    await rig.create(A)
+    rig.clock.move(days=400)
+    await rig.refreshed(A)
+    rig.clock.move(days=-400)
+    parts = (await rig.refresh(A, WalletPart.sol_balance)).cache.parts
+    assert (parts.sol_balance.state, parts.token_holdings.state) == (FreshnessState.fresh, FreshnessState.stale)
+    assert parts.token_holdings.stale_after == parts.sol_balance.as_of
+    assert await rig.walk(freshness=FreshnessState.stale) == [A]
+    assert await rig.walk(freshness=FreshnessState.fresh) == []
 
 
 @pytest.mark.parametrize("move", [{"hours": -1}, {"days": -30}])

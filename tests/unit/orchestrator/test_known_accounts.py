@@ -240,7 +240,7 @@ async def _in_order(rig: Rig) -> list[Wallet]:
     """The wallets as a refresh-all takes them."""
     from backends.orchestrator import queries
 
-    found = await rig.store.store.query(queries.wallets_in_scope(RefreshScope.all, START), limit=1000)
+    found = await rig.store.store.query(queries.wallets_in_scope(RefreshScope.all, queries.ANY_TIME), limit=1000)
     return [stored.record for stored in found]
 
 
