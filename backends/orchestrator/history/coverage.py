@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from backends.orchestrator.bounds import A_DAY_OF_SLOTS
-from backends.orchestrator.records import HistoryCursor, HistoryGap, Wallet
+from backends.orchestrator.history.months import month_end
+from backends.orchestrator.records import HistoryCursor, HistoryGap, Wallet, WalletMonth
 
 
 def known_history(wallet: Wallet) -> HistoryCursor | None:
@@ -44,8 +46,10 @@ def unread_before(wallet: Wallet, since: datetime) -> datetime | None:
     return next((moment for moment in moments if moment >= since.replace(microsecond=0)), None)
 
 
-def complete_since(wallet: Wallet, oldest_kept: datetime) -> datetime | None:
-    """The moment after which all transactions are kept, as of the last reading; None if all are, back to the first."""
+def complete_since(wallet: Wallet, months: Iterable[WalletMonth], oldest_kept: datetime) -> datetime | None:
+    """The moment after which all transactions are kept, as of the last reading; None if all are, back to the first.
+    `months` are those of the wallet that could be read.
+    """
     known = known_history(wallet)
     if known is None:
         return None
@@ -56,4 +60,6 @@ def complete_since(wallet: Wallet, oldest_kept: datetime) -> datetime | None:
         moments.append(known.swept_at)
     if any(month < f"{oldest_kept:%Y-%m}" for month in wallet.history_months):
         moments.append(oldest_kept)
+    lost = set(wallet.history_months) - {month.month for month in months}
+    moments += [min(month_end(month), known.swept_at) for month in lost]
     return max(moments, default=None)

@@ -70,12 +70,15 @@ class RecordedInWallet:
     cutoff: datetime
 
     def with_months(self, names: Collection[str]) -> Wallet:
-        """The wallet that names the months that were filled."""
+        """The wallet that names the months that were filled, and no longer those that are too old."""
         if not names:
             return self.wallet
-        kept = (each for each in self.wallet.history_months if month_start(each) >= self.cutoff)
+        kept = {each for each in self.wallet.history_months if month_start(each) >= self.cutoff}
         months = tuple(sorted({*names, *kept}))
-        return self.wallet if months == self.wallet.history_months else replace(self.wallet, history_months=months)
+        if months == self.wallet.history_months:
+            return self.wallet
+        gone = None if kept.issuperset(self.wallet.history_months) else self.cutoff
+        return with_activity_since(replace(self.wallet, history_months=months), gone)
 
 
 def record_in_wallet(
@@ -98,15 +101,16 @@ def record_in_wallet(
         if changes:
             changes[-1] = replace(changes[-1], confirmed_until=confirmed_until(before, changes[-1]))
         changes.append(change)
-    kept = [entry for entry in activity if entry.block_time is None or entry.block_time >= cutoff]
-    too_old = (each.block_time for each in activity if each.block_time and each.block_time < cutoff)
-    forgotten = max(too_old, default=None)
+    kept, forgotten = _kept_since(cutoff, activity)
     known = unpack_activity(before.recent_activity)
     if untrue and slot is not None:
         known = [entry for entry in known if entry.slot <= slot]
     entries = newest_first(kept, known)
+    outgrown = None
     if len(changes) > _IN_THE_WALLET or len(entries) > _IN_THE_WALLET:
-        moved.add(changes[:-1], entries, now)
+        # What has become too old in the wallet's own document has no month to go to.
+        entries, outgrown = _kept_since(cutoff, entries)
+        moved.add([each for each in changes[:-1] if _in_force_until(each) >= cutoff], entries, now)
         changes, entries = changes[-1:], []
     wallet = replace(
         after,
@@ -114,7 +118,18 @@ def record_in_wallet(
         recent_activity=pack_activity(entries),
         recorded_since=after.recorded_since or (change.first_seen_at if change else None),
     )
-    return RecordedInWallet(with_activity_since(wallet, forgotten), moved, cutoff)
+    return RecordedInWallet(with_activity_since(with_activity_since(wallet, forgotten), outgrown), moved, cutoff)
+
+
+def _kept_since(cutoff: datetime, activity: Sequence[ActivityEntry]) -> tuple[list[ActivityEntry], datetime | None]:
+    """The transactions that are not too old, and the block time of the newest of the others."""
+    kept = [entry for entry in activity if entry.block_time is None or entry.block_time >= cutoff]
+    too_old = (each.block_time for each in activity if each.block_time and each.block_time < cutoff)
+    return kept, max(too_old, default=None)
+
+
+def _in_force_until(change: BalanceChange) -> datetime:
+    return change.confirmed_until or change.first_seen_at
 
 
 def with_activity_since(wallet: Wallet, gone: datetime | None) -> Wallet:
@@ -138,8 +153,10 @@ class Moved:
         return self._months.keys()
 
     def add(self, changes: Sequence[BalanceChange], activity: Sequence[ActivityEntry], now: datetime) -> None:
-        """More of both; transactions without a time count as of `now`."""
-        changed = [(month_of(change.first_seen_at), change) for change in changes]
+        """More of both: changes in the month in which they were still in force, which is dropped last; transactions
+        without a time as of `now`.
+        """
+        changed = [(month_of(_in_force_until(change)), change) for change in changes]
         happened = [(month_of(entry.block_time or now), entry) for entry in activity]
         for month in sorted({month for month, _ in (*changed, *happened)}):
             self._months.setdefault(month, ([], []))

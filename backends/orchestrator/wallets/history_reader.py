@@ -87,7 +87,7 @@ class WalletHistoryReader:
                 next_page_token=token,
                 total_size=total,
                 as_of=format_timestamp(wallet.parts.funding_transactions.as_of),
-                complete_since=format_timestamp(complete_since(wallet, self._oldest_kept())),
+                complete_since=format_timestamp(complete_since(wallet, months, self._oldest_kept())),
             ),
         )
 

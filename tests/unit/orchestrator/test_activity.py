@@ -11,7 +11,7 @@ import pytest
 
 from backends.orchestrator.history.activity import ActivityEntry, pack_activity, unpack_activity
 from backends.orchestrator.history.months import MAX_ACTIVITY, month_start, with_more
-from backends.orchestrator.ports import Put, SystemTransfer, TokenMove
+from backends.orchestrator.ports import Delete, Put, SystemTransfer, TokenMove
 from backends.orchestrator.records import WalletMonth
 from generated_models import ProblemCode
 from tests.support.fakes import START, address, signature_of
@@ -104,6 +104,45 @@ async def test_what_is_older_than_is_kept_is_read_and_not_listed(rig: Rig) -> No
     assert answer.wallet.first_funded_at == "2024-12-22T16:10:00.000Z"
     page = await rig.activity(A)
     assert ([each.signature for each in page.items], page.complete_since) == ([new], "2024-12-22T16:10:00.000Z")
+
+
+async def test_what_was_dropped_is_said_to_be_missing(rig: Rig) -> None:
+    """Whether its month was dropped long ago, or it became too old in the wallet's own document."""
+    rig = rig.again(with_policy(history_months=1))
+    await rig.create(A)
+
+    async def paid_each(days: float, times: int) -> None:
+        for _ in range(times):
+            rig.clock.move(hours=24 * days)
+            rig.chain.pay(A, lamports=5, at=rig.clock.now())
+            await rig.refresh(A)
+        await rig.backend._housekeeping.sweep()
+
+    await paid_each(2, 35)  # to 31 January: November is dropped, and December when February comes
+    assert (await rig.activity(A)).complete_since == "2026-12-01T00:00:00.000Z"
+    await paid_each(2, 20)
+    page = await rig.activity(A)
+    assert (page.items[-1].block_time or "", page.complete_since) > ("2027-02-01", "2027-02-01T00:00:00.000Z")
+    await paid_each(40, 8)
+    await paid_each(1, 16)
+    page = await rig.activity(A)
+    assert page.complete_since is not None
+    assert (page.items[-1].block_time or "") > page.complete_since
+    assert min((await rig.stored(A)).history_months) >= "2027-12", "the month before that of the last move"
+
+
+async def test_a_month_that_can_not_be_read_is_missing(rig: Rig) -> None:
+    await rig.create(A)
+    for _ in range(35):
+        rig.clock.move(hours=24)
+        rig.chain.pay(A, lamports=5, at=rig.clock.now())
+        await rig.refresh(A)
+    assert (await rig.activity(A)).complete_since is None
+    await rig.store.store.commit([Delete(WalletMonth, WalletMonth.key_of(A, 1, "2026-11"))])
+    assert (await rig.activity(A)).complete_since == "2026-12-01T00:00:00.000Z"
+    await rig.store.store.commit([Delete(WalletMonth, WalletMonth.key_of(A, 1, "2026-12"))])
+    page = await rig.activity(A)
+    assert page.complete_since == page.as_of
 
 
 async def test_wallets_of_an_earlier_release_begin_now(rig: Rig) -> None:

@@ -17,6 +17,7 @@ from backends.orchestrator.history.months import MAX_CHANGES, with_more
 from backends.orchestrator.history.thinning import thinned
 from backends.orchestrator.ports import Put, Write
 from backends.orchestrator.records import Wallet, WalletMonth
+from backends.orchestrator.timestamps import format_timestamp
 from generated_models import ExportFormat, ProblemCode, WalletStatus
 from tests.support.fakes import START, address
 from tests.support.rig import BALANCE, TOKENS, Rig, refused, with_policy
@@ -228,6 +229,21 @@ async def test_the_newest_changes_are_dropped_too_once_they_are_too_old(rig: Rig
     download = (await rig.backend.export_wallets(format=ExportFormat.jsonl, history=True)).value
     [line] = [json.loads(piece) async for piece in download.pieces]
     assert line["history"] == [each.model_dump(mode="json") for each in history.entries]
+
+
+async def test_what_was_in_force_outlives_its_month(rig: Rig) -> None:
+    rig = rig.again(with_policy(history_months=1))
+    await rig.create(A)
+    await changed(rig, 20)
+    [lasting] = (await rig.history(A)).entries[-1:]
+    for _ in range(5):
+        rig.clock.move(hours=24 * 20)
+        await rig.refresh(A, BALANCE)  # to 2 March
+    confirmed = format_timestamp(rig.clock.now())
+    await changed(rig, 20)
+    await rig.backend._housekeeping.sweep()
+    first = (await rig.history(A)).entries[0]
+    assert (first.first_seen_at, first.confirmed_until) == (lasting.first_seen_at, confirmed)
 
 
 async def test_a_range_begins_with_what_was_in_force(rig: Rig) -> None:
