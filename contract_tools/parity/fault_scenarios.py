@@ -16,6 +16,8 @@ from contract_tools.parity.time_scenarios import until
 Now = Callable[[], datetime]
 
 _MIXED, _FAILING, _LIMITED, _LATE, _CANCELLED, _SKIPPED, _READ = map(address, range(9000, 9007))
+_AHEAD = 7_200
+"""Seconds, more than a reading is fresh for."""
 _BALANCE, _TOKENS, _HISTORY = ["sol_balance"], ["token_holdings"], ["funding_transactions"]
 
 
@@ -113,6 +115,15 @@ def _set_back() -> Script:
         for path in ("", "/history", "/activity"):
             yield Request("GET", f"{API}/{_READ}{path}", note="the clock was set back")
     yield Pause(30)
+    yield Pause(_AHEAD)
+    yield post(f"/{_READ}/refresh", note="two hours ahead")
+    yield Pause(-_AHEAD)
+    for path in (f"/{_READ}", "/portfolio/summary", "/refresh-estimate?scope=stale"):
+        yield Request("GET", f"{API}{path}", note="read two hours ahead")
+    for state in ("fresh", "stale"):
+        for query in (f"q={_READ[:9]}", "sort=updated_at", "sort=label&min_balance=0"):
+            yield Request("GET", f"{API}?freshness={state}&{query}", note="read two hours ahead")
+    yield Pause(_AHEAD)
 
 
 def _largest_changes(wallets: list[str]) -> Script:
