@@ -41,7 +41,7 @@ class PortfolioHistoryLog:
             return
         try:
             found = await _months_around(self._context, point.at)
-            self._newest_at = max((stored.record.newest_at for stored in found), default=None)
+            self._newest_at = _newest_until(point.at, found)
             if not _is_recent(self._newest_at, point.at):
                 await self._context.store.commit([await _put(self._context, found, point)])
                 self._newest_at = point.at
@@ -101,6 +101,15 @@ async def _put(context: Context, found: list[Stored[PortfolioMonth]], point: Por
             break
     empty = PortfolioMonth(month=name, starts_at=month_start(month), newest_at=point.at, points="")
     return Put(with_point(empty, point), ABSENT)
+
+
+def _newest_until(moment: datetime, found: list[Stored[PortfolioMonth]]) -> datetime | None:
+    """When the newest point is of, those aside that a clock which is ahead of ours has made."""
+    newest = max((stored.record.newest_at for stored in found), default=None)
+    if newest is None or newest <= moment:
+        return newest
+    points = (point for stored in found for point in unpack_points(stored.record.points))
+    return max((point.at for point in points if point.at <= moment), default=None)
 
 
 def _is_recent(newest_at: datetime | None, now: datetime) -> bool:

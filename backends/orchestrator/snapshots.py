@@ -127,8 +127,10 @@ async def purge(context: Context) -> None:
     """Remove the replaced snapshots that are too old to be paged through."""
     named = await context.store.get_many(NamedValue, [TOTALS, HOLDERS])
     kept = {found.record.value for found in named if found is not None}
-    old = queries.token_totals_before(context.clock.now() - _RETENTION)
-    for stored in await context.store.query(old, limit=100):
+    old = await context.store.query(queries.token_totals_before(context.clock.now() - _RETENTION), limit=100)
+    # Of each kind the newest of the old ones was current until within the retention, or still is.
+    kept |= set({_has_holders(stored.record): stored.record.key for stored in old}.values())
+    for stored in old:
         snapshot = stored.record
         if snapshot.key in kept:
             continue
@@ -144,6 +146,10 @@ async def purge(context: Context) -> None:
                 del writes[-MAX_WRITES:]
         except (VersionConflict, BackendError) as error:
             _log.info("an old snapshot was not removed yet: %r", error)
+
+
+def _has_holders(snapshot: TokenTotals) -> bool:
+    return snapshot.holders is not None and snapshot.holders.count > 0
 
 
 def _gone() -> Exception:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,8 @@ from backends.answers import Answer, AnswerKind, Download
 from backends.errors import NotFound
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.history.months import changes_of, is_since, months_of, oldest_kept
+from backends.orchestrator.history.changes import BalanceChange
+from backends.orchestrator.history.months import changes_of, is_since, months_of, oldest_kept, unpacked
 from backends.orchestrator.ports import Query
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.storage.scan import scan
@@ -25,6 +27,11 @@ from backends.orchestrator.wallets.mappers import cache_status, funding_transact
 from generated_models import ExportedWallet, ExportFormat, TokenHolding, WalletSort, WalletSummary
 
 _PAGE = 200
+_ROWS = 20
+"""Made at a time: a few milliseconds."""
+_CHANGES = 200
+"""Of a wallet's history, in one piece."""
+_NO_HISTORY = b"[]}\n"
 _COLUMNS = [*WalletSummary.model_fields, "cache_state"]
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet take a cell for a formula, also in its full-width form, or hides that from the eye."""
@@ -76,10 +83,21 @@ class WalletExport:
         async for page in scan(context.store, query, tests=tests, page=_PAGE):
             wallets = [stored.record for stored in page]
             if extras == Extras():
-                yield rows([self._exported(wallet, now) for wallet in wallets])
+                yield b"".join([piece async for piece in self._page(rows, wallets, now)])
                 continue
             for wallet in wallets:
-                yield rows([await self._with_extras(wallet, extras, now)])
+                exported, changes = await self._with_extras(wallet, extras, now)
+                for piece in _line(exported, changes):
+                    yield piece
+                    await asyncio.sleep(0)  # others are not to wait for a year's tens of thousands of changes
+
+    async def _page(
+        self, rows: Callable[[Sequence[ExportedWallet]], bytes], wallets: Sequence[Wallet], now: datetime
+    ) -> AsyncIterator[bytes]:
+        """The rows of a page. Others have their turn in between: not every store waits for anything."""
+        for start in range(0, len(wallets), _ROWS):
+            yield rows([self._exported(wallet, now) for wallet in wallets[start : start + _ROWS]])
+            await asyncio.sleep(0)
 
     def _query(self, filters: WalletFilters, now: datetime) -> Query[Wallet] | None:
         """What the store is asked; None if nothing can match."""
@@ -91,19 +109,23 @@ class WalletExport:
         cache = cache_status(wallet, now, self._context.policy)
         return ExportedWallet(wallet=wallet_summary(wallet), cache=cache, **beside)
 
-    async def _with_extras(self, wallet: Wallet, extras: Extras, now: datetime) -> ExportedWallet:
+    async def _with_extras(
+        self, wallet: Wallet, extras: Extras, now: datetime
+    ) -> tuple[ExportedWallet, Sequence[BalanceChange]]:
+        """A wallet with what is beside it, and the changes that its history, empty yet, is to have."""
         store = self._context.store
         beside: dict[str, Any] = {}
+        changes: Sequence[BalanceChange] = ()
         if extras.holdings:
             wallet, beside["token_holdings"] = await self._with_holdings(wallet)
         if extras.funding:
             funding = wallet.recent_funding
             beside["recent_funding"] = None if funding is None else [funding_transaction(each) for each in funding]
         if extras.history:
-            changes = changes_of(wallet, await months_of(store, wallet))
+            known = await unpacked(wallet, await months_of(store, wallet), changes_of)
             kept = oldest_kept(now, self._context.policy.history_months)
-            beside["history"] = [history_entry(change) for change in changes if is_since(change, kept)]
-        return self._exported(wallet, now, **beside)
+            changes, beside["history"] = [change for change in known if is_since(change, kept)], []
+        return self._exported(wallet, now, **beside), changes
 
     async def _with_holdings(self, wallet: Wallet) -> tuple[Wallet, list[TokenHolding] | None]:
         """The wallet as it is by now, where a refresh has replaced its holdings since it was read."""
@@ -115,6 +137,20 @@ class WalletExport:
         except NotFound:
             return wallet, None
         return stored.record, found
+
+
+def _line(item: ExportedWallet, changes: Sequence[BalanceChange]) -> Iterator[bytes]:
+    """A line in pieces, since a history may have tens of thousands of changes: it stands last in the line."""
+    line = _lines([item])
+    if not changes:
+        yield line
+        return
+    begun, end = line[: -len(_NO_HISTORY)] + b"[", b"]}\n"
+    for start in range(0, len(changes), _CHANGES):
+        entries = (history_entry(change).model_dump_json() for change in changes[start : start + _CHANGES])
+        is_last = start + _CHANGES >= len(changes)
+        yield begun + ",".join(entries).encode() + (end if is_last else b"")
+        begun = b","
 
 
 def _lines(items: Sequence[ExportedWallet]) -> bytes:

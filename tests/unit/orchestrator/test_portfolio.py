@@ -235,6 +235,14 @@ async def test_a_snapshot_long_gone_is_an_invalid_token(rig: Rig) -> None:
     await tokens(rig, size=4, token=page.next_page_token)  # still the current one
     await tokens(rig)
     await rig.backend._housekeeping.sweep()
+    await tokens(
+        rig, size=4, token=page.next_page_token
+    )  # replaced this moment, and good enough for `max_age` until then
+    rig.clock.move(minutes=59)
+    await rig.backend._housekeeping.sweep()
+    await tokens(rig, size=4, token=page.next_page_token)
+    rig.clock.move(minutes=1)
+    await rig.backend._housekeeping.sweep()
     await refused(tokens(rig, size=4, token=page.next_page_token), ProblemCode.invalid_page_token)
 
 

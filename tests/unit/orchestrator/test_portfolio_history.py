@@ -41,6 +41,18 @@ async def test_looking_keeps_a_point_each_quarter_of_an_hour(rig: Rig) -> None:
     assert await points(rig) == [("11-22T16:10", "0"), ("11-22T16:28", "3"), ("11-22T16:46", "6")]
 
 
+async def test_a_point_of_a_clock_that_was_ahead_is_not_the_newest(rig: Rig) -> None:
+    """Each of several servers took it for long ago, and kept a point of its own whenever it was asked."""
+    await rig.create(A)
+    await looked_at(rig)
+    rig.clock.move(hours=-5)
+    for _ in range(8):
+        for server in (rig, rig.again()):
+            await looked_at(server)
+        rig.clock.move(minutes=5)
+    assert [at for at, _ in await points(rig)] == ["11-22T11:10", "11-22T11:25", "11-22T11:40", "11-22T16:10"]
+
+
 async def test_the_end_of_every_refresh_all_is_a_point(rig: Rig) -> None:
     await rig.create(A)
     await looked_at(rig)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gc
 import io
 import json
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backends.errors import ChainTimeout, StoreUnavailable
+from backends.orchestrator.history.changes import BalanceChange
+from backends.orchestrator.history.months import month_start, with_more
 from backends.orchestrator.ports import Put, Write
-from backends.orchestrator.records import AuditEntry, Wallet, WalletTombstone
+from backends.orchestrator.records import AuditEntry, Wallet, WalletMonth, WalletTombstone
 from backends.request_context import CALLER, Caller
 from generated_models import (
     AuditPage,
@@ -29,7 +35,7 @@ from generated_models import (
     ProblemCode,
     WalletStatus,
 )
-from tests.support.fakes import address
+from tests.support.fakes import START, address
 from tests.support.rig import Rig, refused
 
 KEY = "0d9f4a3e-6f0e-4c55-9d3b-6c1f0a8f2b11"
@@ -204,6 +210,56 @@ async def test_a_large_export_comes_in_pieces(rig: Rig) -> None:
     pieces = [piece async for piece in download.pieces]
     assert [piece.count(b"\n") for piece in pieces] == [200, 200, 50]
     assert [json.loads(line)["wallet"]["wallet_address"] for line in b"".join(pieces).splitlines()] == sorted(addresses)
+
+
+async def _with_changes(rig: Rig, count: int) -> None:
+    """A wallet with a past of so many changes."""
+    await rig.create(A)
+    changes = [
+        BalanceChange(
+            first_seen_at=START + timedelta(seconds=number),
+            confirmed_until=START + timedelta(seconds=number),
+            slot=number,
+            lamports=number,
+            tokens=None,
+            status=None,
+        )
+        for number in range(count)
+    ]
+    stored = await rig.stored(A)
+    empty = WalletMonth(wallet_address=A, generation=1, month="2026-11", starts_at=month_start("2026-11"))
+    month, _ = with_more(empty, changes, [])
+    await rig.store.store.commit([Put(replace(stored, history_months=("2026-11",))), Put(month)])
+
+
+@pytest.mark.parametrize("count", [0, 1, 200, 201, 400, 999])
+async def test_an_exported_history_is_the_history(rig: Rig, count: int) -> None:
+    await _with_changes(rig, count)
+    [line] = await lines(rig, holdings=True, history=True)
+    assert line["history"] == [each.model_dump(mode="json") for each in (await rig.history(A)).entries]
+    assert len(line["history"]) == count
+    assert list(line) == ["wallet", "cache", "token_holdings", "history"]
+
+
+async def _longest_share(rig: Rig, **choice: Any) -> float:
+    """The largest part of an export's processor time in which nobody else had a turn."""
+    await export(rig, ExportFormat.jsonl, **choice)
+    gc.collect()
+    exporting = asyncio.create_task(export(rig, ExportFormat.jsonl, **choice))
+    begun = last = time.thread_time()
+    longest = 0.0
+    while not exporting.done():
+        await asyncio.sleep(0)
+        longest, last = max(longest, time.thread_time() - last), time.thread_time()
+    return longest / (last - begun)
+
+
+async def test_an_export_keeps_nobody_waiting(rig: Rig) -> None:
+    """From the mock's store everything comes at once, and a wallet may have changed tens of thousands of times."""
+    await rig.create_many(400)
+    assert await _longest_share(rig) < 0.6
+    await _with_changes(rig, 2_000)
+    assert await _longest_share(rig, q=A[:8], history=True) < 0.6
 
 
 async def test_an_export_takes_the_lists_filters(rig: Rig) -> None:
