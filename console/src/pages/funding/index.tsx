@@ -8,16 +8,14 @@ import { schedulesQuery, summaryQuery } from "../../app/queries";
 import type { Schedule } from "../../app/records";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
-import { useMore } from "../../app/useMore";
 import { Ends } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
 import { formatCount, mostPlaces } from "../../parts/amounts";
 import { RemoveChip } from "../../parts/Chips";
 import { Empty } from "../../parts/Empty";
-import { Grid } from "../../parts/Grid";
 import { Icon } from "../../parts/Icon";
 import { labelOf, useKnownAddresses } from "../../parts/known";
-import { ProblemView } from "../../parts/Problem";
+import { ListGrid } from "../../parts/ListGrid";
 import { columnsOf } from "./columns";
 import { FIELDS, STATUS_NAMES, STATUSES } from "./fields";
 import { ScheduleDialog } from "./ScheduleDialog";
@@ -33,10 +31,8 @@ export default function FundingPage() {
   const [shown, setShown] = useState<Schedule | null>(null);
   useAddressBook();
   useKnownAddresses();
-  const more = useMore(query);
-  const rows = query.data?.rows;
   const total = query.data?.total ?? null;
-  const places = mostPlaces((rows ?? []).map(({ amount_sol }) => amount_sol));
+  const places = mostPlaces((query.data?.rows ?? []).map(({ amount_sol }) => amount_sol));
   const columns = useMemo(() => columnsOf(places), [places]);
   const add = (
     <button type="button" className="button primary" disabled={offline} onClick={() => setAdding(true)}>
@@ -74,8 +70,15 @@ export default function FundingPage() {
           </span>
         )}
       </div>
-      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
-      {total === 0 && !query.isPlaceholderData ? (
+      <ListGrid
+        query={query}
+        label="Scheduled fundings"
+        className="funding-grid"
+        columns={columns}
+        keyOf={({ schedule_id }) => schedule_id}
+        rowHeight={narrow ? 84 : 48}
+        onOpen={(row) => setShown(row)}
+      >
         <Empty
           title={wallet === null && status === "SCHEDULED" ? "No open funding" : "Nothing matches"}
           action={
@@ -92,22 +95,7 @@ export default function FundingPage() {
             ? "A scheduled funding says what is meant to arrive. Nothing is sent from here; a refresh sees the transfer and completes it."
             : `No funding that is ${STATUS_NAMES[status].toLowerCase()}${wallet === null ? "." : " for this wallet."}`}
         </Empty>
-      ) : (
-        (query.error === null || query.data !== undefined) && (
-          <Grid
-            label="Scheduled fundings"
-            className="funding-grid"
-            columns={columns}
-            rows={rows ?? []}
-            total={total}
-            keyOf={({ schedule_id }) => schedule_id}
-            rowHeight={narrow ? 84 : 48}
-            onOpen={(row) => setShown(row)}
-            onNeedMore={more}
-            busy={query.isPlaceholderData}
-          />
-        )
-      )}
+      </ListGrid>
       {adding && <ScheduleForm wallet={wallet} onClose={() => setAdding(false)} />}
       {shown !== null && <ScheduleDialog schedule={shown} onClose={() => setShown(null)} />}
     </div>

@@ -9,15 +9,13 @@ import { launchesQuery, walletLaunchesQuery } from "../../app/queries";
 import type { Launch } from "../../app/records";
 import { useUrlState } from "../../app/urlState";
 import { NARROW, useMedia } from "../../app/useMedia";
-import { useMore } from "../../app/useMore";
 import { Ends } from "../../parts/Address";
 import { formatCount } from "../../parts/amounts";
 import { RemoveChip } from "../../parts/Chips";
 import { Empty } from "../../parts/Empty";
-import { Grid } from "../../parts/Grid";
 import { Icon } from "../../parts/Icon";
 import { labelOf, noteMints, useKnownAddresses } from "../../parts/known";
-import { ProblemView } from "../../parts/Problem";
+import { ListGrid } from "../../parts/ListGrid";
 import { COLUMNS } from "./columns";
 import { LaunchDialog } from "./LaunchDialog";
 import { RecordForm } from "./RecordForm";
@@ -38,7 +36,6 @@ export default function LaunchesPage() {
   useKnownAddresses();
   const rows = query.data?.rows ?? [];
   useEffect(() => noteMints(rows.map(({ mint_address }) => mint_address)), [rows]);
-  const more = useMore(query);
   const total = query.data?.total ?? null;
   const add = (
     <button type="button" className="button primary" disabled={offline} onClick={() => setAdding(true)}>
@@ -63,8 +60,15 @@ export default function LaunchesPage() {
           </span>
         </div>
       )}
-      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
-      {total === 0 && !query.isPlaceholderData ? (
+      <ListGrid
+        query={query}
+        label="Launches"
+        className="launch-grid"
+        columns={COLUMNS}
+        keyOf={({ launch_id }) => launch_id}
+        rowHeight={narrow ? 84 : 48}
+        onOpen={(row) => setShown(row)}
+      >
         <Empty
           title={wallet === null ? "No launch recorded yet" : "Nothing matches"}
           action={
@@ -81,22 +85,7 @@ export default function LaunchesPage() {
             ? "A launch is recorded when it was made: its mint is then known as ours everywhere."
             : "No launch of this wallet is recorded."}
         </Empty>
-      ) : (
-        (query.error === null || query.data !== undefined) && (
-          <Grid
-            label="Launches"
-            className="launch-grid"
-            columns={COLUMNS}
-            rows={rows}
-            total={total}
-            keyOf={({ launch_id }) => launch_id}
-            rowHeight={narrow ? 84 : 48}
-            onOpen={(row) => setShown(row)}
-            onNeedMore={more}
-            busy={query.isPlaceholderData}
-          />
-        )
-      )}
+      </ListGrid>
       {adding && <RecordForm wallet={wallet} onClose={() => setAdding(false)} />}
       {shown !== null && <LaunchDialog launch={shown} onClose={() => setShown(null)} />}
     </div>

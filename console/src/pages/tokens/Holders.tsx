@@ -5,17 +5,13 @@ import type { Schemas } from "../../app/api";
 import { holdersQuery, tokensQuery } from "../../app/queries";
 import { hrefOf, navigate } from "../../app/router";
 import { NARROW, useMedia } from "../../app/useMedia";
-import { useMore } from "../../app/useMore";
 import { Address, WholeAddress } from "../../parts/Address";
 import { Amount } from "../../parts/Amount";
 import { formatCount } from "../../parts/amounts";
-import { Completeness } from "../../parts/Completeness";
-import { Empty } from "../../parts/Empty";
-import { Instant } from "../../parts/Freshness";
-import { Grid, type Column } from "../../parts/Grid";
+import type { Column } from "../../parts/Grid";
 import { Icon } from "../../parts/Icon";
-import { ProblemView } from "../../parts/Problem";
 import { TokenName } from "../../parts/TokenName";
+import { CoveredGrid } from "./CoveredGrid";
 
 type Holder = Schemas["TokenHolder"];
 
@@ -42,7 +38,6 @@ export function Holders({ mint }: { mint: string }) {
   const token = tokens.data?.rows.find(({ mint_address }) => mint_address === mint);
   const narrow = useMedia(NARROW);
   const found = query.data;
-  const more = useMore(query);
   return (
     <div className="page filling">
       <a className="back" href={hrefOf(["tokens"])}>
@@ -65,33 +60,17 @@ export function Holders({ mint }: { mint: string }) {
           <WholeAddress address={mint} what="mint" />
         </div>
       </header>
-      {found !== undefined && (
-        <p className="coverage muted">
-          Holdings: <Completeness {...found} /> · counted <Instant at={found.computed_at} />
-        </p>
-      )}
-      {query.error !== null && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
-      {found?.total === 0 ? (
-        <Empty title={found.complete ? "No wallet holds it" : "No wallet is known to hold it"}>
-          {found.complete
-            ? "The holdings of all wallets were read."
-            : "Some wallets' holdings were never read: a refresh tells what they hold."}
-        </Empty>
-      ) : (
-        (query.error === null || found !== undefined) && (
-          <Grid
-            label="Holders"
-            className="holder-grid"
-            columns={COLUMNS}
-            rows={found?.rows ?? []}
-            total={found?.total ?? null}
-            keyOf={({ wallet_address }) => wallet_address}
-            rowHeight={narrow ? 80 : 48}
-            onNeedMore={more}
-            onOpen={({ wallet_address }) => navigate(hrefOf(["wallets", wallet_address]))}
-          />
-        )
-      )}
+      <CoveredGrid
+        query={query}
+        none={{ title: "No wallet holds it", why: "The holdings of all wallets were read." }}
+        noneKnown="No wallet is known to hold it"
+        label="Holders"
+        className="holder-grid"
+        columns={COLUMNS}
+        keyOf={({ wallet_address }) => wallet_address}
+        rowHeight={narrow ? 80 : 48}
+        onOpen={({ wallet_address }) => navigate(hrefOf(["wallets", wallet_address]))}
+      />
     </div>
   );
 }
