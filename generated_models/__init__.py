@@ -879,7 +879,9 @@ class WalletActivityPage(Model):
     """
     as_of: Timestamp | None
     """
-    When the wallet's history was last read; null if never. What happened since is not listed.
+    When the chain was last asked for the wallet's transactions; null if never. What happened since is not listed. A
+    refresh asks where the balance moved, and once a day (a setting) in any case.
+
     """
     complete_since: Timestamp | None
     """

@@ -86,7 +86,8 @@ class WalletHistoryReader:
                 items=[_transaction(entry) for entry in shown],
                 next_page_token=token,
                 total_size=total,
-                as_of=format_timestamp(wallet.parts.funding_transactions.as_of),
+                # A refresh that finds the balance unmoved takes it that nothing happened, and does not ask.
+                as_of=format_timestamp(wallet.history.swept_at if wallet.history else None),
                 complete_since=format_timestamp(complete_since(wallet, months, self._oldest_kept())),
             ),
         )

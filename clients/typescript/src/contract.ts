@@ -1298,7 +1298,10 @@ export interface components {
             next_page_token: components["schemas"]["PageToken"] | null;
             /** @description How many transactions are kept, as of the first page. */
             total_size: components["schemas"]["Count"];
-            /** @description When the wallet's history was last read; null if never. What happened since is not listed. */
+            /**
+             * @description When the chain was last asked for the wallet's transactions; null if never. What happened since is not listed. A
+             *     refresh asks where the balance moved, and once a day (a setting) in any case.
+             */
             as_of: components["schemas"]["Timestamp"] | null;
             /**
              * @description All transactions of the wallet after this moment and up to `as_of` are listed; earlier ones may be missing.

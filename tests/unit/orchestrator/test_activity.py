@@ -86,6 +86,26 @@ async def test_pages_bring_each_transaction_once(rig: Rig) -> None:
     await refused(rig.activity(address("B"), token=first.next_page_token), ProblemCode.invalid_page_token)
 
 
+async def test_a_list_is_as_of_the_last_time_that_it_was_asked_for(rig: Rig) -> None:
+    """A failed transaction of somebody else, or one of tokens alone, leaves the balance as it was: no refresh meets it
+    for a day.
+    """
+    await rig.create(A)
+    rig.chain.pay(A, lamports=5)
+    await rig.refresh(A)
+    rig.clock.move(hours=23)
+    hidden = rig.chain.pay(A, lamports=5, at=rig.clock.now(), failed=True)
+    rig.clock.move(minutes=59)
+    answer = await rig.refresh(A)
+    assert answer.cache.parts.funding_transactions.as_of == "2026-11-23T16:09:00.000Z"
+    page = await rig.activity(A)
+    assert (page.total_size, page.as_of) == (1, "2026-11-22T16:10:00.000Z")
+    rig.clock.move(minutes=1)
+    await rig.refresh(A)
+    page = await rig.activity(A)
+    assert (page.items[0].signature, page.as_of) == (hidden, "2026-11-23T16:10:00.000Z")
+
+
 async def test_dust_never_pushes_funding_out(rig: Rig) -> None:
     await rig.create(A)
     real = rig.chain.pay(A, lamports=10**9)
