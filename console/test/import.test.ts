@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { parseWallets, Unreadable } from "../src/pages/import/parse";
+import { parseWallets, textOf, Unreadable } from "../src/pages/import/parse";
 import { csvOf } from "../src/parts/csv";
 
 const ADDRESS = "ATAaECr4xmZa2gXME6FR9WJMowywrdk3Zt49GiPqdKn";
@@ -50,6 +50,29 @@ describe("CSV", () => {
         expect(rows[0]?.wallet).toMatchObject({ label: label || null, notes: notes || null });
       }),
     );
+  });
+});
+
+describe("a file", () => {
+  const text = `wallet_address,label\r\n${ADDRESS},Müller 🦊\r\n`;
+  const utf16 = (mark: readonly [number, number], littleEndian: boolean) => {
+    const view = new DataView(new ArrayBuffer(text.length * 2));
+    for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), littleEndian);
+    return Uint8Array.of(...mark, ...new Uint8Array(view.buffer));
+  };
+
+  test.each([
+    ["UTF-8", new TextEncoder().encode(text)],
+    ["UTF-8 with a mark", new TextEncoder().encode(`\uFEFF${text}`)],
+    ["UTF-16, little endian", utf16([0xff, 0xfe], true)],
+    ["UTF-16, big endian", utf16([0xfe, 0xff], false)],
+  ])("%s", (_, bytes) => {
+    expect(parseWallets(textOf(bytes)).rows[0]?.wallet.label).toBe("Müller 🦊");
+  });
+
+  test("of another encoding is refused, not read as something else", () => {
+    const latin1 = Uint8Array.from("wallet_address,label\nx,M\u00fcller", (letter) => letter.charCodeAt(0));
+    expect(() => textOf(latin1)).toThrow("not UTF-8");
   });
 });
 

@@ -3,12 +3,21 @@ import { useId, useRef, useState, type DragEvent } from "react";
 import { classes } from "../../parts/classes";
 import { Icon } from "../../parts/Icon";
 import { TextField } from "../../parts/TextField";
+import { textOf, Unreadable } from "./parse";
 
 const LARGEST = 16 * 1024 * 1024; // bytes of a file: more than ten thousand wallets with long notes
 
 interface SourceProps {
   onText(text: string, name: string | null): void;
   onRefused(why: string): void;
+}
+
+async function textIn(file: File): Promise<string> {
+  return textOf(new Uint8Array(await file.arrayBuffer()));
+}
+
+function reason(error: unknown): string {
+  return error instanceof Unreadable ? error.message : "The file can't be read.";
 }
 
 /** Where the wallets come from: a file, dropped or chosen, or a text. */
@@ -20,7 +29,7 @@ export function Source({ onText, onRefused }: SourceProps) {
   const read = (chosen: File | undefined) => {
     if (chosen === undefined) return;
     if (chosen.size > LARGEST) onRefused("The file is larger than 16 MB. Import it in parts.");
-    else void chosen.text().then((text) => onText(text, chosen.name), () => onRefused("The file can't be read."));
+    else void textIn(chosen).then((text) => onText(text, chosen.name), (error: unknown) => onRefused(reason(error)));
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();

@@ -38,6 +38,24 @@ const DEFUSED = /^'(?='*[=+\-@＝＋－＠\t\r\n])/;
 /** A column that only an export has: its cells are texts as they are, not as somebody has typed them. */
 const EXPORTED = "cache_state";
 
+const ENCODINGS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+
+/**
+ * The text of a file: UTF-8, or UTF-16 where its first bytes say so, as spreadsheets save "Unicode text". Raises
+ * `Unreadable`: read as something else, umlauts and emoji would be registered as other characters.
+ */
+export function textOf(bytes: Uint8Array): string {
+  const [encoding] = ENCODINGS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? ["utf-8"];
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new Unreadable("Its text is not UTF-8. Save it as CSV UTF-8.");
+  }
+}
+
 /** Raises `Unreadable`. */
 export function parseWallets(text: string): Parsed {
   const content = text.replace(/^\uFEFF/, "").trim();
