@@ -34,7 +34,7 @@ from backends.real.sqlite import SqliteWalletsDataService
 from bench.world import address
 from generated_models import OperationState, RefreshOperation, TokenProgram
 from server.composition.common import read_concurrency
-from server.process.event_loop import tune_garbage_collection
+from server.process import event_loop
 from server.settings import Settings
 from tests.support.delegating_store import DelegatingStore
 
@@ -136,7 +136,7 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncItera
     await Counting(context).ensure()  # wallets made through the API are; otherwise it would be done during a run
     backend = WalletManagementOrchestrator("real", context)
     await backend.start()
-    tune_garbage_collection()  # as servers and workers do
+    event_loop.tune_garbage_collection()  # as servers and workers do
     await asyncio.sleep(0.2)
     for name in ("cold", "idle"):
         store.commits = store.records = 0
@@ -201,4 +201,4 @@ async def _main(task: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(json.loads(sys.argv[1])))
+    event_loop.run(_main(json.loads(sys.argv[1])))
