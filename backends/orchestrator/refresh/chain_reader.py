@@ -17,14 +17,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 from backends.errors import BackendError, ChainError
 from backends.orchestrator.context import Context
-from backends.orchestrator.ports import Balance, SolanaDataService, TokenBalance, TokenName
+from backends.orchestrator.ports import Balance, SolanaDataService
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.account_requests import AccountPlan, AccountRequests
 from backends.orchestrator.refresh.deadlines import within
+from backends.orchestrator.refresh.holdings_naming import HoldingsNaming, TokensRead
 from backends.orchestrator.refresh.known_accounts import (
     KnownAmounts,
     add_up,
@@ -32,46 +32,12 @@ from backends.orchestrator.refresh.known_accounts import (
     pack_accounts,
     unpack_accounts,
 )
-from backends.orchestrator.refresh.reading import TokensReading, WalletReading, name_holdings
-from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher, TokenNameTicket
+from backends.orchestrator.refresh.reading import TokensReading, WalletRead, WalletReading
+from backends.orchestrator.refresh.token_name_batcher import TokenNameBatcher
 from backends.orchestrator.refresh.token_name_cache import TokenNameCache
 from backends.orchestrator.refresh.transaction_cache import TransactionCache
 from backends.orchestrator.refresh.transaction_history import HistoryReading, infer_from_balance, read_history
-from generated_models import TokenProgram, WalletPart
-
-_WAIT_FOR_NAMES = 1.0  # seconds; then the holdings are stored without names, so that a crash does not lose them
-_SHARE_FOR_NAMES = 0.8  # of the time a refresh may take; holdings without names are better than none
-
-
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """A wallet's tokens, the accounts that they are in, and the task that brings their names."""
-
-    balances: Sequence[TokenBalance]
-    slot: int
-    accounts: str | None
-    read_from: str | None
-    programs: dict[str, TokenProgram]
-    names: asyncio.Task[dict[str, TokenName]]
-
-    async def named(self, names: dict[str, TokenName]) -> TokensReading:
-        return TokensReading(
-            holdings=await name_holdings(self.balances, names),
-            slot=self.slot,
-            accounts=self.accounts,
-            read_from=self.read_from,
-            is_named=self.programs.keys() <= names.keys(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class WalletRead:
-    """A wallet's reading. `late` completes once more (`is_update`), with the names of tokens that it lacks."""
-
-    wallet: Wallet
-    reading: WalletReading
-    late: asyncio.Task[WalletRead] | None = None
-    is_update: bool = False
+from generated_models import WalletPart
 
 
 class SharedReadState:
@@ -114,8 +80,6 @@ class ChainReader:
         self._launched_mints = launched_mints
         self._seconds = seconds
         self._deadline: float | None = None
-        self._name_tasks: list[asyncio.Task[dict[str, TokenName]]] = []
-        self._late_tasks: list[asyncio.Task[WalletRead]] = []
         self._slots = shared.slots if seconds is None else nullcontext()
         self._transactions = shared.transactions if seconds is None else TransactionCache()
 
@@ -124,9 +88,10 @@ class ChainReader:
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + self._seconds if self._seconds is not None else None
         ticket = self._names.open_ticket(self._chain, len(wallets), immediate=self._seconds is not None)
+        naming = HoldingsNaming(ticket, self._seconds, self._deadline)
         plans = [self._plan(wallet) for wallet in wallets]
         requests = AccountRequests(self._chain, plans, self._deadline)
-        under_way = {asyncio.ensure_future(self._wallet(plan, requests, ticket)) for plan in plans}
+        under_way = {asyncio.ensure_future(self._wallet(plan, requests, naming)) for plan in plans}
         try:
             while under_way:
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -136,11 +101,10 @@ class ChainReader:
                         under_way.add(read.late)
                     yield read
         finally:
-            for tasks in under_way, self._late_tasks, self._name_tasks:
-                for each in tasks:
-                    each.cancel()
+            for each in under_way:
+                each.cancel()
             requests.cancel()
-            ticket.close()
+            naming.cancel()
 
     def _plan(self, wallet: Wallet) -> AccountPlan:
         balance = WalletPart.sol_balance in self._parts
@@ -162,14 +126,14 @@ class ChainReader:
             known = None  # nothing would be asked of the chain, and nothing be learnt
         return AccountPlan(wallet, balance, known, associated)
 
-    async def _wallet(self, plan: AccountPlan, requests: AccountRequests, ticket: TokenNameTicket) -> WalletRead:
-        tokens_read: _Tokens | KnownAmounts | BackendError | None
+    async def _wallet(self, plan: AccountPlan, requests: AccountRequests, naming: HoldingsNaming) -> WalletRead:
+        tokens_read: TokensRead | KnownAmounts | BackendError | None
         # Names are asked for beside the history, but waited for without a slot: they may in turn be waiting, for a full
         # request, for the tokens of wallets that have no slot yet.
         if plan.known is None and WalletPart.token_holdings in self._parts:
             async with self._slots:
                 tokens_read, (balance, history) = await asyncio.gather(
-                    self._discovered(plan.wallet, ticket), self._balance_and_history(plan, requests)
+                    self._discovered(plan.wallet, naming), self._balance_and_history(plan, requests)
                 )
         else:
             tokens_read, balance = await requests.amounts(plan), await requests.balance(plan)
@@ -179,15 +143,15 @@ class ChainReader:
                 async with self._slots:
                     history = history or await self._history(plan.wallet, balance)
                     if isinstance(tokens_read, KnownAmounts) and (is_more or _has_moved(history)):
-                        tokens_read = await self._discovered(plan.wallet, ticket)
-        tokens: _Tokens | TokensReading | BackendError | None = (
-            self._from_known(plan, tokens_read, ticket) if isinstance(tokens_read, KnownAmounts) else tokens_read
+                        tokens_read = await self._discovered(plan.wallet, naming)
+        tokens: TokensRead | TokensReading | BackendError | None = (
+            self._from_known(plan, tokens_read, naming) if isinstance(tokens_read, KnownAmounts) else tokens_read
         )
         late = None
-        if isinstance(tokens, _Tokens):
-            tokens, late = await self._named(plan.wallet, tokens, ticket)
+        if isinstance(tokens, TokensRead):
+            tokens, late = await naming.named(plan.wallet, tokens)
         else:
-            ticket.skip()
+            naming.skip()
         return WalletRead(plan.wallet, WalletReading(balance=balance, tokens=tokens, history=history), late)
 
     async def _balance_and_history(
@@ -215,17 +179,17 @@ class ChainReader:
         except BackendError as error:
             return error
 
-    async def _discovered(self, wallet: Wallet, ticket: TokenNameTicket) -> _Tokens | BackendError:
+    async def _discovered(self, wallet: Wallet, naming: HoldingsNaming) -> TokensRead | BackendError:
         """A wallet's tokens, in whatever accounts they are."""
         try:
             found = await within(self._deadline, self._chain.token_balances(wallet.wallet_address))
         except ChainError as error:
             return error
-        return self._tokens(found.holdings, found.slot, pack_accounts(found.accounts), None, ticket)
+        return naming.tokens(found.holdings, found.slot, pack_accounts(found.accounts), None)
 
     def _from_known(
-        self, plan: AccountPlan, amounts: KnownAmounts, ticket: TokenNameTicket
-    ) -> _Tokens | TokensReading | BackendError:
+        self, plan: AccountPlan, amounts: KnownAmounts, naming: HoldingsNaming
+    ) -> TokensRead | TokensReading | BackendError:
         """A wallet's tokens by what is in its known accounts."""
         read_from = plan.wallet.token_accounts
         if amounts.accounts == plan.known and plan.wallet.holdings is not None:
@@ -234,47 +198,7 @@ class ChainReader:
             balances = add_up(amounts.accounts)
         except ChainError as error:
             return error
-        return self._tokens(balances, amounts.slot, pack_accounts(amounts.accounts), read_from, ticket)
-
-    def _tokens(
-        self,
-        balances: Sequence[TokenBalance],
-        slot: int,
-        accounts: str | None,
-        read_from: str | None,
-        ticket: TokenNameTicket,
-    ) -> _Tokens:
-        programs = {holding.mint_address: holding.token_program for holding in balances}
-        self._name_tasks.append(asyncio.ensure_future(ticket.names(programs)))
-        return _Tokens(balances, slot, accounts, read_from, programs, self._name_tasks[-1])
-
-    async def _named(
-        self, wallet: Wallet, tokens_read: _Tokens, ticket: TokenNameTicket
-    ) -> tuple[TokensReading | BackendError, asyncio.Task[WalletRead] | None]:
-        """The holdings with their names; and, if those may take long, the task that brings them."""
-        seconds = _WAIT_FOR_NAMES if self._deadline is None else max(0.0, self._seconds_for_names(self._deadline))
-        try:
-            await asyncio.wait([tokens_read.names], timeout=seconds)
-            if tokens_read.names.done():
-                return await tokens_read.named(await tokens_read.names), None
-            known = await tokens_read.named(await ticket.known(tokens_read.programs))
-            if self._deadline is None:
-                self._late_tasks.append(asyncio.ensure_future(self._late(wallet, tokens_read)))
-                return known, self._late_tasks[-1]
-            tokens_read.names.cancel()
-            return known, None
-        except BackendError as error:
-            return error, None
-
-    async def _late(self, wallet: Wallet, tokens_read: _Tokens) -> WalletRead:
-        try:
-            tokens = await tokens_read.named(await tokens_read.names)
-        except BackendError:
-            return WalletRead(wallet, WalletReading(), is_update=True)
-        return WalletRead(wallet, WalletReading(tokens=tokens), is_update=True)
-
-    def _seconds_for_names(self, deadline: float) -> float:
-        return deadline - (1 - _SHARE_FOR_NAMES) * (self._seconds or 0) - asyncio.get_running_loop().time()
+        return naming.tokens(balances, amounts.slot, pack_accounts(amounts.accounts), read_from)
 
 
 def _has_moved(history: HistoryReading | BackendError | None) -> bool:

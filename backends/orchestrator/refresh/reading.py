@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backends.errors import BackendError
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.ports import Balance, TokenBalance, TokenName
+from backends.orchestrator.records import Wallet
 from backends.orchestrator.refresh.transaction_history import HistoryReading
 from generated_models import TokenHolding, WalletPart
 
@@ -42,6 +43,16 @@ class WalletReading:
     balance: Balance | BackendError | None = None
     tokens: TokensReading | BackendError | None = None
     history: HistoryReading | BackendError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalletRead:
+    """A wallet's reading. `late` completes once more (`is_update`), with the names of tokens that it lacks."""
+
+    wallet: Wallet
+    reading: WalletReading
+    late: asyncio.Task[WalletRead] | None = None
+    is_update: bool = False
 
 
 async def name_holdings(balances: Sequence[TokenBalance], names: Mapping[str, TokenName]) -> tuple[TokenHolding, ...]:

@@ -200,7 +200,7 @@ async def test_a_failure_comes_behind_what_was_ready() -> None:
 
 
 async def test_a_wallet_does_not_wait_for_slow_names_to_be_stored(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backends.orchestrator.refresh.chain_reader._WAIT_FOR_NAMES", 0.0)
+    monkeypatch.setattr("backends.orchestrator.refresh.holdings_naming._LONGEST_WAIT", 0.0)
     wallets = await rig.create_many(3)
     for wallet in wallets:
         rig.chain.set_tokens(wallet, coin=7, newcoin=9)
