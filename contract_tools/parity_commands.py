@@ -25,6 +25,7 @@ _OF_A_SHARED_WORLD = {
     "SOLANA_RPC_RPS": "487.5",  # more than a local chain answers, and little enough for estimates above a second
     "SOLANA_RPC_TIMEOUT": "60",
     "WALLET_REFRESH_SECONDS": "120",  # for 10,000 holdings on a busy machine
+    "WALLET_CHECK_RESPONSES": "false",  # each answer is checked here, which tells more than a 500
 }
 _Header = Annotated[list[str] | None, typer.Option("--header", "-H", help="A header for every request, NAME:VALUE.")]
 

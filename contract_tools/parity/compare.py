@@ -47,7 +47,7 @@ class Comparison:
     def __init__(self, contract: Contract, ids: IdTranslator, *, same_world: bool) -> None:
         self.contract = contract
         self._ids = ids
-        self._same_world = same_world
+        self.same_world = same_world
         self._allowed = read_annotations(contract)
         paths = [operation.path for operation in contract.operations]
 
@@ -98,14 +98,14 @@ class Comparison:
         if first.status != other.status:
             yield f"status {first.status} | {other.status}{_code(first)}{_code(other)}"
             return
-        if not self._same_world:
+        if not self.same_world:
             yield from self._echoes(request, first, other)
             self._learn(first.json(), other.json())
         else:
             yield from self._headers(first.headers, other.headers)
             yield from self._bodies(request, first, other)
         etags = self._ids.pair_etags(request, first, other)
-        if etags is not None and self._same_world:
+        if etags is not None and self.same_world:
             yield f"header etag: {etags}"
 
     def _headers(self, first: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:

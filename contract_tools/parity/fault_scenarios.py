@@ -86,13 +86,14 @@ def _under_way(now: Now) -> Script:
     yield Background(post("/refresh-all", cancelled, "the one that is under way"))
     yield post("/refresh-all", skipped, "another one is under way")
     operation = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}"
-    for path in (operation, f"{operation}/results", f"{API}/refresh-operations?state=RUNNING"):
+    for path in (operation, f"{operation}/results", f"{operation}/events", f"{API}/refresh-operations?state=RUNNING"):
         yield Request("GET", path, note="under way")
     for _ in range(2):
         yield Request("POST", f"{operation}/cancel", note="under way, and no more")
     yield from _operation(reply)
     yield Request("DELETE", f"{API}/{_CANCELLED}", note="its reading may be under way still")
     reply = yield Background(post("/refresh-all", skipped, "under way"))
+    yield Request("GET", f"{API}/refresh-operations/{field_of(reply, 'operation_id')}/events", note="under way")
     again = {**skipped, "addresses": [_READ, _SKIPPED]}
     yield Background(post("/refresh-all", again, "the same, in another order", Prefer="wait=0"))
     for path in (f"{API}/refresh-operations", f"{API}/{_SKIPPED}", f"{API}/{_READ}", f"{API}/me"):

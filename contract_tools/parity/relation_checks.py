@@ -33,12 +33,22 @@ class RelationChecks:
     the question is asked anew, a few times, with everything that it depends on: only what never holds is a violation.
     """
 
-    def __init__(self, contract: Contract, send: Send) -> None:
-        """`send` asks the server, with the credentials that it needs. Raises what it likes."""
+    def __init__(self, contract: Contract, send: Send, *, steady: bool = False) -> None:
+        """`send` asks the server, with the credentials that it needs. Raises what it likes.
+
+        `steady`: nothing changes but what the caller tells of by `forget`, not even the time; so what was asked
+        once is not asked again until then.
+        """
         self._relations = contract.relations
         self._operations = {operation.id: operation for operation in contract.operations}
         self._send = send
         self._before: dict[str, Any] | None = None
+        self._kept: dict[str, Any] | None = {} if steady else None
+
+    def forget(self) -> None:
+        """Something was written, or time has passed: what was asked before may be answered otherwise."""
+        if self._kept is not None:
+            self._kept.clear()
 
     def violations(self, operation: Operation, request: Request, reply: Reply) -> list[Violation]:
         """The relations that an answer breaks."""
@@ -52,6 +62,7 @@ class RelationChecks:
             return found
         for _ in range(_TRIES):
             time.sleep(_PAUSE)
+            self.forget()
             again = self._send(request)
             if again.status != reply.status:
                 return []
@@ -63,9 +74,9 @@ class RelationChecks:
     def _broken(self, operation: Operation, response: Response, request: Request, reply: Reply) -> list[Violation]:
         body, seen = reply.json(), read_request(operation, request)
         before = self._before or {}
-        answers: dict[str, Any] = {}
+        answers: dict[str, Any] = {} if self._kept is None else self._kept
         context = _ServerContext(
-            operation, seen, reply, body, _CurrentAnswers(self._relations.context, self._ask), self._ask, answers
+            operation, seen, reply, body, _CurrentAnswers(self._relations.context, self._context), self._ask, answers
         )
         found = list(self._relations.violations(response, body, context))
         self._before = {**before, **context.current}
@@ -73,6 +84,14 @@ class RelationChecks:
             context = _ServerContext(operation, seen, reply, body, before, self._ask, answers)
             found = list(self._relations.violations(response, body, context))
         return found
+
+    def _context(self, name: str) -> Any:
+        """The answer of an operation of the context, which has no parameters."""
+        if self._kept is None:
+            return self._ask(name, {})
+        if (key := _key(name, {})) not in self._kept:
+            self._kept[key] = self._ask(name, {})
+        return self._kept[key]
 
     def _ask(self, name: str, parameters: Mapping[str, Any]) -> Any:
         """The body of another operation's success; None for any other answer."""
@@ -90,13 +109,13 @@ class RelationChecks:
 class _CurrentAnswers(dict[str, Any]):
     """What the operations of the context answer now, asked when it is needed."""
 
-    def __init__(self, context: Mapping[str, str], ask: _Ask) -> None:
+    def __init__(self, context: Mapping[str, str], ask: Callable[[str], Any]) -> None:
         super().__init__()
         self._context = context
         self._ask = ask
 
     def __missing__(self, name: str) -> Any:
-        self[name] = self._ask(self._context[name], {})
+        self[name] = self._ask(self._context[name])
         return self[name]
 
 
@@ -133,7 +152,7 @@ class _ServerContext(ExchangeContext):
 
     def ask(self, operation: str, parameters: Mapping[str, Any]) -> Any:
         """Another operation's answer. Raises `Unavailable` where it is none of 200."""
-        key = json.dumps([operation, parameters], sort_keys=True)
+        key = _key(operation, parameters)
         if key not in self._answers:
             self._answers[key] = self._ask(operation, parameters)
         if self._answers[key] is None:
@@ -149,6 +168,10 @@ class _ServerContext(ExchangeContext):
                 return items
             page = self.ask(self._operation.id, {**self._parameters, "page_token": page["next_page_token"]})
         raise Unavailable
+
+
+def _key(operation: str, parameters: Mapping[str, Any]) -> str:
+    return json.dumps([operation, parameters], sort_keys=True)
 
 
 def read_request(operation: Operation, request: Request) -> dict[str, Any]:

@@ -21,8 +21,8 @@ def data_of(kind: str, reply: Reply) -> Any:
 
 
 def _events(text: str) -> dict[str, Any]:
-    """What a stream told: the results in any order, the ids in theirs, and how it ended. How often it told its progress
-    is luck.
+    """What a stream told: the results in any order, the ids in theirs, and how it ended, or where it was left: in the
+    progress that it told last. How often it told that before its end is luck.
     """
     events, ids = [], []
     for block in text.split("\n\n"):
@@ -31,4 +31,4 @@ def _events(text: str) -> dict[str, Any]:
             events.append((name := lines.get("event", "").strip(), json.loads(lines["data"])))
             ids += [f"{name} {lines.get('id')}"] if name != "progress" else []
     results = sorted((data for name, data in events if name == "result"), key=json.dumps)
-    return {"results": results, "ids": ids, "last": [data for name, data in events if name != "progress"][-1:]}
+    return {"results": results, "ids": ids, "last": [list(each) for each in events[-1:]]}

@@ -62,6 +62,7 @@ class RequestGenerator:
 
         Not `thorough`: without the invalid ones, and with fewer reads, at the end alone.
         """
+        yield from unrouted_requests()
         if self._addresses is not None:
             yield from self._watched(seed_both(self._addresses, self._instant(self._now()), self._soon()))
             yield from self._watched(scenarios(self._addresses, self._now))
@@ -73,7 +74,6 @@ class RequestGenerator:
         for operation in self._operations if thorough else ():
             for request in self._wrong(operation):
                 yield from self._step(operation, request)
-        yield from unrouted_requests()
         for _ in range(steps):
             operation = self._random.choice(self._operations)
             if self._random.random() < 0.25:

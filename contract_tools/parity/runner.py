@@ -6,7 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -61,10 +61,10 @@ def compare_live(
     `pause` lets seconds pass for both. The relations between values are checked on one server: the other one answers
     the same, or that is a finding already. In a list's later pages they are those of its first.
     """
-    checks = RelationChecks(comparison.contract, _both(first, other, ids))
     reply: Reply | None = None
     begun: list[tuple[Server, Reply]] = []
     with ThreadPoolExecutor(1) as beside:  # two servers on two processors
+        checks = RelationChecks(comparison.contract, _asking(first, other, ids, beside), steady=comparison.same_world)
         while True:
             try:
                 step = next(script) if reply is None else script.send(reply)
@@ -72,9 +72,11 @@ def compare_live(
                 return
             reply = None
             if isinstance(step, Pause):
+                checks.forget()
                 pause(step.seconds)
                 continue
             if isinstance(step, Settle):
+                checks.forget()
                 while begun:
                     settle(*begun.pop())
                 continue
@@ -82,9 +84,11 @@ def compare_live(
             if ids.lacks(request):
                 reply = first.send(request)
                 continue
-            answer = beside.submit(other.send, ids.translate(request))
-            reply, theirs = first.send(request), answer.result()
+            answer = beside.submit(other.send, ids.translate(request), to_end=not begun)
+            reply, theirs = first.send(request, to_end=not begun), answer.result()
             tally.count(reply.status)
+            if begun or request.method not in ("GET", "HEAD") or _leaves_something(request):
+                checks.forget()
             later = "page_token=" in request.target
             broken = [] if later else list(_broken(first.name, checks, comparison, request, reply))
             finding = _finding(tally.requests, request, reply, theirs, comparison, first.name, other.name, broken)
@@ -95,6 +99,7 @@ def compare_live(
                 settle(first, reply)
                 settle(other, theirs)
                 pause(_TICK)
+                checks.forget()
 
 
 def settle(server: Server, reply: Reply) -> None:
@@ -112,15 +117,23 @@ def settle(server: Server, reply: Reply) -> None:
         time.sleep(0.02)
 
 
-def _both(first: Server, other: Server, ids: IdTranslator) -> Callable[[Request], Reply]:
-    """Asks the first server, and the other one the same: a read may leave something behind, as a snapshot's age."""
+def _asking(first: Server, other: Server, ids: IdTranslator, beside: Executor) -> Callable[[Request], Reply]:
+    """Asks the first server; the other one too, if the read leaves something behind."""
 
     def send(request: Request) -> Reply:
-        if not ids.lacks(request):
-            other.send(ids.translate(request))
-        return first.send(request)
+        if ids.lacks(request) or not _leaves_something(request):
+            return first.send(request)
+        answer = beside.submit(other.send, ids.translate(request))
+        reply = first.send(request)
+        answer.result()
+        return reply
 
     return send
+
+
+def _leaves_something(request: Request) -> bool:
+    """Whether a read may make totals of all wallets anew, whose age the next one tells."""
+    return "max_age=" in request.target
 
 
 def replay(

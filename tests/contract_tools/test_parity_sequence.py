@@ -54,6 +54,19 @@ def test_the_ids_of_a_stream_are_compared_though_its_results_may_come_in_any_ord
     assert len(list(comparison.differences(request, honest, wrong))) == 2
 
 
+def test_the_progress_of_a_stream_is_compared_where_it_was_left() -> None:
+    comparison = Comparison(load_contract(), IdTranslator(), same_world=True)
+    request = Request("GET", f"/api/wallets/refresh-operations/op_{'0' * 32}/events")
+
+    def left(done: int, *before: str) -> Reply:
+        blocks = [f"event: progress\ndata: {data}\nid: 0\n\n" for data in (*before, json.dumps({"done": done}))]
+        return Reply(200, {"content-type": "text/event-stream"}, "".join(blocks))
+
+    assert not list(comparison.differences(request, left(1), left(1, "{}")))
+    [told] = comparison.differences(request, left(1), left(2))
+    assert told.endswith("/done: 1 | 2")
+
+
 class _Recording:
     """A server that has the clock with it, and is done at the third look."""
 
@@ -61,7 +74,7 @@ class _Recording:
         self.name = name
         self.asked: list[str] = []
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: Request, *, to_end: bool = True) -> Reply:
         self.asked.append(request.target)
         if request.method == "POST":
             return Reply(202, {"location": f"/{request.body}"}, "")
