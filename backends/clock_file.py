@@ -10,6 +10,8 @@ from pathlib import Path
 
 from backends.orchestrator.timestamps import format_timestamp, truncate_to_milliseconds
 
+_MOST_SECONDS = 1.0
+
 
 class ClockFile:
     """A `Clock` for tests, so that a server, its chain and whoever asks agree on the time to the millisecond.
@@ -32,7 +34,10 @@ class ClockFile:
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        """Real time, up to a second; more never passes. What comes round every few seconds or minutes does not come
+        round where time stands: whether it did before a request or behind it would be the machine's luck.
+        """
+        await (asyncio.sleep(seconds) if seconds <= _MOST_SECONDS else asyncio.Event().wait())
 
     def _read(self) -> datetime:
         with self._path.open(encoding="utf-8") as file:

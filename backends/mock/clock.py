@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import UTC, datetime, timedelta
 
 from backends.orchestrator.timestamps import EPOCH, truncate_to_milliseconds
@@ -27,11 +27,15 @@ class MockClock:
         frozen_at: datetime | None = None,
         offset: timedelta = timedelta(),
         source: Callable[[], datetime] = _system,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """`source` tells the time, in UTC, when it is neither frozen nor moved; one of one's own only jumps."""
+        """`source` tells the time, in UTC, when it is neither frozen nor moved; one of one's own only jumps. `sleep` is
+        how long waits take.
+        """
         self._frozen_at = None if frozen_at is None else truncate_to_milliseconds(frozen_at)
         self._offset, self._offset_microseconds = offset, offset // _MICROSECOND
         self._source = source
+        self._sleep = sleep
         self._set = next(_settings)
         self._latest = (-1, EPOCH)
         """What was told last: milliseconds since the epoch, and the moment."""
@@ -60,7 +64,7 @@ class MockClock:
         return moment
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await self._sleep(seconds)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at `at` or now."""
@@ -93,4 +97,4 @@ class MockClock:
 
     def copy(self) -> MockClock:
         """A clock that shows the same and goes its own way from here."""
-        return MockClock(frozen_at=self._frozen_at, offset=self._offset, source=self._source)
+        return MockClock(frozen_at=self._frozen_at, offset=self._offset, source=self._source, sleep=self._sleep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -91,6 +92,6 @@ class FakeSolanaService:
         if self._calls is not None:
             self._calls[method] += 1
         if self._latency:
-            await self._clock.sleep(self._latency)
+            await asyncio.sleep(self._latency)
         if self._faults is not None:
             await self._faults.before(method, subject)

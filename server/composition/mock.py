@@ -27,7 +27,7 @@ async def build_mock(settings: Settings, *, meter: Meter = NO_METER) -> Backends
     contract = load_mock_contract()
     chosen = settings.wallet_world
     shared = shared_clock(settings)
-    clock = None if shared is None else MockClock(source=shared.now)
+    clock = None if shared is None else MockClock(source=shared.now, sleep=shared.sleep)
     sessions = MockSessions(world_of(settings, contract), policy_of(settings), meter=meter, clock=clock)
     control = Mount(
         contract=contract,

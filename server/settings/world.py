@@ -40,7 +40,7 @@ class WorldSettings(SettingsGroup):
         None,
         description="For tests, on a loopback address: a file with one instant, `2026-11-22T16:10:00Z`, at which time "
         "stands for all processes that are given it, until the file is replaced; ids then follow from `WALLET_SEED` "
-        "and from what they are for.",
+        "and from what they are for, and what is done every few seconds or minutes is not done.",
     )
 
     @field_validator("wallet_mock_groups", mode="before")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,17 @@ def test_what_a_person_writes(tmp_path: Path) -> None:
     assert clock.now() == AT + timedelta(milliseconds=123), "the last good instant stays"
     path.unlink()
     assert clock.now() == AT + timedelta(milliseconds=123)
+
+
+async def test_what_comes_round_does_not_come_round_where_time_stands(tmp_path: Path) -> None:
+    """Not even in a session of the mock, whose clock is a copy."""
+    set_clock(tmp_path / "clock", AT)
+    shared = ClockFile(tmp_path / "clock")
+    mocks = MockClock(source=shared.now, sleep=shared.sleep)
+    for clock in (shared, mocks, mocks.copy()):
+        await clock.sleep(1)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(clock.sleep(1.25), 3600)
 
 
 @pytest.mark.parametrize("text", ["", "now", "2026-11-22T16:10:00"])

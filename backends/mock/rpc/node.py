@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Iterable
 from typing import Any
@@ -189,7 +190,7 @@ class FakedNode:
 
     async def _asked(self, method: str, subject: str) -> None:
         if self._latency:
-            await self._clock.sleep(self._latency)
+            await asyncio.sleep(self._latency)
         if self._faults is not None:
             await self._faults.before(method, subject)
 
