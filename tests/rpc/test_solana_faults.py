@@ -21,6 +21,7 @@ from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
 from tests.support import rpc_world
+from tests.support.load import LOAD_SECONDS
 from tests.support.rpc_faults import FAULTS
 from tests.support.scripted_rpc import Exchange, ScriptedRpc, behave
 
@@ -150,6 +151,19 @@ async def test_a_connection_that_servers_may_be_closing_is_not_used(monkeypatch:
             await asyncio.sleep(0.1)
             await chain.token_balances(rpc_world.OWNER)
             assert rpc.accepted == connections
+
+
+async def test_connections_that_nobody_uses_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a refresh-all would otherwise stay half closed for as long as the process lives."""
+    monkeypatch.setattr(transport, "_IDLE_SECONDS", 0.2)
+    async with _server() as rpc, _chain(rpc) as chain:
+        await chain.token_balances(rpc_world.OWNER)
+        assert rpc.connected == rpc.accepted > 0
+        until = time.monotonic() + LOAD_SECONDS
+        while rpc.connected and time.monotonic() < until:  # noqa: ASYNC110 - sockets set no event
+            await asyncio.sleep(0.01)
+        assert rpc.connected == 0
+        assert await chain.genesis_hash() == rpc_world.GENESIS
 
 
 async def test_a_cancelled_call_leaves_nothing_behind() -> None:

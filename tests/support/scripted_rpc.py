@@ -99,6 +99,11 @@ class ScriptedRpc:
         return f"http://127.0.0.1:{self.port}{self._path}"
 
     @property
+    def connected(self) -> int:
+        """Connections that are open."""
+        return len(self._connections)
+
+    @property
     def calls(self) -> Counter[str]:
         """Requests by method."""
         return Counter(arrival.method for arrival in self.requests)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
@@ -22,8 +24,8 @@ _NO_ANSWER_IN_TIME = (408, 504)
 """Statuses by which whoever stands before a node says that it has waited in vain, too."""
 
 _IDLE_SECONDS = 4.0
-"""After which an idle connection is no longer used. Many servers close theirs after 5 (Node's and uvicorn's default): a
-request that meets that is lost, and asked again costs one call more."""
+"""After which an idle connection is closed. Many servers close theirs after 5 (Node's and uvicorn's default): a request
+that meets that is lost, and asked again costs one call more; one that nobody uses again would stay half closed."""
 
 # httpcore's name for the moment when a request's connection stands and its first bytes are about to be written. (Its
 # `trace` extension is documented, the names of the events are not promised: a test fails when they move.)
@@ -57,7 +59,9 @@ class RpcTransport:
         # To read all authorities takes 20 ms; a context that knows none is never asked for one.
         encrypted = self._url.scheme == "https"
         self._tls = httpx2.create_ssl_context(trust_env=False) if encrypted else SSLContext(PROTOCOL_TLS_CLIENT)
-        self._idle: list[httpx2.AsyncHTTPTransport] = []
+        self._idle: deque[tuple[float, httpx2.AsyncHTTPTransport]] = deque()  # since when, the longest first
+        self._timer: asyncio.TimerHandle | None = None
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def post(
         self,
@@ -85,7 +89,7 @@ class RpcTransport:
 
         headers = {**self._headers, "Content-Length": str(len(content))}
         request = httpx2.Request("POST", self._url, headers=headers, content=content, extensions={"trace": trace})
-        connection = self._idle.pop() if self._idle else self._connection()
+        connection = self._idle.pop()[1] if self._idle else self._connection()
         try:
             response = await connection.handle_async_request(request)
             try:
@@ -102,7 +106,7 @@ class RpcTransport:
         except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes a decoder raise
             fault = unusable(type(error).__name__)
         finally:
-            self._idle.append(connection)
+            self._rest(connection)
         # Out here the fault has no context: nothing of what failed, and so no address, travels with it.
         try:
             raise fault
@@ -116,10 +120,39 @@ class RpcTransport:
         one = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
         return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)
 
+    def _rest(self, connection: httpx2.AsyncHTTPTransport) -> None:
+        loop = asyncio.get_running_loop()
+        self._idle.append((loop.time(), connection))
+        if self._timer is None:
+            self._timer = loop.call_later(_IDLE_SECONDS, self._close_idle)
+
+    def _close_idle(self) -> None:
+        """Close the connections that nobody has used for long enough; look again when that is true of the next one."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        while self._idle:
+            since, connection = self._idle[0]
+            if loop.time() < since + _IDLE_SECONDS:
+                self._timer = loop.call_at(since + _IDLE_SECONDS, self._close_idle)
+                break
+            self._idle.popleft()
+            closing = loop.create_task(_close(connection))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
     async def aclose(self) -> None:
         """Close all connections."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        await asyncio.gather(*self._closing)
         while self._idle:
-            await self._idle.pop().aclose()
+            await _close(self._idle.pop()[1])
+
+
+async def _close(connection: httpx2.AsyncHTTPTransport) -> None:
+    with suppress(Exception):  # whatever a broken one makes of it
+        await connection.aclose()
 
 
 async def _read(response: httpx2.Response, max_body: int, on_large: Callable[[], Awaitable[object]]) -> bytearray:
