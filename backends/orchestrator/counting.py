@@ -16,6 +16,7 @@ from backends.orchestrator.counters.changes import CounterChanges, shard_keys
 from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs, recount_done
 from backends.orchestrator.ports import Delete, Put, VersionConflict
 from backends.orchestrator.records import CounterShard, Launch, Wallet
+from backends.orchestrator.records.counters import OVERFLOWS
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.storage.scan import scan
 from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
@@ -30,6 +31,7 @@ _FIRST_SECONDS = 20
 """How long a reader waits for the first count of all."""
 _AT_ONCE = 8
 _PAGE = 100
+_COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Counting:
         for shard in shards:
             numbers.update(shard.counts)
             texts |= {name: text for name, text in shard.texts.items() if name not in texts or _says_more(text)}
+        del numbers[OVERFLOWS]
         return Counts(Counter({name: number for name, number in numbers.items() if number}), texts)
 
     async def lost(self) -> StoreUnavailable:
@@ -82,13 +85,17 @@ class Counting:
             self._begin()
 
     async def _shards(self, keys: Sequence[str]) -> list[CounterShard] | None:
-        """Those that are there; None if one of them can't be read."""
+        """Those that are there, and what they have no room for; None if one of them can't be read."""
         store = self._context.store
         found = await store.get_many(CounterShard, keys)
         missing = [key for key, stored in zip(keys, found, strict=True) if stored is None]
         if missing and await store.existing(CounterShard, missing):
             return None
-        return [stored.record for stored in found if stored is not None]
+        shards = [stored.record for stored in found if stored is not None]
+        if beside := [key for shard in shards for key in shard.overflow_keys]:
+            more = await self._shards(beside)
+            return None if more is None else [*shards, *more]
+        return shards
 
     async def _epoch(self) -> int:
         known = await epochs(self._context)
@@ -196,17 +203,21 @@ class Counting:
         """Drop what adds up to nothing over all documents of a family."""
         store = self._context.store
         shards = [stored for stored in await store.get_many(CounterShard, keys) if stored is not None]
+        if beside := [key for stored in shards for key in stored.record.overflow_keys]:
+            shards += [stored for stored in await store.get_many(CounterShard, beside) if stored is not None]
         numbers: Counter[str] = Counter()
         for stored in shards:
             numbers.update(stored.record.counts)
         kept = {name.partition(":")[2] for name, number in numbers.items() if number}
-        writes = []
+        writes: list[Put] = []
+        size = 0
         for stored in shards:
             counts = {name: number for name, number in stored.record.counts.items() if numbers[name]}
             texts = {name: text for name, text in stored.record.texts.items() if name in kept}
             if (counts, texts) != (stored.record.counts, stored.record.texts):
                 writes.append(Put(replace(stored.record, counts=counts, texts=texts), stored.version))
-        if writes:
+                size += stored.record.size
+        if writes and size <= _COMMIT_BYTES:  # all at once, for what adds up to nothing lies in several; or not at all
             await store.commit(writes)
 
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import grpc
@@ -38,13 +39,14 @@ from backends.orchestrator.ports import (
     VersionConflict,
     Write,
 )
-from backends.orchestrator.records import NamedValue, Record
+from backends.orchestrator.records import CounterShard, NamedValue, Record
 from backends.orchestrator.storage.commit_rules import check, is_key
 from backends.orchestrator.storage.filtered_query import filtered_by_reading
 from backends.real import firestore_writes
 from backends.real.document_codec import UnreadableDocument, decode, report
 from backends.real.firestore_client import FirestoreClient
 from backends.real.firestore_documents import FirestoreDocument
+from backends.real.firestore_overflow import CounterOverflow
 from backends.real.firestore_queries import matching, ordered
 from backends.real.record_cache import RecordCache
 
@@ -85,6 +87,7 @@ class SimpleFirebaseService:
         self._client: FirestoreClient | None = None
         self._closed = False
         self._decoded = RecordCache()
+        self._overflow = CounterOverflow()
 
     async def connect(self) -> None:
         """Make the client, on the running event loop. Idempotent; sends nothing, so a store that is down is no error.
@@ -210,6 +213,19 @@ class SimpleFirebaseService:
         check(writes)
         if not writes:
             return
+        while True:
+            placed, places = self._overflow.placed(writes)
+            try:
+                await self._commit(placed)
+            except ValueError:
+                # Perhaps a document of counters is full. Each time round, one of a few goes on in the next document.
+                if not await self._overflow.moved_on(writes, partial(self.get_many, CounterShard)):
+                    raise
+            else:
+                self._overflow.committed(places)
+                return
+
+    async def _commit(self, writes: Sequence[Write]) -> None:
         async with self._connected() as client:
             api = client.api
             batch = api.batch()

@@ -11,6 +11,7 @@ import json
 import socket
 import sqlite3
 import time
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,10 +24,12 @@ import pytest
 from backends.errors import StoreUnavailable, UnusableStore
 from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
+from backends.orchestrator.counters.changes import shard_keys
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import ABSENT, Delete, Op, Put, Query, VersionConflict, Where
+from backends.orchestrator.ports import ABSENT, Delete, Increment, Op, Put, Query, VersionConflict, Where
 from backends.orchestrator.queries import COUNTED, TABLE
 from backends.orchestrator.records import NamedValue, Record, Wallet
+from backends.orchestrator.records.counters import overflow_key
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
@@ -38,7 +41,7 @@ from backends.real.sqlite_schema import VERSION
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
 from backends.real.sqlite_triggers import READ_ANEW
-from generated_models import WalletSort
+from generated_models import WalletPart, WalletSort
 from server.composition.real import opened_patiently
 from tests.contract.wallets_data_service import (
     Durable,
@@ -49,7 +52,9 @@ from tests.contract.wallets_data_service import (
     read,
 )
 from tests.support import records as make
+from tests.support.fakes import address
 from tests.support.load import LOAD_SECONDS
+from tests.support.rig import Rig
 from tests.support.tcp_proxy import TcpProxy
 
 
@@ -556,6 +561,41 @@ class TestFirestore(Durable):
         assert (await read(store, "p")).record.value == "1"
         await store.aclose()
         await proxy.pull()
+
+    async def test_what_a_full_document_has_no_room_for_is_counted_beside_it(
+        self, store: SimpleFirebaseService, firestore_emulator: str, firestore_project: str
+    ) -> None:
+        """A document has 1 MiB: the mints of about 4,000 wallets, if each holds another one."""
+        wallet = address("A")
+        rig = Rig(store=store)
+        await rig.create(wallet)
+
+        async def totals() -> dict[str, tuple[str, int]]:
+            rig.clock.move(minutes=2)
+            page = (await rig.backend.list_portfolio_tokens(page_size=200, page_token=None)).value
+            return {each.mint_address: (each.amount, each.wallets_holding) for each in page.items}
+
+        async def held(**amounts: int) -> None:
+            rig.chain.set_tokens(wallet, **amounts)
+            await rig.refresh(wallet, WalletPart.token_holdings)
+            assert await totals() == {address(name): (str(amount), 1) for name, amount in amounts.items()}
+
+        await held(first=2**64 - 1)
+        keys = shard_keys("tokens", 1)
+        full = keys[zlib.crc32(wallet.encode()) % len(keys)]
+        for number in range(2):
+            key = overflow_key(full, number)
+            await store.commit([Increment(key, {}, {"much": "x" * 1_040_000})])
+            await held(first=5, **{f"mint{number} {each}": each + 1 for each in range(40)})
+            again = SimpleFirebaseService(firestore_project, emulator_host=firestore_emulator, deadline=LOAD_SECONDS)
+            rig.store.store = again  # another process, which knows of nothing that is full
+            await held(first=6, **{f"other{number} {each}": 2**63 for each in range(40)})
+            await rig.backend._housekeeping.sweep()
+            await held(first=7)
+            rig.store.store = store
+            await again.aclose()
+        with pytest.raises(ValueError, match="refuses"):
+            await store.commit([Increment("c", {}, {"much": "x" * 1_100_000})])
 
     async def test_a_project_is_needed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"):
