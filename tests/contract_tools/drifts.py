@@ -304,12 +304,12 @@ def _strict_threshold() -> None:
 def _stale_too_late() -> None:
     from backends.orchestrator.wallets import state
 
-    honest = state.part_freshness
+    honest = state.part_states
 
-    def part_freshness(wallet: Any, part: Any, now: Any, policy: Any) -> Any:
-        return honest(wallet, part, now, replace(policy, cache_ttl=policy.cache_ttl + timedelta(milliseconds=1)))
+    def part_states(wallet: Any, now: Any, policy: Any) -> Any:
+        return honest(wallet, now, replace(policy, cache_ttl=policy.cache_ttl + timedelta(milliseconds=1)))
 
-    _replace(state, "part_freshness", part_freshness)
+    _replace(state, "part_states", part_states)
 
 
 def _cooldown_too_long() -> None:

@@ -13,7 +13,7 @@ from backends.orchestrator.history.coverage import unread_before
 from backends.orchestrator.policy import Policy
 from backends.orchestrator.records import Funding, Launch, PartState, ReadError, Schedule, Wallet
 from backends.orchestrator.timestamps import format_timestamp
-from backends.orchestrator.wallets.state import cooldown_end, part_freshness, worst_of
+from backends.orchestrator.wallets.state import cooldown_end, part_states, worst_of
 from generated_models import (
     CachedWalletResponse,
     CacheError,
@@ -25,7 +25,6 @@ from generated_models import (
     ScheduleStatus,
     TokenHolding,
     WalletInfo,
-    WalletPart,
     WalletSummary,
 )
 
@@ -43,11 +42,11 @@ def cache_status(wallet: Wallet, now: datetime, policy: Policy) -> CacheStatus:
 
 
 def _cache_fields(wallet: Wallet, now: datetime, policy: Policy) -> dict[str, Any]:
-    states = {part.value: part_freshness(wallet, part, now, policy) for part in WalletPart}
+    states = part_states(wallet, now, policy)
     return {
         "state": worst_of(states.values()).value,
         "next_refresh_allowed_at": format_timestamp(cooldown_end(wallet, now, policy)),
-        "parts": {part: _part_fields(getattr(wallet.parts, part), state, policy) for part, state in states.items()},
+        "parts": {name: _part_fields(getattr(wallet.parts, name), state, policy) for name, state in states.items()},
     }
 
 

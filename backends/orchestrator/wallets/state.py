@@ -10,28 +10,35 @@ from datetime import datetime
 from typing import Any
 
 from backends.orchestrator.policy import FreshWindow, Policy
-from backends.orchestrator.records import CacheClass, Parts, Wallet
+from backends.orchestrator.records import CacheClass, Parts, PartState, Wallet
 from backends.orchestrator.wallets.search import search_terms
 from generated_models import FreshnessState, WalletPart, WalletStatus
 
 NO_LABEL = "1"
 """Where wallets without a label stand among the others in `Wallet.label_order`: behind them."""
 
+_PART_NAMES = tuple(part.value for part in WalletPart)
+
 _WORST_FIRST = (FreshnessState.never, FreshnessState.error, FreshnessState.stale, FreshnessState.fresh)
 
 
-def part_freshness(wallet: Wallet, part: WalletPart, now: datetime, policy: Policy) -> FreshnessState:
-    """`never` until the first success, `error` when the last attempt failed, else `stale` after the TTL, else
-    `fresh`. Of a wallet that was read in a future further away than the TTL, by a clock that was wrong, all is `stale`.
+def part_states(wallet: Wallet, now: datetime, policy: Policy) -> dict[str, FreshnessState]:
+    """Of each part, by its name: `never` until the first success, `error` when the last attempt failed, else `stale`
+    after the TTL, else `fresh`. Of a wallet that was read in a future further away than the TTL, by a clock that was
+    wrong, all is `stale`.
     """
-    state = wallet.parts.of(part)
-    if state.as_of is None:
-        return FreshnessState.never
-    if state.last_error is not None:
-        return FreshnessState.error
     window = policy.fresh_window(now)
-    is_fresh = state.as_of > window.after and not is_of_wrong_clock(wallet.oldest_as_of, window)
-    return FreshnessState.fresh if is_fresh else FreshnessState.stale
+    fresh = FreshnessState.stale if is_of_wrong_clock(wallet.oldest_as_of, window) else FreshnessState.fresh
+    states = {}
+    for name in _PART_NAMES:
+        reading: PartState = getattr(wallet.parts, name)
+        if reading.as_of is None:
+            states[name] = FreshnessState.never
+        elif reading.last_error is not None:
+            states[name] = FreshnessState.error
+        else:
+            states[name] = fresh if reading.as_of > window.after else FreshnessState.stale
+    return states
 
 
 def is_of_wrong_clock(as_of: datetime | None, window: FreshWindow) -> bool:
@@ -70,7 +77,7 @@ def cooldown_after(as_of: datetime, now: datetime, policy: Policy) -> datetime |
 
 def etag_of(wallet: Wallet, now: datetime, policy: Policy) -> str:
     """`"<metadata version>.<chain version>.<part states>"`: changes whenever the body of the wallet would."""
-    states = "".join(part_freshness(wallet, part, now, policy)[0] for part in WalletPart)
+    states = "".join(state[0] for state in part_states(wallet, now, policy).values())
     return f'"{wallet.metadata_version}.{wallet.chain_version}.{states}"'
 
 
