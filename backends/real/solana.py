@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import copy
+import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from generated_models import TokenProgram
 
 from .rpc import shapes
 from .rpc.client import RpcClient
+from .rpc.faults import UnknownVersion
 from .rpc.limits import RpcLimits
 from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
 from .rpc.shapes import (
@@ -47,6 +49,8 @@ from .rpc.tokens import HELD_BYTES, PROGRAM_IDS, associated_accounts, found_acco
 from .rpc.transactions import transaction_of
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 Commitment = Literal["confirmed", "finalized"]
 
@@ -177,7 +181,12 @@ class SimpleSolanaService:
         }
         read = partial(transaction_of, signature=signature)
         answer = Reply[shapes.Transaction]
-        return await self._rpc.call("getTransaction", [signature, options], answer, read, self._calls)
+        try:
+            return await self._rpc.call("getTransaction", [signature, options], answer, read, self._calls)
+        except UnknownVersion:
+            # Anybody can send one to a wallet: it is not to keep everything else of its history from being read.
+            _log.warning("transaction %s is of a version that is not known here: what it did is not read", signature)
+            return Transaction(transfers=())
 
     async def aclose(self) -> None:
         """See `SolanaDataService`."""

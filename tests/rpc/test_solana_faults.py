@@ -16,6 +16,7 @@ import anyio
 import pytest
 
 from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
+from backends.orchestrator.ports import Transaction
 from backends.real.rpc import transport
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
@@ -328,3 +329,18 @@ async def test_a_silent_server_fails_when_the_timeout_is_over() -> None:
             await chain.genesis_hash()
         assert time.monotonic() - started >= 1
         assert len(rpc.requests) == 1
+
+
+async def test_a_transaction_of_a_later_version_is_told_nothing_of() -> None:
+    """It stays so however often it is asked for, and so would everything behind it in its history."""
+
+    async def unsupported(to: Exchange) -> None:
+        error = {"code": -32015, "message": "Transaction version (1) is not supported by the requesting client."}
+        await to.send(to.envelope(result=None, error=error))
+
+    async with _server() as rpc, _chain(rpc) as chain:
+        rpc.behaviour = unsupported
+        assert await chain.transaction(rpc_world.SIGNATURE) == Transaction(transfers=())
+        assert rpc.calls == {"getTransaction": 1}
+        with pytest.raises(ChainUnavailable):
+            await chain.genesis_hash()

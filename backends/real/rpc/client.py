@@ -23,7 +23,7 @@ import msgspec
 from backends.errors import ChainError, ChainRateLimited, ChainUnavailable
 from backends.meter import NO_METER, Meter
 
-from .faults import Fault, limited, silent, unreachable, unusable
+from .faults import Fault, limited, silent, unknown_version, unreachable, unusable
 from .limits import RpcLimits
 from .rate_limit import Paused, RateLimiter, SendPermit
 from .redaction import hide_url
@@ -48,6 +48,8 @@ _MAX_VALUES = 1_000_000
 _LIMITED_CODES = frozenset({429, -32429})
 # A node that is behind, or has not got the block yet; another one behind the same balancer may.
 _PASSING_CODES = frozenset({-32004, -32005, -32014, -32016})
+# JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION
+_UNKNOWN_VERSION = -32015
 
 
 class RpcClient:
@@ -186,6 +188,8 @@ def _decode(body: bytearray, reply: type[Reply[T]], number: int, read: Callable[
 def _refusal(code: int) -> Fault:
     if code in _LIMITED_CODES:
         return limited(None)
+    if code == _UNKNOWN_VERSION:
+        return unknown_version()
     if code in _PASSING_CODES:
         return unreachable(f"JSON-RPC error {code}")
     return unusable(f"JSON-RPC error {code}")

@@ -27,6 +27,15 @@ def unusable(why: str) -> Fault:
     return Fault(ChainUnavailable(f"The Solana RPC gave no usable answer: {why}."))
 
 
+class UnknownVersion(ChainUnavailable):
+    """The node has the transaction, in a format of which it was told that we don't know it."""
+
+
+def unknown_version() -> Fault:
+    """A transaction of a later version than was asked for."""
+    return Fault(UnknownVersion("The Solana RPC has a transaction of a version that is not known here."))
+
+
 def unreachable(why: str) -> Fault:
     """No answer, or one that a healthy server would not have given."""
     return Fault(ChainUnavailable(f"The Solana RPC can't be reached: {why}."), again=True)
