@@ -15,6 +15,7 @@ import pydantic_core
 from backends.orchestrator.ports import Clock, Cursor, Filtered, Query, Stored, Test, Write
 from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import check
+from backends.real import sqlite_counts
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode_json, report
 from backends.real.record_cache import RecordCache
@@ -128,13 +129,13 @@ class SqliteWalletsDataService:
         return [stored for key, _ in revisions if (stored := found.get(key)) is not None]
 
     async def count(self, query: Query[R]) -> int:
-        clause = sql.count(query)
+        clause = sqlite_counts.count(query)
         return await self._file.read(lambda c: int(c.execute(clause.sql, clause.parameters).fetchone()[0]))
 
     async def sums(self, query: Query[R], fields: Sequence[str]) -> dict[str, int]:
         if not fields:
             return {}
-        clause = sql.sums(query, list(fields))
+        clause = sqlite_counts.sums(query, list(fields))
         halves = await self._file.read(lambda c: c.execute(clause.sql, clause.parameters).fetchone())
         return {field: (halves[2 * i] << 32) + halves[2 * i + 1] for i, field in enumerate(fields)}
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from backends.orchestrator.ports import Op, Query, Value, Where
 from backends.orchestrator.timestamps import format_timestamp
-from backends.real.sqlite_layout import SideTable, column, field_table
+from backends.real.sqlite_layout import SideTable, column, field_table, narrow_table
 
 Parameter: TypeAlias = str | int | None
 
@@ -60,12 +60,32 @@ def comparison(where: Where, *, plain: bool = True) -> Clause:
     field = column(where.field)
     if where.op is Op.OUTSIDE:
         low, high = where.outside
-        # By an index for each side its rows would have to be sorted.
+        # Each of the `sides` has an index; together they have none.
         return Clause(f"(+{field} <= ? OR +{field} >= ?)", (parameter(low), parameter(high)))
     if where.value is None:
         return Clause(f"{field} IS NULL")
     # A unary plus takes a condition away from the planner, not from the rows.
     return Clause(f"{'' if plain else '+'}{field} {where.op.value} ?", (parameter(where.value),))
+
+
+def sides(query: Query[Any]) -> list[Query[Any]]:
+    """The queries that share a query's matches among them, the lower side of what is `OUTSIDE` first; the query itself,
+    if nothing is.
+    """
+    for place, each in enumerate(query.where):
+        if each.op is Op.OUTSIDE:
+            before, behind = query.where[:place], query.where[place + 1 :]
+            bounds = zip((Op.LE, Op.GE), each.outside, strict=True)
+            return [replace(query, where=(*before, Where(each.field, op, bound), *behind)) for op, bound in bounds]
+    return [query]
+
+
+def of_sides(query: Query[Any], selected: str) -> Clause:
+    """A row for each match, in no order, by an index of each side of what is `OUTSIDE`."""
+    conditions = [where(side) for side in sides(query)]
+    select = f"SELECT {selected} FROM {narrow_table(query.kind)} WHERE "
+    sql = " UNION ALL ".join(select + each.sql for each in conditions)
+    return Clause(sql, tuple(value for each in conditions for value in each.parameters))
 
 
 def item_condition(where: Where) -> Clause:

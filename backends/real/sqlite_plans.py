@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record
+from backends.real import sqlite_counts, sqlite_tally_queries
 from backends.real import sqlite_queries as sql
-from backends.real import sqlite_tally_queries
 from backends.real.sqlite_layout import field_table
 from backends.real.sqlite_queries import AccessPath
 
@@ -75,13 +75,13 @@ def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int) -> Ac
     if not sql.has_no_index(query):
         return AccessPath.INDEX
     few = sql.few(limit, _rows(connection, query.kind))
-    many = sql.has_as_many(query, few)
+    many = sqlite_counts.has_as_many(query, few)
     is_many = connection.execute(many.sql, many.parameters).fetchone() is not None
     return AccessPath.ORDER if is_many else AccessPath.INDEX
 
 
 def _rows(connection: sqlite3.Connection, kind: type[Record]) -> int:
-    return int(connection.execute(sql.rows_at_most(kind).sql).fetchone()[0] or 0)
+    return int(connection.execute(sqlite_counts.rows_at_most(kind).sql).fetchone()[0] or 0)
 
 
 class _Shares:
@@ -107,7 +107,7 @@ class _Shares:
 
     def rows_within(self, bounds: Sequence[Where]) -> int:
         """How many there are within bounds of a field, or `too_many_within`."""
-        clause = sql.count_up_to(Query(self._kind, tuple(bounds)), self.too_many_within)
+        clause = sqlite_counts.count_up_to(Query(self._kind, tuple(bounds)), self.too_many_within)
         found = max(1, int(self._connection.execute(*clause).fetchone()[0]))
         if found < self.too_many_within:  # all of them together
             self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
@@ -116,7 +116,7 @@ class _Shares:
     def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
         enough = self.too_many if where.op is Op.CONTAINS_BEGINNING else self._enough
-        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sql.count_up_to(query, enough)
+        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sqlite_counts.count_up_to(query, enough)
         found = self._connection.execute(clause[0], clause[1]).fetchone()[0]
         return max(1, min(int(found), self.rows))
 

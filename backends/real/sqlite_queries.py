@@ -15,14 +15,21 @@ from typing import Any
 
 from backends.orchestrator.ports import Cursor, Op, OrderBy, Query
 from backends.orchestrator.records import Record
-from backends.real import sqlite_tally_queries
-from backends.real.sqlite_conditions import Clause, Parameter, all_of, comparison, item_condition, parameter, where
+from backends.real.sqlite_conditions import (
+    Clause,
+    Parameter,
+    all_of,
+    comparison,
+    item_condition,
+    of_sides,
+    parameter,
+    sides,
+    where,
+)
 from backends.real.sqlite_layout import (
     SIDE_ORDER,
     SideTable,
     column,
-    columns,
-    expression,
     field_table,
     narrow_table,
 )
@@ -59,11 +66,6 @@ def _in_side_order(query: Query[Any]) -> bool:
     )
 
 
-def rows_at_most(kind: type[Record]) -> Clause:
-    """About how many records there are; no fewer."""
-    return Clause(f"SELECT max(rowid) FROM {kind.COLLECTION}")
-
-
 SORTED = 4
 """What it takes to find and sort a match, where a step in an index in order is 1."""
 
@@ -73,30 +75,6 @@ def few(limit: int, rows: int) -> int:
     are met within limit * rows / n.
     """
     return math.isqrt(limit * rows // SORTED) + 1
-
-
-def has_as_many(query: Query[Any], matches: int) -> Clause:
-    """A row, if there are so many matches."""
-    rows = _matches(query)
-    return Clause(f"{rows.sql} LIMIT 1 OFFSET ?", (*rows.parameters, matches - 1))
-
-
-def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...]]:
-    """About how many match, or `most` if there are more: of items that begin alike each counts."""
-    rows = _matches(query, each_once=False)
-    return f"SELECT count(*) FROM ({rows.sql} LIMIT ?)", (*rows.parameters, most)
-
-
-def _matches(query: Query[Any], *, each_once: bool = True) -> Clause:
-    """A row for each match, in no order."""
-    if len(query.where) == 1 and query.where[0].op.is_of_list:
-        item = item_condition(query.where[0])
-        of = "DISTINCT id" if each_once and query.where[0].op is Op.CONTAINS_BEGINNING else "1"
-        return Clause(
-            f"SELECT {of} FROM {SideTable(query.kind, query.where[0].field).name} WHERE {item.sql}", item.parameters
-        )
-    conditions = where(query)
-    return Clause(f"SELECT 1 FROM {narrow_table(query.kind)} WHERE {conditions.sql}", conditions.parameters)
 
 
 def _found_in_side_table(query: Query[Any]) -> Clause | None:
@@ -160,13 +138,20 @@ def selections(query: Query[Any], after: Cursor | None, path: AccessPath = Acces
     There are two where NULLs begin or end the order: a range and NULL in one condition would cost the index.
     """
     order = query.full_order
+    if len(by_side := sides(query)) > 1 and not has_no_index(query):  # one side comes after the other
+        for side in by_side if order[0].direction == "asc" else reversed(by_side):
+            yield from selections(side, after, path)
+        return
     in_order = not has_no_index(query) and path is not AccessPath.BOUNDS
     walk = path is AccessPath.ORDER
     plus = "" if in_order or walk else "+"
     start = _found_in_side_table(query) if in_order or path is AccessPath.INDEX else None
-    if start is None:
+    source = narrow_table(query.kind)
+    if start is None and len(by_side) > 1 and not walk:
+        found = of_sides(query, "rowid")
+        start = Clause(f"SELECT rowid AS id FROM {source} WHERE rowid IN ({found.sql})", found.parameters)
+    elif start is None:
         conditions = where(query, walk=walk)
-        source = narrow_table(query.kind)
         start = Clause(f"SELECT rowid AS id FROM {source} WHERE {conditions.sql}", conditions.parameters)
 
     def select(order: tuple[OrderBy, ...], *more: Clause) -> Clause:
@@ -209,30 +194,3 @@ def least(query: Query[Any]) -> Clause:
     field, conditions = column(query.order[0].field), where(query)
     select = f"SELECT {field} FROM {narrow_table(query.kind)} WHERE {conditions.sql} ORDER BY {field} LIMIT 1"
     return Clause(select, conditions.parameters)
-
-
-def count(query: Query[Any]) -> Clause:
-    """How many match."""
-    if (tally := sqlite_tally_queries.count(query, field_table(query.kind))) is not None:
-        return Clause(*tally)
-    rows = _matches(query)
-    return Clause(f"SELECT count(*) FROM ({rows.sql})", rows.parameters)
-
-
-def sums(query: Query[Any], fields: list[str]) -> Clause:
-    """For each field two numbers whose sum, the first times 2**32, is exact: SQLite's own sum stops at 64 bits."""
-    if (tally := sqlite_tally_queries.sums(query, fields, field_table(query.kind))) is not None:
-        return Clause(*tally)
-    kind: type[Record] = query.kind
-    conditions = where(query)
-    in_columns = query.where and not set(fields) - set(columns(kind))
-    halves = [
-        half
-        for field in map(column if in_columns else expression, fields)
-        for half in (f"ifnull(sum({field} >> 32), 0)", f"ifnull(sum({field} & 4294967295), 0)")
-    ]
-    select = f"SELECT {', '.join(halves)} FROM"
-    if in_columns:
-        return Clause(f"{select} {field_table(kind)} WHERE {conditions.sql}", conditions.parameters)
-    keys = f" WHERE key IN (SELECT key FROM {field_table(kind)} WHERE {conditions.sql})" if query.where else ""
-    return Clause(f"{select} {kind.COLLECTION}{keys}", conditions.parameters)

@@ -132,9 +132,7 @@ def _read_outside(by_reading: Where, equal: Sequence[Where]) -> _Range | None:
     """The same, up to a moment or from another one on."""
     low, high = map(_stamp, by_reading.outside)
     before, after = _read(low, Op.LE, equal), _read(high, Op.GE, equal)
-    if before is None or after is None:
-        return None
-    return replace(before, groups=before.groups + after.groups, rests=before.rests + after.rests)
+    return before and after and replace(before, groups=before.groups + after.groups, rests=before.rests + after.rests)
 
 
 def _read_within(low: str, high: str, equal: Sequence[Where]) -> _Range | None:

@@ -35,8 +35,9 @@ from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.sqlite_counts import count, has_as_many, sums
 from backends.real.sqlite_layout import column, columns, expression, field_table, side_tables
-from backends.real.sqlite_queries import AccessPath, count, has_no_index, of_each, selections, sums
+from backends.real.sqlite_queries import AccessPath, has_no_index, of_each, selections
 from backends.real.sqlite_schema import VERSION
 from backends.real.sqlite_tallies import LISTED, TALLIES, halves, table_of
 from backends.real.sqlite_tally_queries import needs_no_index
@@ -164,6 +165,24 @@ class TestSqlite(Durable):
                         if query.order and not sorts:  # rows are passed by without a look at more than the index
                             passed = f"{field_table(query.kind)} USING INDEX"
                             assert not any(passed in step for step in steps), (query, steps)
+
+    async def test_each_side_of_what_is_outside_is_found_by_an_index(
+        self, store: SqliteWalletsDataService, path: Path
+    ) -> None:
+        """A few wallets that are stale are not looked for among all that are fresh."""
+        await store.connect()
+        outside = [query for query in TABLE if any(where.op is Op.OUTSIDE for where in query.where)]
+        listed = [query for query in outside if not needs_no_index(query)]
+        assert len(listed) > 4
+        with closing(sqlite3.connect(path)) as connection:
+            for query in listed:
+                pages = [(each.sql, (*each.parameters, 5, 0)) for each in selections(query, None, AccessPath.INDEX)]
+                many = has_as_many(query, 9)
+                for statements in ([(many.sql, many.parameters)], pages):
+                    plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}", bound) for sql, bound in statements]
+                    steps = " ".join(row[3] for plan in plans for row in plan)
+                    assert "oldest_as_of<?" in steps, (query, steps)
+                    assert "oldest_as_of>?" in steps, (query, steps)
 
     async def test_no_count_reads_a_whole_table(self, store: SqliteWalletsDataService, path: Path) -> None:
         await store.connect()
