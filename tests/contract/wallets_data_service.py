@@ -177,6 +177,7 @@ class WalletsDataServiceSuite:
         random.Random(3).shuffle(keys)
         found = await store.get_many(Wallet, keys)
         assert [each and each.record.key for each in found] == [None if key == "none" else key for key in keys]
+        assert await store.existing(Wallet, keys) == {wallet.key for wallet in wallets}
 
     async def test_kinds_do_not_share_keys(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.wallet("a")), Put(make.tombstone("a"))])
