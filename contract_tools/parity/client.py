@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gzip
 import select
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from types import TracebackType
@@ -44,6 +45,7 @@ class Server:
     ) -> None:
         self.name = name
         self.url = url
+        self._seconds = seconds
         place = urlsplit(url)
         kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
         self._connection = kind(place.hostname or "", place.port, timeout=seconds)
@@ -58,6 +60,16 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+
+    def send_all(self, requests: Sequence[Request]) -> list[Reply]:
+        """Send requests at the same time, each on a connection of its own. Raises `ToolError` as `send` does."""
+
+        def send(request: Request) -> Reply:
+            with Server(self.name, self.url, self._headers, keys=self._keys, seconds=self._seconds) as alone:
+                return alone.send(request)
+
+        with ThreadPoolExecutor(len(requests)) as threads:
+            return list(threads.map(send, requests))
 
     def send(self, request: Request, *, to_end: bool = True) -> Reply:
         """Send one request. Not `to_end`: a stream of events is left when it has told its progress once. Raises

@@ -96,7 +96,7 @@ class Comparison:
     def differences(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
         """What a client could tell apart. Learns the ids of both answers."""
         if first.status != other.status:
-            yield f"status {first.status} | {other.status}{_code(first)}{_code(other)}"
+            yield f"status {first.status} | {other.status}{code_of(first)}{code_of(other)}"
             return
         if not self.same_world:
             yield from self._echoes(request, first, other)
@@ -231,7 +231,8 @@ def _presence(there: bool) -> str:
     return "there" if there else "missing"
 
 
-def _code(reply: Reply) -> str:
+def code_of(reply: Reply) -> str:
+    """An answer's code in brackets; nothing where it has none."""
     body = reply.json()
     return f" ({body['code']})" if isinstance(body, dict) and "code" in body else ""
 

@@ -53,7 +53,14 @@ class Settle:
     """Wait until both servers are done with what was begun in the background."""
 
 
-Step: TypeAlias = Request | Pause | Background | Settle
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Requests that are sent at the same time. Whose answer is which is luck: how many are the same is compared."""
+
+    requests: tuple[Request, ...]
+
+
+Step: TypeAlias = Request | Pause | Background | Settle | AtOnce
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,21 @@ from http import HTTPStatus
 from typing import Any
 
 from contract_tools.parity.client import Server
-from contract_tools.parity.compare import Comparison
+from contract_tools.parity.compare import Comparison, code_of
 from contract_tools.parity.id_translation import IdTranslator
-from contract_tools.parity.recording import Background, Exchange, Pause, Reply, Request, Script, Settle
+from contract_tools.parity.recording import AtOnce, Background, Exchange, Pause, Reply, Request, Script, Settle
 from contract_tools.parity.redaction import declared_headers_only
 from contract_tools.parity.relation_checks import RelationChecks
+from contract_tools.parity.seeding import API
 
 _JSON = {"Content-Type": "application/json"}
 _METADATA = ("label", "notes", "tags", "status_override")
 _TICK = 0.002
 """Seconds after a write: instants have milliseconds, and lists are sorted by them."""
 _SETTLED_SECONDS = 60.0
+_WAITED_SECONDS = 29.0
+"""Nearly as long as a request may wait for the end of what it begins: whether that has ended by then is luck."""
+_ENDED_OR_NOT = {HTTPStatus.OK, HTTPStatus.ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,23 @@ def compare_live(
                 while begun:
                     settle(*begun.pop())
                 continue
+            if isinstance(step, AtOnce):
+                checks.forget()
+                yield _all_at_once(step, first, other, ids, tally)
+                pause(_TICK)
+                continue
             request = step.request if isinstance(step, Background) else step
             if ids.lacks(request):
                 reply = first.send(request)
                 continue
+            asked_at, is_write = time.monotonic(), request.method not in ("GET", "HEAD")
             answer = beside.submit(other.send, ids.translate(request), to_end=not begun)
             reply, theirs = first.send(request, to_end=not begun), answer.result()
+            if {reply.status, theirs.status} == _ENDED_OR_NOT and time.monotonic() - asked_at > _WAITED_SECONDS:
+                request = Request("GET", _operation(reply), note=f"what {request.target} has begun, late")
+                reply, theirs = _ended(first, reply), _ended(other, theirs)
             tally.count(reply.status)
-            if begun or request.method not in ("GET", "HEAD") or _leaves_something(request):
+            if begun or is_write or _leaves_something(request):
                 checks.forget()
             later = "page_token=" in request.target
             broken = [] if later else list(_broken(first.name, checks, comparison, request, reply))
@@ -95,7 +108,7 @@ def compare_live(
             yield finding, Exchange(request, reply)
             if isinstance(step, Background):
                 begun += [(first, reply), (other, theirs)]
-            elif request.method != "GET":
+            elif is_write:
                 settle(first, reply)
                 settle(other, theirs)
                 pause(_TICK)
@@ -115,6 +128,16 @@ def settle(server: Server, reply: Reply) -> None:
         if operation.status != HTTPStatus.OK or operation.json().get("finished_at") is not None:
             return
         time.sleep(0.02)
+
+
+def _ended(server: Server, reply: Reply) -> Reply:
+    """The refresh-all that a request has begun, when it has ended."""
+    settle(server, reply)
+    return server.send(Request("GET", _operation(reply)))
+
+
+def _operation(reply: Reply) -> str:
+    return f"{API}/refresh-operations/{reply.json()['operation_id']}"
 
 
 def _asking(first: Server, other: Server, ids: IdTranslator, beside: Executor) -> Callable[[Request], Reply]:
@@ -177,6 +200,19 @@ def _finding(
     lines += broken
     lines += [f"{first} | {other}: {line}" for line in comparison.differences(request, mine, theirs)]
     return Finding(number, request, tuple(lines)) if lines else None
+
+
+def _all_at_once(
+    step: AtOnce, first: Server, other: Server, ids: IdTranslator, tally: Tally
+) -> tuple[Finding | None, Exchange]:
+    """How many of requests at once each server answers in which way; the first one's first answer stands for all."""
+    tally.requests += len(step.requests)
+    mine = first.send_all(step.requests)
+    theirs = other.send_all([ids.translate(each) for each in step.requests])
+    told = [", ".join(sorted(f"{each.status}{code_of(each)}" for each in replies)) for replies in (mine, theirs)]
+    request, line = step.requests[0], f"{first.name} | {other.name}: {len(mine)} at once: {told[0]} | {told[1]}"
+    finding = Finding(tally.requests, request, (line,)) if told[0] != told[1] else None
+    return finding, Exchange(request, mine[0])
 
 
 def setup_requests(exchanges: Sequence[Exchange]) -> Iterator[Request]:

@@ -32,8 +32,9 @@ from tests.contract_tools.drifts import DRIFTS, Drift, Edited
 from tests.contract_tools.line_drifts import LINES
 from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
+from tests.contract_tools.store_drifts import STORE
 
-ALL = DRIFTS | RULES | LINES | RARE
+ALL = DRIFTS | RULES | LINES | RARE | STORE
 CREDENTIAL = {"X-API-Key": "mock-operate"}
 
 

@@ -25,6 +25,7 @@ from tests.contract_tools.line_drifts import LINES
 from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.serving_drifts import served
+from tests.contract_tools.store_drifts import STORE
 from wallet_cli.main import app as commands
 
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -83,6 +84,19 @@ def _need(store: str, request: pytest.FixtureRequest) -> None:
 def test_parity_catches_a_planted_drift(
     name: str, mode: str, store: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _catches(name, mode, store, request, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NIGHTLY, reason="a minute or more a drift: NIGHTLY=1 runs them")
+@pytest.mark.parametrize("name", STORE)
+def test_parity_catches_a_drift_of_firestores_translation(
+    name: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _catches(name, "real", "firestore", request, monkeypatch)
+
+
+def _catches(name: str, mode: str, store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     _need(store, request)
     monkeypatch.setenv("PLANTED_DRIFT", name)
     monkeypatch.setenv("PLANTED_IN", mode)

@@ -87,3 +87,11 @@ def test_no_answer_is_told() -> None:
         pytest.raises(ToolError, match="one did not answer GET /x"),
     ):
         server.send(Request("GET", "/x"))
+
+
+def test_several_at_once_have_a_connection_each() -> None:
+    with _answering(*[[_EMPTY]] * 3) as (url, seen), Server("one", url, {"X-A": "1"}) as server:
+        replies = server.send_all([Request("GET", f"/{number}") for number in range(3)])
+    assert [reply.status for reply in replies] == [200] * 3
+    assert sorted(each.split()[1] for each in seen) == [b"/0", b"/1", b"/2"]
+    assert all(b"X-A: 1" in each for each in seen)

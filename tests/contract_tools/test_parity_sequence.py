@@ -4,7 +4,10 @@ begun and waited for later; and how streams are compared.
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -13,7 +16,7 @@ from contract_tools.parity.client import Server
 from contract_tools.parity.compare import Comparison
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.invalid_requests import wrong_in_all
-from contract_tools.parity.recording import Background, Pause, Reply, Request, Script, Settle
+from contract_tools.parity.recording import AtOnce, Background, Pause, Reply, Request, Script, Settle
 from contract_tools.parity.runner import Tally, compare_live
 from server.contract import load_contract
 
@@ -101,3 +104,74 @@ def test_what_is_begun_in_the_background_is_waited_for_later() -> None:
         asked = [target for target in server.asked if not target.startswith("/api/")]
         assert asked == ["/nothing", "/between", *["/first"] * 3, "/nothing", *["/second"] * 3]
     assert pauses == [pytest.approx(0.002), 9]
+
+
+class _Waiting:
+    """A server that begins a refresh-all; what it answers at once, and how many of its wallets are done at the end."""
+
+    def __init__(self, name: str, status: int, done: int = 2) -> None:
+        self.name = name
+        self._status = status
+        self._done = done
+
+    def send(self, request: Request, *, to_end: bool = True) -> Reply:
+        operation = {"operation_id": "op", "finished_at": "now", "done": self._done}
+        status = self._status if request.method == "POST" else 200
+        headers = {"content-type": "application/json", "location": "/operation"}
+        return Reply(status, headers, json.dumps(operation))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "told"),
+    [(30, 2, []), (30, 1, ["body /done: 2 | 1"]), (0, 2, ["status 200 | 202"])],
+    ids=["in vain", "in vain, and another end", "at once"],
+)
+def test_whether_what_was_begun_has_ended_in_time_is_luck(
+    seconds: int, done: int, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = itertools.count(step=seconds)
+    monkeypatch.setattr("contract_tools.parity.runner.time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(Comparison, "violations", lambda *_: iter(()))
+    monkeypatch.setattr("contract_tools.parity.runner._broken", lambda *_: iter(()))
+
+    def script() -> Script:
+        yield Request("POST", "/api/wallets/refresh-all")
+
+    ids = IdTranslator()
+    comparison = Comparison(load_contract(), ids, same_world=True)
+    one, two = _Waiting("one", 200), _Waiting("two", 202, done)
+    servers = cast("Server", one), cast("Server", two)
+    [(finding, _)] = compare_live(script(), *servers, comparison, ids, Tally(), lambda _: None)
+    assert [line.removeprefix("one | two: ") for line in (finding.lines if finding else ())] == told
+
+
+class _Contended:
+    """A server that lets some of several requests at once do what they ask."""
+
+    def __init__(self, name: str, winners: int) -> None:
+        self.name = name
+        self._winners = winners
+
+    def send_all(self, requests: Sequence[Request]) -> list[Reply]:
+        refused = Reply(412, {}, json.dumps({"code": "precondition_failed"}))
+        won = self._winners
+        return [*[refused] * (len(requests) - won), *[Reply(200, {}, "{}")] * won]
+
+
+@pytest.mark.parametrize(
+    ("winners", "told"),
+    [
+        (1, []),
+        (2, ["200, 412 (precondition_failed), 412 (precondition_failed) | 200, 200, 412 (precondition_failed)"]),
+    ],
+)
+def test_of_requests_at_once_answers_are_counted(winners: int, told: list[str]) -> None:
+    def script() -> Script:
+        yield AtOnce((Request("PUT", "/x"),) * 3)
+
+    ids, tally = IdTranslator(), Tally()
+    comparison = Comparison(load_contract(), ids, same_world=True)
+    servers = cast("Server", _Contended("one", 1)), cast("Server", _Contended("two", winners))
+    [(finding, _)] = compare_live(script(), *servers, comparison, ids, tally, lambda _: None)
+    assert [line.partition(" at once: ")[2] for line in (finding.lines if finding else ())] == told
+    assert tally.requests == 3
