@@ -52,10 +52,11 @@ class RefreshOperationRecord:
     def key(self) -> str:
         return self.operation_id
 
-    @property
-    def fresh_window(self) -> FreshWindow:
-        """By which wallets are stale for this operation."""
-        return FreshWindow.around(self.created_at, self.created_at - self.stale_before)
+    def fresh_window(self, now: datetime) -> FreshWindow:
+        """By which wallets are stale for this operation: as of its start, and what lies ahead of now. (However long it
+        lasts, what it has read itself is fresh.)
+        """
+        return FreshWindow(self.stale_before, now + (self.created_at - self.stale_before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

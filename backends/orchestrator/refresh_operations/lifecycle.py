@@ -88,7 +88,8 @@ class RefreshOperations:
         if request.addresses is not None:
             operation = replace(operation, planned=True, shards=len(shards), total=len(request.addresses))
         elif operation.scope is not None:
-            expected = await count_in_scope(context.store, operation.scope, operation.fresh_window)
+            fresh = operation.fresh_window(operation.created_at)
+            expected = await count_in_scope(context.store, operation.scope, fresh)
             operation = replace(operation, expected=expected)
         answer = Answer(AnswerKind.ACCEPTED, refresh_operation(operation, {}))
         await context.store.commit(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from backends.errors import BackendError
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
+from backends.orchestrator.policy import FreshWindow
 from backends.orchestrator.ports import ABSENT, Put, ShardLeased, Stored, VersionConflict
 from backends.orchestrator.records import NamedValue, RefreshOperationRecord, RefreshShard, Wallet
 from backends.orchestrator.refresh.refresher import Refresher
@@ -143,13 +144,14 @@ class Recovery:
         operation = stored.record
         if operation.planned or operation.scope is None:
             return
-        query = queries.wallets_in_scope(operation.scope, operation.fresh_window)
         cursor = cursor_from_text(operation.plan_cursor)
         while operation.state is OperationState.RUNNING and not operation.planned:
             if read_ahead is not None:
                 await read_ahead.wait_for_room(context.policy.shard_lease.total_seconds() / 2)
+            fresh = operation.fresh_window(context.clock.now())
+            query = queries.wallets_in_scope(operation.scope, fresh)
             found = await context.store.query(query, limit=_PLAN_PAGE, after=cursor)
-            pending += [each for each in found if _needs_refresh(each.record, operation)]
+            pending += [each for each in found if _needs_refresh(each.record, operation, fresh)]
             if found:
                 cursor = cursor_of(found[-1].record, query.order)
             at_end = len(found) < _PLAN_PAGE
@@ -191,7 +193,7 @@ class Recovery:
         await retry_on_conflict(attempt)
 
 
-def _needs_refresh(wallet: Wallet, operation: RefreshOperationRecord) -> bool:
+def _needs_refresh(wallet: Wallet, operation: RefreshOperationRecord, fresh: FreshWindow) -> bool:
     """Whether a wallet found by the scan belongs into a shard.
 
     `stale` scans by the oldest reading. A wallet of which only some parts are refreshed stays stale and is found again
@@ -203,5 +205,5 @@ def _needs_refresh(wallet: Wallet, operation: RefreshOperationRecord) -> bool:
     if operation.scope is not RefreshScope.stale:
         return True
     attempts = [wallet.parts.of(part).last_attempt_at for part in operation.parts]
-    since, before = operation.created_at, operation.fresh_window.before
-    return any(attempt is None or not since <= attempt < before for attempt in attempts)
+    since = operation.created_at
+    return any(attempt is None or not since <= attempt < fresh.before for attempt in attempts)
