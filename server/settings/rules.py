@@ -10,7 +10,9 @@ from server.settings.base import SettingsGroup
 class RuleSettings(SettingsGroup):
     """What is fresh, funded or kept, and what a refresh may take."""
 
-    wallet_cache_ttl: float = Field(3600, gt=0, description="Seconds until a reading turns from fresh to stale.")
+    wallet_cache_ttl: float = Field(
+        3600, ge=0.001, le=10**9, description="Seconds until a reading turns from fresh to stale."
+    )
     wallet_funded_lamports: int = Field(
         250_000_000, ge=1, lt=2**63, description="Lamports from which a wallet counts as FUNDED."
     )
@@ -30,7 +32,7 @@ class RuleSettings(SettingsGroup):
         description="Seconds a refresh of one wallet may take in all; what is missing then has failed.",
     )
     wallet_portfolio_ttl: float = Field(
-        60, ge=0, description="Seconds for which a snapshot of the token totals is used again."
+        60, ge=0, le=10**9, description="Seconds for which a snapshot of the token totals is used again."
     )
     wallet_history_limit: int = Field(
         5_000,
@@ -51,7 +53,7 @@ class RuleSettings(SettingsGroup):
         description="Incoming transfers below this never push others out of a wallet's recent funding.",
     )
     wallet_history_sweep: float = Field(
-        86_400, ge=0, description="Seconds after which the history is read even if the balance did not move."
+        86_400, ge=0, le=10**9, description="Seconds after which the history is read even if the balance did not move."
     )
     wallet_discovery_seconds: float = Field(
         86_400,
