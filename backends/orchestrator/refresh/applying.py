@@ -88,7 +88,9 @@ def _after_reading(parts: Parts, states: Mapping[str, PartState], now: datetime,
     """
     window = policy.fresh_window(now)
     dated = {
-        part.value: replace(state, as_of=window.after)
+        part.value: replace(
+            state, as_of=window.after, discovered_at=state.discovered_at and min(state.discovered_at, window.after)
+        )
         for part in WalletPart
         if part.value not in states and is_of_wrong_clock((state := parts.of(part)).as_of, window)
     }

@@ -65,9 +65,10 @@ def _unmoved(known: HistoryCursor, balance: Balance | None, now: datetime, polic
     """Whether the balance says that nothing happened.
 
     A deposit and an equal withdrawal between two readings hide from this, so a sweep asks all the same after
-    `Policy.history_sweep`.
+    `Policy.history_sweep`, or where the last one is of a future: of a clock that was wrong.
     """
-    return balance is not None and known.lamports == balance.lamports and now - known.swept_at < policy.history_sweep
+    is_swept = abs(now - known.swept_at) < policy.history_sweep
+    return balance is not None and known.lamports == balance.lamports and is_swept
 
 
 async def read_history(

@@ -106,6 +106,19 @@ async def test_readings_of_a_future_are_listed_counted_and_refreshed_as_stale(ri
     assert set(await rig.walk(freshness=FreshnessState.fresh)) == {near, far, now}
 
 
+async def test_a_history_swept_in_a_future_is_swept_again(rig: Rig) -> None:
+    await rig.create(A)
+    rig.clock.move(days=400)
+    await rig.refreshed(A)
+    rig.clock.move(days=-400)
+    rig.chain.sent.clear()
+    await rig.refreshed(A)
+    assert rig.chain.sent["getSignaturesForAddress"] == 1
+    rig.clock.move(60)
+    await rig.refreshed(A)
+    assert rig.chain.sent["getSignaturesForAddress"] == 1
+
+
 async def test_what_is_not_read_again_is_no_longer_of_a_future(rig: Rig) -> None:
     """It was read before now: as if the time to live had just ended, and so it stays stale."""
     await rig.create(A)
@@ -115,6 +128,7 @@ async def test_what_is_not_read_again_is_no_longer_of_a_future(rig: Rig) -> None
     parts = (await rig.refresh(A, WalletPart.sol_balance)).cache.parts
     assert (parts.sol_balance.state, parts.token_holdings.state) == (FreshnessState.fresh, FreshnessState.stale)
     assert parts.token_holdings.stale_after == parts.sol_balance.as_of
+    assert parts.token_holdings.discovered_at == parts.token_holdings.as_of
     assert await rig.walk(freshness=FreshnessState.stale) == [A]
     assert await rig.walk(freshness=FreshnessState.fresh) == []
 
