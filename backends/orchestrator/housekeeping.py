@@ -42,6 +42,8 @@ class Housekeeping:
             await work()
         except (BackendError, VersionConflict) as error:
             _log.warning("housekeeping is put off until the next sweep: %r", error)
+        except Exception:  # noqa: BLE001 (whatever it is, the server goes on, and so does this)
+            _log.exception("housekeeping has failed; it is tried again at the next sweep")
 
     async def sweep(self) -> None:
         """Remove what has expired, once."""

@@ -62,6 +62,8 @@ class Recovery:
                 resend_all = False
             except BackendError as error:
                 _log.warning("the running refresh-all could not be recovered: %s", error.code)
+            except Exception:  # noqa: BLE001 (whatever it is, the next one must not wait for a restart)
+                _log.exception("the running refresh-all could not be recovered")
             await self._context.clock.sleep(self._context.policy.shard_lease.total_seconds() / 2)
 
     async def aclose(self) -> None:

@@ -441,3 +441,26 @@ async def test_two_starts_at_once_are_one_operation(rig: Rig) -> None:
     pointer = await rig.store.store.get(NamedValue, "refresh_all")
     assert pointer
     assert pointer.record.value == answers[0].value.operation_id
+
+
+async def test_an_error_that_nobody_expected_ends_no_work_in_the_background(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A store that refuses what it is asked, say: it ended the recovery and the housekeeping until a restart."""
+    await rig.create(A)
+
+    async def refuse(method: str, writes: Sequence[Write]) -> None:
+        raise ValueError("Firestore refuses what it was asked")
+
+    async with rig.running():
+        await turns()
+        rig.store.before = refuse
+        for _ in range(11):
+            rig.clock.move(minutes=1)
+            await turns()
+        rig.store.before = None
+        assert {"housekeeping has failed", "the running refresh-all could not be recovered"} <= {
+            record.getMessage().partition(";")[0] for record in caplog.records if record.exc_info
+        }
+        assert not any(task.done() for task in rig.backend._background)
+        assert (await rig.finished((await rig.refresh_all()).operation_id)).complete == 1
