@@ -1,4 +1,7 @@
-"""The same request several times at once, of which one alone may do what it asks: the others meet what it has left."""
+"""The same request several times at once, of which one alone may do what it asks: the others meet what it has left.
+
+All are the same, so that what they leave does not depend on which of them came first.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ def concurrency_scenarios(now: Now) -> Script:
     reply = yield Request("GET", path, note="made once")
     body = {"label": "written", "notes": None, "tags": ["contended"], "status_override": None}
     yield _at_once(put(path, body, If_Match=etag_of(reply)))
+    yield _at_once(put(path, body))  # of any version: each succeeds, and all leave the same
     launch = {"wallet_address": _CONTENDED, "mint_address": address(0), "token_name": "C", "token_ticker": "C"}
     yield _at_once(post("/launches/record", {**launch, "launched_at": instant(now())}))
     for target in (path, f"{API}/audit?subject={_CONTENDED}", f"{API}/tags", f"{API}/portfolio/summary"):

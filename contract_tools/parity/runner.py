@@ -96,7 +96,8 @@ def compare_live(
             asked_at, is_write = time.monotonic(), request.method not in ("GET", "HEAD")
             answer = beside.submit(other.send, ids.translate(request), to_end=not begun)
             reply, theirs = first.send(request, to_end=not begun), answer.result()
-            if {reply.status, theirs.status} == _ENDED_OR_NOT and time.monotonic() - asked_at > _WAITED_SECONDS:
+            late = HTTPStatus.ACCEPTED in {reply.status, theirs.status} <= _ENDED_OR_NOT
+            if late and time.monotonic() - asked_at > _WAITED_SECONDS:
                 request = Request("GET", _operation(reply), note=f"what {request.target} has begun, late")
                 reply, theirs = _ended(first, reply), _ended(other, theirs)
             tally.count(reply.status)

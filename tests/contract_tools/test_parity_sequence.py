@@ -107,27 +107,35 @@ def test_what_is_begun_in_the_background_is_waited_for_later() -> None:
 
 
 class _Waiting:
-    """A server that begins a refresh-all; what it answers at once, and how many of its wallets are done at the end."""
+    """A server that begins a refresh-all; what it answers, and how many wallets are done by then and at the end."""
 
-    def __init__(self, name: str, status: int, done: int = 2) -> None:
+    def __init__(self, name: str, status: int, done: int = 2, *, early: int) -> None:
         self.name = name
+        self._early = early
         self._status = status
         self._done = done
 
     def send(self, request: Request, *, to_end: bool = True) -> Reply:
-        operation = {"operation_id": "op", "finished_at": "now", "done": self._done}
         status = self._status if request.method == "POST" else 200
+        done = self._early if status == 202 else self._done
+        operation = {"operation_id": "op", "finished_at": "now", "done": done}
         headers = {"content-type": "application/json", "location": "/operation"}
         return Reply(status, headers, json.dumps(operation))
 
 
 @pytest.mark.parametrize(
-    ("seconds", "done", "told"),
-    [(30, 2, []), (30, 1, ["body /done: 2 | 1"]), (0, 2, ["status 200 | 202"])],
-    ids=["in vain", "in vain, and another end", "at once"],
+    ("mine", "seconds", "done", "told"),
+    [
+        (200, 30, 2, []),
+        (200, 30, 1, ["body /done: 2 | 1"]),
+        (200, 0, 2, ["status 200 | 202"]),
+        (202, 30, 2, []),
+        (202, 0, 2, ["body /done: 0 | 1"]),
+    ],
+    ids=["in vain", "in vain, and another end", "at once", "both in vain", "both at once"],
 )
 def test_whether_what_was_begun_has_ended_in_time_is_luck(
-    seconds: int, done: int, told: list[str], monkeypatch: pytest.MonkeyPatch
+    mine: int, seconds: int, done: int, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = itertools.count(step=seconds)
     monkeypatch.setattr("contract_tools.parity.runner.time", SimpleNamespace(monotonic=lambda: next(moments)))
@@ -139,7 +147,7 @@ def test_whether_what_was_begun_has_ended_in_time_is_luck(
 
     ids = IdTranslator()
     comparison = Comparison(load_contract(), ids, same_world=True)
-    one, two = _Waiting("one", 200), _Waiting("two", 202, done)
+    one, two = _Waiting("one", mine, early=0), _Waiting("two", 202, done, early=1)
     servers = cast("Server", one), cast("Server", two)
     [(finding, _)] = compare_live(script(), *servers, comparison, ids, Tally(), lambda _: None)
     assert [line.removeprefix("one | two: ") for line in (finding.lines if finding else ())] == told
