@@ -14,10 +14,9 @@ from tests.contract_tools.line_drifts import _line
 _R = "backends.real"
 _COMPARED = "batch.update(document, content, option=api.write_option(last_update_time=expected))"
 _SENT = "await batch.commit(retry=None, timeout=self._deadline)"
-_SENT_AGAIN = f"""{_SENT}
-            writes = [each for each in batch._write_pbs if not each._pb.HasField('current_document')]
-            again = api.batch()
-            again._write_pbs = writes
+_SENT_AGAIN = f"""again = api.batch()
+            again._write_pbs = [each for each in batch._write_pbs if not each._pb.HasField('current_document')]
+            {_SENT}
             {_SENT.replace("batch", "again")}"""
 _CURSOR = "selection.start_after([*values, api.collection(query.kind.COLLECTION).document(key)])"
 
