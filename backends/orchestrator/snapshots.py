@@ -1,17 +1,19 @@
 """Snapshots of totals over all wallets: made at most every `Policy.portfolio_ttl`, by the first reader after that, and
-kept for a while, so that all pages of a list are of one (rule 11).
+kept for a while, so that all pages of a list are of one (rule 11). While the store takes no writes, the process that
+made the last one keeps it in memory: what needs to be read only is answered.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from backends.errors import BackendError
+from backends.errors import BackendError, StoreUnavailable
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Delete, Put, VersionConflict, Write
@@ -39,6 +41,14 @@ class SnapshotContent:
     oldest_as_of: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Unstored:
+    """A snapshot that the store did not take, with the rows of its lists by their references."""
+
+    snapshot: TokenTotals
+    rows: dict[ChunkedListRef, Sequence[str]]
+
+
 class Snapshots:
     """One kind of snapshot. `build` makes the next one; concurrent readers share a build."""
 
@@ -47,12 +57,15 @@ class Snapshots:
         self._name = name
         self._build = build
         self._building: asyncio.Task[TokenTotals] | None = None
+        self._unstored: _Unstored | None = None
 
     async def place(self, page: Page, max_age: int) -> tuple[TokenTotals, int]:
         """The snapshot that a page is of, and where the page begins. A page token pins its snapshot."""
         if page.cursor is None:
             return await self._current(max_age), 0
         snapshot_id, position, _ = page.cursor
+        if self._unstored is not None and self._unstored.snapshot.key == snapshot_id:
+            return self._unstored.snapshot, int(str(position))
         found = await self._context.store.get(TokenTotals, str(snapshot_id))
         if found is None:
             raise _gone()
@@ -62,6 +75,9 @@ class Snapshots:
         """Some rows of one of a snapshot's lists. Raises `InvalidRequest` when the snapshot is no longer kept."""
         if list_ is None or count <= 0:
             return []
+        unstored = self._unstored
+        if unstored is not None and unstored.snapshot.key == snapshot.key:
+            return [json.loads(row) for row in unstored.rows[list_][start : start + count]]
         rows = await chunked_list.read_rows(self._context.store, snapshot.key, list_, start, count)
         if rows is None:
             raise _gone()
@@ -76,13 +92,17 @@ class Snapshots:
     async def _current(self, max_age: int) -> TokenTotals:
         context = self._context
         current = await context.store.get(NamedValue, self._name)
-        if current is not None:
-            age = context.clock.now() - current.record.updated_at
-            if timedelta(0) <= age < max(context.policy.portfolio_ttl, timedelta(seconds=max_age)):
-                found = await self._snapshot_of(current.record)
-                if found is not None:
-                    return found
+        if current is not None and self._is_recent(current.record.updated_at, max_age):
+            found = await self._snapshot_of(current.record)
+            if found is not None:
+                return found
+        if self._unstored is not None and self._is_recent(self._unstored.snapshot.computed_at, max_age):
+            return self._unstored.snapshot
         return await self.built()
+
+    def _is_recent(self, made_at: datetime, max_age: int) -> bool:
+        age = self._context.clock.now() - made_at
+        return timedelta(0) <= age < max(self._context.policy.portfolio_ttl, timedelta(seconds=max_age))
 
     async def built(self) -> TokenTotals:
         """A snapshot made now."""
@@ -112,14 +132,22 @@ class Snapshots:
         )
         current = await context.store.get(NamedValue, self._name)
         pointer = NamedValue(name=self._name, value=snapshot_id, updated_at=now)
-        chunks = [write for each in lists for write in await each.write_oversized(context.store)]
         try:
+            chunks = [write for each in lists for write in await each.write_oversized(context.store)]
             await context.store.commit(
                 [Put(snapshot, ABSENT), Put(pointer, current.version if current else ABSENT), *chunks]
             )
         except VersionConflict:  # another process was quicker
             current = await context.store.get(NamedValue, self._name)
-            return (await self._snapshot_of(current.record) if current else None) or snapshot
+            quicker = await self._snapshot_of(current.record) if current else None
+            if quicker is not None:
+                return quicker
+        except StoreUnavailable:
+            _log.warning("the store takes no writes: the %s of now are kept in memory", self._name.replace("_", " "))
+        else:
+            self._unstored = None
+            return snapshot
+        self._unstored = _Unstored(snapshot, {each.reference: rows for each, rows in zip(lists, both, strict=True)})
         return snapshot
 
 
