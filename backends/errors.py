@@ -78,6 +78,10 @@ class ChainUnavailable(ChainError):
         super().__init__(ProblemCode.chain_unavailable, detail)
 
 
+class TransactionMissing(ChainUnavailable):
+    """The node does not have a transaction. Another one, or this one later, may; or none ever will."""
+
+
 class ChainTimeout(ChainError):
     """No complete answer within the deadline of one call."""
 

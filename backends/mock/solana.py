@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from backends.errors import ChainUnavailable
+from backends.errors import TransactionMissing
 from backends.orchestrator.ports import (
     AccountBalances,
     Clock,
@@ -79,7 +79,7 @@ class FakeSolanaService:
         await self._request("getTransaction", signature)
         transaction = self._chain.transactions.by_signature(signature, self._now())
         if transaction is None:
-            raise ChainUnavailable("The Solana RPC does not know the transaction.")
+            raise TransactionMissing("The Solana RPC does not know the transaction.")
         return transaction
 
     async def aclose(self) -> None:

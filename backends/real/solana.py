@@ -14,7 +14,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Literal, Self, TypeVar
 
-from backends.errors import ChainUnavailable
+from backends.errors import ChainUnavailable, TransactionMissing
 from backends.meter import NO_METER, Meter
 from backends.orchestrator.ports import (
     AccountBalances,
@@ -30,7 +30,7 @@ from generated_models import TokenProgram
 
 from .rpc import shapes
 from .rpc.client import RpcClient
-from .rpc.faults import UnknownVersion
+from .rpc.faults import NoResult, UnknownVersion
 from .rpc.limits import RpcLimits
 from .rpc.metadata import METAPLEX_PROGRAM, metaplex_address, metaplex_name, token_2022_name
 from .rpc.shapes import (
@@ -187,6 +187,9 @@ class SimpleSolanaService:
             # Anybody can send one to a wallet: it is not to keep everything else of its history from being read.
             _log.warning("transaction %s is of a version that is not known here: what it did is not read", signature)
             return Transaction(transfers=())
+        except NoResult as error:
+            detail = error.detail
+        raise TransactionMissing(detail)  # out here, so that nothing travels with it
 
     async def aclose(self) -> None:
         """See `SolanaDataService`."""

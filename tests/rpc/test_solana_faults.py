@@ -15,7 +15,7 @@ from typing import Any
 import anyio
 import pytest
 
-from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable
+from backends.errors import ChainError, ChainRateLimited, ChainTimeout, ChainUnavailable, TransactionMissing
 from backends.orchestrator.ports import Transaction
 from backends.real.rpc import transport
 from backends.real.rpc.limits import RpcLimits
@@ -111,7 +111,8 @@ async def test_every_fault_is_a_typed_error_in_time(name: str, caplog: pytest.Lo
             if not fault.concerns(method):
                 assert outcome == expected
                 continue
-            assert type(outcome) is fault.raises, method
+            assert isinstance(outcome, fault.raises), method
+            assert isinstance(outcome, TransactionMissing) == ((name, method) == ("result_null", "getTransaction"))
             assert outcome.retryable
             _assert_discreet(outcome)
         assert all(arrival.path.startswith("/v1/") for arrival in rpc.requests), "no redirect was followed"

@@ -60,11 +60,15 @@ def activity_of(wallet_address: str, entry: SignatureInfo, transaction: Transact
 
 
 def newest_first(*groups: Iterable[ActivityEntry]) -> list[ActivityEntry]:
-    """The entries of all groups, each once, the newest first. Of two that differ the one of the first group stays."""
+    """The entries of all groups, each once, the newest first. Of two that differ the one that was read stays, else that
+    of the first group.
+    """
     found: dict[str, ActivityEntry] = {}
     for group in groups:
         for entry in group:
-            found.setdefault(entry.signature, entry)
+            known = found.setdefault(entry.signature, entry)
+            if known.lamports is None and entry.lamports is not None:
+                found[entry.signature] = entry
     return sorted(found.values(), key=lambda entry: (-entry.slot, entry.signature))
 
 

@@ -16,7 +16,7 @@ def known_history(wallet: Wallet) -> HistoryCursor | None:
     is older than the newest transaction is taken for unread.
     """
     known = wallet.history
-    if known is None or known.gaps or not wallet.parts.funding_transactions.truncated:
+    if known is None or known.gaps or known.missing or not wallet.parts.funding_transactions.truncated:
         return known
     gap = HistoryGap(
         before=known.newest,
@@ -41,9 +41,10 @@ def unread_before(wallet: Wallet, since: datetime) -> datetime | None:
     known = known_history(wallet)
     if known is None:
         return None
+    moments = [gap.before_time or known.swept_at for gap in known.gaps]
+    moments += [each.block_time or known.swept_at for each in known.missing]
     # Block times are whole seconds, rounded down.
-    moments = (gap.before_time or known.swept_at for gap in known.gaps)
-    return next((moment for moment in moments if moment >= since.replace(microsecond=0)), None)
+    return max((moment for moment in moments if moment >= since.replace(microsecond=0)), default=None)
 
 
 def complete_since(wallet: Wallet, months: Iterable[WalletMonth], oldest_kept: datetime) -> datetime | None:
@@ -54,6 +55,7 @@ def complete_since(wallet: Wallet, months: Iterable[WalletMonth], oldest_kept: d
     if known is None:
         return None
     moments = [gap.before_time or known.swept_at for gap in known.gaps[:1]]
+    moments += [each.block_time or known.swept_at for each in known.missing]
     if known.activity_since is not None:
         moments.append(known.activity_since)
     if not known.activity_recorded:

@@ -203,6 +203,9 @@ class SolanaDataService(Protocol):
     async def transaction(self, signature: str) -> Transaction:
         """Read what one transaction did, in one request. (Slot and block time are in its history entry.) Of one in a
         format that is not known yet, nothing is told.
+
+        Raises:
+            TransactionMissing: the node does not have it, although its history may list it.
         """
         ...
 

@@ -21,9 +21,11 @@ from backends.orchestrator.records.refresh_operation import (
 from backends.orchestrator.records.requests import AuditEntry, IdempotencyRecord
 from backends.orchestrator.records.tokens import Launch, Mint, TokenTotals
 from backends.orchestrator.records.wallet import (
+    MOST_MISSING,
     CacheClass,
     HistoryCursor,
     HistoryGap,
+    MissingTransaction,
     Parts,
     PartState,
     ReadError,
@@ -33,6 +35,7 @@ from backends.orchestrator.records.wallet import (
 
 __all__ = [
     "KINDS",
+    "MOST_MISSING",
     "RPC_METHODS",
     "UNINDEXED",
     "AuditEntry",
@@ -48,6 +51,7 @@ __all__ = [
     "ItemResult",
     "Launch",
     "Mint",
+    "MissingTransaction",
     "NamedValue",
     "PartResultRecord",
     "PartState",

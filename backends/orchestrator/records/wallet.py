@@ -13,6 +13,9 @@ from backends.orchestrator.records.base import ChunkedListRef
 from backends.orchestrator.records.funding import Funding
 from generated_models import ProblemCode, WalletPart, WalletStatus
 
+MOST_MISSING = 50
+"""Transactions of a wallet that are asked for again, since the chain did not have them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadError:
@@ -67,12 +70,26 @@ class HistoryGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissingTransaction:
+    """A transaction of which the chain said that it is in a wallet's history, but not, in `tries` readings from
+    `since` on, what it did.
+    """
+
+    signature: bounds.Signature
+    slot: bounds.Slot
+    block_time: datetime | None
+    since: datetime
+    tries: bounds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCursor:
     """How far a wallet's transactions were read: up to `newest` (in `newest_slot`), when the balance was `lamports`,
     but for the `gaps`, newest first. `swept_at` is the last time that the history itself was asked for, rather than
     inferred from an unmoved balance. `earliest_funding_at` is the block time of the earliest incoming transfer found so
     far; whether there is an earlier one in a gap is not known. What was read is kept as the wallet's activity
-    (`activity_recorded`; earlier releases did not), but for transactions up to `activity_since`, if that is set.
+    (`activity_recorded`; earlier releases did not), but for transactions up to `activity_since`, if that is set. What
+    is `missing` is asked for again.
     """
 
     newest: bounds.Signature | None
@@ -83,6 +100,7 @@ class HistoryCursor:
     earliest_funding_at: datetime | None = None
     activity_recorded: bool = False
     activity_since: datetime | None = None
+    missing: Annotated[tuple[MissingTransaction, ...], Field(max_length=MOST_MISSING)] = ()
 
 
 CacheClass = Literal["never", "error", "ok"]

@@ -9,7 +9,8 @@ hundred a request. D wallets have their token accounts looked for, one request a
 (`known_accounts.discovery_is_due`), moved, found to have one more, or all of them where that is asked. M mints have
 never been seen, and have a name and a program of metadata to ask for. H histories are asked for: where the balance
 moved since the last time, or the last sweep is long ago. U transactions are new, each asked for once, however many
-wallets it concerns. M and U are shared by all that a process reads at a time.
+wallets it concerns, or were listed and not there (`missing_transactions`). M and U are shared by all that a process
+reads at a time.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
+from backends.errors import TransactionMissing
 from backends.orchestrator.ports import SolanaDataService, Transaction
 
 _ENTRIES_IN_MEMORY = 20_000  # transfers and changes of balances: a few megabytes
@@ -36,9 +37,15 @@ class TransactionCache:
         self._known: OrderedDict[str, Transaction] = OrderedDict()
         self._size = 0
 
-    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> list[Transaction]:
-        """What several transactions did, in their order. Raises `ChainError`."""
-        return await asyncio.gather(*(self.transaction(chain, signature) for signature in signatures))
+    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> Sequence[Transaction | None]:
+        """What several transactions did, in their order; None where the node does not have one. Raises `ChainError`."""
+        return await asyncio.gather(*(self._if_there(chain, signature) for signature in signatures))
+
+    async def _if_there(self, chain: SolanaDataService, signature: str) -> Transaction | None:
+        try:
+            return await self.transaction(chain, signature)
+        except TransactionMissing:
+            return None
 
     async def transaction(self, chain: SolanaDataService, signature: str) -> Transaction:
         """What one transaction did. Raises `ChainError`; a failure is not remembered."""

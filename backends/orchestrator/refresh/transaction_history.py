@@ -13,6 +13,7 @@ from backends.orchestrator.policy import Policy
 from backends.orchestrator.ports import Balance, SignatureInfo, SolanaDataService, Transaction
 from backends.orchestrator.records import Funding, HistoryCursor, HistoryGap, Wallet
 from backends.orchestrator.refresh.history_walk import HistoryWalk
+from backends.orchestrator.refresh.missing_transactions import asked_again, still_missing
 
 _MOST_GAPS = 16
 
@@ -20,8 +21,8 @@ _MOST_GAPS = 16
 class AsksForTransactions(Protocol):
     """Brings transactions; `TransactionCache` does."""
 
-    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> list[Transaction]:
-        """What several transactions did, in their order. Raises `ChainError`."""
+    async def all(self, chain: SolanaDataService, signatures: Sequence[str]) -> Sequence[Transaction | None]:
+        """What several transactions did, in their order; None where the node does not have one. Raises `ChainError`."""
         ...
 
 
@@ -42,8 +43,8 @@ class HistoryReading:
 
     @property
     def truncated(self) -> bool:
-        """Whether older transactions are left for the next readings."""
-        return bool(self.history.gaps)
+        """Whether older transactions are left for the next readings, or some that the node did not have."""
+        return bool(self.history.gaps or self.history.missing)
 
 
 def infer_from_balance(wallet: Wallet, balance: Balance | None, now: datetime, policy: Policy) -> HistoryReading | None:
@@ -51,7 +52,7 @@ def infer_from_balance(wallet: Wallet, balance: Balance | None, now: datetime, p
     something of it is unread or the balance does not tell.
     """
     known = _known(wallet, balance)
-    if known is None or known.gaps or not _unmoved(known, balance, now, policy):
+    if known is None or known.gaps or known.missing or not _unmoved(known, balance, now, policy):
         return None
     return HistoryReading(fundings=(), history=known, slot=balance.slot if balance else None, last_activity_at=None)
 
@@ -82,8 +83,8 @@ async def read_history(
     """Ask for what happened since the last reading, then for what the earlier ones left unread.
 
     At most `Policy.history_limit` entries are listed and `Policy.history_transactions` transactions asked for, newest
-    first, besides the oldest of all at the first reading, since it tells when the wallet was first funded. Raises
-    `ChainError`.
+    first, besides the oldest of all at the first reading, since it tells when the wallet was first funded, and some
+    that the node did not have before. Raises `ChainError`.
     """
     known = _known(wallet, balance)
     swept = known is None or not _unmoved(known, balance, now, policy)
@@ -94,15 +95,18 @@ async def read_history(
         new = await walk.into(_since(known), gaps)
     for gap in known.gaps if known else ():
         await walk.into(gap, gaps)
-    wanted = [entry.signature for entry in walk.taken if not entry.failed]
+    taken = list({entry.signature: entry for entry in [*walk.taken, *asked_again(known)]}.values())
+    wanted = [entry.signature for entry in taken if not entry.failed]
     read = dict(zip(wanted, await transactions.all(chain, wanted), strict=True))
-    found = [(entry, read.get(entry.signature)) for entry in walk.taken]
+    found = [(entry, read.get(entry.signature)) for entry in taken]
+    missing = still_missing(known, taken, read, now)
     fundings = [funding for each in found if (funding := _funding(wallet.wallet_address, *each))]
     times = [funding.block_time for funding in fundings if funding.block_time]
     if known and known.earliest_funding_at:
         times.append(known.earliest_funding_at)
     earliest = min(times, default=None)
-    certain = not gaps or (walk.oldest is not None and any(each.signature == walk.oldest for each in fundings))
+    all_read = not (gaps or missing)
+    certain = all_read or (walk.oldest is not None and any(each.signature == walk.oldest for each in fundings))
     # The balance changed without a transaction: the node that gave the history may lag behind, so the next reading asks
     # again.
     lagging = swept and balance and known and not new and known.lamports not in (None, balance.lamports)
@@ -121,6 +125,7 @@ async def read_history(
             earliest_funding_at=earliest,
             activity_recorded=True,
             activity_since=_activity_since(wallet, known, now),
+            missing=missing,
         ),
         # A history has no slot of its own, and its newest entry may be older than the last reading.
         slot=balance.slot if balance else max([*slots, wallet.parts.funding_transactions.slot or 0]) or None,

@@ -23,7 +23,7 @@ import msgspec
 from backends.errors import ChainError, ChainRateLimited, ChainUnavailable
 from backends.meter import NO_METER, Meter
 
-from .faults import Fault, limited, silent, unknown_version, unreachable, unusable
+from .faults import Fault, limited, no_result, silent, unknown_version, unreachable, unusable
 from .limits import RpcLimits
 from .rate_limit import Paused, RateLimiter, SendPermit
 from .redaction import hide_url
@@ -175,7 +175,7 @@ def _decode(body: bytearray, reply: type[Reply[T]], number: int, read: Callable[
         if answer.id != number:
             return unusable("it answers another request")
         if answer.result is None:
-            return unusable("it has no result")
+            return no_result()
         return read(answer.result)
     except (msgspec.DecodeError, UnicodeError):
         return unusable("it is not what was asked for")

@@ -36,6 +36,15 @@ def unknown_version() -> Fault:
     return Fault(UnknownVersion("The Solana RPC has a transaction of a version that is not known here."))
 
 
+class NoResult(ChainUnavailable):
+    """The node answered that there is nothing to tell."""
+
+
+def no_result() -> Fault:
+    """`null` in place of a result."""
+    return Fault(NoResult("The Solana RPC gave no usable answer: it has no result."))
+
+
 def unreachable(why: str) -> Fault:
     """No answer, or one that a healthy server would not have given."""
     return Fault(ChainUnavailable(f"The Solana RPC can't be reached: {why}."), again=True)
