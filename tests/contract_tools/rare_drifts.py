@@ -176,6 +176,6 @@ RARE: dict[str, Drift] = {
         f"{_O}.wallets.search", "words_of", ("_WORD.findall(text.casefold())", r"re.findall(r'\w+', text.casefold())")
     ),
     "a label found by its first word alone": _line(
-        f"{_O}.wallets.search", "search_terms", ("for word in words_of(text)}", "for word in words_of(text)[:1]}")
+        f"{_O}.wallets.search", "search_terms", ("words_of(_searched(text))}", "words_of(text)[:1]}")
     ),
 }

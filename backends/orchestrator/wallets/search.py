@@ -1,8 +1,15 @@
-"""Search by the beginnings of words: what is stored for it, and what it means. Pure."""
+"""Search by the beginnings of words: what is stored for it, and what it means. Pure.
+
+What is typed without accents finds words with and without them; what is typed with accents finds those that have them
+(Unicode calls this an asymmetric search, UTS #10, 8.2). So words are stored as they are written and, where that
+differs, with their accents in their letters and without them. What is asked for is left as it is: terms that earlier
+releases stored find what they found.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _INDEXED = 3
@@ -11,6 +18,8 @@ _WHOLE = 12
 """Characters of a longer word that are stored as one term, for stores whose index finds what begins with a text."""
 _END = "…"
 _WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+"""Of the Latin, Greek and Cyrillic scripts; in others such marks make another letter."""
 
 
 def words_of(text: str) -> list[str]:
@@ -18,12 +27,20 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def _searched(text: str) -> str:
+    """A text as it is written; behind it, where that differs, with its accents in their letters, and without them."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+    return " ".join(dict.fromkeys((text, unicodedata.normalize("NFC", text), plain)))
+
+
 def search_terms(wallet_address: str, label: str | None, tags: Iterable[str]) -> tuple[str, ...]:
     """What a wallet is found by: the first characters of its words and of its address, the words themselves, and the
     address's last characters.
     """
     address = wallet_address.casefold()
-    words = {word for text in (label or "", *tags) for word in words_of(text)} | {address}
+    words = {word for text in (label or "", *tags) for word in words_of(_searched(text))} | {address}
     sizes = range(1, _INDEXED + 1)
     beginnings = {word[:size] for word in words for size in (*sizes, _WHOLE)}
     return tuple(sorted(beginnings | {_END + address[-size:] for size in sizes}))
@@ -61,7 +78,7 @@ class Search:
         address = wallet_address.casefold()
         if self._end is not None:
             return bool(self._end) and address.endswith(self._end)
-        text = f"{label or ''} {' '.join(tags)}".casefold()
+        text = _searched(f"{label or ''} {' '.join(tags)}").casefold()
         for word in self._words:
             if word not in text and not address.startswith(word):
                 return False  # most are told apart without looking for words

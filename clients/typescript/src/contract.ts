@@ -2826,7 +2826,7 @@ export interface components {
         PageToken: components["schemas"]["PageToken"];
         /**
          * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
-         *     either case. With `…` (or three dots) in front it is the end of an address.
+         *     either case, and accents need not be typed. With `…` (or three dots) in front it is the end of an address.
          */
         SearchText: string;
         /**
@@ -2949,7 +2949,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
-                 *     either case. With `…` (or three dots) in front it is the end of an address.
+                 *     either case, and accents need not be typed. With `…` (or three dots) in front it is the end of an address.
                  */
                 q?: components["parameters"]["SearchText"];
                 /**
@@ -4430,7 +4430,7 @@ export interface operations {
                 format?: components["schemas"]["ExportFormat"];
                 /**
                  * @description Only wallets in which every word of this begins a word of the label or of a tag, or the address; letters in
-                 *     either case. With `…` (or three dots) in front it is the end of an address.
+                 *     either case, and accents need not be typed. With `…` (or three dots) in front it is the end of an address.
                  */
                 q?: components["parameters"]["SearchText"];
                 /**

@@ -130,7 +130,9 @@ async def test_all_filters_hold_together(rig: Rig, sort: WalletSort, direction: 
     filters: dict[str, tuple[Any, Callable[[CachedWalletSummary], bool]]] = {
         "q": (
             "A",
-            lambda item: (item.wallet.label or "").lower().startswith("a") or item.wallet.wallet_address[0] in "aA",
+            lambda item: (
+                (item.wallet.label or "").lower().startswith(("a", "ä")) or item.wallet.wallet_address[0] in "aA"
+            ),
         ),
         "status": (WalletStatus.FUNDED, lambda item: item.wallet.status is WalletStatus.FUNDED),
         "unknown_status": (False, lambda item: item.wallet.status is not None),

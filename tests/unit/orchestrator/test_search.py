@@ -19,6 +19,9 @@ WORDS = (
     "straße",
     "7Qz",
     "İst",
+    "Élan",
+    "e\u0301lan",
+    "Ёж",
     "_x",
 )
 _TEXT = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=4).map(" ".join)
@@ -58,3 +61,33 @@ def test_a_word_is_stored_once_however_long() -> None:
     assert terms == tuple(
         sorted({*"7l", "7q", "la", "7qz", "lau", "7qzabcdefghi", "launch", "launchpad", "…p", "…op", "…nop"})
     )
+
+
+@pytest.mark.parametrize(
+    ("label", "found", "not_found"),
+    [
+        ("Café", ["cafe", "Café", "CAFE\u0301", "caf"], ["cafê"]),
+        ("Cafe\u0301 noir", ["cafe", "Café", "noir"], []),
+        ("Cafe", ["cafe", "Cafe"], ["Café"]),
+        ("Élan vital", ["elan", "él", "Élan", "vital elan"], ["èlan"]),
+        ("Ёлка", ["елка", "ёлка"], []),
+        ("İstanbul", ["istanbul"], []),
+        ("한국어", ["한국", "한"], ["하"]),
+        ("がく", ["が"], ["か"]),
+    ],
+)
+def test_accents_need_not_be_typed(label: str, found: list[str], not_found: list[str]) -> None:
+    for tags, name in (((), label), ((label,), None)):
+        stored = search_terms("7Qz", name, tags)
+        for text in found:
+            search = Search(text)
+            assert search.matches("7Qz", name, tags), text
+            assert {*search.terms} <= {*stored}
+        assert not any(Search(text).matches("7Qz", name, tags) for text in not_found)
+
+
+@pytest.mark.parametrize(("text", "terms"), [("Éclair", ("écl",)), ("e\u0301clair", ("cla", "e"))])
+def test_terms_that_an_earlier_release_stored_find_what_they_found(text: str, terms: tuple[str, ...]) -> None:
+    """They are made anew by the next write of the wallet only."""
+    assert Search(text).terms == terms
+    assert {*terms, *Search(text).beginnings} <= {*search_terms("7Qz", text, ())}
