@@ -51,6 +51,8 @@ class WalletHistoryReader:
         end = parse_timestamp(until) if until else LATEST  # what was read while the clock was ahead is the newest
         known = await unpacked(wallet, months, changes_of)
         changes = [change for change in known if change.first_seen_at <= end and is_since(change, start)]
+        if since and parse_timestamp(since) > end:
+            changes = []  # though one may have been in force all the time
         shown = at_most(changes, max_points)
         stored_thinner = any(
             month.thinned and month.starts_at <= end and month_end(month.month) >= start for month in months

@@ -2800,7 +2800,8 @@ export interface components {
          */
         OperationId: components["schemas"]["OperationId"];
         /**
-         * @description The beginning of the range. Absent, it begins with the first that is kept.
+         * @description The beginning of the range. Absent, it begins with the first that is kept. There is nothing in a range that
+         *     begins after its end.
          * @example 2026-11-01T00:00:00Z
          */
         From: components["schemas"]["RequestTimestamp"];
@@ -4176,7 +4177,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The beginning of the range. Absent, it begins with the first that is kept.
+                 * @description The beginning of the range. Absent, it begins with the first that is kept. There is nothing in a range that
+                 *     begins after its end.
                  * @example 2026-11-01T00:00:00Z
                  */
                 from?: components["parameters"]["From"];
@@ -4760,7 +4762,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The beginning of the range. Absent, it begins with the first that is kept.
+                 * @description The beginning of the range. Absent, it begins with the first that is kept. There is nothing in a range that
+                 *     begins after its end.
                  * @example 2026-11-01T00:00:00Z
                  */
                 from?: components["parameters"]["From"];

@@ -257,6 +257,8 @@ async def test_a_range_begins_with_what_was_in_force(rig: Rig) -> None:
     assert [(each.first_seen_at[11:16], each.confirmed_until[11:16]) for each in found.entries] == [("02:10", "07:10")]
     assert (await rig.history(A, since="2026-11-24T05:00:00Z")).entries == []
     assert (await rig.history(A, until="2026-11-22T05:00:00Z")).entries == []
+    found = await rig.history(A, since="2026-11-23T06:00:00Z", until="2026-11-23T05:00:00Z")
+    assert found.entries == [], "from is later than to"
 
 
 @pytest.mark.parametrize("points", [4, 10, 50, 99])
