@@ -13,10 +13,11 @@ from backends.orchestrator.ports import Clock, Ids, ShardQueue, SolanaDataServic
 @dataclass(slots=True)
 class PageTokenKey:
     """The secret that signs page tokens, once it is known (`storage.paging`). The mock's is fixed: its tokens are the
-    same in every process.
+    same in every process. `unstored` is this process's own, while a store that has none takes no writes.
     """
 
     value: bytes | None = None
+    unstored: bytes | None = None
 
 
 @dataclass(slots=True)

@@ -59,8 +59,7 @@ class Circuit:
         """Raises `StoreUnavailable` while the circuit is open."""
         if self._trying is not None:
             raise StoreUnavailable(
-                f"The wallet store does not answer ({self._name}). "
-                "It is tried again all the time, and needs no restart.",
+                f"The wallet store does not answer ({self._name}). It is tried again all the time.",
                 retry_after=2,
             )
 

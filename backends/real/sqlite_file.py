@@ -152,7 +152,10 @@ class SqliteFile:
 
     def _check_file(self) -> None:
         if self._found() != self._identity:
-            raise _FileReplaced("the file at WALLET_SQLITE_PATH was deleted or replaced while in use")
+            raise _FileReplaced(
+                "the file at WALLET_SQLITE_PATH was deleted or replaced while in use: put it back, or restart to use "
+                "the one that is there now"
+            )
 
     async def write(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Commit what `work` writes, or nothing of it if it raises.

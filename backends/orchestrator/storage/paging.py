@@ -18,7 +18,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backends.errors import InvalidRequest
+from backends.errors import InvalidRequest, StoreUnavailable
 from backends.orchestrator.context import Context
 from backends.orchestrator.ports import ABSENT, Cursor, OrderBy, Put, Query, Stored, Test, Value, narrowed
 from backends.orchestrator.records import NamedValue, Record
@@ -183,8 +183,14 @@ async def _signing_key(context: Context, *, make: bool = False) -> bytes:
     """The store's key. Where there is none yet, no token is genuine: none is made to find that out."""
     holder = context.page_token_key
     if holder.value is None:
-        holder.value = await retry_on_conflict(lambda: _stored_key(context, make=make))
-    return holder.value or b""
+        try:
+            holder.value = await retry_on_conflict(lambda: _stored_key(context, make=make))
+        except StoreUnavailable:
+            if not make:
+                raise
+            # The page itself was read: it is not to be refused for want of the key to the next one.
+            holder.unstored = holder.unstored or _new_key(context).encode()
+    return holder.value or holder.unstored or b""
 
 
 async def _stored_key(context: Context, *, make: bool) -> bytes | None:
@@ -193,11 +199,14 @@ async def _stored_key(context: Context, *, make: bool) -> bytes | None:
         return found.record.value.encode()
     if not make:
         return None
-    now = context.clock.now()
-    key = context.ids.new("key", _KEY_NAME, now)  # 128 random bits
+    now, key = context.clock.now(), _new_key(context)
     version = ABSENT if found is None else found.version
     await context.store.commit([Put(NamedValue(name=_KEY_NAME, value=key, updated_at=now), version)])
     return key.encode()
+
+
+def _new_key(context: Context) -> str:
+    return context.ids.new("key", _KEY_NAME, context.clock.now())  # 128 random bits
 
 
 def _signature(key: bytes, raw: bytes) -> bytes:

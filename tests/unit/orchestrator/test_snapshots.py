@@ -1,4 +1,4 @@
-"""Snapshots of totals while the store takes no writes: what needs to be read only is answered."""
+"""Snapshots of totals, and pages, while the store takes no writes: what needs to be read only is answered."""
 
 from __future__ import annotations
 
@@ -50,6 +50,19 @@ async def test_totals_and_holders_are_answered_while_nothing_can_be_written(rig:
     assert (await tokens(rig)).computed_at == computed_at, "it is kept as long as one that is stored"
     rig.clock.move(31)
     assert (await tokens(rig)).computed_at != computed_at
+
+
+async def test_lists_are_paged_through_although_the_key_to_their_tokens_could_not_be_stored(rig: Rig) -> None:
+    created = await rig.create_many(5)
+    rig.store.before = _full_disk
+    assert sorted(await rig.walk(size=2)) == sorted(created)
+    of_memory = (await rig.page(size=2)).next_page_token
+    other = rig.again()
+    await refused(other.page(size=2, token=of_memory), ProblemCode.invalid_page_token)
+    rig.store.before = None
+    stored = (await rig.page(size=2)).next_page_token
+    assert len((await other.page(size=2, token=stored)).items) == 2
+    await refused(rig.page(size=2, token=of_memory), ProblemCode.invalid_page_token)
 
 
 async def test_a_snapshot_is_stored_again_as_soon_as_the_store_takes_it(rig: Rig) -> None:
