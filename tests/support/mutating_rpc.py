@@ -151,21 +151,25 @@ class MutatingRpc:
         """Changes most of its answers."""
 
         async def mutate(to: Exchange) -> None:
-            some = self._some
-            if some.random() < self._unchanged_share:
-                await to.send()
-                return
-            self.mutations[to.request.method] += 1
-            kind = some.random()
-            if kind < 0.86:
-                whole = {"jsonrpc": "2.0", "id": to.id, "result": to.result}
-                changed = mutated(some, whole if kind < 0.14 else whole["result"])
-                body = json.dumps(changed if kind < 0.14 else {**whole, "result": changed})
-                await to.send(body.encode(errors="replace"))
-            else:
-                await to.send(_mangled(some, to.envelope()))
+            await to.send(self._changed(to.request.method, {"jsonrpc": "2.0", "id": to.id, "result": to.result}))
 
         return mutate
+
+    def answered(self, request_id: Any, method: str, params: list[Any]) -> bytes:
+        """The body of the answer to a request, changed mostly."""
+        result = self.answer(method, params)
+        return self._changed(method, {"jsonrpc": "2.0", "id": request_id, "result": result})
+
+    def _changed(self, method: str, whole: dict[str, Any]) -> bytes:
+        some = self._some
+        if some.random() < self._unchanged_share:
+            return json.dumps(whole).encode()
+        self.mutations[method] += 1
+        kind = some.random()
+        if kind >= 0.86:
+            return _mangled(some, json.dumps(whole).encode())
+        changed = mutated(some, whole if kind < 0.14 else whole["result"])
+        return json.dumps(changed if kind < 0.14 else {**whole, "result": changed}).encode(errors="replace")
 
 
 @asynccontextmanager
