@@ -31,6 +31,11 @@ def expression(field: str) -> str:
 SUMMED: Mapping[str, str] = {"discover_after": "known_accounts"}
 """What is added up over ranges of a field."""
 
+BOUNDED: Mapping[type[Record], str] = {Wallet: "last_balance_lamports"}
+"""A field whose bounds lists in every order are asked for. It lies in the indexes of those orders, too: what is beyond
+the bounds is passed by on the way, without a look at its row.
+"""
+
 BESIDE: Mapping[type[Record], tuple[str, ...]] = {
     Wallet: ("known_accounts", "tags"),
     Schedule: ("amount_lamports",),

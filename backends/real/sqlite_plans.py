@@ -12,13 +12,17 @@ from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record
 from backends.real import sqlite_counts, sqlite_tally_queries
 from backends.real import sqlite_queries as sql
-from backends.real.sqlite_layout import field_table
+from backends.real.sqlite_layout import BOUNDED, field_table
 from backends.real.sqlite_queries import AccessPath
 
 R = TypeVar("R", bound=Record)
 
 _LOOK = 8
 """What it takes to look at a match's fields, where a step in an index in order is 1."""
+_ASKED = 2
+"""What it takes to ask a row within bounds for an item."""
+_PASSED_BY = 0.1
+"""What it takes to pass by a row whose bounded field the index in order has."""
 _UNKNOWN = 0.5
 """The share that passes a range, where no tally tells."""
 
@@ -36,7 +40,9 @@ class Plan(Generic[R]):
 
 
 def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test], *, limit: int, most: int) -> Plan[R]:
-    """How to find the first `limit` matches that pass, when at most `most` are looked at."""
+    """How to find the first `limit` matches that pass, when at most `most` are looked at. A plan that would end before
+    it has so many costs as much as if it went on: the client does.
+    """
     shares = _Shares(connection, query.kind, most)
     bounds = _bounds(query, tests)
     within = shares.rows_within(bounds) if bounds else shares.too_many_within
@@ -45,19 +51,21 @@ def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test],
         tests = [*(where for where in query.where if where not in items), *tests]
         query = Query(query.kind, tuple(items), query.order)
         given = Plan(query, tuple(tests), path_to(connection, query, most))
-        plans = list(_plans(shares, given, limit, most))
+        plans = list(_plans(shares, given, limit))
         if within < shares.too_many_within:
             found = within * shares.of(items[0])
-            cost = within + sql.SORTED * found + _LOOK * min(found, limit)
+            cost = _ASKED * within + sql.SORTED * found + _LOOK * min(found, limit)
             by_bounds = Query(query.kind, (*bounds, *items), query.order)
             plans.append(Plan(by_bounds, _without(tests, bounds), AccessPath.BOUNDS, cost))
     else:
-        looked_at = min(most, limit * shares.rows / within)
+        looked_at = limit * shares.rows / within
         plans = [Plan(query, tuple(tests), path_to(connection, query, most), _LOOK * looked_at)]
         if within < shares.too_many:
             others = (*query.where, *_without(tests, bounds))
             cost = sql.SORTED * within + _LOOK * min(within, limit)
             plans.append(Plan(Query(query.kind, bounds, query.order), others, AccessPath.INDEX, cost))
+        if not query.where and (passable := _passable(query, tests)):
+            plans.append(_walk_past(shares, plans[0], passable, limit))
     return min(plans, key=lambda each: each.cost)
 
 
@@ -71,11 +79,14 @@ def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
 
 
 def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int) -> AccessPath:
-    """How the first `limit` matches are come by: in the order of the rows, if so many match that they are met soon."""
+    """How the first `limit` matches are come by: in the order of the rows, if so many match that they are met soon; or
+    if the order begins and ends at bounds, and without these so many match that they are not worth sorting.
+    """
     if not sql.has_no_index(query):
         return AccessPath.INDEX
     few = sql.few(limit, _rows(connection, query.kind))
-    many = sqlite_counts.has_as_many(query, few)
+    others = tuple(where for where in query.where if not where.op.is_range or where.field != query.full_order[0].field)
+    many = sqlite_counts.has_as_many(Query(query.kind, others), few)
     is_many = connection.execute(many.sql, many.parameters).fetchone() is not None
     return AccessPath.ORDER if is_many else AccessPath.INDEX
 
@@ -125,7 +136,7 @@ class _Shares:
         return self._bounded.get(where, _UNKNOWN) if where.op.is_range else self.rows_with(where) / self.rows
 
 
-def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[Plan[R]]:
+def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
     """The ways to serve a query by an item of a list: by that item, or by an equality or an item of the tests."""
     (item,) = given.query.where
     kind, order = given.query.kind, given.query.order
@@ -146,7 +157,7 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
     def looked_at(by: Sequence[Where]) -> float:
         """Matches of some conditions that are looked at until enough of them pass the others."""
         others = [share for test, share in passing.items() if test not in by]
-        return min(_product(passing[test] for test in by) * shares.rows, most, limit / _product(others))
+        return min(_product(passing[test] for test in by) * shares.rows, limit / _product(others))
 
     for test in (item, *told):
         others = _without(given.tests, [test]) if test != item else given.tests
@@ -160,12 +171,14 @@ def _plans(shares: _Shares, given: Plan[R], limit: int, most: int) -> Iterator[P
             yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
     for test, rows in implied.items():
         further = [share for other, share in passing.items() if other not in (item, test)]
-        looked = min(rows, most, limit / _product(further))
+        looked = min(rows, limit / _product(further))
         tests = (item, *_without(given.tests, ranged))
         cost = _LOOK * looked + sql.SORTED * rows
         yield Plan(Query(kind, (test, *ranged), order), tests, AccessPath.INDEX, cost=cost)
     if sql.has_no_index(given.query):
         yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
+    if passable := _passable(given.query, given.tests):
+        yield _walk_past(shares, given, passable, looked_at([item, *passable]))
 
 
 def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], share: float, looked_at: float) -> Plan[R]:
@@ -176,6 +189,26 @@ def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], share: float, lo
     where = tuple(dict.fromkeys(by))
     by_order = Query(query.kind, where, query.order)
     return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost=steps + _LOOK * looked_at)
+
+
+def _passable(query: Query[Any], tests: Sequence[Test]) -> list[Where]:
+    """Tests that bound a field which the index in the query's order has besides."""
+    field = BOUNDED.get(query.kind)
+    if not query.order or query.order[0].field == field:
+        return []
+    return [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field == field]
+
+
+def _walk_past(shares: _Shares, given: Plan[R], bounds: Sequence[Where], looked_at: float) -> Plan[R]:
+    """Go through all rows in their order, past those beyond bounds, until so many within that have the query's item
+    are looked at.
+    """
+    query = given.query
+    within = _product([shares.of(bound) for bound in bounds])
+    steps = min(shares.rows, looked_at / within / _product([shares.of(item) for item in query.where]))
+    by_order = Query(query.kind, (*query.where, *bounds), query.order)
+    cost = _PASSED_BY * steps + _ASKED * within * steps + _LOOK * looked_at
+    return Plan(by_order, _without(given.tests, bounds), AccessPath.ORDER, cost)
 
 
 def _without(tests: Sequence[Test], told: Sequence[Where]) -> tuple[Test, ...]:

@@ -145,7 +145,7 @@ def selections(query: Query[Any], after: Cursor | None, path: AccessPath = Acces
     in_order = not has_no_index(query) and path is not AccessPath.BOUNDS
     walk = path is AccessPath.ORDER
     plus = "" if in_order or walk else "+"
-    start = _found_in_side_table(query) if in_order or path is AccessPath.INDEX else None
+    start = _found_in_side_table(query) if not walk and (in_order or path is AccessPath.INDEX) else None
     source = narrow_table(query.kind)
     if start is None and len(by_side) > 1 and not walk:
         found = of_sides(query, "rowid")
@@ -164,7 +164,7 @@ def selections(query: Query[Any], after: Cursor | None, path: AccessPath = Acces
         return
     values = [parameter(value) for value in after]
     field, descending = column(order[0].field), order[0].direction == "desc"
-    nullable = field != "key" and not _is_range(query, order[0].field) and not _in_side_order(query)
+    nullable = field != "key" and not _is_range(query, order[0].field) and (walk or not _in_side_order(query))
     if values[0] is None:
         if nullable:
             null = Clause(f"{field} IS NULL")

@@ -17,7 +17,16 @@ from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import KINDS, Record
 from backends.real import sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
-from backends.real.sqlite_layout import SUMMED, SideTable, column, columns, expression, field_table, side_tables
+from backends.real.sqlite_layout import (
+    BOUNDED,
+    SUMMED,
+    SideTable,
+    column,
+    columns,
+    expression,
+    field_table,
+    side_tables,
+)
 from backends.real.sqlite_migrations import MIGRATIONS
 from backends.real.sqlite_tally_queries import needs_no_index
 from backends.real.sqlite_triggers import triggers
@@ -105,11 +114,13 @@ def _indexes() -> Iterator[tuple[str, str]]:
     """Names of the indexes that the queries need, and what makes them."""
     listed = [query for query in (*TABLE, *EXPIRY_QUERIES) if not needs_no_index(query)]
     wanted = {(query.kind, columns) for query in listed if (columns := _columns(query))}
+    whole = {(query.kind, _columns(query)) for query in listed if not query.where}
     for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
         name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
         # What is added up over a range lies in the range's index, behind what it is ordered by.
         summed = [SUMMED[each] for each in fields if each in SUMMED]
-        named = ", ".join(map(column, [*fields, "key", *summed]))
+        bounded = {BOUNDED[kind]} - {*fields} if kind in BOUNDED and (kind, fields) in whole else ()
+        named = ", ".join(map(column, [*fields, "key", *summed, *bounded]))
         yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named})"
 
 
