@@ -1,9 +1,10 @@
-# One command each; `make help` lists them. Everything runs in .venv, which `make install` makes.
+# One command each; `make help` lists them. Everything runs in .venv, which `make install` makes. (Tests wait for browsers,
+# emulators and each other: on two cores three processes leave neither idle.)
 PYTHON  ?= python3
 BACKEND ?= mock
 PORT    ?= 8000
 CHAIN   ?= local
-WORKERS ?= 2
+WORKERS ?= 3
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMPS  := .venv/.stamps
