@@ -140,6 +140,8 @@ class Snapshots:
         except VersionConflict:  # another process was quicker
             current = await context.store.get(NamedValue, self._name)
             quicker = await self._snapshot_of(current.record) if current else None
+            for each in lists:
+                await each.withdraw(context.store)
             if quicker is not None:
                 return quicker
         except StoreUnavailable:

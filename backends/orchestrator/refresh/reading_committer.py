@@ -113,6 +113,26 @@ class ReadingCommitter:
         done = reconcile(applied.fundings, [stored.record for stored in found], matched, self._context.clock.now())
         return [(schedule, by_id[schedule.schedule_id]) for schedule in done]
 
+    async def store(self, commits: Sequence[PendingCommit], *beside: Write) -> None:
+        """Commit readings, and writes beside them, at once. Raises `VersionConflict`, `TooManyCounters` and
+        `_TooManyWrites`: then nothing of it is left in the store.
+        """
+        try:
+            writes = [*await self.writes(*commits), *beside]
+            if len(writes) <= MAX_WRITES:
+                await self._context.store.commit(writes)
+                return
+        except (VersionConflict, TooManyCounters):
+            await self._withdraw(commits)
+            raise
+        await self._withdraw(commits)
+        raise _TooManyWrites
+
+    async def _withdraw(self, commits: Sequence[PendingCommit]) -> None:
+        for pending in commits:
+            if pending.applied.chunked_holdings is not None:
+                await pending.applied.chunked_holdings.withdraw(self._context.store)
+
     async def writes(self, *commits: PendingCommit) -> list[Write]:
         """The writes of pending commits, the increments of counters among them. Holdings too large for it are written
         now.
@@ -161,14 +181,10 @@ class ReadingCommitter:
         return [await self.commit_alone(stored.record, reading) for stored, reading in readings]
 
     async def _commit_together(self, readings: Sequence[tuple[Stored[Wallet], WalletReading]]) -> list[ItemResult]:
-        store = self._context.store
         pending_commits = [await self._decide(stored.record, reading, stored) for stored, reading in readings]
         if sum(pending.recorded.size for pending in pending_commits) > _MAX_HISTORY:
             raise _TooManyWrites
-        writes = await self.writes(*pending_commits)
-        if len(writes) > MAX_WRITES:
-            raise _TooManyWrites
-        await store.commit(writes)
+        await self.store(pending_commits)
         return [self._result(pending) for pending in pending_commits]
 
     async def commit_alone(self, wallet: Wallet, reading: WalletReading) -> ItemResult:
@@ -176,7 +192,7 @@ class ReadingCommitter:
 
         async def attempt() -> ItemResult:
             pending = await self.prepare(wallet, reading)
-            await self._context.store.commit(await self.writes(pending))
+            await self.store([pending])
             return self._result(pending)
 
         try:

@@ -148,7 +148,7 @@ class Refresher:
         outcome = pending.applied.outcome.value
         audit = audited(context, "refreshWallet", pending.after.wallet_address, outcome=outcome)
         if pending.applied.outcome is RefreshItemOutcome.failed:
-            await context.store.commit([*await self._committer.writes(pending), audit])
+            await self._committer.store([pending], audit)
             context.meter.refreshed(outcome)
             raise self._failure(pending, reading, holdings_before)
         now = context.clock.now()
@@ -175,7 +175,7 @@ class Refresher:
             ),
             etag=etag_of(pending.after, now, context.policy),
         )
-        await context.store.commit([*await self._committer.writes(pending), audit, *await completion.writes(answer)])
+        await self._committer.store([pending], audit, *await completion.writes(answer))
         context.meter.refreshed(outcome)
         return answer
 

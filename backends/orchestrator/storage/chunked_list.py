@@ -7,10 +7,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
+from backends.errors import StoreUnavailable
 from backends.orchestrator.ports import Delete, Put, WalletsDataService, Write
 from backends.orchestrator.records import Chunk, ChunkedListRef
+from backends.orchestrator.storage.commit_rules import MAX_WRITES
 
 _ROWS = 500
 _CHUNK_BYTES = 600_000  # a document may have 1 MiB
@@ -22,11 +25,17 @@ class ChunkedList:
     """Rows of JSON text as chunk records that are not written yet. `ref` names this version of the list."""
 
     def __init__(self, owner: str, ref: str, rows: Sequence[str]) -> None:
+        self._owner = owner
         digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         self._chunks = [
             Chunk(owner=owner, ref=ref, index=index, payload=payload) for index, payload in enumerate(_payloads(rows))
         ]
         self.reference = ChunkedListRef(ref=ref, count=len(rows), chunks=len(self._chunks), digest=digest)
+
+    @property
+    def is_oversized(self) -> bool:
+        """Whether the chunks are committed ahead of the record that names them."""
+        return sum(len(chunk.payload.encode()) for chunk in self._chunks) > _WITH_RECORD_BYTES
 
     async def write_oversized(self, store: WalletsDataService) -> list[Write]:
         """Commit the chunks by themselves if they are too large for the commit of the record that names them.
@@ -34,7 +43,7 @@ class ChunkedList:
         Returns:
             What is left to write: to be committed together with that record.
         """
-        if sum(len(chunk.payload.encode()) for chunk in self._chunks) <= _WITH_RECORD_BYTES:
+        if not self.is_oversized:
             return [Put(chunk) for chunk in self._chunks]
         batch: list[Write] = []
         size = 0
@@ -48,6 +57,16 @@ class ChunkedList:
         if batch:
             await store.commit(batch)
         return []
+
+    async def withdraw(self, store: WalletsDataService) -> None:
+        """Remove what `write_oversized` has committed: the record that was to name it was not, for certain. Chunks that
+        a store out of order keeps are in nobody's way.
+        """
+        if self.is_oversized:
+            writes = removal_writes(self._owner, self.reference)
+            with suppress(StoreUnavailable):
+                for start in range(0, len(writes), MAX_WRITES):
+                    await store.commit(writes[start : start + MAX_WRITES])
 
 
 def _payloads(rows: Sequence[str]) -> Iterator[str]:
