@@ -60,6 +60,7 @@ def compare(
     from contract_tools.parity.compare import Comparison
     from contract_tools.parity.id_translation import IdTranslator
     from contract_tools.parity.recording import write_recording
+    from contract_tools.parity.redaction import has_secret
     from contract_tools.parity.report import summary
     from contract_tools.parity.request_generator import RequestGenerator
     from contract_tools.parity.runner import Tally, compare_live
@@ -97,7 +98,7 @@ def compare(
                 if until_first:
                     break
     if save is not None:
-        write_recording(save, exchanges)
+        write_recording(save, (each for each in exchanges if not has_secret(each.request)))
     print(summary(tally, findings))
     if findings:
         given = f" --steps {steps}{'' if whale else ' --no-whale'}{' --quick' if quick else ''}"

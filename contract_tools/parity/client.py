@@ -6,6 +6,7 @@ By the standard library: a run has ten thousand requests, each of which costs a 
 from __future__ import annotations
 
 import gzip
+import re
 import select
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from contract_tools.parity.recording import Reply, Request
 
 _AS_SENT = "".join(map(chr, range(0x21, 0x7F)))
 """Characters of a target that need no escape."""
+_CALLER = re.compile(r"\$(operate|other|read)")
 _ALWAYS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -87,17 +89,25 @@ class Server:
         connection = self._connection
         if connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
             connection.close()  # by the server, when it had been idle for some time
-        body = None if request.body is None else request.body.encode()
-        headers = {**self._headers, **self._keys.get(request.who, {}), **request.headers}
+        body = None if request.body is None else request.body.encode(errors="surrogateescape")
+        own = {name: self._with_keys(value) for name, value in request.headers.items()}
+        headers = {**self._headers, **self._keys.get(request.who, {}), **own}
         target = quote(f"{self._path}{request.target}", safe=_AS_SENT)
         with suppress(BrokenPipeError, ConnectionResetError):  # it may refuse a body before it has read it all
-            connection.request(request.method, target, body, headers)
+            chunked = "Transfer-Encoding" in headers
+            connection.request(request.method, target, body, headers, encode_chunked=chunked)
         answer = connection.getresponse()
         streams = answer.headers.get_content_type() == "text/event-stream"
         content = _until_progress(answer) if streams and not to_end else answer.read()
         if not answer.isclosed():
             connection.close()
         return Reply(answer.status, _headers(answer), _text(answer, content))
+
+    def _with_keys(self, text: str) -> str:
+        """A header with the caller's key for `$` and the caller's name."""
+        if "$" not in text:
+            return text
+        return _CALLER.sub(lambda found: self._keys.get(found[1], {}).get("X-API-Key", found[0]), text)
 
 
 def _until_progress(answer: HTTPResponse) -> bytes:

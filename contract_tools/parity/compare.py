@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +14,7 @@ from contract_tools.parity.annotations import Allowed, read_annotations
 from contract_tools.parity.id_translation import IdTranslator
 from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.reply_data import data_of
+from contract_tools.parity.told_events import ToldEvents
 from server.contract import Contract
 from server.contract.model import Operation
 
@@ -30,6 +32,9 @@ _NOISE = {
 """What is transport, or compared in another way."""
 _PROBLEM = "/components/schemas/Problem"
 _OF_A_PROBLEM = ("type", "title", "status", "code", "retryable")
+_LISTS_OF_NAMES = ("vary", "access-control-allow-headers", "access-control-expose-headers")
+_EVENTS = "text/event-stream"
+_TOKEN = re.compile(r'"next_page_token": *"[^"]*"')
 _AROUND = 30
 
 
@@ -49,6 +54,7 @@ class Comparison:
         self._ids = ids
         self.same_world = same_world
         self._allowed = read_annotations(contract)
+        self._told = ToldEvents()
         paths = [operation.path for operation in contract.operations]
 
         def slash(operation: Operation) -> str:
@@ -76,6 +82,8 @@ class Comparison:
             if reply.status not in (404, 405):
                 yield f"status {reply.status} is not declared"
             return
+        if request.method == "OPTIONS" and reply.status == HTTPStatus.NO_CONTENT:
+            return  # a preflight, which is the server's own
         declared = response.media_types if response else ("application/problem+json",)
         sent = reply.headers.get("content-type", "").partition(";")[0]
         if sent not in declared and (sent or declared):
@@ -102,19 +110,19 @@ class Comparison:
             yield from self._echoes(request, first, other)
             self._learn(first.json(), other.json())
         else:
-            yield from self._headers(first.headers, other.headers)
-            yield from self._bodies(request, first, other)
+            told = [*self._headers(request, first.headers, other.headers), *self._bodies(request, first, other)]
+            yield from told or self._written(request, first, other)
         etags = self._ids.pair_etags(request, first, other)
         if etags is not None and self.same_world:
             yield f"header etag: {etags}"
 
-    def _headers(self, first: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
-        for name in sorted((first.keys() | other.keys()) - _NOISE):
+    def _headers(self, request: Request, first: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
+        # Without a body, its length is what is told of it.
+        noise = _NOISE - {"content-length"} if request.method == "HEAD" else _NOISE
+        for name in sorted((first.keys() | other.keys()) - noise):
             mine, theirs = first.get(name), other.get(name)
-            if name == "vary":
-                mine, theirs = _without_origin(mine), _without_origin(theirs)
-            if name.startswith("access-control-"):
-                continue
+            if name in _LISTS_OF_NAMES:
+                mine, theirs = _in_order(mine), _in_order(theirs)
             if mine is None or theirs is None:
                 yield f"header {name}: {mine} | {theirs}"
                 continue
@@ -134,7 +142,9 @@ class Comparison:
         operation = self.operation(request)
         kind = first.headers.get("content-type", "").partition(";")[0]
         mine, theirs = data_of(kind, first), data_of(kind, other)
-        if kind == "text/event-stream" and "Last-Event-ID" in request.headers:
+        if kind == _EVENTS:
+            yield from self._told.differences(request, first, other)
+        if kind == _EVENTS and "Last-Event-ID" in request.headers:
             # Which results a client has seen by then, is luck: how many it has not, is none.
             mine, theirs = ({**told, "results": len(told["results"])} for told in (mine, theirs))
         if operation is not None and operation.id in self._allowed.unordered and "items" in mine:
@@ -145,6 +155,17 @@ class Comparison:
             else:
                 mine, theirs = _sorted(mine), _sorted(theirs)
         yield from self._values("", "", mine, theirs)
+
+    def _written(self, request: Request, first: Reply, other: Reply) -> Iterator[str]:
+        """Whether two bodies that say the same are as long: ids and tokens are, and what else differs is spaces, line
+        ends or escapes. (How often a stream told its progress is luck, as is what stands on a page without an order.)
+        """
+        operation = self.operation(request)
+        by_luck = operation is not None and operation.id in self._allowed.unordered
+        by_luck = by_luck or first.headers.get("content-type", "").startswith(_EVENTS)
+        if len(first.body) != len(other.body) and not by_luck:
+            mine, theirs = (_TOKEN.sub("", body) for body in (self._ids.text(first.body), other.body))
+            yield f"body, written otherwise: {_both(mine, theirs)}"
 
     def _values(self, place: str, field: str, mine: Any, theirs: Any) -> Iterator[str]:
         allowed = self._allowed.fields.get(field)
@@ -221,10 +242,10 @@ def _said(body: str | None) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
 
 
-def _without_origin(vary: str | None) -> str | None:
-    """`Vary` without what follows from CORS settings, which differ between the modes on purpose; in one order."""
-    named = {name.strip() for name in (vary or "").split(",")} - {"", "Origin"}
-    return ", ".join(sorted(named)) or None
+def _in_order(names: str | None) -> str | None:
+    """The headers that a header names, in one order, without those by which the mock is directed."""
+    named = {name.strip() for name in (names or "").split(",")} - {""}
+    return ", ".join(sorted(name for name in named if not name.startswith("X-Mock-"))) or None
 
 
 def _presence(there: bool) -> str:

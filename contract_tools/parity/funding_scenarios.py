@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,8 +77,11 @@ def _corrections(receiver: str, now: Now) -> Script:
     values = {"amount_sol": "3.000000001", "scheduled_for": instant(now() + _DAY), "source_address": None, "note": ""}
     for source in (address(0), address(1), None):
         yield put(paths[0], {**values, "source_address": source}, "while it is open")
+    key = str(uuid.UUID(int=4003, version=4))
     for path in paths[:2]:
         yield _post(f"{path}/complete", {"signature": signature}, "completed by hand")
+    for path, by in ((paths[0], signature), (paths[0], "1" * 64), (paths[1], signature)):
+        yield _post(f"{path}/complete", {"signature": by}, "under a key", Idempotency_Key=key)
     yield _post(f"{paths[0]}/complete", {"signature": signature}, "completed by the same")
     yield Request("DELETE", paths[2], note="cancelled")
     yield Request("DELETE", paths[2], note="cancelled again")
@@ -107,5 +111,6 @@ def schedule(wallet: str, now: Now, **asked: Any) -> Request:
     return post("/funding/schedule", body, "a schedule")
 
 
-def _post(path: str, body: Any, note: str) -> Request:
-    return Request("POST", path, JSON, json.dumps(body), note)
+def _post(path: str, body: Any, note: str, **headers: str) -> Request:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request("POST", path, {**JSON, **given}, json.dumps(body), note)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from contract_tools.parity.named_wallets import MINT
 from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.seeding import API, field_of, instant, post, put
-from contract_tools.parity.shared_world import MINT, WorldAddresses, address
+from contract_tools.parity.shared_world import WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -29,6 +30,7 @@ def list_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     for wallet in _LISTED[:4]:
         yield post(f"/{wallet}/refresh", {"parts": ["sol_balance", "token_holdings", "funding_transactions"]})
     yield from _archived_ones(addresses)
+    yield from _snapshots_while_others_write([*addresses.exact][-1])
     yield from _pages_while_others_write(now)
     yield from _tokens_elsewhere()
     yield from _conditions(now)
@@ -39,7 +41,7 @@ def _archived_ones(addresses: WorldAddresses) -> Script:
     low = min(addresses.exact, key=lambda wallet: addresses.exact[wallet])
     yield put(f"{API}/{low}", {"label": "low", "notes": None, "tags": [], "status_override": "ARCHIVED"})
     yield post("", {"wallet_address": _UNSEEN, "label": "unseen"})
-    yield put(f"{API}/{_UNSEEN}", {"label": "unseen", "notes": None, "tags": [], "status_override": "ARCHIVED"})
+    yield put(f"{API}/{_UNSEEN}", {"label": "unseen", "notes": None, "tags": ["unseen"], "status_override": "ARCHIVED"})
     for path in ("/attention", "/portfolio/summary", "/portfolio/tokens?max_age=0", "/tags"):
         yield Request("GET", f"{API}{path}", note="with archived wallets")
     for query in ("?max_age=0", "?page_size=3"):
@@ -52,6 +54,27 @@ def _archived_ones(addresses: WorldAddresses) -> Script:
     yield post("/edit", {"addresses": many, "dry_run": False, "clear_status_override": True})
     for scope in ("all", "stale", "failed", "never"):
         yield Request("GET", f"{API}/refresh-estimate?scope={scope}", note="with archived wallets")
+
+
+def _snapshots_while_others_write(holder: str) -> Script:
+    """Pages of a snapshot are of that one, however many there are since; labels are of now."""
+    holders_of = f"{API}/portfolio/tokens/{MINT}/wallets"
+    tokens = []
+    for path, size in ((f"{API}/portfolio/tokens", 20), (holders_of, 2)):
+        reply = yield Request("GET", f"{path}?page_size={size}", note="the first page of a snapshot")
+        tokens.append((path, field_of(reply, "next_page_token")))
+    path = f"{API}/{holder}"
+    renamed = put(path, {"label": "renamed", "notes": None, "tags": [], "status_override": None})
+    for change in (renamed, Request("DELETE", f"{path}?force=true", note="a holder that goes")):
+        yield change
+        yield Request("GET", holders_of, note="of before, with labels of now")
+    yield Pause(61)
+    for path, _ in tokens:
+        yield Request("GET", f"{path}?page_size=2", note="another snapshot")
+    for path, first in tokens:
+        yield from later_pages(path, first)
+    yield post("", {"wallet_address": holder, "label": "back"})
+    yield post(f"/{holder}/refresh", note="a holder that comes back")
 
 
 def _pages_while_others_write(now: Now) -> Script:

@@ -16,8 +16,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`target` is the path with its query, as sent; `body` is text, None for none. `note` says why it is sent.
+    """`target` is the path with its query, as sent; `body` is text, None for none (lone surrogates stand for bytes that
+    are no text, as PEP 383 has it). `note` says why it is sent.
 
+    In a header, `$operate`, `$other` and `$read` are the keys of these callers.
     `who` is the caller: `operate`, `other` (a second one who may do everything), `read`, `unknown` (a key that nobody
     has) or `nobody` (no key).
     """
@@ -98,7 +100,12 @@ def header_line() -> str:
 
 def exchange_line(exchange: Exchange) -> str:
     """One line of a recording."""
-    return json.dumps(asdict(exchange), ensure_ascii=False)
+    line = json.dumps(asdict(exchange), ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # of bytes that are no text
+        return json.dumps(asdict(exchange))
+    return line
 
 
 def write_recording(path: Path, exchanges: Iterable[Exchange]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from contract_tools.parity.recording import Exchange, Reply
+from contract_tools.parity.recording import Exchange, Reply, Request
 from server.contract import Contract
 from server.operations.secret_detection import SecretSearch, is_secret
 
@@ -24,9 +24,7 @@ def redacted(exchange: Exchange, contract: Contract) -> Exchange | None:
     declares; the value of any other parameter is replaced.
     """
     path, mark, query = exchange.request.target.partition("?")
-    if _is_secret_text(unquote(exchange.request.target)):
-        return None
-    if _has_secret(exchange.request.body) or _has_secret(exchange.reply.body):
+    if has_secret(exchange.request) or _has_secret(exchange.reply.body):
         return None
     known = _parameters(contract)
     pairs = [(name, value if name in known["query"] else REMOVED) for name, value in _pairs(query)]
@@ -40,6 +38,11 @@ def redacted(exchange: Exchange, contract: Contract) -> Exchange | None:
     gone = [value for name, value in _pairs(query) if name not in known["query"]]
     gone += [value for name, value in exchange.request.headers.items() if name.lower() in _CREDENTIALS]
     return Exchange(request, replace(reply, body=_without(reply.body, gone)))
+
+
+def has_secret(request: Request) -> bool:
+    """Whether a private key or a recovery phrase is in a request's target or body."""
+    return _is_secret_text(unquote(request.target)) or _has_secret(request.body)
 
 
 def _without(body: str, values: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ _STALE = '"99.0.nnn"'
 _METADATA: dict[str, Any] = {"label": "both", "notes": None, "tags": [], "status_override": None}
 _CALLERS = ("read", "unknown", "nobody")
 _DAY = timedelta(days=1)
-_LARGEST_BODY = 65_536  # bytes, by default
+LARGEST_BODY = 65_536  # bytes, by default
 
 
 def refusal_scenarios(addresses: WorldAddresses, now: Now) -> Script:
@@ -164,7 +164,7 @@ def _forms() -> Script:
     """Media types, codings, preferences, names of requests, and paths, as clients write them."""
     body = json.dumps({"wallet_address": _REFUSED, "dry_run": True, "wallets": []})
     for path in ("", "/edit"):
-        for size in (_LARGEST_BODY, _LARGEST_BODY + 1):
+        for size in (LARGEST_BODY, LARGEST_BODY + 1):
             yield Request("POST", f"{API}{path}", JSON, body.ljust(size), f"{size} bytes")
     for kind in (
         "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"', "application/json; charset=latin-1",

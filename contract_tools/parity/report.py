@@ -17,9 +17,20 @@ def curl(request: Request, url: str) -> str:
     words = ["curl", "-I"] if request.method == "HEAD" else ["curl", "-i", "-X", request.method]
     for name, value in request.headers.items():
         words += ["-H", f"{name}: {value}"]
-    if request.body is not None:
-        words += ["--data-binary", request.body]
-    return shlex.join([*words, f"{url}{request.target}"])
+    words.append(f"{url}{request.target}")
+    if request.body is None:
+        return shlex.join(words)
+    return f"{shlex.join(words[:-1])} --data-binary {_quoted(request.body)} {shlex.quote(words[-1])}"
+
+
+def _quoted(body: str) -> str:
+    """A body for a shell. Its bytes need not be a text."""
+    raw = body.encode(errors="surrogateescape")
+    try:
+        return shlex.quote(raw.decode())
+    except UnicodeDecodeError:
+        plain = (chr(byte) if 32 <= byte < 127 and byte not in b"\\'" else f"\\x{byte:02x}" for byte in raw)
+        return f"$'{''.join(plain)}'"
 
 
 def describe(finding: Finding, url: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from contract_tools.parity.invalid_requests import wrong_bodies, wrong_in_all, wrong_values
 from contract_tools.parity.observed_values import ObservedValues
+from contract_tools.parity.page_scenarios import page_scenarios
 from contract_tools.parity.reads import Reads
 from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.refusal_scenarios import unrouted_requests
@@ -88,6 +89,8 @@ class RequestGenerator:
         if self._addresses is not None:
             yield from self._watched(whale(self._addresses))
             yield from self._reads(thorough=False)
+            if thorough:
+                yield from page_scenarios(self._addresses, self._now)
 
     def _reads(self, *, thorough: bool) -> Script:
         now = self._now()

@@ -16,6 +16,7 @@ import base58
 from contract_tools.parity.concurrency_scenarios import concurrency_scenarios
 from contract_tools.parity.fault_scenarios import fault_scenarios
 from contract_tools.parity.funding_scenarios import funding_scenarios, schedule
+from contract_tools.parity.http_scenarios import http_scenarios
 from contract_tools.parity.list_scenarios import list_scenarios
 from contract_tools.parity.recording import Pause, Reply, Request, Script
 from contract_tools.parity.refusal_scenarios import etag_of, refusal_scenarios
@@ -49,6 +50,7 @@ def scenarios(addresses: WorldAddresses, now: Now) -> Script:
     yield from text_scenarios(now)
     yield from list_scenarios(addresses, now)
     yield from refusal_scenarios(addresses, now)
+    yield from http_scenarios()
     yield from concurrency_scenarios(now)
     yield from time_scenarios(addresses, now)
     yield from fault_scenarios(addresses, now)
@@ -90,9 +92,13 @@ def _launch_dates(now: Now, mint: str) -> Script:
     yield put(path, {**change, "launched_at": earlier, "signature": _SIGNATURE}, "another day")
     yield post("/launches/record", {**body, **change, "launched_at": earlier}, "without its signature")
     yield Request("DELETE", path, note="a launch that was none")
+    yield Request("GET", f"{API}/{_LAUNCHER}", note="without its launch")
+    unlabelled: dict[str, Any] = {"label": None, "notes": None, "tags": [], "status_override": None}
     yield Request("DELETE", path, note="once more")
     yield put(path, {**change, "launched_at": instant(now())}, "it is gone")
     yield post("/launches/record", {**body, "launched_at": instant(now())}, "recorded again")
+    yield put(f"{API}/{_LAUNCHER}", unlabelled)
+    yield Request("GET", f"{API}/portfolio/launches", note="without its label")
     for target in (f"/{_LAUNCHER}", f"/audit?subject={_LAUNCHER}"):
         yield Request("GET", f"{API}{target}", note="its count, and what was done")
 
@@ -110,7 +116,8 @@ def _deletion(now: Now, mint: str) -> Script:
     yield Request("DELETE", path, note="schedules stand in the way")
     yield Request("DELETE", f"{path}?force=true", note="they are cancelled")
     yield Request("DELETE", f"{path}?force=true", note="it is gone")
-    yield Request("GET", f"{API}/launches/{_DELETED}", note="its launches stay")
+    for target in (f"launches/{_DELETED}", "portfolio/launches"):
+        yield Request("GET", f"{API}/{target}", note="its launches stay")
     yield Request("DELETE", f"{API}/launches/records/{field_of(removed, 'launch_id')}", note="but for one")
     yield post("", {"wallet_address": _DELETED, "label": "second"}, "registered again")
     yield Request("GET", f"{API}/funding/scheduled?status=CANCELLED&wallet_address={_DELETED}", note="its schedules")
@@ -140,10 +147,12 @@ def _idempotency_keys(now: Now) -> Script:
         ("/launches/record", launch, {**launch, "token_name": "B"}),
         (f"/{_CONDITIONAL}/refresh", {"parts": ["sol_balance"]}, {"parts": ["token_holdings"]}),
     )
+    key = ""
     for number, (path, body, other) in enumerate(requests):
         key = str(uuid.UUID(int=100 + number, version=4))
         for asked, note in ((body, "a key"), (body, "the key again"), (other, "the key with another body")):
             yield post(path, asked, note, Idempotency_Key=key)
+    yield post(f"/{_BULK}/refresh", {"parts": ["sol_balance"]}, "the key with another wallet", Idempotency_Key=key)
 
 
 def _import() -> Script:

@@ -22,6 +22,7 @@ from backends.mock.populate import wallet_address
 from backends.mock.seed import Seed
 from backends.mock.slots import block_time
 from contract_tools.parity.chain_faults import FAULTS_BEGIN, MONTHS_END, chain_faults
+from contract_tools.parity.named_wallets import named_wallets
 
 BEGINNING = datetime(2026, 10, 26, tzinfo=UTC)
 """When it begins, for every seed: some days before a month ends. A server refuses a chain that is ahead of its
@@ -31,6 +32,9 @@ machine's clock.
 PAST_BEGINS = MONTHS_END - timedelta(hours=10)
 """When the readings through it begin."""
 
+PAGE_ORIGIN = "https://console.example"
+"""From where pages may call the servers: by default the modes differ in that on purpose."""
+
 MOST_TRANSACTIONS = 40
 """Read of a wallet at a refresh: more than a result of a refresh-all lists."""
 OFTEN_PAID_BY = FAULTS_BEGIN - timedelta(hours=1)
@@ -38,13 +42,11 @@ OFTEN_PAID_BY = FAULTS_BEGIN - timedelta(hours=1)
 _LISTED = 20
 
 _HOLDINGS = 10_000
+_CROWD, _MINTS = range(14_000, 14_051), range(15_000, 15_600)
 _DAYS = timedelta(days=3)
 _AROUND_THE_END = timedelta(hours=9)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
 _SOL = 10**9
-_AMOUNTS = (9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 9, 10, 2**64 - 1)
-"""Of one mint, for the exact wallets: as texts or as floats they are in another order."""
-MINT = "8E8tMsVMSjSiddNcUexVgkjfSSVkTcr4j9MHknEXnhvM"
 
 
 def address(number: int) -> str:
@@ -66,9 +68,10 @@ class Payment:
 class WorldAddresses:
     """The addresses of a world that a sequence of requests is about, by what each is for.
 
-    `exact` hold what is said of them, by address in lamports: at each threshold, one below and one above, nothing, and
-    three times the same. `moving` are paid now and then. `whale` has 10,000 holdings; None where that takes too long.
-    `paid` is what one of `moving` receives at most in a transfer of the first eight hours, in lamports.
+    `exact` hold what is said of them, by address in lamports: at each threshold, one below and one above, nothing,
+    three times the same, and what no float holds. `moving` are paid now and then. `whale` has 10,000 holdings; None
+    where that takes too long. `paid` is what one of `moving` receives at most in a transfer of the first eight hours,
+    in lamports.
     """
 
     exact: dict[str, int]
@@ -89,6 +92,10 @@ class WorldAddresses:
     """
     unread_from: datetime = BEGINNING
     """The block time of the oldest of those: what is older is left unread."""
+    crowd: tuple[str, ...] = ()
+    """Hold the same, one more of them than a page of a list has by default."""
+    large: str = ""
+    """Holds so many mints that they are not counted one by one."""
     dust: int = 0
     """Lamports: the setting that makes dust of half of what the receiver is paid, and of one payment, around a month's
     end, not quite.
@@ -122,7 +129,7 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
     root = Seed(seed)
     amounts = [
         *(edge + step for edge in (_FUNDED, _LOW) for step in (-1, 0, 1)),
-        *(0, 1, 2 * _SOL + 5, 2 * _SOL + 5, 2 * _SOL + 5),
+        *(0, 1, 2 * _SOL + 5, 2 * _SOL + 5, 2 * _SOL + 5, 2**53 + 1),
     ]
     exact = {address(1000 + number): lamports for number, lamports in enumerate(amounts)}
     numbers = range(2000, 4000)
@@ -151,6 +158,8 @@ def world_addresses(seed: int, *, whale: bool = True) -> WorldAddresses:
         tuple(_payments(chain, receiver, BEGINNING + _DAYS / 2, around=_DAYS / 2)),
         _unlucky(root, numbers),
         *_often_paid(root),
+        tuple(map(address, _CROWD)),
+        address(_MINTS.stop),
         late[len(late) // 2] if late else 0,
     )
 
@@ -215,15 +224,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
     from emulators.run_real import faked_chain  # needs what real mode needs; recordings are replayed without
 
     addresses = world_addresses(seed, whale=whale)
-    named = [
-        {
-            "address": found,
-            "registered": False,
-            "balance_sol": f"{lamports // _SOL}.{lamports % _SOL:09}",
-            "tokens": [{"mint_address": MINT, "amount": str(_AMOUNTS[number]), "decimals": 9}],
-        }
-        for number, (found, lamports) in enumerate(addresses.exact.items())
-    ]
+    named = [*named_wallets(addresses.exact, addresses.crowd, addresses.large, map(address, _MINTS))]
     with tempfile.TemporaryDirectory(prefix="wallet-orchestrator-parity-") as folder:
         clock = Clock(Path(folder) / "clock")
         clock.move(0)
@@ -236,7 +237,7 @@ def shared_world(seed: int, *, whale: bool = True) -> Iterator[SharedWorld]:
         }
         world.write_text(yaml.safe_dump(description, sort_keys=False), encoding="utf-8")
         settings = {"WALLET_CLOCK_FILE": str(clock.path), "WALLET_SEED": str(seed), "WALLET_WORLD": str(world)}
-        settings["WALLET_DUST_LAMPORTS"] = str(addresses.dust)
+        settings |= {"WALLET_DUST_LAMPORTS": str(addresses.dust), "WALLET_CORS_ORIGINS": PAGE_ORIGIN}
         settings["WALLET_HISTORY_TRANSACTIONS"] = str(MOST_TRANSACTIONS)
         options = ("--clock-file", str(clock.path), "--seed", str(seed), "--world", str(world))
         with faked_chain(*options) as chain:

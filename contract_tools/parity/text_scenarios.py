@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from contract_tools.parity.recording import Request, Script
@@ -51,6 +52,7 @@ def text_scenarios(now: Now) -> Script:
         yield put(f"{API}/{wallet}", {**body, "status_override": None}, "rare texts")
     for change in ({"add_tags": ["ß", "Ss"]}, {"add_tags": ["TEXTS", " b ", "İ\u200b"]}, {"remove_tags": ["SS", "a"]}):
         yield post("/edit", {"addresses": wallets[:10], "dry_run": False, **change}, "rare tags")
+    yield from _long_texts(address(6101))
     for direction in ("asc", "desc"):
         query = f"tag={_TAG}&sort=label&direction={direction}&page_size=200"
         yield Request("GET", f"{API}?{query}", note="rare labels in order")
@@ -63,6 +65,23 @@ def text_scenarios(now: Now) -> Script:
         yield Request("GET", f"{API}/export?format={form}&tag={_TAG}", note="rare texts")
     yield Request("GET", f"{API}/audit?subject={wallets[0]}", note="rare texts")
     yield from _amounts(wallets[0], now)
+
+
+def _long_texts(wallet: str) -> Script:
+    """As long as they may be, in characters of two UTF-16 units and four bytes; and words that differ behind their
+    twelfth letter.
+    """
+    smile, path = "\U0001f600", f"{API}/{wallet}"
+    for label in (smile * 101, smile * 100, smile * 99 + "x"):
+        tags = [f"long {smile}", smile * 32]
+        body: dict[str, Any] = {"label": label, "notes": smile * 2000, "tags": tags, "status_override": None}
+        yield post("", {"wallet_address": wallet, **body}, "long texts")
+        yield put(path, body, "long texts")
+    yield Request("GET", f"{API}/audit?subject={wallet}", note="long texts")
+    word = {"label": "incomprehensibilities", "notes": None, "tags": ["long"], "status_override": None}
+    yield put(path, word, "a long word")
+    for sought in ("incomprehens", "incomprehensi", "incomprehensible", wallet, f"{wallet[:20]}zz"):
+        yield Request("GET", f"{API}?q={sought}", note="a long word")
 
 
 def _amounts(wallet: str, now: Now) -> Script:

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Any
 
 from contract_tools.parity.chain_faults import MONTHS_END
+from contract_tools.parity.named_wallets import MINT
 from contract_tools.parity.recording import Pause, Request, Script
-from contract_tools.parity.seeding import API, field_of, instant, post
-from contract_tools.parity.shared_world import MINT, PAST_BEGINS, WorldAddresses, address
+from contract_tools.parity.seeding import API, field_of, instant, post, put
+from contract_tools.parity.shared_world import PAST_BEGINS, WorldAddresses, address
 
 Now = Callable[[], datetime]
 
@@ -26,6 +27,7 @@ def time_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     """All of them; more than a day goes by."""
     yield post("", {"wallet_address": _TIMED})
     yield from _overdue(now)
+    yield from _fractions(now)
     yield from _cooldown()
     yield from _repeated(now)
     yield from _midnights(now)
@@ -53,6 +55,18 @@ def _overdue(now: Now) -> Script:
             yield Request("GET", f"{API}{path}", note="around its moment")
         yield Request("GET", f"{API}/attention", note="around its moment")
         yield Pause(0.001)
+
+
+def _fractions(now: Now) -> Script:
+    """Moments with one, two and no decimals of a second."""
+    day = f"{now() + _DAY:%Y-%m-%dT%H:%M}"
+    for second in ("01.5Z", "01.05Z", "01.50Z", "01.005Z", "01Z", "01.000Z", "59.9Z"):
+        body = {"wallet_address": _TIMED, "amount_sol": "999994", "scheduled_for": f"{day}:{second}"}
+        yield post("/funding/schedule", body, "a part of a second")
+    for begin in (f"{now():%Y-%m-%dT%H:%M:%S}.{tenth}Z" for tenth in (0, 5, 9)):
+        for path in ("/audit?page_size=1&since", "/portfolio/history?from", f"/{_TIMED}/history?to"):
+            yield Request("GET", f"{API}{path}={begin}", note="a part of a second")
+    yield Request("GET", f"{API}/funding/scheduled?wallet_address={_TIMED}", note="parts of a second")
 
 
 def _cooldown() -> Script:
@@ -103,10 +117,26 @@ def _midnights(now: Now) -> Script:
         yield post("/launches/record", {**launch, "token_name": "M", "token_ticker": "M"}, "around midnight")
     for days in (1, 2, 3):
         yield Request("GET", f"{API}/portfolio/launches?days={days}", note="launches around midnight")
+    yield from _new_year(midnight)
     yield from until(midnight + _DAY - _MILLISECOND, now)
     for _ in range(2):
         yield Request("GET", f"{API}/portfolio/launches?days=2", note="around midnight")
         yield Pause(0.001)
+
+
+def _new_year(midnight: datetime) -> Script:
+    """Launches of this year and of the last one, one of which is put right; and of the first day that is asked for."""
+    year = midnight.replace(month=1, day=1)
+    oldest = midnight - 364 * _DAY
+    path = ""
+    for number, moment in enumerate((year, year - _MILLISECOND, oldest, oldest - _MILLISECOND)):
+        launch = {"wallet_address": _TIMED, "mint_address": address(7200 + number), "launched_at": instant(moment)}
+        reply = yield post("/launches/record", {**launch, "token_name": "Y", "token_ticker": "Y"}, "around New Year")
+        path = path or f"{API}/launches/records/{field_of(reply, 'launch_id')}"
+    yield Request("GET", f"{API}/portfolio/launches?days=365", note="launches around New Year")
+    change = {"token_name": "Y", "token_ticker": "Y", "signature": None, "launched_at": instant(year - _DAY)}
+    yield put(path, change, "in the year before")
+    yield Request("GET", f"{API}/portfolio/launches?days=365", note="launches around New Year")
 
 
 def _kept_keys(now: Now) -> Script:
@@ -142,6 +172,7 @@ def _resumed_events() -> Script:
     wallets = [_TIMED, _KEYED, _REPEATED]
     reply = yield post("/refresh-all", {"addresses": wallets}, "a few", Prefer="wait=30")
     path = f"{API}/refresh-operations/{field_of(reply, 'operation_id')}/events"
+    yield Request("GET", path, note="from the beginning on")
     for seen in ("0", "0;0:1", "0;0:2", "0;0:3", "1", "2", "0;1:1", "x"):
         yield Request("GET", path, {"Last-Event-ID": seen}, note=f"from {seen} on")
 
@@ -167,6 +198,10 @@ def _past(addresses: WorldAddresses, now: Now) -> Script:
         if number % 3 == 0:
             yield Request("GET", f"{API}/portfolio/summary", note="through a month's end")
         yield Pause(3600)
+    late, early = instant(now()), instant(now() - timedelta(hours=9))
+    for query in (f"{wallet}/history?from={late}&to={early}", f"portfolio/history?from={late}&to={early}"):
+        yield Request("GET", f"{API}/{query}", note="a range that ends before it begins")
+    yield Request("GET", f"{API}/audit?since={late}&until={early}", note="a range that ends before it begins")
     for path, listed, at in (
         (f"{API}/{wallet}/history", "entries", "first_seen_at"),
         (f"{API}/portfolio/history", "points", "at"),

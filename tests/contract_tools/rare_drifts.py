@@ -146,7 +146,7 @@ RARE: dict[str, Drift] = {
     ),
     # moments
     "totals as old as they may be": _line(
-        f"{_O}.snapshots", "Snapshots._current", ("timedelta(0) <= age < max(", "timedelta(0) <= age <= max(")
+        f"{_O}.snapshots", "Snapshots._is_recent", ("timedelta(0) <= age < max(", "timedelta(0) <= age <= max(")
     ),
     "a history read up to the second of a schedule": _line(
         f"{_O}.history.coverage", "unread_before", ("moment >= since.replace(microsecond=0)", "moment >= since")

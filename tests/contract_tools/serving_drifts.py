@@ -30,12 +30,13 @@ from server.app import create_app
 from server.contract import load_contract, read_contract
 from server.settings import Settings, load_settings
 from tests.contract_tools.drifts import DRIFTS, Drift, Edited
+from tests.contract_tools.form_drifts import FORMS
 from tests.contract_tools.line_drifts import LINES
 from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.store_drifts import STORE
 
-ALL = DRIFTS | RULES | LINES | RARE | STORE
+ALL = DRIFTS | RULES | LINES | RARE | FORMS | STORE
 CREDENTIAL = {"X-API-Key": "mock-operate"}
 
 

@@ -21,6 +21,7 @@ from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.report import curl
 from contract_tools.parity.runner import settle
 from tests.contract_tools.drifts import SHAPES, VALUES
+from tests.contract_tools.form_drifts import FORMS
 from tests.contract_tools.line_drifts import LINES
 from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
@@ -37,6 +38,7 @@ ALL = [
     *(pytest.param(name, id=f"rule: {name}") for name in RULES),
     *(pytest.param(name, id=f"line: {name}") for name in LINES),
     *(pytest.param(name, id=f"rare: {name}") for name in RARE),
+    *(pytest.param(name, id=f"form: {name}") for name in FORMS),
 ]
 runner = CliRunner()
 
