@@ -181,8 +181,11 @@ class SimpleSolanaService:
         }
         read = partial(transaction_of, signature=signature)
         answer = Reply[shapes.Transaction]
+        detail = "The Solana RPC has a transaction without a record of how it went."
         try:
-            return await self._rpc.call("getTransaction", [signature, options], answer, read, self._calls)
+            found = await self._rpc.call("getTransaction", [signature, options], answer, read, self._calls)
+            if found is not None:
+                return found
         except UnknownVersion:
             # Anybody can send one to a wallet: it is not to keep everything else of its history from being read.
             _log.warning("transaction %s is of a version that is not known here: what it did is not read", signature)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from backends.errors import ChainUnavailable
+from backends.errors import ChainUnavailable, TransactionMissing
 from backends.orchestrator.ports import AccountBalances, SystemTransfer, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.rpc.metadata import metaplex_address, metaplex_name, printable, token_2022_name
@@ -371,7 +371,6 @@ async def test_a_failed_transaction_moved_nothing() -> None:
     "answer",
     [
         rpc_world.transaction(OLDER, []),
-        rpc_world.transaction(SIGNATURE, []) | {"meta": None},
         rpc_world.transaction(SIGNATURE, [{"programId": rpc_world.SYSTEM_PROGRAM, "parsed": {"type": "transfer"}}]),
         rpc_world.transaction(SIGNATURE, [rpc_world.parsed_transfer("transfer", "nobody")]),
         rpc_world.transaction(SIGNATURE, [rpc_world.parsed_transfer("createAccount", OWNER)]),
@@ -381,6 +380,14 @@ async def test_a_wrong_transaction_is_no_answer(answer: dict[str, Any]) -> None:
     async with _reading(lambda _: answer) as (chain, _):
         with pytest.raises(ChainUnavailable):
             await chain.transaction(SIGNATURE)
+
+
+async def test_a_transaction_without_its_record_is_missing() -> None:
+    """As very old ones may be: the protocol allows for it."""
+    async with _reading(lambda _: rpc_world.transaction(SIGNATURE, []) | {"meta": None}) as (chain, rpc):
+        with pytest.raises(TransactionMissing):
+            await chain.transaction(SIGNATURE)
+        assert rpc.calls == {"getTransaction": 1}
 
 
 # Names.

@@ -252,10 +252,10 @@ class Signed(Shape, frozen=True, gc=False):
 
 
 class Transaction(Shape, frozen=True, gc=False):
-    """The answer of getTransaction."""
+    """The answer of getTransaction; `meta` is None where the node has kept no record of how it went."""
 
     transaction: Signed
-    meta: TransactionMeta
+    meta: TransactionMeta | None
 
 
 SignatureEntries: TypeAlias = Annotated[list[HistoryEntry], Meta(max_length=1000)]

@@ -39,19 +39,22 @@ class _Amount(Shape, frozen=True, gc=False):
     lamports: Lamports
 
 
-def transaction_of(answer: shapes.Transaction, signature: str) -> Transaction:
-    """What a transaction did. Raises `ChainUnavailable` for another transaction's answer, and for balances that are not
-    those of its accounts.
+def transaction_of(answer: shapes.Transaction, signature: str) -> Transaction | None:
+    """What a transaction did; None where the node does not know how it went. Raises `ChainUnavailable` for another
+    transaction's answer, and for balances that are not those of its accounts.
     """
     if answer.transaction.signatures[0] != signature:
         raise ChainUnavailable("The Solana RPC answered with another transaction than was asked for.")
-    keys = [key.pubkey for key in answer.transaction.message.accountKeys or ()]
+    message, meta = answer.transaction.message, answer.meta
+    if meta is None:
+        return None
+    keys = [key.pubkey for key in message.accountKeys or ()]
     return Transaction(
-        transfers=_system_transfers(answer),
-        fee=answer.meta.fee if keys else None,
+        transfers=_system_transfers(message, meta),
+        fee=meta.fee if keys else None,
         payer=keys[0] if keys else None,  # the first account signs for the fee
-        lamports=_lamports(answer.meta, keys) if keys else None,
-        tokens=_tokens(answer.meta),
+        lamports=_lamports(meta, keys) if keys else None,
+        tokens=_tokens(meta),
     )
 
 
@@ -86,12 +89,12 @@ def _tokens(meta: TransactionMeta) -> dict[str, tuple[TokenMove, ...]] | None:
     return moves
 
 
-def _system_transfers(answer: shapes.Transaction) -> tuple[SystemTransfer, ...]:
+def _system_transfers(message: shapes.Message, meta: TransactionMeta) -> tuple[SystemTransfer, ...]:
     """The transfers, top-level ones first, zero lamports left out."""
-    if is_failure(answer.meta.err):
+    if is_failure(meta.err):
         return ()
-    inner = chain.from_iterable(calls.instructions for calls in answer.meta.innerInstructions or ())
-    transfers = tuple(_moves(chain(answer.transaction.message.instructions, inner)))
+    inner = chain.from_iterable(calls.instructions for calls in meta.innerInstructions or ())
+    transfers = tuple(_moves(chain(message.instructions, inner)))
     if sum(transfer.lamports for transfer in transfers) > MAX_LAMPORTS:
         raise ChainUnavailable("The Solana RPC described a transaction that moved more than there is.")
     return transfers
