@@ -21,16 +21,14 @@ from backends.orchestrator.refresh.reading import TokensReading, WalletReading
 from backends.orchestrator.refresh.reconciliation import reconcile
 from backends.orchestrator.refresh.result_changes import changes_between, stored_changes
 from backends.orchestrator.storage import chunked_list
-from backends.orchestrator.storage.commit_rules import MAX_WRITES
+from backends.orchestrator.storage.commit_rules import MAX_HOLDINGS, MAX_WRITES
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.wallets.errors import wallet_not_found
 from backends.orchestrator.wallets.holdings import holdings_of
 from generated_models import RefreshItemOutcome, TokenHolding
 
-MAX_WALLETS_A_COMMIT = 20
-"""Wallets of a refresh-all in one commit."""
-_MAX_HOLDINGS = 1_500  # in one commit of several wallets: well below its 3 MiB
-_MAX_HISTORY = 1_000_000  # characters, likewise
+_MAX_HISTORY = 1_000_000
+"""Characters in one commit of several wallets: well below its 3 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,10 +168,10 @@ class ReadingCommitter:
         return [*writes, *pending.recorded.writes]
 
     async def commit(self, readings: Sequence[tuple[Stored[Wallet], WalletReading]]) -> list[ItemResult]:
-        """Commit the readings of up to `MAX_WALLETS_A_COMMIT` distinct wallets: all at once if they are as they were
-        read from the store, before the chain was asked.
+        """Commit the readings of up to `MAX_WALLETS` distinct wallets: all at once if they are as they were read from
+        the store, before the chain was asked.
         """
-        if readings and sum(map(_holding_count, readings)) <= _MAX_HOLDINGS:
+        if readings and sum(map(_holding_count, readings)) <= MAX_HOLDINGS:
             try:
                 return await self._commit_together(readings)
             except (VersionConflict, NotFound, _TooManyWrites, TooManyCounters):

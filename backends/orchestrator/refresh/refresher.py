@@ -22,8 +22,9 @@ from backends.orchestrator.refresh.launched_mints import LaunchedMints
 from backends.orchestrator.refresh.mappers import refresh_changes, refresh_results
 from backends.orchestrator.refresh.read_ahead import ReadAhead
 from backends.orchestrator.refresh.reading import WalletReading, all_failed
-from backends.orchestrator.refresh.reading_committer import MAX_WALLETS_A_COMMIT, PendingCommit, ReadingCommitter
+from backends.orchestrator.refresh.reading_committer import PendingCommit, ReadingCommitter
 from backends.orchestrator.refresh.result_changes import changes_between
+from backends.orchestrator.storage.commit_rules import MAX_WALLETS
 from backends.orchestrator.storage.idempotency import Completion
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.timestamps import format_timestamp
@@ -215,7 +216,7 @@ class Refresher:
         )
         async with (
             aclosing(reader.read([wallet.record for wallet in wallets.values()])) as readings,
-            aclosing(in_batches(readings, MAX_WALLETS_A_COMMIT)) as batches,
+            aclosing(in_batches(readings, MAX_WALLETS)) as batches,
         ):
             async for batch in batches:
                 first = [(wallets[read.wallet.key], read.reading) for read in batch if not read.is_update]

@@ -14,6 +14,12 @@ MAX_WRITES = 450
 MAX_COUNTERS = 450
 """That one increment names; Firestore takes 500."""
 
+MAX_WALLETS = 20
+"""In one commit, where several are changed alike."""
+
+MAX_HOLDINGS = 1_500
+"""Of all wallets in one commit: well below its 3 MiB."""
+
 # The port's alphabet without the names that Firestore reserves: `.`, `..` and `__anything__`. None of its
 # characters has a meaning in a path, so a key can't name another place than its own.
 _KEY = re.compile(r"(?!\.{1,2}\Z)(?!__.*__\Z)[A-Za-z0-9_.:-]{1,200}\Z")

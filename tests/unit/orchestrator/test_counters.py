@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import base58
@@ -15,11 +18,11 @@ import pytest
 from backends.errors import BackendError, ChainTimeout, StoreUnavailable
 from backends.orchestrator import queries
 from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters, counted
-from backends.orchestrator.counters.epochs import KNOWN_FOR, epochs
+from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs
 from backends.orchestrator.counters.values import LARGE
 from backends.orchestrator.counting import RECOUNTS_APART, Counting
 from backends.orchestrator.ports import Delete, Put, Write
-from backends.orchestrator.records import Chunk, CounterShard, NamedValue
+from backends.orchestrator.records import Chunk, CounterShard, NamedValue, Wallet
 from backends.orchestrator.storage.scan import scan
 from generated_models import (
     EditWalletsRequest,
@@ -205,6 +208,35 @@ async def test_a_lost_count_has_everything_counted_anew(rig: Rig) -> None:
     assert await amounts(rig) == {address("mint"): "12"}
     await rig.backend._housekeeping.sweep()
     assert not await counters(rig.store.store, 1)
+
+
+async def test_wallets_are_counted_anew_twenty_in_a_commit_and_alone_where_one_was_changed(rig: Rig) -> None:
+    addresses = [await _with_tokens(rig, number) for number in range(50)]
+    await rig.launched(addresses[3], address("mint"))
+    await recount(rig)
+    await ask_for_recount(rig.context, apart=timedelta(0))
+    assert await epochs_of(rig) == [1, 2]
+    other, sizes = rig.again(), Counter[int]()
+
+    async def change_one(method: str, writes: object) -> None:
+        if method == "commit" and isinstance(writes, Sequence):
+            wallets = [write.record for write in writes if isinstance(write, Put) and isinstance(write.record, Wallet)]
+            sizes[len(wallets)] += 1
+            if sizes[20] == 1 and len(wallets) == 20:  # after it was read, and before it is counted
+                await other.put(wallets[7].wallet_address, label="changed meanwhile")
+
+    rig.store.before = change_one
+    await recount(rig)
+    assert (sizes[20], sizes[10], sizes[1]) == (2, 1, 20)
+    await assert_counted(rig)
+
+
+async def _with_tokens(rig: Rig, number: int) -> str:
+    each = real_address(number)
+    await rig.create(each)
+    rig.chain.set_tokens(each, mint=number + 1)
+    await rig.refresh(each)
+    return each
 
 
 async def count_as_an_earlier_version(rig: Rig, address: str) -> None:
