@@ -1124,7 +1124,9 @@ class CachePart(Model):
     """
     truncated: bool
     """
-    True if the reading stopped at a limit, so that more may exist on the chain.
+    True if the reading stopped at a limit, so that more may exist on the chain, or if the chain did not tell what
+    some of the transactions did that it lists; the next refreshes ask for both.
+
     """
     discovered_at: Timestamp | None
     """

@@ -1425,7 +1425,10 @@ export interface components {
             stale_after: components["schemas"]["Timestamp"] | null;
             /** @description The slot at which the stored data was read; null if never read. */
             slot: components["schemas"]["Slot"] | null;
-            /** @description True if the reading stopped at a limit, so that more may exist on the chain. */
+            /**
+             * @description True if the reading stopped at a limit, so that more may exist on the chain, or if the chain did not tell what
+             *     some of the transactions did that it lists; the next refreshes ask for both.
+             */
             truncated: boolean;
             /**
              * @description Of `token_holdings`: when the wallet's token accounts were last looked for on the chain. A reading since then
