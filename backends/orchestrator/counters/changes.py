@@ -40,6 +40,7 @@ class CounterChanges:
     def __init__(self) -> None:
         self._free: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._info: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+        self._corrected: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
         self._placed: dict[str, tuple[Counter[str], dict[str, str | None]]] = {}
         self._subject = ""
 
@@ -88,8 +89,12 @@ class CounterChanges:
             for holding in holdings:
                 for name, number in holding_counts(holding).items():
                     counts[name] += sign * number
-                if sign > 0 and known.get(holding.mint_address) != holding:
+                earlier = known.get(holding.mint_address)
+                if sign > 0 and earlier != holding:
                     info[holding.mint_address] = token_info(holding)
+                    if earlier is not None and earlier.decimals != holding.decimals:
+                        # What was said of the mint before, by whatever wallet, is not true.
+                        self._corrected["tokens", epoch][holding.mint_address] = token_info(holding)
 
     def launch(self, before: Launch | None, after: Launch | None, label: str | None = None) -> None:
         """A launch recorded, corrected or (`after` is None) removed; `label` is its wallet's."""
@@ -125,19 +130,20 @@ class CounterChanges:
         return increments
 
     def _spread(self, family: str, epoch: int) -> Iterator[Increment]:
-        """In one document if they fit; which one, the first wallet's address decides."""
+        """In one document if they fit; which one, the first wallet's address decides. What is corrected, in all."""
         changed = [(name, number) for name, number in self._free[family, epoch].items() if number]
         info = self._info.get((family, epoch), {})
         keys = shard_keys(family, epoch)
         if len(changed) > MAX_COUNTERS * len(keys):
             raise TooManyCounters
-        first = zlib.crc32(self._subject.encode())
-        for start in range(0, len(changed), MAX_COUNTERS):
-            key = keys[(first + start // MAX_COUNTERS) % len(keys)]
-            texts = dict(info) if start == 0 else {}
-            yield Increment(key, dict(changed[start : start + MAX_COUNTERS]), texts)
-        if not changed and info:
-            yield Increment(keys[first % len(keys)], {}, dict(info))
+        first = zlib.crc32(self._subject.encode()) % len(keys)
+        corrected = self._corrected.get((family, epoch), {})
+        for number in range(len(keys)):
+            key = keys[(first + number) % len(keys)]
+            counts = dict(changed[number * MAX_COUNTERS : (number + 1) * MAX_COUNTERS])
+            texts = dict(info if number == 0 else corrected)
+            if counts or texts:
+                yield Increment(key, counts, texts)
 
 
 def counted(before: Wallet | None, after: Wallet | None, now: datetime) -> list[Increment]:

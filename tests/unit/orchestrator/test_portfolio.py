@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from generated_models import (
     PortfolioToken,
     PortfolioTokenPage,
     ProblemCode,
+    RefreshDepth,
     ScheduleStatus,
     TokenProgram,
     WalletSort,
@@ -358,3 +360,20 @@ async def test_no_read_asks_the_chain_or_writes_a_wallet(rig: Rig) -> None:
     assert not rig.chain.sent
     written = [write.record for writes in rig.store.commits[:-2] for write in writes if isinstance(write, Put)]
     assert not any(isinstance(record, Wallet) for record in written)
+
+
+@pytest.mark.parametrize("number", range(4))  # which documents the counters of these wallets lie in, chance decides
+async def test_decimals_that_the_chain_corrects_are_corrected_in_the_totals(rig: Rig, number: int) -> None:
+    wallets = [address(f"{name}{number}") for name in "ABC"]
+    for each in wallets:
+        await rig.create(each)
+        rig.chain.set_tokens(each, bonk=5_000_000)
+        right = rig.chain.tokens[each]
+        rig.chain.tokens[each] = {mint: replace(held, decimals=2) for mint, held in right.items()}
+        await rig.refresh(each, TOKENS)
+        rig.chain.tokens[each] = right
+    assert [each.balance for each in (await tokens(rig)).items] == ["150000"]
+    rig.clock.move(120)
+    async with rig.running():  # read together, and so counted in one document
+        await rig.finished((await rig.refresh_all(depth=RefreshDepth.full)).operation_id)
+    assert [(each.decimals, each.balance) for each in (await tokens(rig)).items] == [(6, "15")]
