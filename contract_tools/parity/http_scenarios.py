@@ -139,8 +139,8 @@ def _compressed() -> Script:
     plain = yield Request("GET", path, note="as it is")
     packed = yield Request("GET", path, gzip, note="compressed")
     for tag in _tags(plain, packed):
-        for headers in (gzip, {}):
-            yield Request("GET", path, {**headers, "If-None-Match": tag}, note="unless it is that one")
+        for method, headers in (("GET", gzip), ("GET", {}), ("HEAD", {})):
+            yield Request(method, path, {**headers, "If-None-Match": tag}, note="unless it is that one")
     for query in ("format=csv", "format=jsonl", "format=jsonl&history=true"):
         for method in ("GET", "HEAD"):
             yield Request(method, f"{API}/export?{query}&tag=forms", gzip, note="compressed")

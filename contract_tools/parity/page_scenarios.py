@@ -15,6 +15,9 @@ from contract_tools.parity.shared_world import WorldAddresses, address
 
 Now = Callable[[], datetime]
 
+_PAGE = 51
+"""One more than a page of a list has by default."""
+
 
 def page_scenarios(addresses: WorldAddresses, now: Now) -> Script:
     """All of them."""
@@ -23,17 +26,22 @@ def page_scenarios(addresses: WorldAddresses, now: Now) -> Script:
 
 
 def _more_than_a_page(addresses: WorldAddresses, now: Now) -> Script:
-    """One more wallet, holder, result, tag and launch than a page has."""
+    """More wallets than a shard has, and so more holders and results than a page has; one more tag and launch."""
     crowd = addresses.crowd
-    rows = [{"wallet_address": wallet, "tags": [f"page {number}"]} for number, wallet in enumerate(crowd)]
-    yield post("/import", {"wallets": rows, "dry_run": False}, "one more than a page has")
-    reply = yield post("/refresh-all", {"addresses": [*crowd]}, "one more than a page has", Prefer="wait=30")
-    for number in range(len(crowd)):
+    rows = [{"wallet_address": wallet, "tags": [f"page {number % _PAGE}"]} for number, wallet in enumerate(crowd)]
+    for some in (rows[:_PAGE], rows[_PAGE:]):
+        yield post("/import", {"wallets": some, "dry_run": False}, "more than a page has")
+    reply = yield post("/refresh-all", {"addresses": [*crowd]}, "more than a page has", Prefer="wait=30")
+    yield Pause(61)  # until totals are made anew
+    operation = f"refresh-operations/{field_of(reply, 'operation_id')}"
+    for headers in ({}, {"Last-Event-ID": "1"}):
+        yield Request("GET", f"{API}/{operation}/events", headers, note="of two shards")
+    for number in range(_PAGE):
         launch = {"wallet_address": crowd[0], "mint_address": address(13_000 + number), "launched_at": instant(now())}
         yield post("/launches/record", {**launch, "token_name": "P", "token_ticker": "P"}, "one more than a page has")
     for path in (
         "launches", f"launches/{crowd[0]}", "tags", f"portfolio/tokens/{MINT}/wallets",
-        f"refresh-operations/{field_of(reply, 'operation_id')}/results", f"audit?subject={crowd[0]}",
+        f"{operation}/results", f"audit?subject={crowd[0]}",
     ):  # fmt: skip
         reply = yield Request("GET", f"{API}/{path}", note="in pages of nobody's choice")
         yield from later_pages(f"{API}/{path.partition('?')[0]}", field_of(reply, "next_page_token"))

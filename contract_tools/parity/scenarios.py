@@ -73,7 +73,7 @@ def _bulk_edit(unknown: str) -> Script:
         {"clear_status_override": True},
         {"clear_status_override": True},
     ):
-        yield post("/edit", {"dry_run": False, "addresses": [_BULK, unknown], **change}, "a bulk edit")
+        yield post("/edit", {"dry_run": False, "addresses": [unknown, _BULK], **change}, "a bulk edit")
     yield Request("GET", f"{API}/{_BULK}", note="after the bulk edits")
 
 
@@ -215,7 +215,9 @@ def _registered_and_read(wallet: str) -> Script:
 
 
 def _freshness(now: Now) -> Script:
-    """A reading is stale when its time to live is over, to the millisecond: in a wallet, and in lists by freshness."""
+    """A reading is stale when its time to live is over, to the millisecond: in a wallet, and in lists by freshness. One
+    part is read later than the others.
+    """
     yield post("", {"wallet_address": _AGING})
     reply: Reply | None = None
     for _ in range(_TRIES):  # one part of three fails now and then: such a wallet is neither fresh nor stale
@@ -223,6 +225,8 @@ def _freshness(now: Now) -> Script:
         if field_of(reply, "outcome") == "complete":
             break
         yield Pause(11)
+    yield Pause(20)
+    reply = yield post(f"/{_AGING}/refresh", {"parts": ["sol_balance"]}, "a part of three")
     parts = (field_of(reply, "cache") or {}).get("parts", {})
     for stale_after in sorted({part["stale_after"] for part in parts.values() if part["stale_after"]}):
         yield from until(datetime.fromisoformat(stale_after) - _MILLISECOND, now)

@@ -42,7 +42,7 @@ OFTEN_PAID_BY = FAULTS_BEGIN - timedelta(hours=1)
 _LISTED = 20
 
 _HOLDINGS = 10_000
-_CROWD, _MINTS = range(14_000, 14_051), range(15_000, 15_600)
+_CROWD, _MINTS = range(14_000, 14_101), range(15_000, 15_600)
 _DAYS = timedelta(days=3)
 _AROUND_THE_END = timedelta(hours=9)
 _FUNDED, _LOW = 250_000_000, 50_000_000  # lamports: the thresholds that the settings have by default
@@ -93,7 +93,7 @@ class WorldAddresses:
     unread_from: datetime = BEGINNING
     """The block time of the oldest of those: what is older is left unread."""
     crowd: tuple[str, ...] = ()
-    """Hold the same, one more of them than a page of a list has by default."""
+    """Hold the same, one more of them than a shard of a refresh-all has."""
     large: str = ""
     """Holds so many mints that they are not counted one by one."""
     dust: int = 0

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _START_FAILED = 3  # as uvicorn's own exit code
 _REQUESTS_SECONDS = 3
 """For requests under way to end by themselves; then they are cancelled, and answered with a 503."""
+_IDLE_SECONDS = 5
 
 
 class DrainingServer(uvicorn.Server):
@@ -70,6 +71,7 @@ async def listen(
     port: int,
     backend_name: str,
     listening: Callable[[str], None] | None = None,
+    idle_seconds: int = _IDLE_SECONDS,
 ) -> None:
     """Serve an application until a signal.
 
@@ -80,6 +82,7 @@ async def listen(
         port: where to listen; 0 picks a free one.
         backend_name: what `X-Backend` says where no operation was reached.
         listening: called with the server's URL once it listens.
+        idle_seconds: after which a connection is closed that nobody uses.
 
     Raises:
         SystemExit: if serving can't begin; the log says why.
@@ -103,6 +106,7 @@ async def listen(
             proxy_headers=False,
             log_config=None,
             timeout_graceful_shutdown=_REQUESTS_SECONDS,
+            timeout_keep_alive=idle_seconds,
         ),
         draining,
         pause=settings.drain_seconds,

@@ -69,6 +69,20 @@ def _balances_by_floats() -> None:
     vars(account_requests)["Balance"] = lambda lamports, slot: honest(int(float(lamports)), slot)
 
 
+def _heads_never_unchanged() -> None:
+    from server.operations import endpoint
+
+    kind: Any = endpoint.ValidatingEndpoint
+    honest = kind.__call__
+
+    async def call(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "HEAD":
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
+        await honest(self, scope, receive, send)
+
+    kind.__call__ = call
+
+
 def _forty_a_page(module: str, name: str) -> Drift:
     return _line(module, name, ("size=page_size,", "size=40 if page_size == 50 else page_size,"))
 
@@ -181,16 +195,31 @@ FORMS: dict[str, Drift] = {
         f"{_O}.launches", "Launches.page", ("size=page_size,", "size=40 if page_size == 50 else page_size,")
     ),
     "forty tags a page": _forty_a_page(f"{_O}.tags", "tags"),
+    "forty holders a page": _forty_a_page(f"{_O}.token_holders", "TokenHolders.page"),
+    "results of a second shard that begin where those of the first were left": _line(
+        f"{_O}.refresh_operations.results",
+        "RefreshResults.page",
+        ("shard_index, offset = shard_index + 1, 0", "shard_index = shard_index + 1"),
+    ),
     "a wallet of many holdings that always has new ones": _line(
         f"{_O}.refresh.applying",
         "apply_reading",
         ("is_new = holdings_lost or", "is_new = len(answer.holdings) > 500 or holdings_lost or"),
     ),
-    "holdings of a large wallet that is gone": _line(
-        f"{_O}.counters.changes",
-        "CounterChanges.holdings",
-        ('counts[f"large:{wallet_address}"] += sign', 'counts[f"large:{wallet_address}"] += max(sign, 0)'),
+    "a row that is kept until the next part turns stale": _line(
+        f"{_O}.wallets.row_cache",
+        "RowCache._span",
+        (
+            "*(as_of + self._policy.cache_ttl for as_of in read)]",
+            "*(as_of + self._policy.cache_ttl for as_of in read[:1])]",
+        ),
     ),
+    "missing wallets at the end of an edit": _line(
+        f"{_O}.wallets.editing",
+        "BulkEdit._edit_all",
+        ("items=items,", "items=sorted(items, key=lambda item: item.outcome is EditOutcome.missing),"),
+    ),
+    "a HEAD that is never unchanged": Drift(patch=_heads_never_unchanged),
     "changed before it was created": _line(
         f"{_O}.wallets.state", "revise_metadata", ("at = max(now, wallet.created_at)", "at = now")
     ),

@@ -6,11 +6,16 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from backends.real.rpc import transport
+from server import chain
+from server.process import listening
 from server.process.protocol import BoundedHttpProtocol
+from server.settings import load_settings
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 WAIT = 5
@@ -128,3 +133,25 @@ async def test_requests_in_a_row_share_one_timer() -> None:
     assert len(loop.timers) == 1
     protocol.connection_lost(ConnectionResetError())
     assert loop.timers == {}
+
+
+def test_the_faked_chain_keeps_connections_longer_than_busy_clients_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that meets the end of its connection is lost, and asked again, which costs one call more."""
+    kept: list[float] = []
+
+    class Served:
+        """A server that has served."""
+
+        started = True
+
+        def __init__(self, config: uvicorn.Config, *_: object, **__: object) -> None:
+            kept.append(config.timeout_keep_alive)
+
+        async def serve(self) -> None:
+            """At once."""
+
+    monkeypatch.setattr(listening, "DrainingServer", Served)
+    monkeypatch.setattr(chain, "configure_logs", lambda *_: None)
+    chain.serve_chain(load_settings({"port": 0}))
+    assert kept == [60]
+    assert kept[0] > 10 * transport._IDLE_SECONDS
