@@ -19,6 +19,7 @@ from backends.real import sqlite_counts
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode_json, report
 from backends.real.record_cache import RecordCache
+from backends.real.sqlite_estimates import Estimates
 from backends.real.sqlite_file import SqliteFile
 from backends.real.sqlite_filtering import Filtering
 from backends.real.sqlite_plans import path_to, plan
@@ -41,6 +42,7 @@ class SqliteWalletsDataService:
     def __init__(self, path: str | Path, *, deadline: float | None = None) -> None:
         self._file = SqliteFile(Path(path), deadline=DEADLINE_SECONDS if deadline is None else deadline)
         self._decoded = RecordCache()
+        self._estimates = Estimates()
         self._revision: SqliteRevision | None = None
 
     async def connect(self) -> None:
@@ -74,7 +76,7 @@ class SqliteWalletsDataService:
     async def query(self, query: Query[R], *, limit: int, after: Cursor | None = None) -> list[Stored[R]]:
         def work(connection: sqlite3.Connection) -> list[Stored[R]]:
             found: list[Stored[R]] = []
-            for numbers in sql.selections(query, after, path_to(connection, query, limit)):
+            for numbers in sql.selections(query, after, path_to(connection, query, limit, self._estimates)):
                 select, offset = sql.of_each(query.kind, numbers), 0
                 while (asked := limit - len(found)) > 0:
                     rows = connection.execute(select.sql, (*select.parameters, asked, offset)).fetchall()
@@ -90,7 +92,7 @@ class SqliteWalletsDataService:
         self, query: Query[R], tests: Sequence[Test], *, limit: int, most: int, after: Cursor | None = None
     ) -> Filtered[R]:
         def work(connection: sqlite3.Connection) -> Filtered[R]:
-            chosen = plan(connection, query, tests, limit=limit, most=most)
+            chosen = plan(connection, query, tests, self._estimates, limit=limit, most=most)
             filtering = Filtering(chosen.query, chosen.tests)
             passed: list[tuple[str, int]] = []
             looked_at, end = 0, None

@@ -18,12 +18,6 @@ def rows_at_most(kind: type[Record]) -> Clause:
     return Clause(f"SELECT max(rowid) FROM {kind.COLLECTION}")
 
 
-def has_as_many(query: Query[Any], matches: int) -> Clause:
-    """A row, if there are so many matches."""
-    rows = _matches(query)
-    return Clause(f"{rows.sql} LIMIT 1 OFFSET ?", (*rows.parameters, matches - 1))
-
-
 def count_up_to(query: Query[Any], most: int) -> tuple[str, tuple[Parameter, ...]]:
     """About how many match, or `most` if there are more: of items that begin alike each counts."""
     rows = _matches(query, each_once=False)

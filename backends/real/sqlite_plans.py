@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record
-from backends.real import sqlite_counts, sqlite_tally_queries
+from backends.real import sqlite_counts
 from backends.real import sqlite_queries as sql
-from backends.real.sqlite_layout import BOUNDED, field_table
+from backends.real.sqlite_estimates import Estimates
+from backends.real.sqlite_layout import BOUNDED
 from backends.real.sqlite_queries import AccessPath
 
 R = TypeVar("R", bound=Record)
@@ -39,18 +40,26 @@ class Plan(Generic[R]):
     cost: float = 0
 
 
-def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test], *, limit: int, most: int) -> Plan[R]:
+def plan(
+    connection: sqlite3.Connection,
+    query: Query[R],
+    tests: Sequence[Test],
+    estimates: Estimates,
+    *,
+    limit: int,
+    most: int,
+) -> Plan[R]:
     """How to find the first `limit` matches that pass, when at most `most` are looked at. A plan that would end before
     it has so many costs as much as if it went on: the client does.
     """
-    shares = _Shares(connection, query.kind, most)
+    shares = _Shares(connection, query.kind, most, estimates)
     bounds = _bounds(query, tests)
     within = shares.rows_within(bounds) if bounds else shares.too_many_within
     items = [where for where in query.where if where.op is Op.CONTAINS]
     if len(items) == 1 and not any(where.op is Op.EQ for where in query.where):
         tests = [*(where for where in query.where if where not in items), *tests]
         query = Query(query.kind, tuple(items), query.order)
-        given = Plan(query, tuple(tests), path_to(connection, query, most))
+        given = Plan(query, tuple(tests), path_to(connection, query, most, estimates))
         plans = list(_plans(shares, given, limit))
         if within < shares.too_many_within:
             found = within * shares.of(items[0])
@@ -59,7 +68,7 @@ def plan(connection: sqlite3.Connection, query: Query[R], tests: Sequence[Test],
             plans.append(Plan(by_bounds, _without(tests, bounds), AccessPath.BOUNDS, cost))
     else:
         looked_at = limit * shares.rows / within
-        plans = [Plan(query, tuple(tests), path_to(connection, query, most), _LOOK * looked_at)]
+        plans = [Plan(query, tuple(tests), path_to(connection, query, most, estimates), _LOOK * looked_at)]
         if within < shares.too_many:
             others = (*query.where, *_without(tests, bounds))
             cost = sql.SORTED * within + _LOOK * min(within, limit)
@@ -78,7 +87,7 @@ def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
     return tuple(test for test in ranges if test.field == ranges[0].field)
 
 
-def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int) -> AccessPath:
+def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int, estimates: Estimates) -> AccessPath:
     """How the first `limit` matches are come by: in the order of the rows, if so many match that they are met soon; or
     if the order begins and ends at bounds, and without these so many match that they are not worth sorting.
     """
@@ -86,8 +95,7 @@ def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int) -> Ac
         return AccessPath.INDEX
     few = sql.few(limit, _rows(connection, query.kind))
     others = tuple(where for where in query.where if not where.op.is_range or where.field != query.full_order[0].field)
-    many = sqlite_counts.has_as_many(Query(query.kind, others), few)
-    is_many = connection.execute(many.sql, many.parameters).fetchone() is not None
+    is_many = estimates.matches(connection, Query(query.kind, others), few) >= few
     return AccessPath.ORDER if is_many else AccessPath.INDEX
 
 
@@ -98,8 +106,9 @@ def _rows(connection: sqlite3.Connection, kind: type[Record]) -> int:
 class _Shares:
     """How many records meet a condition, as far as that is known at little cost."""
 
-    def __init__(self, connection: sqlite3.Connection, kind: type[Record], most: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, kind: type[Record], most: int, estimates: Estimates) -> None:
         self._connection = connection
+        self._estimates = estimates
         self._kind = kind
         self.rows = max(1, _rows(connection, kind))
         self._enough = sql.few(most, self.rows)
@@ -118,8 +127,8 @@ class _Shares:
 
     def rows_within(self, bounds: Sequence[Where]) -> int:
         """How many there are within bounds of a field, or `too_many_within`."""
-        clause = sqlite_counts.count_up_to(Query(self._kind, tuple(bounds)), self.too_many_within)
-        found = max(1, int(self._connection.execute(*clause).fetchone()[0]))
+        query = Query(self._kind, tuple(bounds))
+        found = max(1, self._estimates.matches(self._connection, query, self.too_many_within))
         if found < self.too_many_within:  # all of them together
             self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
         return found
@@ -127,9 +136,7 @@ class _Shares:
     def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
         enough = self.too_many if where.op is Op.CONTAINS_BEGINNING else self._enough
-        clause = sqlite_tally_queries.count(query, field_table(self._kind)) or sqlite_counts.count_up_to(query, enough)
-        found = self._connection.execute(clause[0], clause[1]).fetchone()[0]
-        return max(1, min(int(found), self.rows))
+        return max(1, min(self._estimates.matches(self._connection, query, enough), self.rows))
 
     def of(self, where: Where) -> float:
         """The share of all records that meets a condition."""

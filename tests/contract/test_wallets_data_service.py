@@ -35,7 +35,7 @@ from backends.real import sqlite as sqlite_store
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
-from backends.real.sqlite_counts import count, has_as_many, sums
+from backends.real.sqlite_counts import count, count_up_to, sums
 from backends.real.sqlite_layout import column, columns, expression, field_table, side_tables
 from backends.real.sqlite_queries import AccessPath, has_no_index, of_each, selections
 from backends.real.sqlite_schema import VERSION
@@ -177,8 +177,8 @@ class TestSqlite(Durable):
         with closing(sqlite3.connect(path)) as connection:
             for query in listed:
                 pages = [(each.sql, (*each.parameters, 5, 0)) for each in selections(query, None, AccessPath.INDEX)]
-                many = has_as_many(query, 9)
-                for statements in ([(many.sql, many.parameters)], pages):
+                many = count_up_to(query, 9)
+                for statements in ([many], pages):
                     plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}", bound) for sql, bound in statements]
                     steps = " ".join(row[3] for plan in plans for row in plan)
                     assert "oldest_as_of<?" in steps, (query, steps)

@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real.sqlite import SqliteWalletsDataService
+from backends.real.sqlite_estimates import Estimates
 from backends.real.sqlite_plans import Plan, path_to, plan
 from backends.real.sqlite_queries import AccessPath, selections
 from generated_models import SortDirection, WalletSort, WalletStatus
@@ -75,7 +77,7 @@ async def _store(path: Path) -> AsyncIterator[SqliteWalletsDataService]:
 
 def _planned(path: Path, query: Query[Wallet], *tests: Test) -> Plan[Wallet]:
     with closing(sqlite3.connect(path)) as connection:
-        return plan(connection, query, tests, limit=LIMIT, most=MOST)
+        return plan(connection, query, tests, Estimates(), limit=LIMIT, most=MOST)
 
 
 @pytest.mark.usefixtures("store")
@@ -130,8 +132,32 @@ def test_an_order_that_begins_and_ends_at_bounds_is_not_left_for_a_condition_tha
     by_balance = queries.wallets(sort=WalletSort.last_balance).order
     many, few = Where("updated_at", Op.GE, T0), Where("updated_at", Op.GE, T0 + timedelta(seconds=499))
     with closing(sqlite3.connect(path)) as connection:
-        assert path_to(connection, Query(Wallet, (many, *FEW_SO_RICH), by_balance), MOST) is AccessPath.ORDER
-        assert path_to(connection, Query(Wallet, (few, RICH), by_balance), MOST) is AccessPath.INDEX
+        assert (
+            path_to(connection, Query(Wallet, (many, *FEW_SO_RICH), by_balance), MOST, Estimates()) is AccessPath.ORDER
+        )
+        assert path_to(connection, Query(Wallet, (few, RICH), by_balance), MOST, Estimates()) is AccessPath.INDEX
+
+
+@pytest.mark.usefixtures("store")
+def test_what_was_counted_for_a_plan_is_kept_for_some_seconds(path: Path) -> None:
+    now = 0.0
+    estimates = Estimates(lambda: now)
+    query = queries.wallets(term=COMMON)
+    with closing(sqlite3.connect(path)) as connection:
+        asked: list[str] = []
+        connection.set_trace_callback(asked.append)
+        counts = []
+        for moment in (T0, T0 + timedelta(seconds=9), T0 + timedelta(minutes=9)):
+            by_time = replace(query, where=(*query.where, Where("updated_at", Op.OUTSIDE, (T0, moment))))
+            counts.append([estimates.matches(connection, each, MOST) for each in (query, by_time)])
+        assert counts == [[MOST, MOST], [MOST, MOST], [MOST, 2]]
+        assert len(asked) == 3, "the same minute is the same"
+        now = 11.0
+        estimates.matches(connection, query, MOST)
+        assert len(asked) == 4
+        for most in range(2_000):
+            estimates.matches(connection, query, most)
+        assert len(estimates._kept) <= 1_000
 
 
 @pytest.mark.parametrize("sort", WalletSort)
