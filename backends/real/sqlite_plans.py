@@ -22,6 +22,8 @@ _LOOK = 8
 """What it takes to look at a match's fields, where a step in an index in order is 1."""
 _ASKED = 2
 """What it takes to ask a row within bounds for an item."""
+_GATHERED = 0.5
+"""What it takes to gather a row within bounds, or to ask whether one is among them."""
 _PASSED_BY = 0.1
 """What it takes to pass by a row whose bounded field the index in order has."""
 _UNKNOWN = 0.5
@@ -73,8 +75,9 @@ def plan(
             others = (*query.where, *_without(tests, bounds))
             cost = sql.SORTED * within + _LOOK * min(within, limit)
             plans.append(Plan(Query(query.kind, bounds, query.order), others, AccessPath.INDEX, cost))
-        if not query.where and (passable := _passable(query, tests)):
-            plans.append(_walk_past(shares, plans[0], passable, limit))
+        in_order = plans[0].path is AccessPath.ORDER or not sql.has_no_index(query)
+        if in_order and (passable := _passable(query, tests)):
+            plans.append(_walk(shares, plans[0], [*query.where, *passable], limit))
     return min(plans, key=lambda each: each.cost)
 
 
@@ -133,6 +136,10 @@ class _Shares:
             self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
         return found
 
+    def are_few(self, bounds: Sequence[Where]) -> bool:
+        """Whether so few are within bounds that they have been counted."""
+        return bool(bounds) and all(bound in self._bounded for bound in bounds)
+
     def _counted(self, where: Where) -> int:
         query = Query(self._kind, (where,))
         enough = self.too_many if where.op is Op.CONTAINS_BEGINNING else self._enough
@@ -158,6 +165,7 @@ def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
     # Of the item, whose beginning is a shorter one, it leaves a part.
     parts = {each: min(1.0, rows / shares.rows_with(item)) for each, rows in implied.items()}
     passing = {test: shares.of(test) for test in (item, *told)} | parts
+    passable = _passable(given.query, told)
     # A range of the field that rows are ordered by is met by beginning and ending there.
     ranged = [test for test in told if test.op.is_range and order and test.field == order[0].field]
 
@@ -175,47 +183,44 @@ def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
             sorting = sql.SORTED * passing[test] * shares.rows if sql.has_no_index(by_item) else 0
             yield Plan(by_item, (*_without(others, ranged), *also), AccessPath.INDEX, cost=looked + sorting)
         elif test.op is Op.EQ:
-            yield _walk(shares, given, [test, item, *ranged], passing[test], looked_at([test, item]))
+            yield _walk(shares, given, [test, item, *ranged, *passable], looked_at([test, item, *passable]))
     for test, rows in implied.items():
         further = [share for other, share in passing.items() if other not in (item, test)]
         looked = min(rows, limit / _product(further))
         tests = (item, *_without(given.tests, ranged))
         cost = _LOOK * looked + sql.SORTED * rows
         yield Plan(Query(kind, (test, *ranged), order), tests, AccessPath.INDEX, cost=cost)
-    if sql.has_no_index(given.query):
-        yield _walk(shares, given, [item, *ranged], 1, looked_at([item]))
-    if passable := _passable(given.query, given.tests):
-        yield _walk_past(shares, given, passable, looked_at([item, *passable]))
-
-
-def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], share: float, looked_at: float) -> Plan[R]:
-    """Go through a share of all rows in their order, until so many that meet all of `by` are looked at."""
-    query = given.query
-    item = query.where[0]
-    steps = min(share * shares.rows, looked_at / shares.of(item))
-    where = tuple(dict.fromkeys(by))
-    by_order = Query(query.kind, where, query.order)
-    return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost=steps + _LOOK * looked_at)
+    if shares.are_few(passable) and sql.in_side_order(given.query):
+        by_item = Query(kind, (item, *passable), order)
+        within, looked = _product(map(shares.of, passable)), looked_at([item, *passable])
+        cost = _GATHERED * (within * shares.rows + looked / within) + _LOOK * looked
+        yield Plan(by_item, _without(given.tests, passable), AccessPath.INDEX, cost)
+    if sql.has_no_index(given.query) or passable:
+        yield _walk(shares, given, [item, *ranged, *passable], looked_at([item, *passable]))
 
 
 def _passable(query: Query[Any], tests: Sequence[Test]) -> list[Where]:
-    """Tests that bound a field which the index in the query's order has besides."""
+    """Tests that bound a field which the indexes in the query's order have besides."""
     field = BOUNDED.get(query.kind)
     if not query.order or query.order[0].field == field:
         return []
     return [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field == field]
 
 
-def _walk_past(shares: _Shares, given: Plan[R], bounds: Sequence[Where], looked_at: float) -> Plan[R]:
-    """Go through all rows in their order, past those beyond bounds, until so many within that have the query's item
-    are looked at.
+def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], looked_at: float) -> Plan[R]:
+    """Go through the rows in their order, of those that meet the equalities of `by`, and past those beyond bounds that
+    the index tells, until so many that meet all of `by` are looked at.
     """
     query = given.query
-    within = _product([shares.of(bound) for bound in bounds])
-    steps = min(shares.rows, looked_at / within / _product([shares.of(item) for item in query.where]))
-    by_order = Query(query.kind, (*query.where, *bounds), query.order)
-    cost = _PASSED_BY * steps + _ASKED * within * steps + _LOOK * looked_at
-    return Plan(by_order, _without(given.tests, bounds), AccessPath.ORDER, cost)
+    where = tuple(dict.fromkeys(by))
+    passable = _passable(query, where)
+    equal = _product(shares.of(each) for each in where if each.op is Op.EQ)
+    within = _product(shares.of(each) for each in passable)
+    items = _product(shares.of(each) for each in where if each.op.is_of_list)
+    steps = min(shares.rows * equal, looked_at / within / items)
+    cost = (_PASSED_BY + _ASKED * within) * steps if passable else steps
+    by_order = Query(query.kind, where, query.order)
+    return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost + _LOOK * looked_at)
 
 
 def _without(tests: Sequence[Test], told: Sequence[Where]) -> tuple[Test, ...]:

@@ -55,12 +55,13 @@ def has_no_index(query: Query[Any]) -> bool:
     """Whether no index serves the query's filter and its order together, so that its matches are either sorted, or met
     by going through all rows in their order.
     """
-    if _in_side_order(query):
+    if in_side_order(query):
         return False
     return any(each.op is not Op.EQ and each.field != query.full_order[0].field for each in query.where)
 
 
-def _in_side_order(query: Query[Any]) -> bool:
+def in_side_order(query: Query[Any]) -> bool:
+    """Whether the items of the list that a query names are kept in its order."""
     return any(
         each.op is Op.CONTAINS and query.full_order[0].field in SIDE_ORDER.get(query.kind, ()) for each in query.where
     )
@@ -87,10 +88,16 @@ def _found_in_side_table(query: Query[Any]) -> Clause | None:
         return None
     only, kind = items[0], query.kind
     item = item_condition(only)
-    bounds = [comparison(each, plain=False) for each in ranges]
-    if _in_side_order(query):
+    if in_side_order(query):
         ordered = SideTable(kind, only.field, query.full_order[0].field).name
-        return all_of([Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters), *bounds])
+        start = Clause(f"SELECT id FROM {ordered} WHERE {item.sql}", item.parameters)
+        if not ranges:
+            return start
+        # All that lie within bounds of another field are gathered first, from its index.
+        within = all_of([comparison(each) for each in ranges])
+        gathered = f"id IN (SELECT id FROM {field_table(kind)} WHERE {within.sql})"
+        return all_of([start, Clause(gathered, within.parameters)])
+    bounds = [comparison(each, plain=False) for each in ranges]
     # Of what begins alike a record may have several.
     each = "DISTINCT id" if only.op is Op.CONTAINS_BEGINNING else "id"
     start = Clause(
@@ -164,7 +171,7 @@ def selections(query: Query[Any], after: Cursor | None, path: AccessPath = Acces
         return
     values = [parameter(value) for value in after]
     field, descending = column(order[0].field), order[0].direction == "desc"
-    nullable = field != "key" and not _is_range(query, order[0].field) and (walk or not _in_side_order(query))
+    nullable = field != "key" and not _is_range(query, order[0].field) and (walk or not in_side_order(query))
     if values[0] is None:
         if nullable:
             null = Clause(f"{field} IS NULL")

@@ -114,12 +114,13 @@ def _indexes() -> Iterator[tuple[str, str]]:
     """Names of the indexes that the queries need, and what makes them."""
     listed = [query for query in (*TABLE, *EXPIRY_QUERIES) if not needs_no_index(query)]
     wanted = {(query.kind, columns) for query in listed if (columns := _columns(query))}
-    whole = {(query.kind, _columns(query)) for query in listed if not query.where}
+    orders = {(query.kind, query.order[0].field) for query in listed if query.order and not query.where}
     for kind, fields in sorted(wanted, key=lambda each: (each[0].COLLECTION, each[1])):
         name = "__".join([kind.COLLECTION, "by", *(field.replace(".", "_") for field in fields)])
         # What is added up over a range lies in the range's index, behind what it is ordered by.
         summed = [SUMMED[each] for each in fields if each in SUMMED]
-        bounded = {BOUNDED[kind]} - {*fields} if kind in BOUNDED and (kind, fields) in whole else ()
+        of_lists = kind in BOUNDED and any((kind, each) in orders for each in fields)
+        bounded = {BOUNDED[kind]} - {*fields} if of_lists else ()
         named = ", ".join(map(column, [*fields, "key", *summed, *bounded]))
         yield name, f"CREATE INDEX {name} ON {field_table(kind)} ({named})"
 

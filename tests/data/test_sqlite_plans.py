@@ -139,6 +139,25 @@ def test_an_order_that_begins_and_ends_at_bounds_is_not_left_for_a_condition_tha
 
 
 @pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("sort", [WalletSort.created_at, WalletSort.label])
+def test_those_within_bounds_are_gathered_for_a_word_that_is_kept_in_the_lists_order(
+    path: Path, sort: WalletSort
+) -> None:
+    """Words of labels lie together in the order of labels: on the way through all rows they may come last."""
+    few = Where("last_balance_lamports", Op.GE, 950 * 10**9)
+    chosen = _planned(path, queries.wallets(sort=sort, term=COMMON), few)
+    assert (chosen.path, set(chosen.query.where) - {few}) == (
+        AccessPath.INDEX,
+        {Where("search_terms", Op.CONTAINS, COMMON)},
+    )
+    (found,) = selections(chosen.query, None, chosen.path)
+    with closing(sqlite3.connect(path)) as connection:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {found.sql}", (*found.parameters, 5, 0))]
+    assert "LIST SUBQUERY" in steps[1], steps
+    assert "USING COVERING INDEX wallets__by__last_balance_lamports" in steps[2], steps
+
+
+@pytest.mark.usefixtures("store")
 def test_what_was_counted_for_a_plan_is_kept_for_some_seconds(path: Path) -> None:
     now = 0.0
     estimates = Estimates(lambda: now)
