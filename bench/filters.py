@@ -2,8 +2,9 @@
 
 `python -m bench.filters [--wallets 100000] [--rounds 5]` takes some minutes at 100,000, most of them to fill the store
 (SQLite). Times are of the processor, and each page is measured in turn with the one without filters, whose rows and
-records are kept or made anew (`RowCache`, `RecordCache`) as theirs are; and beside an unfiltered page whose rows are
-kept, as where somebody filters for the first time.
+records are kept or made anew (`RowCache`, `RecordCache`) as theirs are: that is judged. What is told besides is how long
+it takes beside an unfiltered page whose rows are kept, as where somebody filters for the first time: most of it is to
+print fifty rows, which no filter changes.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ _WAYS: Mapping[str, str] = {
     "anew": "(nothing is kept)",
     "first": "(what the unfiltered one needs is kept)",
 }
+_JUDGED = ("kept", "anew")
 
 
 def _wallet(number: int, seed: Seed, names: FakeNames, some: random.Random, policy: Policy) -> Wallet:
@@ -195,8 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     worst = asyncio.run(_run(options.wallets, options.rounds))
     for what, words in _WAYS.items():
-        print(f"worst: {worst[what]:.2f} times the unfiltered page {words}; at most {AT_MOST}")
-    raise SystemExit(max(worst.values()) > AT_MOST)
+        limit = f"; at most {AT_MOST}" if what in _JUDGED else ""
+        print(f"worst: {worst[what]:.2f} times the unfiltered page {words}{limit}")
+    raise SystemExit(max(worst[what] for what in _JUDGED) > AT_MOST)
 
 
 if __name__ == "__main__":
