@@ -2,9 +2,9 @@
 
 `python -m bench.filters [--wallets 100000] [--rounds 5]` takes some minutes at 100,000, most of them to fill the store
 (SQLite). Times are of the processor, and each page is measured in turn with the one without filters, whose rows and
-records are kept or made anew (`RowCache`, `RecordCache`) as theirs are: that is judged. What is told besides is how long it takes
-beside an unfiltered page whose rows are kept, as where somebody filters for the first time: most of it is to print
-fifty rows, which no filter changes.
+records are kept or made anew (`RowCache`, `RecordCache`) as theirs are: that is judged. What is told besides is how
+long it takes beside an unfiltered page whose rows are kept, as where somebody filters for the first time: most of it is
+to print fifty rows, which no filter changes.
 """
 
 from __future__ import annotations
