@@ -258,6 +258,14 @@ class NamedToken(Model):
     """
     The program that the mint belongs to.
     """
+    token_accounts: Annotated[int, Field(ge=1, le=5)] = 1
+    """
+    In how many token accounts of the wallet they lie, about as many in each.
+    """
+    frozen: bool = False
+    """
+    Whether these accounts are frozen. What they hold is the wallet's all the same.
+    """
     name: Annotated[str | None, Field(max_length=64, min_length=1, pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*$")] = None
     """
     The mint's name; absent for none.

@@ -57,7 +57,7 @@ class FakeChain:
         self.recorded_changes = recorded_changes or {}
         self._activities: dict[str, AddressActivity] = {}
         self.transactions = FakeTransactions(seed, self.tokens, self.activity)
-        self._token_accounts: dict[tuple[str, str, TokenProgram], TokenAccount] = {}
+        self._token_accounts: dict[tuple[str, str, TokenProgram, int], TokenAccount] = {}
 
     def activity(self, address: str) -> AddressActivity:
         """The activity of an address."""
@@ -122,24 +122,41 @@ class FakeChain:
         slots = activity.traded + self._gifts(address, activity) if activity.moves != 0 else 0
         return [self.tokens.of_wallet(activity.key, slot)[0] for slot in range(slots)]
 
-    def token_account(self, owner: str, mint: str, program: TokenProgram) -> TokenAccount:
-        """The one account of a wallet and a mint that there can be on this chain; its address says nothing."""
-        account = self._token_accounts.get((owner, mint, program))
+    def token_account(self, owner: str, mint: str, program: TokenProgram, number: int = 0) -> TokenAccount:
+        """An account of a wallet and a mint, mostly the only one; its address says nothing."""
+        account = self._token_accounts.get((owner, mint, program, number))
         if account is None:
             if len(self._token_accounts) >= _REMEMBERED:
                 self._token_accounts.clear()
-            address = self.seed.address(b"token account", owner, mint, program.value)
-            account = self._token_accounts[owner, mint, program] = TokenAccount(address, owner, mint, program)
+            others = [str(number)] if number else []
+            address = self.seed.address(b"token account", owner, mint, program.value, *others)
+            account = TokenAccount(address, owner, mint, program)
+            self._token_accounts[owner, mint, program, number] = account
         return account
 
+    def spread(self, owner: str, mint: str) -> int:
+        """In how many accounts of a wallet its tokens of a mint lie."""
+        return self._fixed[owner].spread.get(mint, 1) if owner in self._fixed else 1
+
+    def amounts_of(self, owner: str, held: TokenBalance) -> list[int]:
+        """What lies in each of the accounts of a holding; the last has what is over."""
+        accounts = min(self.spread(owner, held.mint_address), held.amount)
+        each = held.amount // accounts
+        return [each] * (accounts - 1) + [held.amount - each * (accounts - 1)]
+
+    def is_frozen(self, owner: str, mint: str) -> bool:
+        """Whether a wallet's accounts of a mint are frozen."""
+        return owner in self._fixed and mint in self._fixed[owner].frozen
+
     def token_balances(self, owner: str, at: int) -> TokenBalances:
-        """The holdings, each in an account of its own: an emptied one is closed."""
+        """The holdings, mostly each in an account of its own: an emptied one is closed."""
         holdings = self.holdings(owner, at)
         accounts = tuple(
             FoundTokenAccount(
-                self.token_account(owner, held.mint_address, held.token_program), held.amount, held.decimals
+                self.token_account(owner, held.mint_address, held.token_program, number), amount, held.decimals
             )
             for held in holdings
+            for number, amount in enumerate(self.amounts_of(owner, held))
         )
         return TokenBalances(holdings, slot_at(at), accounts)
 

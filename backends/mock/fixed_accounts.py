@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backends.orchestrator.amounts import lamports_of
@@ -19,6 +19,10 @@ class FixedAccount:
 
     lamports: int
     tokens: tuple[TokenBalance, ...]
+    spread: Mapping[str, int]
+    """In how many token accounts those of a mint lie, where it is more than one."""
+    frozen: frozenset[str]
+    """The mints whose accounts are frozen."""
 
 
 def fixed_accounts(named: Iterable[NamedWallet]) -> dict[str, FixedAccount]:
@@ -30,9 +34,13 @@ def fixed_accounts(named: Iterable[NamedWallet]) -> dict[str, FixedAccount]:
         if wallet.balance_sol is None and wallet.tokens is None:
             found.pop(wallet.address, None)
             continue
-        tokens = {token.mint_address: _balance(token, facts[token.mint_address]) for token in wallet.tokens or ()}
-        lamports = lamports_of(wallet.balance_sol or "0")
-        found[wallet.address] = FixedAccount(lamports, tuple(tokens[mint] for mint in sorted(tokens)))
+        tokens = {token.mint_address: token for token in wallet.tokens or ()}
+        found[wallet.address] = FixedAccount(
+            lamports_of(wallet.balance_sol or "0"),
+            tuple(_balance(tokens[mint], facts[mint]) for mint in sorted(tokens)),
+            {mint: token.token_accounts for mint, token in tokens.items() if token.token_accounts > 1},
+            frozenset(mint for mint, token in tokens.items() if token.frozen),
+        )
     return found
 
 

@@ -18,11 +18,12 @@ _TICKERS = ("T" * 32, "\U0001f680" * 32, "t", '"', "", "<b>")
 
 
 def named_wallets(exact: Mapping[str, int], crowd: Iterable[str], large: str, mints: Iterable[str]) -> Iterator[Any]:
-    """`exact` hold so many lamports and some of one mint; each of a `crowd` holds as much of it; `large` holds all of
-    the mints, whose names are as long and as odd as they may be.
+    """`exact` hold so many lamports and some of one mint, in one to five accounts, some of which are frozen; each of a
+    `crowd` holds as much of it; `large` holds all of the mints, whose names are as long and as odd as they may be.
     """
     for number, (found, lamports) in enumerate(exact.items()):
-        yield _wallet(found, [_token(MINT, _AMOUNTS[number], 9)], balance_sol=sol_text(lamports))
+        accounts = {"token_accounts": number % 5 + 1, "frozen": number % 4 == 3}
+        yield _wallet(found, [_token(MINT, _AMOUNTS[number], 9, **accounts)], balance_sol=sol_text(lamports))
     for found in crowd:
         yield _wallet(found, [_token(MINT, 7, 9)])
     yield _wallet(large, [_odd_token(number, mint) for number, mint in enumerate(mints)])
@@ -32,7 +33,7 @@ def _wallet(address: str, tokens: list[dict[str, Any]], **more: str) -> dict[str
     return {"address": address, "registered": False, "tokens": tokens, **more}
 
 
-def _token(mint: str, amount: int, decimals: int, **more: str) -> dict[str, Any]:
+def _token(mint: str, amount: int, decimals: int, **more: str | int) -> dict[str, Any]:
     return {"mint_address": mint, "amount": str(amount), "decimals": decimals, **more}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +43,7 @@ from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from emulators import layouts
 from generated_models import TokenProgram
+from generated_models.mock import NamedWallet
 from tests.contract.solana_data_service import ChainWorld, KnownWallet, SolanaDataServiceSuite
 from tests.contract.test_solana_data_service import seed_chain
 from tests.support.faked_node import listening
@@ -63,8 +64,9 @@ class Faked:
 
 
 @asynccontextmanager
-async def _faked(whale: int = 0) -> AsyncIterator[Faked]:
-    chain, clock = FakeChain(SEED, FakeNames(), {WALLETS[0]: whale} if whale else None), MockClock(frozen_at=AT)
+async def _faked(whale: int = 0, named: Sequence[NamedWallet] = ()) -> AsyncIterator[Faked]:
+    whales, clock = {WALLETS[0]: whale} if whale else None, MockClock(frozen_at=AT)
+    chain = FakeChain(SEED, FakeNames(), whales, named)
     async with listening(FakedNode(chain, clock)) as url:
         real = SimpleSolanaService(url, RpcLimits(rps=2000, timeout=LOAD_SECONDS))
         yield Faked(chain, clock, url, real, FakeSolanaService(chain, clock))
@@ -121,6 +123,25 @@ async def test_a_wallet_with_many_holdings(faked: Faked) -> None:
         held = await whale.real.token_balances(WALLETS[0])
         assert len(held.holdings) >= 3000
         assert _told(held) == _told(await whale.mock.token_balances(WALLETS[0]))
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize("program", ["spl-token", "token-2022"])
+async def test_tokens_of_one_mint_in_several_accounts(frozen: bool, program: str) -> None:
+    mint = SEED.address(b"mint", 1)
+    token = {"mint_address": mint, "amount": "11", "token_accounts": 4, "frozen": frozen, "token_program": program}
+    wallet = NamedWallet.model_validate({"address": WALLETS[0], "tokens": [token]})
+    async with _faked(named=[wallet]) as found:
+        held = await found.real.token_balances(WALLETS[0])
+        assert _told(held) == _told(await found.mock.token_balances(WALLETS[0]))
+        assert [each.amount for each in held.holdings] == [11]
+        assert sorted(each.amount for each in held.accounts) == [2, 2, 2, 5]
+        known = [each.account for each in held.accounts]
+        assert (await found.real.balances([], known)).amounts == {each.account: each.amount for each in held.accounts}
+        async with _Raw(found.url) as raw:
+            listed = await raw.result("getTokenAccountsByOwner", WALLETS[0], {"mint": mint}, {"encoding": "jsonParsed"})
+        states = {each["account"]["data"]["parsed"]["info"]["state"] for each in listed["value"]}
+        assert states == {"frozen" if frozen else "initialized"}
 
 
 class _Raw:

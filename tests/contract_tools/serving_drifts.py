@@ -29,6 +29,7 @@ from server.access.guard import Access
 from server.app import create_app
 from server.contract import load_contract, read_contract
 from server.settings import Settings, load_settings
+from tests.contract_tools.chain_drifts import CHAIN
 from tests.contract_tools.drifts import DRIFTS, Drift, Edited
 from tests.contract_tools.form_drifts import FORMS
 from tests.contract_tools.line_drifts import LINES
@@ -36,7 +37,7 @@ from tests.contract_tools.rare_drifts import RARE
 from tests.contract_tools.rule_drifts import RULES
 from tests.contract_tools.store_drifts import STORE
 
-ALL = DRIFTS | RULES | LINES | RARE | FORMS | STORE
+ALL = DRIFTS | RULES | LINES | RARE | FORMS | STORE | CHAIN
 CREDENTIAL = {"X-API-Key": "mock-operate"}
 
 

@@ -20,6 +20,7 @@ from contract_tools.parity.client import Server
 from contract_tools.parity.recording import Reply, Request
 from contract_tools.parity.report import curl
 from contract_tools.parity.runner import settle
+from tests.contract_tools.chain_drifts import CHAIN
 from tests.contract_tools.drifts import SHAPES, VALUES
 from tests.contract_tools.form_drifts import FORMS
 from tests.contract_tools.line_drifts import LINES
@@ -96,6 +97,15 @@ def test_parity_catches_a_drift_of_firestores_translation(
     name: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _catches(name, "real", "firestore", request, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NIGHTLY, reason="a minute or more a drift: NIGHTLY=1 runs them")
+@pytest.mark.parametrize("name", CHAIN)
+def test_parity_catches_a_drift_of_the_chains_client(
+    name: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _catches(name, "real", "sqlite", request, monkeypatch)
 
 
 def _catches(name: str, mode: str, store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:

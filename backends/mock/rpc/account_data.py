@@ -15,6 +15,7 @@ from generated_models import TokenProgram
 MINT_LENGTH = 82
 _NO_KEY = bytes(36)  # COption::None
 _TOKEN_ACCOUNT_LENGTH = 165
+_INITIALIZED, _FROZEN = b"\x01", b"\x02"
 _MINT_KIND, _ACCOUNT_KIND = b"\x01", b"\x02"
 _IMMUTABLE_OWNER, _METADATA_POINTER, _TOKEN_METADATA = 7, 18, 19  # Token-2022's extensions
 _METAPLEX_LENGTH = 679
@@ -25,10 +26,10 @@ def rent_exempt(length: int) -> int:
     return (128 + length) * 6_960
 
 
-def token_account(mint: str, owner: str, amount: int, program: TokenProgram) -> bytes:
+def token_account(mint: str, owner: str, amount: int, program: TokenProgram, *, frozen: bool = False) -> bytes:
     """An account of either program; Token-2022's associated ones say that their owner can't change."""
     held = struct.pack("<32s32sQ", decode(mint), decode(owner), amount)
-    account = held + _NO_KEY + b"\x01" + bytes(12) + bytes(8) + _NO_KEY
+    account = held + _NO_KEY + (_FROZEN if frozen else _INITIALIZED) + bytes(12) + bytes(8) + _NO_KEY
     if program is TokenProgram.token_2022:
         account += _ACCOUNT_KIND + _extension(_IMMUTABLE_OWNER, b"")
     return account

@@ -34,12 +34,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class TokenAccount:
-    """An account that holds tokens of one mint for an owner, in raw units: the mint's associated one, until emptied."""
+    """An account that holds tokens of one mint for an owner, in raw units: mostly the mint's associated one, until
+    emptied.
+    """
 
     address: str
     owner: str
     mint: str
     amount: int
+    frozen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,13 @@ class Accounts:
             self._know_mint(mint)
             if number >= _MOST_ASSOCIATED:
                 self._addresses[owner, mint] = self._chain.seed.address(b"token account", owner, mint)
-            self._places[self.address_of(owner, mint)] = _TokenPlace(owner)
+            for account in range(self._chain.spread(owner, mint)):
+                self._places[self.address_of(owner, mint, account)] = _TokenPlace(owner)
 
-    def address_of(self, owner: str, mint: str) -> str:
-        """Where an owner's tokens of a mint lie."""
+    def address_of(self, owner: str, mint: str, number: int = 0) -> str:
+        """Where an owner's tokens of a mint lie; those that lie in several accounts, by the account's number."""
+        if number:
+            return self._chain.seed.address(b"token account", owner, mint, str(number))
         known = self._addresses.get((owner, mint))
         if known is None:
             known = associated_token_address(owner, mint, PROGRAM_IDS[self.program_of(mint)])
@@ -137,9 +143,12 @@ class Accounts:
         if found is None:
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
+            chain = self._chain
             accounts = (
-                TokenAccount(self.address_of(owner, held.mint_address), owner, held.mint_address, held.amount)
-                for held in self._chain.holdings(owner, now)
+                TokenAccount(self.address_of(owner, mint, number), owner, mint, amount, chain.is_frozen(owner, mint))
+                for held in chain.holdings(owner, now)
+                for mint in (held.mint_address,)
+                for number, amount in enumerate(chain.amounts_of(owner, held))
             )
             found = self._recent[owner, now] = {account.address: account for account in accounts}
         return found
@@ -152,7 +161,7 @@ class Accounts:
         """A token account as an account."""
         facts = self._chain.tokens.facts(held.mint)
         program = facts.token_program
-        data = account_data.token_account(held.mint, held.owner, held.amount, program)
+        data = account_data.token_account(held.mint, held.owner, held.amount, program, frozen=held.frozen)
         info: dict[str, Any] = {}
         if program is TokenProgram.token_2022:
             info["extensions"] = [{"extension": "immutableOwner"}]
@@ -160,7 +169,7 @@ class Accounts:
             "isNative": False,
             "mint": held.mint,
             "owner": held.owner,
-            "state": "initialized",
+            "state": "frozen" if held.frozen else "initialized",
             "tokenAmount": ui_amount(held.amount, facts.decimals),
         }
         return _owned(program, data, "account", info)

@@ -565,6 +565,16 @@ export interface components {
              * @enum {string}
              */
             token_program?: "spl-token" | "token-2022";
+            /**
+             * @description In how many token accounts of the wallet they lie, about as many in each.
+             * @default 1
+             */
+            token_accounts?: number;
+            /**
+             * @description Whether these accounts are frozen. What they hold is the wallet's all the same.
+             * @default false
+             */
+            frozen?: boolean;
             /** @description The mint's name; absent for none. */
             name?: string;
             /** @description The mint's ticker; absent for none. */
