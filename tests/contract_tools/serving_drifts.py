@@ -7,6 +7,7 @@ drift in it, if the server is of that mode. With `check` it names the drifts for
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -107,8 +108,11 @@ def unplantable() -> list[str]:
     """The drifts that can't be planted: what they change is gone, or renamed. Each is tried in a process of its own."""
     found = []
     contract = load_contract().text.decode()
-    for module in ("server.main", "backends.real.firebase"):  # once, not in each child
+    # Imported and collected once, not in each child.
+    for module in ("server.main", "backends.real.firebase", "backends.real.solana"):
         import_module(module)
+    gc.collect()
+    gc.freeze()
     for name, drift in ALL.items():
         child = os.fork()
         if child == 0:
