@@ -1,28 +1,25 @@
-"""Reading the counters, and counting everything anew: where it never was, or where a count is lost."""
+"""Reading the counters, and having everything counted anew: where it never was, or where a count is lost."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
-from typing import TypeAlias, TypeVar
 
 from backends.errors import BackendError, StoreUnavailable
 from backends.orchestrator import queries
 from backends.orchestrator.context import Context
-from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters, shard_keys
-from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs, recount_done
-from backends.orchestrator.ports import Delete, Put, Stored, VersionConflict, Write
-from backends.orchestrator.records import CounterShard, Launch, Wallet
+from backends.orchestrator.counters.changes import shard_keys
+from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs
+from backends.orchestrator.ports import Delete, Put
+from backends.orchestrator.records import CounterShard
 from backends.orchestrator.records.counters import OVERFLOWS
-from backends.orchestrator.storage.commit_rules import MAX_HOLDINGS, MAX_WALLETS
+from backends.orchestrator.recount import recount
 from backends.orchestrator.storage.retry import retry_on_conflict
 from backends.orchestrator.storage.scan import scan
-from backends.orchestrator.wallets.holdings import holdings_lost, holdings_of
 
 _log = logging.getLogger(__name__)
 
@@ -32,16 +29,8 @@ something is missing again at once, and each recount writes every wallet.
 """
 _FIRST_SECONDS = 20
 """How long a reader waits for the first count of all."""
-_AT_ONCE = 8
 _PAGE = 100
-_LAUNCHES = 50
-"""In one commit."""
 _COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
-
-
-C = TypeVar("C", Wallet, Launch)
-_Records: TypeAlias = Sequence[Stored[C]]
-_Counted: TypeAlias = Callable[[_Records[C], int], Awaitable[list[Write]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +100,9 @@ class Counting:
         known = await epochs(self._context)
         if known.served == known.target:
             return known.served
-        recount = self._begin()
+        under_way = self._begin()
         if not known.served:
-            await _patiently(recount)
+            await _patiently(under_way)
             known = await epochs(self._context)
         if not known.served:
             raise _being_counted()
@@ -121,7 +110,7 @@ class Counting:
 
     def _begin(self) -> asyncio.Task[None]:
         if self._recount is None or self._recount.done():
-            self._recount = asyncio.ensure_future(self.recount())
+            self._recount = asyncio.ensure_future(recount(self._context))
             self._recount.add_done_callback(_logged)
         return self._recount
 
@@ -136,83 +125,6 @@ class Counting:
         if self._recount is not None:
             self._recount.cancel()
             await asyncio.gather(self._recount, return_exceptions=True)
-
-    async def recount(self) -> None:
-        """Move every wallet and launch into the target epoch, and serve that. May be broken off at any point, and done
-        by several processes at once: a record is moved in the same commit as its counts.
-        """
-        context = self._context
-        known = await epochs(context, fresh=True)
-        while known.served != known.target:
-            target = known.target
-            if known.served:  # until then others may create wallets in the epoch that they know
-                await context.clock.sleep(KNOWN_FOR.total_seconds())
-            await self._count_all(target)
-            try:
-                await retry_on_conflict(lambda target=target: recount_done(context, target))  # type: ignore[misc]
-            except StoreUnavailable as error:
-                _log.warning("that everything is counted could not be stored: %s", error.code)
-                return
-            known = await epochs(context, fresh=True)
-
-    async def _count_all(self, target: int) -> None:
-        store = self._context.store
-        async for wallets in scan(store, queries.wallets_by_address(), page=_PAGE):
-            left = [stored for stored in wallets if stored.record.counted_in < target]
-            await self._count(_together(left), target, self._counted_wallets)
-        async for launches in scan(store, queries.launches_by_id(), page=_PAGE):
-            recorded = [stored for stored in launches if stored.record.counted_in < target]
-            batches = [recorded[start : start + _LAUNCHES] for start in range(0, len(recorded), _LAUNCHES)]
-            await self._count(batches, target, self._counted_launches)
-
-    async def _count(self, batches: Sequence[_Records[C]], target: int, counted: _Counted[C]) -> None:
-        """Move the records of each batch in one commit, with their counts; each in one of its own, as it is by then,
-        where one of them is not what was read.
-        """
-        store = self._context.store
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def alone(kind: type[C], key: str) -> None:
-            stored = await store.get(kind, key)
-            if stored is not None and stored.record.counted_in < target:
-                await store.commit(await counted([stored], target))
-
-        async def together(batch: _Records[C]) -> None:
-            async with free:
-                try:
-                    await store.commit(await counted(batch, target))
-                except (VersionConflict, TooManyCounters):
-                    for stored in batch:
-                        await retry_on_conflict(partial(alone, type(stored.record), stored.record.key))
-
-        await asyncio.gather(*map(together, batches))
-
-    async def _counted_wallets(self, wallets: _Records[Wallet], target: int) -> list[Write]:
-        """Wallets moved into the target epoch, and what they add to it. Raises `VersionConflict` if the holdings of one
-        were replaced since it was read.
-        """
-        context, changes = self._context, CounterChanges()
-        moved: list[Write] = []
-        for stored in wallets:
-            wallet = replace(stored.record, counted_in=target)
-            holdings = await holdings_of(context.store, wallet)
-            if holdings is None and wallet.holdings is not None and not await holdings_lost(context.store, stored):
-                raise VersionConflict
-            changes.wallet(None, wallet, context.clock.now())
-            changes.holdings(target, wallet.key, None, holdings)
-            moved.append(Put(wallet, stored.version))
-        return [*moved, *changes.writes()]
-
-    async def _counted_launches(self, launches: _Records[Launch], target: int) -> list[Write]:
-        """The same of launches."""
-        changes = CounterChanges()
-        owners = await self._context.store.get_many(Wallet, [stored.record.wallet_address for stored in launches])
-        moved: list[Write] = []
-        for stored, owner in zip(launches, owners, strict=True):
-            launch = replace(stored.record, counted_in=target)
-            changes.launch(None, launch, owner.record.label if owner else None)
-            moved.append(Put(launch, stored.version))
-        return [*moved, *changes.writes()]
 
     async def tidy(self) -> None:
         """Remove earlier epochs, and the mints that nobody holds any more. Raises `VersionConflict` when somebody
@@ -250,24 +162,10 @@ class Counting:
             await store.commit(writes)
 
 
-def _together(wallets: _Records[Wallet]) -> list[list[Stored[Wallet]]]:
-    """Wallets as they may be committed together."""
-    batches: list[list[Stored[Wallet]]] = []
-    holdings = 0
-    for stored in wallets:
-        held = stored.record.holdings.count if stored.record.holdings else 0
-        if not batches or len(batches[-1]) == MAX_WALLETS or holdings + held > MAX_HOLDINGS:
-            batches.append([])
-            holdings = 0
-        batches[-1].append(stored)
-        holdings += held
-    return batches
-
-
-async def _patiently(recount: asyncio.Task[None]) -> None:
+async def _patiently(under_way: asyncio.Task[None]) -> None:
     try:
         async with asyncio.timeout(_FIRST_SECONDS):
-            await asyncio.shield(recount)
+            await asyncio.shield(under_way)
     except TimeoutError:
         raise _being_counted() from None
 
