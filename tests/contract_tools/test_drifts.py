@@ -92,20 +92,17 @@ def test_parity_catches_a_planted_drift(
 
 @pytest.mark.slow
 @pytest.mark.skipif(not NIGHTLY, reason="a minute or more a drift: NIGHTLY=1 runs them")
-@pytest.mark.parametrize("name", STORE)
-def test_parity_catches_a_drift_of_firestores_translation(
-    name: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "store"),
+    [
+        *(pytest.param(name, "firestore", id=f"firestores_translation: {name}") for name in STORE),
+        *(pytest.param(name, "sqlite", id=f"chains_client: {name}") for name in CHAIN),
+    ],
+)
+def test_parity_catches_a_drift_that_real_mode_alone_can_have(
+    name: str, store: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _catches(name, "real", "firestore", request, monkeypatch)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not NIGHTLY, reason="a minute or more a drift: NIGHTLY=1 runs them")
-@pytest.mark.parametrize("name", CHAIN)
-def test_parity_catches_a_drift_of_the_chains_client(
-    name: str, drifting: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _catches(name, "real", "sqlite", request, monkeypatch)
+    _catches(name, "real", store, request, monkeypatch)
 
 
 def _catches(name: str, mode: str, store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
