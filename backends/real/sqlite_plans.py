@@ -10,24 +10,20 @@ from typing import Any, Generic, TypeVar
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
 from backends.orchestrator.queries import TABLE
 from backends.orchestrator.records import Record
-from backends.real import sqlite_counts
 from backends.real import sqlite_queries as sql
 from backends.real.sqlite_estimates import Estimates
 from backends.real.sqlite_layout import BOUNDED
 from backends.real.sqlite_queries import AccessPath
+from backends.real.sqlite_shares import LOOK, Shares, rows
 
 R = TypeVar("R", bound=Record)
 
-_LOOK = 8
-"""What it takes to look at a match's fields, where a step in an index in order is 1."""
 _ASKED = 2
 """What it takes to ask a row within bounds for an item."""
 _GATHERED = 0.5
 """What it takes to gather a row within bounds, or to ask whether one is among them."""
 _PASSED_BY = 0.1
 """What it takes to pass by a row whose bounded field the index in order has."""
-_UNKNOWN = 0.5
-"""The share that passes a range, where no tally tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +50,32 @@ def plan(
     """How to find the first `limit` matches that pass, when at most `most` are looked at. A plan that would end before
     it has so many costs as much as if it went on: the client does.
     """
-    shares = _Shares(connection, query.kind, most, estimates)
+    shares = Shares(connection, query.kind, most, estimates)
     bounds = _bounds(query, tests)
     within = shares.rows_within(bounds) if bounds else shares.too_many_within
     items = [where for where in query.where if where.op is Op.CONTAINS]
     if len(items) == 1 and not any(where.op is Op.EQ for where in query.where):
         tests = [*(where for where in query.where if where not in items), *tests]
         query = Query(query.kind, tuple(items), query.order)
+        together = _together(query.kind, tests)
+        within_both = shares.rows_with_all(together) if together else shares.too_many
         given = Plan(query, tuple(tests), path_to(connection, query, most, estimates))
         plans = list(_plans(shares, given, limit))
+        if within_both < shares.too_many:
+            cost = sql.SORTED * within_both + LOOK * min(within_both, limit / shares.of(items[0]))
+            by_both = Query(query.kind, together, query.order)
+            plans.append(Plan(by_both, (*_without(tests, together), *items), AccessPath.INDEX, cost))
         if within < shares.too_many_within:
             found = within * shares.of(items[0])
-            cost = _ASKED * within + sql.SORTED * found + _LOOK * min(found, limit)
+            cost = _ASKED * within + sql.SORTED * found + LOOK * min(found, limit)
             by_bounds = Query(query.kind, (*bounds, *items), query.order)
             plans.append(Plan(by_bounds, _without(tests, bounds), AccessPath.BOUNDS, cost))
     else:
         looked_at = limit * shares.rows / within
-        plans = [Plan(query, tuple(tests), path_to(connection, query, most, estimates), _LOOK * looked_at)]
+        plans = [Plan(query, tuple(tests), path_to(connection, query, most, estimates), LOOK * looked_at)]
         if within < shares.too_many:
             others = (*query.where, *_without(tests, bounds))
-            cost = sql.SORTED * within + _LOOK * min(within, limit)
+            cost = sql.SORTED * within + LOOK * min(within, limit)
             plans.append(Plan(Query(query.kind, bounds, query.order), others, AccessPath.INDEX, cost))
         in_order = plans[0].path is AccessPath.ORDER or not sql.has_no_index(query)
         if in_order and (passable := _passable(query, tests)):
@@ -90,67 +92,33 @@ def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
     return tuple(test for test in ranges if test.field == ranges[0].field)
 
 
+def _together(kind: type[Record], tests: Sequence[Test]) -> tuple[Where, ...]:
+    """Tests that a query of the table has together, an equality and ranges of a field: by an index they are found."""
+    told = [test for test in tests if isinstance(test, Where)]
+    for each in TABLE:
+        bounded = {where.field for where in each.where if where.op.is_range}
+        if each.kind is not kind or len(bounded) != 1 or not any(where.op is Op.EQ for where in each.where):
+            continue
+        named = [(where.field, where.op, None if where.op.is_range else where.value) for where in each.where]
+        found = {(test.field, test.op, None if test.op.is_range else test.value): test for test in told}
+        if found.keys() >= set(named):
+            return tuple(found[name] for name in named)
+    return ()
+
+
 def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int, estimates: Estimates) -> AccessPath:
     """How the first `limit` matches are come by: in the order of the rows, if so many match that they are met soon; or
     if the order begins and ends at bounds, and without these so many match that they are not worth sorting.
     """
     if not sql.has_no_index(query):
         return AccessPath.INDEX
-    few = sql.few(limit, _rows(connection, query.kind))
+    few = sql.few(limit, rows(connection, query.kind))
     others = tuple(where for where in query.where if not where.op.is_range or where.field != query.full_order[0].field)
     is_many = estimates.matches(connection, Query(query.kind, others), few) >= few
     return AccessPath.ORDER if is_many else AccessPath.INDEX
 
 
-def _rows(connection: sqlite3.Connection, kind: type[Record]) -> int:
-    return int(connection.execute(sqlite_counts.rows_at_most(kind).sql).fetchone()[0] or 0)
-
-
-class _Shares:
-    """How many records meet a condition, as far as that is known at little cost."""
-
-    def __init__(self, connection: sqlite3.Connection, kind: type[Record], most: int, estimates: Estimates) -> None:
-        self._connection = connection
-        self._estimates = estimates
-        self._kind = kind
-        self.rows = max(1, _rows(connection, kind))
-        self._enough = sql.few(most, self.rows)
-        self.too_many = most * _LOOK // sql.SORTED
-        """To be found and sorted, as long as it takes to look at the most of any others."""
-        self.too_many_within = 2 * most * _LOOK
-        """Within bounds, to be counted, and asked for an item each."""
-        self._found: dict[Where, int] = {}
-        self._bounded: dict[Where, float] = {}
-
-    def rows_with(self, where: Where) -> int:
-        """How many there are; of a list's items, more than is worth sorting counts as just that."""
-        if where not in self._found:
-            self._found[where] = self._counted(where)
-        return self._found[where]
-
-    def rows_within(self, bounds: Sequence[Where]) -> int:
-        """How many there are within bounds of a field, or `too_many_within`."""
-        query = Query(self._kind, tuple(bounds))
-        found = max(1, self._estimates.matches(self._connection, query, self.too_many_within))
-        if found < self.too_many_within:  # all of them together
-            self._bounded = dict.fromkeys(bounds, 1.0) | {bounds[0]: found / self.rows}
-        return found
-
-    def are_few(self, bounds: Sequence[Where]) -> bool:
-        """Whether so few are within bounds that they have been counted."""
-        return bool(bounds) and all(bound in self._bounded for bound in bounds)
-
-    def _counted(self, where: Where) -> int:
-        query = Query(self._kind, (where,))
-        enough = self.too_many if where.op is Op.CONTAINS_BEGINNING else self._enough
-        return max(1, min(self._estimates.matches(self._connection, query, enough), self.rows))
-
-    def of(self, where: Where) -> float:
-        """The share of all records that meets a condition."""
-        return self._bounded.get(where, _UNKNOWN) if where.op.is_range else self.rows_with(where) / self.rows
-
-
-def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
+def _plans(shares: Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
     """The ways to serve a query by an item of a list: by that item, or by an equality or an item of the tests."""
     (item,) = given.query.where
     kind, order = given.query.kind, given.query.order
@@ -179,7 +147,7 @@ def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
         if test.op is Op.CONTAINS:
             also = (item,) if test != item else ()
             by_item = Query(kind, (test, *ranged), order)
-            looked = _LOOK * looked_at([test])
+            looked = LOOK * looked_at([test])
             sorting = sql.SORTED * passing[test] * shares.rows if sql.has_no_index(by_item) else 0
             yield Plan(by_item, (*_without(others, ranged), *also), AccessPath.INDEX, cost=looked + sorting)
         elif test.op is Op.EQ:
@@ -188,12 +156,12 @@ def _plans(shares: _Shares, given: Plan[R], limit: int) -> Iterator[Plan[R]]:
         further = [share for other, share in passing.items() if other not in (item, test)]
         looked = min(rows, limit / _product(further))
         tests = (item, *_without(given.tests, ranged))
-        cost = _LOOK * looked + sql.SORTED * rows
+        cost = LOOK * looked + sql.SORTED * rows
         yield Plan(Query(kind, (test, *ranged), order), tests, AccessPath.INDEX, cost=cost)
     if shares.are_few(passable) and sql.in_side_order(given.query):
         by_item = Query(kind, (item, *passable), order)
         within, looked = _product(map(shares.of, passable)), looked_at([item, *passable])
-        cost = _GATHERED * (within * shares.rows + looked / within) + _LOOK * looked
+        cost = _GATHERED * (within * shares.rows + looked / within) + LOOK * looked
         yield Plan(by_item, _without(given.tests, passable), AccessPath.INDEX, cost)
     if sql.has_no_index(given.query) or passable:
         yield _walk(shares, given, [item, *ranged, *passable], looked_at([item, *passable]))
@@ -207,7 +175,7 @@ def _passable(query: Query[Any], tests: Sequence[Test]) -> list[Where]:
     return [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field == field]
 
 
-def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], looked_at: float) -> Plan[R]:
+def _walk(shares: Shares, given: Plan[R], by: Sequence[Where], looked_at: float) -> Plan[R]:
     """Go through the rows in their order, of those that meet the equalities of `by`, and past those beyond bounds that
     the index tells, until so many that meet all of `by` are looked at.
     """
@@ -220,7 +188,7 @@ def _walk(shares: _Shares, given: Plan[R], by: Sequence[Where], looked_at: float
     steps = min(shares.rows * equal, looked_at / within / items)
     cost = (_PASSED_BY + _ASKED * within) * steps if passable else steps
     by_order = Query(query.kind, where, query.order)
-    return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost + _LOOK * looked_at)
+    return Plan(by_order, _without(given.tests, where), AccessPath.ORDER, cost + LOOK * looked_at)
 
 
 def _without(tests: Sequence[Test], told: Sequence[Where]) -> tuple[Test, ...]:

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 from backends.orchestrator import queries
-from backends.orchestrator.policy import Policy
+from backends.orchestrator.policy import FreshWindow, Policy
 from backends.orchestrator.ports import Cursor, FieldTest, Op, Put, Query, Test, Where, narrowed
-from backends.orchestrator.records import Wallet
+from backends.orchestrator.records import Parts, PartState, Wallet
 from backends.orchestrator.wallets.filters import WalletFilters
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real.sqlite import SqliteWalletsDataService
 from backends.real.sqlite_estimates import Estimates
 from backends.real.sqlite_plans import Plan, path_to, plan
 from backends.real.sqlite_queries import AccessPath, selections
-from generated_models import SortDirection, WalletSort, WalletStatus
+from generated_models import FreshnessState, SortDirection, WalletSort, WalletStatus
 from tests.support.records import T0, wallet
 
 LIMIT, MOST = 5, 40
@@ -33,6 +33,7 @@ OVERRIDDEN = Where("status", Op.EQ, WalletStatus.ARCHIVED.value)
 EVERYWHERE, SELDOM = Where("tags", Op.CONTAINS, "ops"), Where("tags", Op.CONTAINS, "few")
 GOES_ON = Where("search_terms", Op.CONTAINS_BEGINNING, "laur")
 RICH = Where("last_balance_lamports", Op.GE, 600 * 10**9)
+FRESH = queries.freshness_filter(FreshnessState.fresh, FreshWindow(T0 - timedelta(hours=1), T0 + timedelta(hours=1)))
 FEW_SO_RICH = (
     Where("last_balance_lamports", Op.GE, 600 * 10**9),
     Where("last_balance_lamports", Op.LE, 604 * 10**9),
@@ -44,6 +45,7 @@ def _laurel(number: int) -> list[str]:
 
 
 def _wallet(number: int) -> Wallet:
+    read = PartState(as_of=T0 if number % 220 == 9 else T0 - timedelta(days=1), slot=1)
     words = ["Launch", *(["rarely"] if number % 150 == 7 else []), *_laurel(number), f"{number % 17}"]
     made = wallet(
         f"{number * 7919 % 1000:03}",
@@ -51,6 +53,7 @@ def _wallet(number: int) -> Wallet:
         tags=("ops", "few") if number % 200 == 3 else ("ops",),
         status_override=WalletStatus.ARCHIVED if number % 90 == 1 else None,
         last_balance_lamports=number * 7907 % 1000 * 10**9,
+        parts=Parts(sol_balance=read, token_holdings=read, funding_transactions=read),
         created_at=T0 + timedelta(seconds=number * 31 % 500),
         updated_at=T0 + timedelta(seconds=number * 17 % 500),
     )
@@ -106,6 +109,7 @@ def test_the_filter_that_leaves_the_fewest_serves_the_query(path: Path, sort: Wa
         assert served_by(queries.wallets(sort=sort), *FEW_SO_RICH, EVERYWHERE) == FEW_SO_RICH
         assert served_by(queries.wallets(sort=sort, status=WalletStatus.FUNDED), *FEW_SO_RICH) == FEW_SO_RICH
         assert served_by(queries.wallets(sort=sort), RICH) == (RICH,)
+    assert {*served_by(by_common, *FRESH)} == {*FRESH}
     archived = served_by(by_common, OVERRIDDEN)
     assert OVERRIDDEN in archived
     if sort is WalletSort.last_balance:  # where the order begins, or ends, with those that pass
