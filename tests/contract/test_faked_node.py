@@ -17,6 +17,12 @@ import httpx
 import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.system_program import (
+    CreateAccountParams,
+    TransferWithSeedParams,
+    create_account,
+    transfer_with_seed,
+)
 from solders.transaction import Transaction as SignedTransaction
 
 from backends.mock.address_activity import MoveKind
@@ -42,6 +48,7 @@ from backends.orchestrator.ports import TokenBalances, TokenName
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from emulators import layouts
+from emulators.chain import LocalChain
 from generated_models import TokenProgram
 from generated_models.mock import NamedWallet
 from tests.contract.solana_data_service import ChainWorld, KnownWallet, SolanaDataServiceSuite
@@ -375,6 +382,10 @@ class _Known:
     failed: str
     """The signature of a failed transaction."""
     transfer: str
+    creation: str
+    """One that created an account with its first lamports."""
+    derived: str
+    """One whose last transfer is out of an account derived from the payer's."""
 
 
 @pytest.fixture(scope="module")
@@ -384,13 +395,37 @@ def runtime(solana_runtime: str) -> tuple[str, _Known]:
     assert busy.incoming is not None
     signatures = list(busy.incoming)
     whale = seeded.wallets[0].address
-    return solana_runtime, _Known(busy.address, whale, whale, signatures[3], signatures[0])
+    creation, derived = asyncio.run(_rarely_moved(solana_runtime))
+    return solana_runtime, _Known(busy.address, whale, whale, signatures[3], signatures[0], creation, derived)
+
+
+async def _rarely_moved(rpc_url: str) -> tuple[str, str]:
+    """The signatures of lamports that came with `createAccount`, and by `transferWithSeed`."""
+    sender, created, system = Keypair(), Keypair(), Pubkey.default()
+    account = Pubkey.create_with_seed(sender.pubkey(), "payout", system)
+    async with LocalChain(rpc_url) as chain:
+        await chain.airdrop(sender.pubkey(), 10**10)
+        new = CreateAccountParams(
+            from_pubkey=sender.pubkey(), to_pubkey=created.pubkey(), lamports=2_000_000, space=0, owner=system
+        )
+        creation = await chain.send([create_account(new)], [sender, created])
+        await chain.transfer(sender, account, 3_000_000)
+        out = TransferWithSeedParams(
+            from_pubkey=account,
+            from_base=sender.pubkey(),
+            from_seed="payout",
+            from_owner=system,
+            to_pubkey=created.pubkey(),
+            lamports=1_000_000,
+        )
+        return creation, await chain.send([transfer_with_seed(out)], [sender])
 
 
 def _faked_known(chain: FakeChain) -> _Known:
     now = int(AT.timestamp() * 1000)
     programs: dict[TokenProgram, str] = {}
     moves: dict[MoveKind, tuple[str, str]] = {}
+    rare: dict[str, str] = {}
     for address in WALLETS:
         for held in chain.holdings(address, now):
             if held.decimals:
@@ -399,12 +434,19 @@ def _faked_known(chain: FakeChain) -> _Known:
             found = chain.transactions.move_of(entry.signature, now)
             assert found is not None
             moves.setdefault(found[1].kind, (address, entry.signature))
+            if found[1].kind is MoveKind.INCOMING:
+                transfers = chain.transactions.transfers_of(*found)
+                if len(transfers) == 1 and found[1].index == 0:
+                    rare.setdefault("creation", entry.signature)
+                elif len({each.sender for each in transfers}) == 2 and found[1].index % 2 == 0:
+                    rare.setdefault("derived", entry.signature)
     return _Known(
         moves[MoveKind.FAILED][0],
         programs[TokenProgram.spl_token],
         programs[TokenProgram.token_2022],
         moves[MoveKind.FAILED][1],
         moves[MoveKind.OUTGOING][1],
+        **rare,
     )
 
 
@@ -419,7 +461,7 @@ def _calls(known: _Known) -> Iterator[tuple[str, list[Any]]]:
         for owner, program in ((known.classic, TokenProgram.spl_token), (known.modern, TokenProgram.token_2022)):
             yield "getTokenAccountsByOwner", [owner, {"programId": PROGRAM_IDS[program]}, {"encoding": encoding}]
     yield "getSignaturesForAddress", [known.wallet, {"limit": 1000}]
-    for signature in (known.failed, known.transfer):
+    for signature in (known.failed, known.transfer, known.creation, known.derived):
         for encoding in ("jsonParsed", "json", "base64", "base58"):
             yield "getTransaction", [signature, {"encoding": encoding, "maxSupportedTransactionVersion": 0}]
 

@@ -6,6 +6,16 @@ from tests.contract_tools.drifts import Drift
 from tests.contract_tools.line_drifts import _line
 
 _TOKENS = "backends.real.rpc.tokens"
+_TRANSACTIONS = "backends.real.rpc.transactions"
+
+
+def _left_out(instruction: str) -> Drift:
+    return _line(
+        _TRANSACTIONS,
+        "_moves",
+        ("_MOVES.get(parsed.type)", f"None if parsed.type == {instruction!r} else _MOVES.get(parsed.type)"),
+    )
+
 
 CHAIN: dict[str, Drift] = {
     "the last of a mint's accounts in place of their sum": _line(
@@ -17,4 +27,7 @@ CHAIN: dict[str, Drift] = {
     "accounts of more bytes than a classic one left out": _line(
         _TOKENS, "held_amount", ("account.space < _TOKEN_ACCOUNT_SIZE", "account.space != _TOKEN_ACCOUNT_SIZE")
     ),
+    "what an account is created with left out": _left_out("createAccount"),
+    "transfers out of derived accounts left out": _left_out("transferWithSeed"),
+    "withdrawals from nonce accounts left out": _left_out("withdrawFromNonce"),
 }

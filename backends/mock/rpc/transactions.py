@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from backends.mock.address_activity import FEE, Move, MoveKind
@@ -17,39 +16,28 @@ from backends.mock.slots import block_time, slot_at
 from backends.orchestrator.ports import SystemTransfer
 
 from .account_data import rent_exempt
-from .accounts import SYSTEM_PROGRAM, Accounts, ui_amount
+from .accounts import Accounts, ui_amount
+from .instructions import Instruction, creation, transfer, transfer_with_seed, withdrawal
 
 EXCHANGE_PROGRAM = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P"
 MEMO_PROGRAM = "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr"
-_RECENT_BLOCKHASHES = "SysvarRecentB1ockHashes11111111111111111111"
-_RENT = "SysvarRent111111111111111111111111111111111"
 _FAILURE = {"InstructionError": [0, {"Custom": 1}]}
 _PROGRAM_LAMPORTS = 1
 _COMPUTE_UNITS = 150
 
 
 @dataclass(slots=True)
-class _Instruction:
-    """An instruction, compiled and in words; `inner` are those that it called."""
-
-    program: str
-    accounts: list[str]
-    data: bytes
-    parsed: Any = None
-    name: str | None = None
-    inner: list[_Instruction] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Keys:
-    """The accounts that a transaction names, in its order: who signs, what is written, what is only read."""
+    """The accounts that a transaction names, in its order: who signs, the payer first, what is written, what is only
+    read.
+    """
 
-    payer: str
+    signers: list[str]
     written: list[str]
     read: list[str]
 
     def all(self) -> list[str]:
-        return [self.payer, *self.written, *self.read]
+        return [*self.signers, *self.written, *self.read]
 
 
 class TransactionPrinter:
@@ -75,12 +63,12 @@ class TransactionPrinter:
         accounts = [self._accounts.address_of(moved.owner, moved.mint) for moved in tokens]
         instructions = list(self._instructions(address, move, payer, told.transfers, accounts))
         lamports = dict(told.lamports or {})
-        written = [party for party in lamports if party != payer]
-        written += accounts
+        signers = list(dict.fromkeys([payer, *(signer for one in instructions for signer in one.signers)]))
+        written = [party for party in [*lamports, *accounts] if party not in signers]
         programs = dict.fromkeys(each.program for one in instructions for each in (one, *one.inner))
         named = [party for one in instructions for each in (one, *one.inner) for party in each.accounts]
-        read = [key for key in dict.fromkeys([*named, *programs]) if key != payer and key not in written]
-        keys = _Keys(payer, list(dict.fromkeys(written)), read)
+        read = [key for key in dict.fromkeys([*named, *programs]) if key not in signers and key not in written]
+        keys = _Keys(signers, list(dict.fromkeys(written)), read)
         at = chain.activity(address).moment(move.index)
         blockhash = chain.seed.derive(b"blockhash", slot_at(at))
         before = {key: self._before(key, address, move, lamports.get(key, 0)) for key in keys.all()}
@@ -108,9 +96,14 @@ class TransactionPrinter:
             "blockTime": int(block_time(at).timestamp()),
             "meta": dict(sorted(meta.items())),
             "slot": slot_at(at),
-            "transaction": _transaction(signature, keys, blockhash, instructions, encoding),
+            "transaction": _transaction(self._signatures(signature, keys), keys, blockhash, instructions, encoding),
             "version": "legacy",
         }
+
+    def _signatures(self, first: str, keys: _Keys) -> list[str]:
+        """The payer's, by which the transaction is known, and what the other signers signed."""
+        seed = self._chain.seed
+        return [first, *(encode(seed.derive(b"cosignature", first, key, size=64)) for key in keys.signers[1:])]
 
     def _before(self, key: str, address: str, move: Move, change: int) -> int:
         """Lamports before the transaction. Only the address whose history it is has a balance that anybody can know."""
@@ -135,43 +128,29 @@ class TransactionPrinter:
         payer: str,
         transfers: tuple[SystemTransfer, ...],
         accounts: list[str],
-    ) -> Iterator[_Instruction]:
+    ) -> Iterator[Instruction]:
         match move.kind:
             case MoveKind.INCOMING | MoveKind.OUTGOING:
                 for each in transfers:
-                    yield _transfer(each) if each.sender == payer else _withdrawal(each, payer)
+                    yield _moved(each, payer, move, first_of_all=len(transfers) == 1 and move.index == 0)
             case MoveKind.BUY | MoveKind.SELL:
                 parties = [address, self._chain.transactions.curve(address, move), *accounts]
                 kind = b"buy" if move.kind is MoveKind.BUY else b"sell"
-                yield _Instruction(EXCHANGE_PROGRAM, parties, kind, inner=list(map(_transfer, transfers)))
+                yield Instruction(EXCHANGE_PROGRAM, parties, kind, inner=list(map(transfer, transfers)))
             case MoveKind.FAILED:
-                yield _transfer(SystemTransfer(payer, address, 10**17))
+                yield transfer(SystemTransfer(payer, address, 10**17))
             case MoveKind.NOTHING:
-                yield _Instruction(MEMO_PROGRAM, [address], b"gm", parsed="gm", name="spl-memo")
+                yield Instruction(MEMO_PROGRAM, [address], b"gm", parsed="gm", name="spl-memo")
 
 
-def _transfer(moved: SystemTransfer) -> _Instruction:
-    info = {"destination": moved.recipient, "lamports": moved.lamports, "source": moved.sender}
-    data = struct.pack("<IQ", 2, moved.lamports)
-    parsed = {"info": info, "type": "transfer"}
-    return _Instruction(SYSTEM_PROGRAM, [moved.sender, moved.recipient], data, parsed, "system")
+def _moved(each: SystemTransfer, payer: str, move: Move, *, first_of_all: bool) -> Instruction:
+    """A transfer, by one or another of the instructions that there are for it."""
+    if each.sender != payer:
+        return withdrawal(each, payer) if move.index % 2 else transfer_with_seed(each, payer)
+    return creation(each) if first_of_all and move.kind is MoveKind.INCOMING else transfer(each)
 
 
-def _withdrawal(moved: SystemTransfer, authority: str) -> _Instruction:
-    """Out of an account that signs nothing: its authority does."""
-    accounts = {
-        "nonceAccount": moved.sender,
-        "destination": moved.recipient,
-        "recentBlockhashesSysvar": _RECENT_BLOCKHASHES,
-        "rentSysvar": _RENT,
-        "nonceAuthority": authority,
-    }
-    data = struct.pack("<IQ", 5, moved.lamports)
-    parsed = {"info": dict(sorted({**accounts, "lamports": moved.lamports}.items())), "type": "withdrawFromNonce"}
-    return _Instruction(SYSTEM_PROGRAM, list(accounts.values()), data, parsed, "system")
-
-
-def _shown(one: _Instruction, keys: _Keys, encoding: str, height: int) -> dict[str, Any]:
+def _shown(one: Instruction, keys: _Keys, encoding: str, height: int) -> dict[str, Any]:
     if encoding != "jsonParsed":
         places = keys.all()
         return {
@@ -190,23 +169,25 @@ def _shown(one: _Instruction, keys: _Keys, encoding: str, height: int) -> dict[s
     return {"parsed": one.parsed, "program": one.name, "programId": one.program, "stackHeight": height}
 
 
-def _logged(one: _Instruction, *, failed: bool, height: int = 1) -> Iterator[str]:
+def _logged(one: Instruction, *, failed: bool, height: int = 1) -> Iterator[str]:
     yield f"Program {one.program} invoke [{height}]"
     for each in one.inner:
         yield from _logged(each, failed=False, height=height + 1)
     yield f"Program {one.program} " + ("failed: custom program error: 0x1" if failed else "success")
 
 
-def _transaction(signature: str, keys: _Keys, blockhash: bytes, instructions: list[_Instruction], encoding: str) -> Any:
+def _transaction(
+    signatures: list[str], keys: _Keys, blockhash: bytes, instructions: list[Instruction], encoding: str
+) -> Any:
     if encoding in ("base64", "base58", "binary"):
-        raw = b"\x01" + decode(signature) + _message(keys, blockhash, instructions)
+        raw = bytes([len(signatures)]) + b"".join(map(decode, signatures)) + _message(keys, blockhash, instructions)
         return [base64.b64encode(raw).decode(), "base64"] if encoding == "base64" else [encode(raw), "base58"]
     message: dict[str, Any]
     if encoding == "jsonParsed":
-        writable = {keys.payer, *keys.written}
+        writable = {*keys.signers, *keys.written}
         message = {
             "accountKeys": [
-                {"pubkey": key, "signer": key == keys.payer, "source": "transaction", "writable": key in writable}
+                {"pubkey": key, "signer": key in keys.signers, "source": "transaction", "writable": key in writable}
                 for key in keys.all()
             ]
         }
@@ -216,18 +197,18 @@ def _transaction(signature: str, keys: _Keys, blockhash: bytes, instructions: li
             "header": {
                 "numReadonlySignedAccounts": 0,
                 "numReadonlyUnsignedAccounts": len(keys.read),
-                "numRequiredSignatures": 1,
+                "numRequiredSignatures": len(keys.signers),
             },
         }
     message["instructions"] = [_shown(one, keys, encoding, 1) for one in instructions]
     message["recentBlockhash"] = encode(blockhash)
-    return {"message": message, "signatures": [signature]}
+    return {"message": message, "signatures": signatures}
 
 
-def _message(keys: _Keys, blockhash: bytes, instructions: list[_Instruction]) -> bytes:
+def _message(keys: _Keys, blockhash: bytes, instructions: list[Instruction]) -> bytes:
     """A legacy message. All its lengths are below 128, so that each is one byte."""
     places = keys.all()
-    raw = bytes([1, 0, len(keys.read), len(places)]) + b"".join(map(decode, places)) + blockhash
+    raw = bytes([len(keys.signers), 0, len(keys.read), len(places)]) + b"".join(map(decode, places)) + blockhash
     raw += bytes([len(instructions)])
     for one in instructions:
         accounts = bytes(places.index(key) for key in one.accounts)
