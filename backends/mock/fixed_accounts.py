@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backends.orchestrator.amounts import lamports_of
-from backends.orchestrator.ports import TokenBalance, TokenName
+from backends.orchestrator.ports import TokenBalance
 from generated_models import TokenProgram
 from generated_models.mock import NamedToken, NamedWallet
 
@@ -47,7 +47,7 @@ def fixed_accounts(named: Iterable[NamedWallet]) -> dict[str, FixedAccount]:
 def token_facts(named: Iterable[NamedWallet]) -> dict[str, TokenFacts]:
     """The mints that named wallets hold, as they are said to be."""
     return {
-        token.mint_address: TokenFacts(token.decimals, _program(token), TokenName(token.name, token.ticker))
+        token.mint_address: TokenFacts(token.decimals, _program(token), token.name, token.ticker)
         for wallet in named
         for token in wallet.tokens or ()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backends.orchestrator.ports import TokenName
 from generated_models import TokenProgram
@@ -27,11 +27,21 @@ _POSITIONS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """What never changes about a mint."""
+    """What never changes about a mint. `name` and `ticker` are what its maker wrote, `named` what is shown of them."""
 
     decimals: int
     token_program: TokenProgram
-    named: TokenName
+    name: str | None
+    ticker: str | None
+    named: TokenName = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named", TokenName.shown(self.name, self.ticker))
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the mint carries anything of a name."""
+        return self.name is not None or self.ticker is not None
 
 
 class FakeMints:
@@ -89,19 +99,19 @@ class FakeMints:
             return said
         if known := _WELL_KNOWN.get(mint):
             name, ticker, decimals = known
-            return TokenFacts(decimals, TokenProgram.spl_token, TokenName(name, ticker))
+            return TokenFacts(decimals, TokenProgram.spl_token, name, ticker)
         entropy = self._seed.number(b"token", decode(mint))
         program = TokenProgram.token_2022 if entropy % 3 == 0 else TokenProgram.spl_token
         decimals = _DECIMALS[entropy // 3 % len(_DECIMALS)]
-        return TokenFacts(decimals, program, self._name(entropy // 30 % 32, entropy // 960))
+        return TokenFacts(decimals, program, *self._name(entropy // 30 % 32, entropy // 960))
 
-    def _name(self, choice: int, number: int) -> TokenName:
+    def _name(self, choice: int, number: int) -> tuple[str | None, str | None]:
         match choice:
             case 0 | 1:
-                return TokenName(None, None)
+                return None, None
             case 2:
-                return TokenName(*self._names.hostile_token(number))
+                return self._names.hostile_token(number)
             case 3:
-                return TokenName(self._names.token(number)[0], None)
+                return self._names.token(number)[0], None
             case _:
-                return TokenName(*self._names.token(number))
+                return self._names.token(number)

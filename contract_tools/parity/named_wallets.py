@@ -13,8 +13,11 @@ _AMOUNTS = (9, 10, 10, 10, 99, 100, 2**53 + 1, 2**63, 9, 10, 2**64 - 1, 11)
 """Of one mint, for the exact wallets: as texts or as floats they are in another order."""
 _MOST_DECIMALS = 18
 _PROGRAMS = ("spl-token", "token-2022")
-_NAMES = ("n" * 64, "\U0001f680" * 64, "a", 'quo"te\\', "two  words", "\u05e9\u05dc\u05d5\u05dd", "=1+1", "ﬁ\u0301")
-_TICKERS = ("T" * 32, "\U0001f680" * 32, "t", '"', "", "<b>")
+_NAMES = (
+    "n" * 64, "\U0001f680" * 64, "a", 'quo"te\\', "two  words", "\u05e9\u05dc\u05d5\u05dd", "=1+1",
+    "ﬁ\u0301", "\u202eknoB", " room ",
+)  # fmt: skip
+_TICKERS = ("T" * 32, "\U0001f680" * 32, "t", '"', "", "<b>", "\u2066", "\u2028 T\u200d")
 
 
 def named_wallets(exact: Mapping[str, int], crowd: Iterable[str], large: str, mints: Iterable[str]) -> Iterator[Any]:

@@ -44,7 +44,7 @@ from backends.mock.rpc.node import FakedNode
 from backends.mock.seed import Seed
 from backends.mock.solana import FakeSolanaService
 from backends.mock.tokens import U64_MAX, TokenFacts
-from backends.orchestrator.ports import TokenBalances, TokenName
+from backends.orchestrator.ports import TokenBalances
 from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from emulators import layouts
@@ -241,11 +241,11 @@ def test_the_bytes_are_the_programs() -> None:
     modern = account_data.token_account(mint, owner, 7, TokenProgram.token_2022)
     assert modern == layouts.token_2022_account(**keys, amount=7)
     nobody = Pubkey.from_bytes(bytes(32))
-    named = account_data.metaplex_account(mint, TokenName("Otter", "OTR"))
+    named = account_data.metaplex_account(mint, TokenFacts(6, TokenProgram.spl_token, "Otter", "OTR"))
     assert named == layouts.metaplex_metadata(
         mint=keys["mint"], update_authority=nobody, name="Otter", symbol="OTR", uri=""
     )
-    facts = TokenFacts(6, TokenProgram.token_2022, TokenName("Otter", "OTR"))
+    facts = TokenFacts(6, TokenProgram.token_2022, "Otter", "OTR")
     expected = layouts.token_2022_mint(
         address=keys["mint"], authority=nobody, supply=U64_MAX, decimals=6, name="Otter", symbol="OTR", uri=""
     )

@@ -27,6 +27,9 @@ CHAIN: dict[str, Drift] = {
     "accounts of more bytes than a classic one left out": _line(
         _TOKENS, "held_amount", ("account.space < _TOKEN_ACCOUNT_SIZE", "account.space != _TOKEN_ACCOUNT_SIZE")
     ),
+    "direction marks left in names": _line(
+        "backends.orchestrator.printable", "printable", (" and c not in _DIRECTION_MARKS", "")
+    ),
     "what an account is created with left out": _left_out("createAccount"),
     "transfers out of derived accounts left out": _left_out("transferWithSeed"),
     "withdrawals from nonce accounts left out": _left_out("withdrawFromNonce"),

@@ -17,8 +17,9 @@ from solders.pubkey import Pubkey
 
 from backends.errors import ChainUnavailable, TransactionMissing
 from backends.orchestrator.ports import AccountBalances, SystemTransfer, TokenName
+from backends.orchestrator.printable import printable
 from backends.real.rpc.limits import RpcLimits
-from backends.real.rpc.metadata import metaplex_address, metaplex_name, printable, token_2022_name
+from backends.real.rpc.metadata import metaplex_address, metaplex_name, token_2022_name
 from backends.real.rpc.shapes import is_failure
 from backends.real.rpc.transport import retry_after
 from backends.real.solana import SimpleSolanaService

@@ -9,7 +9,6 @@ import struct
 
 from backends.mock.seed import decode
 from backends.mock.tokens import U64_MAX, TokenFacts
-from backends.orchestrator.ports import TokenName
 from generated_models import TokenProgram
 
 MINT_LENGTH = 82
@@ -38,23 +37,18 @@ def token_account(mint: str, owner: str, amount: int, program: TokenProgram, *, 
 def mint_account(mint: str, facts: TokenFacts) -> bytes:
     """A mint that nobody can mint more of; one of Token-2022 with its name, where it has one."""
     base = struct.pack("<36sQBB", _NO_KEY, U64_MAX, facts.decimals, 1) + _NO_KEY
-    if facts.token_program is not TokenProgram.token_2022 or not is_named(facts.named):
+    if facts.token_program is not TokenProgram.token_2022 or not facts.is_named:
         return base
     key = decode(mint)
     pointer = _extension(_METADATA_POINTER, bytes(32) + key)
-    named = bytes(32) + key + _text(facts.named.name) + _text(facts.named.ticker) + _text(None) + bytes(4)
+    named = bytes(32) + key + _text(facts.name) + _text(facts.ticker) + _text(None) + bytes(4)
     return base.ljust(_TOKEN_ACCOUNT_LENGTH, b"\0") + _MINT_KIND + pointer + _extension(_TOKEN_METADATA, named)
 
 
-def metaplex_account(mint: str, named: TokenName) -> bytes:
+def metaplex_account(mint: str, facts: TokenFacts) -> bytes:
     """What Metaplex keeps of a mint. Names longer than Metaplex's own take the room that they need."""
-    texts = _text(named.name, padded=32) + _text(named.ticker, padded=10) + _text(None, padded=200)
+    texts = _text(facts.name, padded=32) + _text(facts.ticker, padded=10) + _text(None, padded=200)
     return (b"\x04" + bytes(32) + decode(mint) + texts + b"\0\0\0\0\x01").ljust(_METAPLEX_LENGTH, b"\0")
-
-
-def is_named(named: TokenName) -> bool:
-    """Whether a mint carries anything of a name."""
-    return named.name is not None or named.ticker is not None
 
 
 def _extension(kind: int, value: bytes) -> bytes:

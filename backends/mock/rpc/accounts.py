@@ -114,7 +114,7 @@ class Accounts:
             return
         self._places[mint] = _MintPlace(mint)
         facts = self._chain.tokens.facts(mint)
-        if facts.token_program is TokenProgram.spl_token and account_data.is_named(facts.named):
+        if facts.token_program is TokenProgram.spl_token and facts.is_named:
             self._places[metadata_address(mint)] = _NamePlace(mint)
 
     def at(self, address: str, now: int) -> Account | None:
@@ -126,7 +126,7 @@ class Accounts:
             case _MintPlace(mint):
                 return self._mint(mint)
             case _NamePlace(mint):
-                data = account_data.metaplex_account(mint, self._chain.tokens.facts(mint).named)
+                data = account_data.metaplex_account(mint, self._chain.tokens.facts(mint))
                 return Account(account_data.rent_exempt(len(data)), METAPLEX_PROGRAM, data)
         self.know(address)
         lamports = self._chain.balance(address, now)
@@ -187,8 +187,8 @@ class Accounts:
                     "state": {
                         "additionalMetadata": [],
                         "mint": mint,
-                        "name": facts.named.name or "",
-                        "symbol": facts.named.ticker or "",
+                        "name": facts.name or "",
+                        "symbol": facts.ticker or "",
                         "updateAuthority": nobody,
                         "uri": "",
                     },

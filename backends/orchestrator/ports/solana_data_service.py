@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from backends.orchestrator.printable import printable
 from generated_models import TokenProgram
 
 
@@ -82,6 +83,11 @@ class TokenName:
 
     name: str | None
     ticker: str | None
+
+    @classmethod
+    def shown(cls, name: str | None, ticker: str | None) -> TokenName:
+        """Of what the mint's maker, a stranger, wrote."""
+        return cls(printable(name or "", 64), printable(ticker or "", 32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ read, and such a mint has no name here.
 from __future__ import annotations
 
 import struct
-import unicodedata
 from collections.abc import Iterator
 
 from solders.pubkey import Pubkey
@@ -22,12 +21,6 @@ _METAPLEX_NAME_AT = 65  # key, update authority, mint
 _TLV_AT = 166  # behind a mint padded to a token account's size, and the account type
 _ACCOUNT_TYPE_AT, _TYPE_MINT = 165, 1
 _METADATA_POINTER, _TOKEN_METADATA = 18, 19
-_NAME_LENGTH, _TICKER_LENGTH = 64, 32
-
-# Stranger's text in a terminal or a page: controls, surrogates, line breaks, and the marks that turn the
-# text's direction round and make "knoB" read "Bonk". Joiners stay, emoji are made with them.
-_STRIPPED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def metaplex_address(mint: str) -> str:
@@ -57,14 +50,6 @@ def token_2022_name(data: bytes, mint: str) -> TokenName | None:
     return _name_and_ticker(metadata, 64)
 
 
-def printable(text: str, length: int) -> str | None:
-    """A stranger's text made safe to show: no controls or direction marks, trimmed, at most `length`
-    characters; None if empty.
-    """
-    kept = (c for c in text if unicodedata.category(c) not in _STRIPPED_CATEGORIES and c not in _DIRECTION_MARKS)
-    return "".join(kept).strip()[:length].strip() or None
-
-
 def _extensions(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Type and value of each entry; the last one may be cut short by the slice that was asked for."""
     at = _TLV_AT
@@ -77,12 +62,12 @@ def _extensions(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _name_and_ticker(data: bytes, at: int) -> TokenName:
-    name, at = _text(data, at, _NAME_LENGTH)
-    ticker, _ = _text(data, at, _TICKER_LENGTH)
-    return TokenName(name=name, ticker=ticker)
+    name, at = _text(data, at)
+    ticker, _ = _text(data, at)
+    return TokenName.shown(name, ticker)
 
 
-def _text(data: bytes, at: int, length: int) -> tuple[str | None, int]:
+def _text(data: bytes, at: int) -> tuple[str | None, int]:
     """A text behind its u32 length, and where it ends; None where the data ends before it does."""
     if at + 4 > len(data):
         return None, len(data)
@@ -90,4 +75,4 @@ def _text(data: bytes, at: int, length: int) -> tuple[str | None, int]:
     end = at + 4 + size
     if end > len(data):
         return None, end
-    return printable(data[at + 4 : end].decode(errors="replace"), length), end
+    return data[at + 4 : end].decode(errors="replace"), end
