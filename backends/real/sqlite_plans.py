@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from backends.orchestrator.ports import FieldTest, Op, Query, Test, Where
@@ -83,27 +84,42 @@ def plan(
     return min(plans, key=lambda each: each.cost)
 
 
-def _bounds(query: Query[Any], tests: Sequence[Test]) -> tuple[Where, ...]:
+def _bounds(query: Query[R], tests: Sequence[Test]) -> tuple[Where, ...]:
     """Tests that bound a field by which the kind is ordered, too, and so has an index of its own."""
-    ordered = {
-        each.order[0].field for each in TABLE if each.kind is query.kind and len(each.order) == 1 and not each.where
-    }
+    ordered = _ordered(query.kind)
     ranges = [test for test in tests if isinstance(test, Where) and test.op.is_range and test.field in ordered]
     return tuple(test for test in ranges if test.field == ranges[0].field)
 
 
+@cache
+def _ordered(kind: type[Record]) -> frozenset[str]:
+    """Fields in whose order the table's queries list all records of a kind."""
+    return frozenset(
+        each.order[0].field for each in TABLE if each.kind is kind and len(each.order) == 1 and not each.where
+    )
+
+
 def _together(kind: type[Record], tests: Sequence[Test]) -> tuple[Where, ...]:
     """Tests that a query of the table has together, an equality and ranges of a field: by an index they are found."""
-    told = [test for test in tests if isinstance(test, Where)]
-    for each in TABLE:
-        bounded = {where.field for where in each.where if where.op.is_range}
-        if each.kind is not kind or len(bounded) != 1 or not any(where.op is Op.EQ for where in each.where):
-            continue
-        named = [(where.field, where.op, None if where.op.is_range else where.value) for where in each.where]
-        found = {(test.field, test.op, None if test.op.is_range else test.value): test for test in told}
-        if found.keys() >= set(named):
-            return tuple(found[name] for name in named)
-    return ()
+    told = {_but_bounds(test): test for test in tests if isinstance(test, Where)}
+    found = next((each for each in _ranged(kind) if told.keys() >= set(each)), ())
+    return tuple(told[each] for each in found)
+
+
+@cache
+def _ranged(kind: type[Record]) -> tuple[tuple[Hashable, ...], ...]:
+    """What the table's queries have together of one equality and ranges of one field."""
+    wheres = [each.where for each in TABLE if each.kind is kind]
+    found = [
+        tuple(map(_but_bounds, where))
+        for where in wheres
+        if sum(each.op is Op.EQ for each in where) == 1 and len({each.field for each in where if each.op.is_range}) == 1
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _but_bounds(where: Where) -> Hashable:
+    return where.field, where.op, None if where.op.is_range else where.value
 
 
 def path_to(connection: sqlite3.Connection, query: Query[Any], limit: int, estimates: Estimates) -> AccessPath:
