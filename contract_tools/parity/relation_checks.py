@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from contract_tools.parity.recording import Reply, Request
 from server.contract import Contract
 from server.contract.expression_compiler import Unavailable
-from server.contract.model import Operation, Response
+from server.contract.model import Operation, Parameter, Response
 from server.contract.relations import ExchangeContext, Violation, asks_others
 from server.operations.parameters import typed
 
@@ -186,12 +186,18 @@ def read_request(operation: Operation, request: Request) -> dict[str, Any]:
     given = dict(parse_qsl(query, keep_blank_values=True))
     return {
         "path": texts,
-        "query": {one.name: typed(one, given[one.name]) for one in operation.located("query") if one.name in given},
+        "query": {one.name: _value(one, given[one.name]) for one in operation.located("query") if one.name in given},
         "header": {
             one.name: headers[one.name.lower()] for one in operation.located("header") if one.name.lower() in headers
         },
         "body": _parsed(request.body),
     }
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    """A parameter's value; null where the text is no value of its type: what it asks for is not known."""
+    value = typed(parameter, text)
+    return None if isinstance(value, str) and parameter.type in ("integer", "number", "boolean") else value
 
 
 def _parsed(body: str | None) -> Any:

@@ -147,12 +147,7 @@ class ExpressionCompiler:
 
         def compare(scope: Scope) -> bool:
             first, second = one(scope), two(scope)
-            if first is None or second is None:
-                return True
-            try:
-                return bool(order(first, second))
-            except TypeError:
-                return True  # of a request that the contract does not allow, and that was served all the same
+            return first is None or second is None or order(first, second)
 
         return compare
 

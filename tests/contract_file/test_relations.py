@@ -55,7 +55,6 @@ def evaluate(text: str) -> bool:
         "shift(none, 9) == null",
         "none < count and count < none and none >= raw",
         "not none == 0",
-        "state < count and count >= raw",
         "count == len(many) and sum([m.n for m in many]) == 4",
         "sum([number('0.1') for m in many]) == number('0.2')",
         "sum(values(by)) == 3 and keys(by) == ['a', 'b']",

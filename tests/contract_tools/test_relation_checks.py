@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -53,6 +53,15 @@ def _violations(server: _Tags, *, steady: bool, times: int) -> list[Any]:
     checks = RelationChecks(CONTRACT, server.send, steady=steady)
     request = Request("GET", TAGS)
     return [checks.violations(_OPERATION, request, server.send(request)) for _ in range(times)]
+
+
+@pytest.mark.parametrize("size", ["01", "+1", "one", "", "1.0"])
+def test_a_number_that_is_none_is_not_known(size: str) -> None:
+    """A server that takes it is found by comparing; relations have nothing to compare with."""
+    server = _Tags()
+    request = Request("GET", f"{TAGS}?{urlencode({'page_size': size})}")
+    checks = RelationChecks(CONTRACT, server.send, steady=True)
+    assert checks.violations(_OPERATION, request, server.send(request)) == []
 
 
 @pytest.mark.parametrize(("steady", "followed"), [(True, 1), (False, 3)])
