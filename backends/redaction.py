@@ -11,18 +11,18 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 REDACTED = "[redacted]"
 _SHORTEST_SECRET = 6  # shorter pieces (`v1`, `rpc`) are words, and redacting them would garble every line
 
-_SHAPES = re.compile(
-    r"""
-      wok_[A-Za-z0-9_-]{20,}                                               # our API keys
-    | eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?         # JSON Web Tokens
-    | (?<=[Bb]earer\ )[A-Za-z0-9._~+/=-]{8,}                               # whatever else is used as one
-    | (?<=://)[^\s/@'"]+(?=@)                                              # user and password in a URL
-    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
-    | (?<="private_key":\ ")[^"]+
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""Secrets that are not in the settings, known by their looks."""
+_SHAPES = {
+    "wok_": r"wok_[A-Za-z0-9_-]{20,}",  # our API keys
+    "eyJ": r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?",  # JSON Web Tokens
+    "earer ": r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{8,}",  # whatever else is used as one
+    "://": r"(?<=://)[^\s/@'\"]+(?=@)",  # user and password in a URL
+    "-----BEGIN ": r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+    '"private_key": "': r'(?<="private_key": ")[^"]+',
+}
+"""Secrets that are not in the settings, known by their looks: an expression for each, by a text that it can't do
+without. Most lines hold none of these texts, and looking for them takes a tenth of the time.
+"""
+_SHAPE = re.compile("|".join(_SHAPES.values()), re.DOTALL)
 
 
 class Redactor:
@@ -42,7 +42,10 @@ class Redactor:
         """The text without the secrets."""
         if self._known is not None:
             text = self._known.sub(REDACTED, text)
-        return _SHAPES.sub(REDACTED, text)
+        for hint in _SHAPES:
+            if hint in text:
+                return _SHAPE.sub(REDACTED, text)
+        return text
 
 
 def secrets_in_url(url: str) -> set[str]:

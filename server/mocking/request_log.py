@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Awaitable
 from urllib.parse import unquote, unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,11 +34,11 @@ class RequestLog:
         started = time.perf_counter()
         status: int | None = None
 
-        async def noting(message: Message) -> None:
+        def noting(message: Message) -> Awaitable[None]:  # no coroutine of its own: every message comes by
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, noting)
@@ -53,6 +54,6 @@ class RequestLog:
 def _path(scope: Scope, status: int | None) -> str:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     text = (raw + (b"?" + scope["query_string"] if scope["query_string"] else b"")).decode("latin-1")
-    if status in _REFUSED or is_secret(unquote(text)) or is_secret(unquote_plus(text)):
+    if status in _REFUSED or any(map(is_secret, {unquote(text), unquote_plus(text)})):
         return route_template(scope)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
