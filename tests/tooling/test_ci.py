@@ -13,10 +13,12 @@ ROOT = Path(__file__).parents[2]
 ASKED_FOR = ["python3", "node", "npm", "chromium-headless-shell", "curl", "jq", "java", "apt-get", "renice"]
 """What `.ci/run` looks for, or would install with: here each is found, and does nothing."""
 MAKE = """#!/bin/sh
-for target do :; done
-echo "$target" >>made
-echo "says $target"
-for no in $FAILS; do [ "$no" = "$target" ] && exit 2; done
+for target; do
+    case $target in [0-9]* | --*) continue ;; esac
+    echo "$target" >>made
+    echo "says $target"
+    for no in $FAILS; do [ "$no" = "$target" ] && exit 2; done
+done
 exit 0
 """
 
@@ -28,7 +30,7 @@ exit 0
         ("check", 1, "says check"),
         ("test", 0, "what failed runs once more"),
         ("test test-failed", 2, "says test-failed"),
-        ("audit", 2, "says audit"),
+        ("audit", 1, "says audit"),
         ("install", 2, "says install"),
     ],
 )
