@@ -71,7 +71,7 @@ class Faked:
 
 
 @asynccontextmanager
-async def _faked(whale: int = 0, named: Sequence[NamedWallet] = ()) -> AsyncIterator[Faked]:
+async def faked_chain(whale: int = 0, named: Sequence[NamedWallet] = ()) -> AsyncIterator[Faked]:
     whales, clock = {WALLETS[0]: whale} if whale else None, MockClock(frozen_at=AT)
     chain = FakeChain(SEED, FakeNames(), whales, named)
     async with listening(FakedNode(chain, clock)) as url:
@@ -82,7 +82,7 @@ async def _faked(whale: int = 0, named: Sequence[NamedWallet] = ()) -> AsyncIter
 
 @pytest.fixture
 async def faked() -> AsyncIterator[Faked]:
-    async with _faked() as found:
+    async with faked_chain() as found:
         yield found
 
 
@@ -126,7 +126,7 @@ async def test_both_services_read_the_same(faked: Faked) -> None:
 
 
 async def test_a_wallet_with_many_holdings(faked: Faked) -> None:
-    async with _faked(whale=3000) as whale:
+    async with faked_chain(whale=3000) as whale:
         held = await whale.real.token_balances(WALLETS[0])
         assert len(held.holdings) >= 3000
         assert _told(held) == _told(await whale.mock.token_balances(WALLETS[0]))
@@ -138,7 +138,7 @@ async def test_tokens_of_one_mint_in_several_accounts(frozen: bool, program: str
     mint = SEED.address(b"mint", 1)
     token = {"mint_address": mint, "amount": "11", "token_accounts": 4, "frozen": frozen, "token_program": program}
     wallet = NamedWallet.model_validate({"address": WALLETS[0], "tokens": [token]})
-    async with _faked(named=[wallet]) as found:
+    async with faked_chain(named=[wallet]) as found:
         held = await found.real.token_balances(WALLETS[0])
         assert _told(held) == _told(await found.mock.token_balances(WALLETS[0]))
         assert [each.amount for each in held.holdings] == [11]
@@ -360,7 +360,7 @@ async def test_answers_come_in_the_envelope_of_json_rpc(raw: _Raw) -> None:
 async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """By a tenth of what it usually may come to, of a whale a tenth as large."""
     monkeypatch.setattr(json_rpc, "_MOST_BYTES", json_rpc._MOST_BYTES // 10)
-    async with _faked(whale=200) as whale, _Raw(whale.url) as rich:
+    async with faked_chain(whale=200) as whale, _Raw(whale.url) as rich:
         params = [WALLETS[0], {"programId": PROGRAM_IDS[TokenProgram.spl_token]}, {"encoding": "jsonParsed"}]
         asked = {"jsonrpc": "2.0", "id": 1, "method": "getTokenAccountsByOwner", "params": params}
         answer = await rich.post([asked] * MOST_CALLS)
