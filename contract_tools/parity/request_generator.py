@@ -66,6 +66,9 @@ class RequestGenerator:
         yield from unrouted_requests()
         if self._addresses is not None:
             yield from self._watched(seed_both(self._addresses, self._instant(self._now()), self._soon()))
+        for operation in self._operations if thorough else ():  # one each, early: it tells of most rules for requests
+            yield from self._step(operation, self._wrong_everywhere(operation, self._valid(operation, few=True)))
+        if self._addresses is not None:
             yield from self._watched(scenarios(self._addresses, self._now))
             if thorough:
                 yield from self._reads(thorough=True)
