@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from backends.orchestrator.records import Schedule, Wallet
+from backends.orchestrator.timestamps import EPOCH
 from generated_models import ScheduleStatus, WalletPart
 
 from .clock import MockClock
@@ -24,6 +25,9 @@ class WorldRevision:
         self._cache_ttl = cache_ttl
         self._seen: Hashable = None
         self._changes: list[datetime] = []
+        self._current: Hashable = None
+        self._since = self._until = EPOCH
+        """From when until when the current one is, while nothing is written and nobody sets the clock."""
 
     def current(self) -> Hashable:
         """Changes with every write, at every moment at which a reading turns stale, a schedule overdue or the day
@@ -33,7 +37,14 @@ class WorldRevision:
         if seen != self._seen:
             self._changes = self._time_changes(now)
             self._seen = seen
-        return *seen, bisect_right(self._changes, now), now.toordinal()
+            self._until = now
+        if not self._since <= now < self._until:
+            passed = bisect_right(self._changes, now)
+            begin, end = (datetime.combine(now.date(), at, UTC) for at in (time.min, time.max))
+            self._since = max([begin, *self._changes[max(passed - 1, 0) : passed]])
+            self._until = min([end, *self._changes[passed : passed + 1]])
+            self._current = *seen, passed, now.toordinal()
+        return self._current
 
     def _time_changes(self, now: datetime) -> list[datetime]:
         """The moments from which on the same records read differently."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +59,34 @@ def test_the_oldest_requests_go_and_leave_their_room(monkeypatch: pytest.MonkeyP
     assert [entry.number for entry in journal] == list(range(MOST_REQUESTS + 4, 2 * MOST_REQUESTS + 4))
     assert all(_kept(journal))
     assert journal._bytes == sum(entry.request.size for entry in journal)
+
+
+def test_every_request_is_seen_at_once() -> None:
+    journal = Journal()
+    for number in range(1, 40):
+        journal.add(_request(number), NOW)
+        assert len(journal) == number
+        assert next(journal.newest_first()).number == number
+    for number in range(3):
+        journal.add(_request(number), NOW)
+    journal.clear()
+    assert list(journal) == []
+    journal.add(_request(0), NOW)
+    assert [entry.number for entry in journal] == [43]
+
+
+async def test_a_follower_is_told_of_each_request_at_once() -> None:
+    journal = Journal()
+    journal.add(_request(1), NOW)
+    journal.add(_request(2), NOW)
+    following = journal.follow(after=1)
+    assert (await anext(following)).number == 2
+    told = asyncio.ensure_future(anext(following))
+    await asyncio.sleep(0)
+    journal.add(_request(3), NOW)
+    async with asyncio.timeout(5):
+        assert (await told).number == 3
+    await following.aclose()  # type: ignore[attr-defined]
 
 
 def test_a_long_head_goes_with_the_bodies_and_is_still_shown_as_far_as_paths_are() -> None:
