@@ -35,6 +35,8 @@ _FORMS = {"operation_id": _ID, "schedule_id": _ID, "launch_id": _ID, "wallet_add
 """What stands in paths, where it is well-formed."""
 _MOST_KNOWN = 8
 _PASSED_ON = ("X-API-Key", "Authorization", "X-Mock-Session")
+_STEERING = {"x-mock-session", "prefer"}
+"""What the mock takes instructions from; those that it can't follow are a 400 that operations do not declare."""
 FAILURES_FILE = "WALLET_FUZZ_FAILURES"
 """The variable with the file's name; one JSON object a line. (`--report ndjson` has the requests, but no curl.)"""
 
@@ -82,6 +84,14 @@ def map_path_parameters(context: Any, path_parameters: Any) -> Any:  # noqa: ARG
         if isinstance(value, str) and _ID.fullmatch(value) and _known[name] and int(value[-1], 16) % 2:
             path_parameters[name] = _known[name][int(value[-2], 16) % len(_known[name])]
     return path_parameters
+
+
+@schemathesis.hook
+def map_headers(context: Any, headers: Any) -> Any:
+    """None steers the mock by chance. (Headers that nobody declares are made, too, of words that our own code has.)"""
+    declared = {parameter.name.lower() for parameter in context.operation.headers}
+    by_chance = _STEERING - declared
+    return headers and {name: value for name, value in headers.items() if name.lower() not in by_chance}
 
 
 @schemathesis.hook
