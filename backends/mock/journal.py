@@ -14,7 +14,7 @@ MOST_REQUESTS = 200
 MOST_BYTES = 2 * 2**20
 """Of all bodies together but those not filed yet; the oldest ones go."""
 _FILED_AT_ONCE = 16
-"""Requests under load, which takes half the time of filing each by itself. Who looks sees them all."""
+"""Requests, under load: each by itself takes longer. Who looks sees them all."""
 
 
 class JournalEntry(NamedTuple):
