@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,7 @@ class SchemaUses:
         self._document = document
         self._behind: dict[str, tuple[str, Any]] = {}
         self._nullables: dict[str, bool] = {}
+        self._found: dict[tuple[str, int], Sequence[tuple[str | None, str, bool]]] = {}
 
     @cached_property
     def all(self) -> list[Used]:
@@ -63,7 +64,7 @@ class SchemaUses:
         for place in [*shared, *own]:
             at, parameter = self._resolved(place)
             label = f"{name} {parameter.get('in')} {parameter.get('name')}"
-            yield from self._walk(REQUEST, label, f"{at}/schema", 0)
+            yield from self._walk(REQUEST, label, f"{at}/schema")
         if "requestBody" in node:
             yield from self._content(REQUEST, f"{name} body", f"{base}/requestBody")
         for status in node.get("responses", {}):
@@ -72,27 +73,41 @@ class SchemaUses:
             at, response = self._resolved(place)
             for header in response.get("headers", {}):
                 there, _ = self._resolved(f"{at}/headers/{escape(header)}")
-                yield from self._walk(ANSWER, f"{name} {status} header {header}", f"{there}/schema", 0)
+                yield from self._walk(ANSWER, f"{name} {status} header {header}", f"{there}/schema")
 
     def _content(self, direction: str, label: str, place: str) -> Iterator[Used]:
         at, node = self._resolved(place)
         for media_type, media in node.get("content", {}).items():
             if "schema" in media:
-                yield from self._walk(direction, label, f"{at}/content/{escape(media_type)}/schema", 0)
+                yield from self._walk(direction, label, f"{at}/content/{escape(media_type)}/schema")
 
-    def _walk(self, direction: str, path: str, place: str, depth: int, *, branch: bool = False) -> Iterator[Used]:
+    def _walk(self, direction: str, path: str, place: str) -> Iterator[Used]:
+        for below, pointer, nullable in self._within(place, 0):
+            yield Used(direction, "" if below is None else path + below, pointer, nullable)
+
+    def _within(self, place: str, depth: int) -> Sequence[tuple[str | None, str, bool]]:
+        """A schema and all within it, as path from here, pointer and whether null is allowed; alternatives lead nowhere
+        of their own, but what is in them does.
+        """
+        if (place, depth) not in self._found:
+            self._found[place, depth] = list(self._look(place, depth))
+        return self._found[place, depth]
+
+    def _look(self, place: str, depth: int) -> Iterator[tuple[str | None, str, bool]]:
         pointer, node = self._resolved(place)
         if not isinstance(node, Mapping) or depth > _MOST_DEPTH:
             return
-        yield Used(direction, "" if branch else path, pointer, self._nullable(place))
-        for name in node.get("properties", {}):
-            yield from self._walk(direction, f"{path}/{name}", f"{pointer}/properties/{escape(name)}", depth + 1)
-        for keyword in ("items", "additionalProperties"):
-            if isinstance(node.get(keyword), Mapping):
-                yield from self._walk(direction, f"{path}/{keyword}", f"{pointer}/{keyword}", depth + 1)
+        yield "", pointer, self._nullable(place)
+        steps = [(f"/{name}", f"properties/{escape(name)}") for name in node.get("properties", {})]
+        steps += [(f"/{one}", one) for one in ("items", "additionalProperties") if isinstance(node.get(one), Mapping)]
+        for step, keyword in steps:
+            for below, there, nullable in self._within(f"{pointer}/{keyword}", depth + 1):
+                yield None if below is None else step + below, there, nullable
         for keyword in ("anyOf", "oneOf", "allOf"):
             for index in range(len(node.get(keyword, ()))):
-                yield from self._walk(direction, path, f"{pointer}/{keyword}/{index}", depth + 1, branch=True)
+                found = self._within(f"{pointer}/{keyword}/{index}", depth + 1)
+                for number, (below, there, nullable) in enumerate(found):
+                    yield below if number else None, there, nullable
 
     def _nullable(self, place: str) -> bool:
         pointer, node = self._resolved(place)

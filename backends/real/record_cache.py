@@ -12,7 +12,7 @@ from backends.orchestrator.records import Record
 
 R = TypeVar("R", bound=Record)
 
-MOST_BYTES = 16 * 2**20
+MOST_BYTES = 12 * 2**20
 _OVERHEAD = 4
 """A record in memory takes about so many times the bytes of its document."""
 

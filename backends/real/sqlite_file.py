@@ -35,7 +35,7 @@ _READERS = 2
 _LOG_PAGES = 4000
 """Of the write-ahead log, 16 MiB, before they go into the file: pages that many commits change go there once."""
 
-_CACHE_KIB = 4096
+_CACHE_KIB = 2048
 """Of pages, for each connection. What is beyond comes from the operating system's own cache, which all share."""
 
 

@@ -21,7 +21,8 @@ ADDRESS = "4xepF7h96rpVQpGkvbVSPBZigsMFs3Mszf2AbPxXodgf"
 SEED = bytes(range(32))
 KEYPAIR = SEED + Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
 BASE58 = base58.b58encode(KEYPAIR).decode()
-PHRASES = [Mnemonic("english").to_mnemonic(bytes(range(length))) for length in (16, 20, 24, 28, 32)]
+ENGLISH = Mnemonic("english")
+PHRASES = [ENGLISH.to_mnemonic(bytes(range(length))) for length in (16, 20, 24, 28, 32)]
 TEXTS = [
     BASE58,
     f"key: {BASE58}.",
@@ -110,9 +111,9 @@ async def test_a_json_array_of_bytes(client: httpx.AsyncClient) -> None:
 
 
 def _no_phrase(words: int, chance: random.Random) -> str:
-    listed, text = Mnemonic("english").wordlist, list[str]()
+    text = list[str]()
     while len(text) < words:
-        text.append(chance.choice(listed))
+        text.append(chance.choice(ENGLISH.wordlist))
         if is_secret(" ".join(text[-24:])):
             text.pop()
     return " ".join(text)

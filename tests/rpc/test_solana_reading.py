@@ -361,6 +361,15 @@ async def test_everything_that_moves_lamports_is_a_transfer(kind: str, renamed: 
         assert options == {"commitment": "finalized", "encoding": "jsonParsed", "maxSupportedTransactionVersion": 0}
 
 
+async def test_an_address_takes_its_room_once_a_transaction() -> None:
+    """Thousands of transactions are remembered."""
+    instructions = [rpc_world.parsed_transfer("transfer", OWNER, amount) for amount in (7, 9)]
+    async with _reading(lambda _: rpc_world.transaction(SIGNATURE, instructions)) as (chain, _):
+        first, second = (await chain.transaction(SIGNATURE)).transfers
+    assert first.sender is second.sender
+    assert first.recipient is second.recipient
+
+
 async def test_a_failed_transaction_moved_nothing() -> None:
     instructions = [rpc_world.parsed_transfer("transfer", OWNER)]
     answer = rpc_world.transaction(SIGNATURE, instructions, err={"InstructionError": [0, {"Custom": 1}]})

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from backends.orchestrator.ports import Stored
 from backends.orchestrator.records import Wallet
 
-MOST = 500
+MOST = 200
 """Wallets, of some 8 KB each: as many as a planner reads at once, which is more than are taken meanwhile."""
 
 

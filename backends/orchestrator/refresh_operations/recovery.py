@@ -33,7 +33,7 @@ from generated_models import OperationState, RefreshScope, WalletStatus
 
 _log = logging.getLogger(__name__)
 
-_PLAN_PAGE = 500
+_PLAN_PAGE = 200
 _RESEND_AFTER = timedelta(seconds=15)
 """How long shards may wait in the queue, while no worker has a lease on any, before they are sent again."""
 

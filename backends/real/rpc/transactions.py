@@ -50,7 +50,7 @@ def transaction_of(answer: shapes.Transaction, signature: str) -> Transaction | 
         return None
     keys = [key.pubkey for key in message.accountKeys or ()]
     return Transaction(
-        transfers=_system_transfers(message, meta),
+        transfers=_system_transfers(message, meta, keys),
         fee=meta.fee if keys else None,
         payer=keys[0] if keys else None,  # the first account signs for the fee
         lamports=_lamports(meta, keys) if keys else None,
@@ -89,18 +89,21 @@ def _tokens(meta: TransactionMeta) -> dict[str, tuple[TokenMove, ...]] | None:
     return moves
 
 
-def _system_transfers(message: shapes.Message, meta: TransactionMeta) -> tuple[SystemTransfer, ...]:
-    """The transfers, top-level ones first, zero lamports left out."""
+def _system_transfers(message: shapes.Message, meta: TransactionMeta, keys: list[str]) -> tuple[SystemTransfer, ...]:
+    """The transfers, top-level ones first, zero lamports left out. Thousands of transactions are remembered: each has
+    the text of an address once, however often the node writes it.
+    """
     if is_failure(meta.err):
         return ()
     inner = chain.from_iterable(calls.instructions for calls in meta.innerInstructions or ())
-    transfers = tuple(_moves(chain(message.instructions, inner)))
+    known = {key: key for key in keys}
+    transfers = tuple(_moves(chain(message.instructions, inner), known))
     if sum(transfer.lamports for transfer in transfers) > MAX_LAMPORTS:
         raise ChainUnavailable("The Solana RPC described a transaction that moved more than there is.")
     return transfers
 
 
-def _moves(instructions: Iterator[Instruction]) -> Iterator[SystemTransfer]:
+def _moves(instructions: Iterator[Instruction], known: dict[str, str]) -> Iterator[SystemTransfer]:
     for instruction in instructions:
         if instruction.programId != _SYSTEM_PROGRAM:
             continue
@@ -111,17 +114,18 @@ def _moves(instructions: Iterator[Instruction]) -> Iterator[SystemTransfer]:
         fields = _MOVES.get(parsed.type)
         if fields is None:
             continue
-        move = _read(parsed.info, *fields)
+        move = _read(parsed.info, *fields, known)
         if move.lamports:
             yield move
 
 
-def _read(info: Raw, sender: str, recipient: str) -> SystemTransfer:
+def _read(info: Raw, sender: str, recipient: str, known: dict[str, str]) -> SystemTransfer:
     try:
         parties: dict[str, Any] = msgspec.json.decode(info, type=dict[str, Raw])
+        one, other = (checked_address(msgspec.json.decode(parties[each], type=str)) for each in (sender, recipient))
         return SystemTransfer(
-            checked_address(msgspec.json.decode(parties[sender], type=str)),
-            checked_address(msgspec.json.decode(parties[recipient], type=str)),
+            known.setdefault(one, one),
+            known.setdefault(other, other),
             msgspec.json.decode(info, type=_Amount).lamports,
         )
     except (ValueError, KeyError):
