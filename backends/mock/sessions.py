@@ -89,7 +89,7 @@ class MockSessions:
         return self.session(session).fails(what, times)
 
     def served(self, session: str, request: ServedRequest) -> None:
-        found = self.session(session)
+        found = self.session(session) if session else self._shared
         found.requests.add(request, found.clock.now())
 
     def revision(self) -> Hashable | None:

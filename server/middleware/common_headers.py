@@ -56,7 +56,8 @@ class CommonHeaders:
         scope["request_id"] = name
         scope["backend"] = self._backend_name
         CALLER.set(Caller(request_id=name))
-        common = [(b"x-request-id", name.encode()), *self._cors.headers(origin), _VARY]
+        cors = self._cors.of_no_origin if origin is None else self._cors.headers(origin)
+        common = [(b"x-request-id", name.encode()), *cors, _VARY]
         started = False
         if accepted is not None and takes_gzip(accepted):
             send = self._compression.around(send, head=scope["method"] == "HEAD")

@@ -32,20 +32,20 @@ class Cors:
         allowed = {origin.encode() for origin in origins}
         self._open = b"*" in allowed
         self._allowed = allowed
+        self.of_no_origin: Sequence[tuple[bytes, bytes]] = () if self._open else (_VARY,)
+        """What an answer says where no browser names an origin."""
         self._request_headers = ", ".join(sorted({*_ALWAYS, *headers}))
 
-    def headers(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
+    def headers(self, origin: bytes) -> Sequence[tuple[bytes, bytes]]:
         """What an answer says to a browser on `origin`."""
         if self._open:
-            if origin is None:
-                return []
             return [
                 _VARY,
                 (b"access-control-allow-origin", origin),
                 (b"access-control-allow-credentials", b"true"),
                 (b"access-control-expose-headers", EXPOSED.encode()),
             ]
-        if origin is None or origin not in self._allowed:
+        if origin not in self._allowed:
             return [_VARY]
         return [
             _VARY,

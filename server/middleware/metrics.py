@@ -34,8 +34,8 @@ class MetricsMiddleware:
                 metrics.answered(method, route, message["status"], time.perf_counter() - began)
             return send(message)
 
-        metrics.began()
+        metrics.under_way += 1
         try:
             await self._app(scope, receive, counting)
         finally:
-            metrics.ended()
+            metrics.under_way -= 1

@@ -15,7 +15,7 @@ from server.contract.model import SERVER_TAG, Operation
 from server.mocking.armed import ArmedOperation
 from server.mocking.declared import SOURCE_HEADER, DeclaredAnswers
 from server.mocking.directives import MockDirectives, bad_directive
-from server.mocking.exchange import RecordedRequest
+from server.mocking.exchange import WITH_BODY, RecordedRequest
 from server.operations.prefer import read_preferences
 from server.problems import RequestRejected, problem_reply
 from server.process.abort import abort
@@ -58,14 +58,19 @@ class DirectedOperation:
                 headers = message["headers"]
                 if applied:
                     headers = _with_applied(headers, applied)
-                if _SOURCE not in [key for key, _ in headers]:
+                for key, _ in headers:
+                    if key == _SOURCE:
+                        break
+                else:
                     headers = [*headers, _BY_BACKEND]
-                message["headers"] = headers
-                record.begun(message["status"], headers)
+                record.status = message["status"]
+                record.answer_headers = message["headers"] = headers
             else:
                 record.went_on(message.get("body", b""))
             return send(message)
 
+        if scope["method"] in WITH_BODY:
+            receive = record.reading(receive)
         name = ""
         try:
             name = "" if session is None else self._directives.session(session)
@@ -83,9 +88,9 @@ class DirectedOperation:
         elif reply is not None:
             await reply.send(noting, head=scope["method"] == "HEAD")
         elif not values and not self._directives.session_control.armed(name, self._operation.id):
-            await self._app(scope, record.reading(receive), noting)
+            await self._app(scope, receive, noting)
         else:
-            record.armed = await self._serve(values, name, scope, record.reading(receive), noting)
+            record.armed = await self._serve(values, name, scope, receive, noting)
         record.preferences = tuple(applied)
         record.milliseconds = round((time.perf_counter() - started) * 1000)
         self._directives.session_control.served(name, record)

@@ -22,7 +22,8 @@ MOST_HEAD_BYTES = 4096
 REMOVED = "removed"
 _CREDENTIALS = {b"authorization", b"proxy-authorization", b"x-api-key", b"cookie", b"set-cookie"}
 _REFUSED = (400, 422)
-_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+"""The methods of requests whose bodies are kept."""
 
 _LONGEST_PATH = 500
 """Characters of a path or a query that are kept."""
@@ -37,7 +38,6 @@ class RecordedRequest:
 
     __slots__ = (
         "_answer",
-        "_answer_headers",
         "_body",
         "_head_bytes",
         "_headers",
@@ -46,6 +46,7 @@ class RecordedRequest:
         "_shown",
         "_shown_target",
         "_template",
+        "answer_headers",
         "armed",
         "method",
         "milliseconds",
@@ -56,7 +57,7 @@ class RecordedRequest:
     )
 
     def __init__(self, operation: Operation, scope: Scope) -> None:
-        """`milliseconds` are told in the end."""
+        """Status and headers of the answer are told when it begins, `milliseconds` in the end."""
         self.operation = operation.id
         self.request_id: str = scope["request_id"]
         self.method: str = scope["method"]
@@ -66,17 +67,14 @@ class RecordedRequest:
         self.armed: str | None = None
         self._headers: Headers = scope["headers"]
         self._body: bytes | None = b""
-        self._answer_headers: Headers = ()
+        self.answer_headers: Headers = ()
         self._answer: bytes | None = b""
         self._shown: Exchange | None = None
         self._template = operation.path
         self._raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         self._query: bytes = scope["query_string"]
         self._shown_target: tuple[str, str] | None = None
-        size = len(self._raw_path) + len(self._query)
-        for name, value in scope["headers"]:
-            size += len(name) + len(value)
-        self._head_bytes = size
+        self._head_bytes = -1  # not counted yet
 
     @property
     def path(self) -> str:
@@ -96,12 +94,15 @@ class RecordedRequest:
     @property
     def size(self) -> int:
         """Bytes of its bodies and of the request's head."""
+        if self._head_bytes < 0:
+            size = len(self._raw_path) + len(self._query)
+            for name, value in self._headers:
+                size += len(name) + len(value)
+            self._head_bytes = size
         return len(self._body or b"") + len(self._answer or b"") + self._head_bytes
 
     def reading(self, receive: Receive) -> Receive:
-        """What the operation reads the request from."""
-        if self.method not in _WITH_BODY:
-            return receive
+        """What the operation reads a request with a body from."""
 
         async def noted() -> Message:
             message = await receive()
@@ -111,13 +112,9 @@ class RecordedRequest:
 
         return noted
 
-    def begun(self, status: int, headers: Headers) -> None:
-        """The answer begins."""
-        self.status, self._answer_headers = status, headers
-
     def went_on(self, body: bytes) -> None:
-        """Some of the answer's body."""
-        self._answer = _joined(self._answer, body)
+        """Some of the answer's body; mostly all of it at once."""
+        self._answer = body if self._answer == b"" and len(body) <= MOST_BYTES else _joined(self._answer, body)
 
     def redacted(self) -> Exchange:
         """See `ServedRequest`."""
@@ -126,7 +123,7 @@ class RecordedRequest:
             self._shown = Exchange(
                 _shown_headers(self._headers),
                 None if refused else _shown(self._body or None),
-                _shown_headers(self._answer_headers),
+                _shown_headers(self.answer_headers),
                 _without_values(self._answer or None) if refused else _shown(self._answer or None),
             )
         return self._shown
@@ -134,7 +131,7 @@ class RecordedRequest:
     def drop_bodies(self) -> None:
         """See `ServedRequest`; a head above `MOST_HEAD_BYTES` goes as well."""
         self._body = self._answer = self._shown = None
-        if self._head_bytes > MOST_HEAD_BYTES:
+        if self.size > MOST_HEAD_BYTES:
             self._shown_target = self._target
             self._headers, self._raw_path, self._query = (), b"", b""
 

@@ -143,8 +143,10 @@ class Endpoint(ValidatingEndpoint):
         if reply is None:
             with cache.making(key) as made:
                 return await self._made(scope, receive, made)
-        if self._answers.is_conditional and any(name == b"if-none-match" for name, _ in scope["headers"]):
-            return self._answers.conditional(reply, _condition(await self._read(scope, receive)))
+        if self._answers.is_conditional:
+            for name, _ in scope["headers"]:
+                if name == b"if-none-match":
+                    return self._answers.conditional(reply, _condition(await self._read(scope, receive)))
         return reply
 
     async def _made(

@@ -70,6 +70,8 @@ class ResponseCache:
         self._revision = revision
         self._headers = frozenset(headers) - {b"if-none-match"}
         self._making: dict[Key, asyncio.Future[Reply | None]] = {}
+        self.get = store.get
+        """The cached answer under a key, if there is one."""
 
     def key(self, scope: Mapping[str, Any]) -> Key | None:
         """The key of the answer to this request, taken before the answer is made; None if it can't be cached."""
@@ -85,10 +87,6 @@ class ResponseCache:
         if revision is None or path is None:
             return None
         return revision, path, scope["query_string"], *declared, CALLER.get().actor
-
-    def get(self, key: Key) -> Reply | None:
-        """The cached answer, if there is one."""
-        return self._store.get(key)
 
     async def awaited(self, key: Key) -> Reply | None:
         """The answer that is being made for somebody else under the same key, if one is and nothing fails. It is as

@@ -5,7 +5,6 @@ connect. Those on time are in `time_limits`.
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 from urllib.parse import unquote
 
 import httptools
@@ -108,7 +107,8 @@ class BoundedHttpProtocol(RefusingHttpProtocol):
         self.headers = []
         self.expect_100_continue = False
         self._head_bytes = self._hosts = 0
-        self._stop_part_timer()
+        if self._part_timer is not None:
+            self._stop_part_timer()
         self._begin_part(in_head=True)
         self._part_seconds = self.request_seconds
 
@@ -128,7 +128,8 @@ class BoundedHttpProtocol(RefusingHttpProtocol):
         """A whole head; the body's time begins, and the application's work."""
         if self.parser.should_upgrade():
             return  # it comes again, see `_parse`
-        self._stop_part_timer()
+        if self._part_timer is not None:
+            self._stop_part_timer()
         if self._refused:
             return
         if len(self.url) + self._head_bytes > HEAD_BYTES:
@@ -169,7 +170,7 @@ class BoundedHttpProtocol(RefusingHttpProtocol):
             "query_string": url.query or b"",
             "extensions": self._extensions,
         }
-        before = cast("RequestResponseCycle | None", self.cycle)
+        before: RequestResponseCycle | None = self.cycle
         self.cycle = RequestCycle(
             scope=self.scope,
             transport=self.transport,
@@ -215,12 +216,14 @@ class BoundedHttpProtocol(RefusingHttpProtocol):
         """A whole request."""
         if self.parser.should_upgrade():
             return  # it comes again, see `_parse`
-        self._stop_part_timer()
+        if self._part_timer is not None:
+            self._stop_part_timer()
         self._part_seconds = None
         if self._refused:
             return
         super().on_message_complete()
-        self._await_next_request()  # the answer was faster than the body: uvicorn would wait for ever
+        if self.cycle.response_complete:
+            self._await_next_request()  # the answer was faster than the body: uvicorn would wait for ever
 
     def on_response_complete(self) -> None:
         """An answer is on its way: on to what waits behind it."""

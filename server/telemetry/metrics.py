@@ -18,10 +18,13 @@ class Metrics:
         home = self.registry
         self._requests = RequestMetrics(_SECONDS)
         home.register(self._requests)
-        self._under_way = 0
+        self.answered = self._requests.answered
+        """Counts one more answer."""
+        self.under_way = 0
+        """Requests that have come and are not over."""
         Gauge(
             "wallet_http_requests_under_way", "Requests being answered, event streams included.", registry=home
-        ).set_function(lambda: self._under_way)
+        ).set_function(lambda: self.under_way)
         self._draining = Gauge("wallet_draining", "1 while the process is shutting down.", registry=home)
         self._rpc = Counter(
             "wallet_rpc_requests", "JSON-RPC requests to the chain.", ["method", "outcome"], registry=home
@@ -72,21 +75,6 @@ class Metrics:
     def draining(self) -> None:
         """The process has begun to shut down."""
         self._draining.set(1)
-
-    def began(self) -> None:
-        """A request has come."""
-        self._under_way += 1
-
-    def ended(self) -> None:
-        """A request is over, whatever became of it."""
-        self._under_way -= 1
-
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """An answer has begun, `seconds` after its request came.
-
-        `method` is a known one or `other`; `route` is a template, or empty where there is none.
-        """
-        self._requests.answered(method, route, status, seconds)
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

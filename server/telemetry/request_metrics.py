@@ -44,7 +44,10 @@ class RequestMetrics(Collector):
         self._durations: dict[tuple[str, str], _Durations] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """One more answer."""
+        """An answer has begun, `seconds` after its request came.
+
+        `method` is a known one or `other`; `route` is a template, or empty where there is none.
+        """
         count = self._counts.get((method, route, status))
         if count is None:
             count = self._counts[method, route, status] = _Count()

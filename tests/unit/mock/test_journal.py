@@ -27,7 +27,7 @@ def _request(number: int, *, path: bytes = b"/api/wallets", query: bytes = b"", 
         "headers": [(b"host", b"here")],
     }
     request = RecordedRequest(OPERATION, scope)
-    request.begun(status, [])
+    request.status = status
     request.went_on(BODY)
     return request
 
