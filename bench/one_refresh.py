@@ -130,7 +130,7 @@ async def planned(url: str, wallets: int, rps: float, folder: str) -> AsyncItera
         chain=chain_of(url, rps),
         clock=SystemClock(),
         ids=RandomIds(),
-        queue=LocalShardQueue(6),  # as a server that works for itself
+        queue=LocalShardQueue(10),
         policy=policy,
     )
     await Counting(context).ensure()  # wallets made through the API are; otherwise it would be done during a run

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _LOCKED_SECONDS = 300
 """For which a start waits where another process keeps the SQLite file locked: it may be carrying over a large one."""
 _BETWEEN_TRIES = 0.05
-_SHARDS_IN_PROCESS = 6
+_SHARDS_IN_PROCESS = 10
 """Open at once where one process does it all: so many wallets share requests for the names of new mints. How many are
 really read at once is `Policy.read_concurrency`.
 """

@@ -80,7 +80,7 @@ class RuleSettings(SettingsGroup):
         None,
         ge=1,
         le=64,
-        description="Shards of a refresh-all that this process has open at once. Unset: 6 in a server that works for "
+        description="Shards of a refresh-all that this process has open at once. Unset: 10 in a server that works for "
         "itself, 2 in a worker.",
     )
     wallet_worker_port: int | None = Field(
