@@ -6,20 +6,17 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from backends.errors import BackendError, StoreUnavailable
-from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.changes import shard_keys
-from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs
-from backends.orchestrator.ports import Delete, Put
+from backends.orchestrator.counters.epochs import ask_for_recount, epochs
 from backends.orchestrator.records import CounterShard
 from backends.orchestrator.records.counters import OVERFLOWS
 from backends.orchestrator.recount import recount
 from backends.orchestrator.storage.retry import retry_on_conflict
-from backends.orchestrator.storage.scan import scan
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +26,6 @@ something is missing again at once, and each recount writes every wallet.
 """
 _FIRST_SECONDS = 20
 """How long a reader waits for the first count of all."""
-_PAGE = 100
-_COMMIT_BYTES = 2_500_000  # a commit may have 3 MiB (`WalletsDataService.commit`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,41 +120,6 @@ class Counting:
         if self._recount is not None:
             self._recount.cancel()
             await asyncio.gather(self._recount, return_exceptions=True)
-
-    async def tidy(self) -> None:
-        """Remove earlier epochs, and the mints that nobody holds any more. Raises `VersionConflict` when somebody
-        counts at this moment: there will be another time.
-        """
-        context = self._context
-        known = await epochs(context, fresh=True)
-        if known.served != known.target:
-            return
-        if known.since is not None and context.clock.now() - known.since > 2 * KNOWN_FOR:  # nobody reads them now
-            async for page in scan(context.store, queries.counter_shards(), page=_PAGE):
-                old = [stored.record.key for stored in page if int(stored.record.key.split(":")[1]) < known.served]
-                await context.store.commit([Delete(CounterShard, key) for key in old])
-        await self._compact(shard_keys("tokens", known.served))
-
-    async def _compact(self, keys: Sequence[str]) -> None:
-        """Drop what adds up to nothing over all documents of a family."""
-        store = self._context.store
-        shards = [stored for stored in await store.get_many(CounterShard, keys) if stored is not None]
-        if beside := [key for stored in shards for key in stored.record.overflow_keys]:
-            shards += [stored for stored in await store.get_many(CounterShard, beside) if stored is not None]
-        numbers: Counter[str] = Counter()
-        for stored in shards:
-            numbers.update(stored.record.counts)
-        kept = {name.partition(":")[2] for name, number in numbers.items() if number}
-        writes: list[Put] = []
-        size = 0
-        for stored in shards:
-            counts = {name: number for name, number in stored.record.counts.items() if numbers[name]}
-            texts = {name: text for name, text in stored.record.texts.items() if name in kept}
-            if (counts, texts) != (stored.record.counts, stored.record.texts):
-                writes.append(Put(replace(stored.record, counts=counts, texts=texts), stored.version))
-                size += stored.record.size
-        if writes and size <= _COMMIT_BYTES:  # all at once, for what adds up to nothing lies in several; or not at all
-            await store.commit(writes)
 
 
 async def _patiently(under_way: asyncio.Task[None]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from backends.errors import BackendError
 from backends.orchestrator import queries, snapshots
 from backends.orchestrator.context import Context
+from backends.orchestrator.counters.cleanup import CounterCleanup
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.history.months import oldest_kept
 from backends.orchestrator.ports import Delete, VersionConflict
@@ -29,6 +30,7 @@ class Housekeeping:
     def __init__(self, context: Context, counting: Counting) -> None:
         self._context = context
         self._counting = counting
+        self._counter_cleanup = CounterCleanup(context)
 
     async def serve(self) -> None:
         """Count what an earlier release left uncounted, then sweep every ten minutes until cancelled."""
@@ -54,7 +56,7 @@ class Housekeeping:
         await self._purge_audit()
         await self._purge_months()
         await self._counting.ensure()
-        await self._counting.tidy()
+        await self._counter_cleanup.run()
 
     async def _purge_operations(self) -> None:
         context = self._context

@@ -32,7 +32,7 @@ class CounterOverflow:
         placed: list[Write] = []
         places: dict[str, Place] = {}
         for write in writes:
-            place = self._places.get(write.key) if isinstance(write, Increment) else None
+            place = self._places.get(write.key) if isinstance(write, Increment) and not write.in_place else None
             if isinstance(write, Increment) and place is not None:
                 places[write.key] = place
                 placed += _elsewhere(write, place)
@@ -54,7 +54,7 @@ class CounterOverflow:
         """Whether a commit that was refused may fit now, since one of its increments goes elsewhere."""
         moved = False
         for write in writes:
-            if not isinstance(write, Increment):
+            if not isinstance(write, Increment) or write.in_place:
                 continue
             before = self._places.get(write.key, Place()).number
             first, filled = await read([write.key, overflow_key(write.key, before)])

@@ -13,9 +13,9 @@ from typing import TypeVar
 import pydantic_core
 
 from backends.orchestrator.ports import Clock, Cursor, Filtered, Query, Stored, Test, Write
-from backends.orchestrator.records import Record
+from backends.orchestrator.records import CounterShard, Record
 from backends.orchestrator.storage.commit_rules import check
-from backends.real import sqlite_counts
+from backends.real import sqlite_counters, sqlite_counts
 from backends.real import sqlite_queries as sql
 from backends.real.document_codec import UnreadableDocument, decode_json, report
 from backends.real.record_cache import RecordCache
@@ -122,12 +122,12 @@ class SqliteWalletsDataService:
             )
             for key, revision, body in connection.execute(statement, (_list(missing),)):
                 try:
-                    read = Stored(decode_json(kind, key, body), revision)
+                    record, size = _decoded(connection, kind, key, body)
                 except UnreadableDocument as error:
                     report(kind, key, error)
                     continue
-                found[key] = read
-                self._decoded.put(read, len(body))
+                read = found[key] = Stored(record, revision)
+                self._decoded.put(read, size)
         return [stored for key, _ in revisions if (stored := found.get(key)) is not None]
 
     async def count(self, query: Query[R]) -> int:
@@ -157,6 +157,15 @@ class SqliteWalletsDataService:
         if self._revision is not None:
             self._revision.close()
         await self._file.aclose()
+
+
+def _decoded(connection: sqlite3.Connection, kind: type[R], key: str, body: str) -> tuple[R, int]:
+    """The record of a document, and the size of that. Raises UnreadableDocument."""
+    record = decode_json(kind, key, body)
+    if not isinstance(record, CounterShard):
+        return record, len(body)
+    shard = sqlite_counters.put_together(connection, record)
+    return shard, shard.size  # type: ignore[return-value]  # R is CounterShard
 
 
 def _list(keys: Sequence[str]) -> str:

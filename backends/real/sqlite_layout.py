@@ -1,9 +1,10 @@
 """What lies where in a SQLite file of ours.
 
-A record lies in its kind's table as (key, revision, body); the body is its document as JSON. The fields that queries
-name lie in a narrow table beside it, in columns called as the field is: no query reads a body, and none is parsed for
-one. (Generated columns would not do: SQLite computes them from the body although an index has them.) Items of lists lie
-in side tables. Fields and items belong together by an integer: an address would be most of a row.
+A record lies in its kind's table as (key, revision, body); the body is its document as JSON. (Counters lie beside it:
+`sqlite_counters`.) The fields that queries name lie in a narrow table beside it, in columns called as the field is: no
+query reads a body, and none is parsed for one. (Generated columns would not do: SQLite computes them from the body
+although an index has them.) Items of lists lie in side tables. Fields and items belong together by an integer: an
+address would be most of a row.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import pydantic_core
 
 from backends.orchestrator.records import Wallet
 from backends.orchestrator.wallets.search import search_terms
+from backends.real import sqlite_counters
 from backends.real.sqlite_layout import field_table
 
 
@@ -36,5 +37,5 @@ def _search_terms(wallet_address: str, label: str | None, tags: str) -> str:
     return pydantic_core.to_json(search_terms(wallet_address, label, texts)).decode()
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_words_among_the_search_terms,)
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_words_among_the_search_terms, sqlite_counters.carry_over)
 """The first makes version 2 of version 1, and so on. Each runs in the transaction that prepares the file."""

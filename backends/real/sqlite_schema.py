@@ -14,8 +14,8 @@ from typing import Any
 from backends.errors import UnusableStore
 from backends.orchestrator.ports import Op, Query
 from backends.orchestrator.queries import TABLE
-from backends.orchestrator.records import KINDS, Record
-from backends.real import sqlite_tallies
+from backends.orchestrator.records import KINDS, CounterShard, Record
+from backends.real import sqlite_counters, sqlite_tallies
 from backends.real.expiry_queries import EXPIRY_QUERIES
 from backends.real.sqlite_layout import (
     BOUNDED,
@@ -49,6 +49,7 @@ def _tables() -> Iterator[str]:
             f"CREATE TABLE IF NOT EXISTS {kind.COLLECTION} (key TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, "
             "body TEXT NOT NULL CHECK (json_valid(body)))"
         )
+    yield sqlite_counters.TABLE
 
 
 def _columns(query: Query[Any]) -> tuple[str, ...]:
@@ -103,7 +104,8 @@ def _rows_of_kind(kind: type[Record]) -> Iterator[str]:
 def _triggers(there: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     """Those on the records' tables that are missing; those of another release go. `there` are tables and texts."""
     for kind in KINDS:
-        wanted = {name: (kind.COLLECTION, text) for name, text in triggers(kind).items()}
+        texts = sqlite_counters.TRIGGERS if kind is CounterShard else triggers(kind)
+        wanted = {name: (kind.COLLECTION, text) for name, text in texts.items()}
         for name, (table, text) in there.items():
             if table == kind.COLLECTION and wanted.get(name) != (table, text):
                 yield f"DROP TRIGGER {name}"

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from backends.orchestrator.ports import ABSENT, ANY_VERSION, Delete, Increment, Put, Stored, VersionConflict, Write
-from backends.orchestrator.records import CounterShard, Record
+from backends.orchestrator.records import Record
 from backends.orchestrator.storage.commit_rules import target
-from backends.real.document_codec import UnreadableDocument, decode_json, encode_json, report
+from backends.real import sqlite_counters
+from backends.real.document_codec import encode_json
 
 _Statements: TypeAlias = dict[tuple[str, int | None], list[tuple[Any, ...]]]
 """Statements with their rows, and how many records each row must hit for the commit not to be stale."""
@@ -37,23 +38,7 @@ class SqliteWrites:
             if hits is not None and done != hits * len(rows):
                 raise VersionConflict
         for increment in self._increments:
-            _add(connection, increment)
-
-
-def _add(connection: sqlite3.Connection, increment: Increment) -> None:
-    """Within the one writer's transaction nobody else can add meanwhile."""
-    table, key = CounterShard.COLLECTION, increment.key
-    row = connection.execute(f"SELECT body FROM {table} WHERE key = ?", (key,)).fetchone()
-    try:
-        shard = decode_json(CounterShard, key, row[0]) if row is not None else None
-    except UnreadableDocument as error:
-        report(CounterShard, key, error)
-        return  # its counts are lost already; who reads them has all counted anew
-    connection.execute(
-        f"INSERT INTO {table} (key, revision, body) VALUES (?, ?, ?) "
-        "ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, body = excluded.body",
-        (key, secrets.randbits(62), encode_json(increment.added_to(shard))),
-    )
+            sqlite_counters.add(connection, increment)
 
 
 def _statements(writes: Sequence[Put | Delete]) -> tuple[_Statements, list[tuple[Stored[Record], int]]]:

@@ -26,12 +26,14 @@ from backends.mock.store import MemoryWalletsDataService
 from backends.orchestrator import queries
 from backends.orchestrator.counters.changes import shard_keys
 from backends.orchestrator.policy import Policy
-from backends.orchestrator.ports import ABSENT, Delete, Increment, Op, Put, Query, VersionConflict, Where
+from backends.orchestrator.ports import ABSENT, Delete, Increment, Op, Put, Query, Stored, VersionConflict, Where
 from backends.orchestrator.queries import COUNTED, TABLE
-from backends.orchestrator.records import NamedValue, Record, Wallet
+from backends.orchestrator.records import CounterShard, NamedValue, Record, Wallet
 from backends.orchestrator.records.counters import overflow_key
 from backends.orchestrator.wallets.state import with_derived_fields
 from backends.real import sqlite as sqlite_store
+from backends.real import sqlite_counters
+from backends.real.document_codec import encode_json
 from backends.real.firebase import SimpleFirebaseService
 from backends.real.record_cache import RecordCache
 from backends.real.sqlite import SqliteWalletsDataService
@@ -291,6 +293,59 @@ class TestSqlite(Durable):
             assert connection.execute("SELECT body FROM wallets WHERE key = 'odd'").fetchone() == (
                 '{"label": 5, "tags": []}',
             )
+
+    async def test_a_file_of_version_2_has_its_counters_taken_apart(
+        self, store: SqliteWalletsDataService, path: Path
+    ) -> None:
+        """What is no document of counters stays unreadable."""
+        whole = CounterShard(name="c", counts={"a": -(2**60), "b": 1}, texts={"a": "x", "b": "\u202ey"})
+        odd = {
+            "text": '{"schema":1,"name":"text","counts":{"a":"one"},"texts":{}}',
+            "list": '{"schema":1,"name":"list","counts":{},"texts":["a"]}',
+            "none": "{}",
+        }
+        await store.connect()
+        await store.aclose()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for name in sqlite_counters.TRIGGERS:
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute("DROP TABLE counters__rows")
+            for key, body in {"c": encode_json(whole), **odd}.items():
+                connection.execute("INSERT INTO counters VALUES (?, 1, ?)", (key, body))
+            connection.execute("PRAGMA user_version = 2")
+        again = SqliteWalletsDataService(path)
+        found = await again.get_many(CounterShard, ["c", *odd])
+        assert found == [Stored(whole, 1), None, None, None]
+        await again.commit([Increment("c", {"a": 1, "b": -1}, {"b": None}), Increment("text", {"a": 1})])
+        found = await again.get_many(CounterShard, ["c", "text"])
+        await again.aclose()
+        assert found[0] is not None
+        assert found[0].record == CounterShard(name="c", counts={"a": 1 - 2**60}, texts={"a": "x"})
+        assert found[1] is None
+
+    async def test_a_commit_writes_the_counters_that_it_changes_and_no_others(
+        self, store: SqliteWalletsDataService, path: Path
+    ) -> None:
+        pages = []
+        for names in (range(10), range(10, 6_000)):
+            for first in range(names.start, names.stop, 400):
+                counts = {f"wallets:{number}": 1 for number in range(first, min(first + 400, names.stop))}
+                await store.commit([Increment("c", counts)])
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            await store.commit([Increment("c", {"wallets:5": 1})])  # from the log's beginning
+            with closing(sqlite3.connect(path)) as connection:
+                pages.append(connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1])
+        assert pages[0] > 0
+        assert pages[1] <= pages[0] + 2
+
+    async def test_a_counter_beyond_64_bits_is_refused(self, store: SqliteWalletsDataService) -> None:
+        await store.commit([Increment("c", {"a": 2**63 - 1, "b": 1})])
+        with pytest.raises(ValueError, match="refuses"):
+            await store.commit([Increment("c", {"a": 1, "b": 1})])
+        found = await store.get(CounterShard, "c")
+        assert found is not None
+        assert found.record.counts == {"a": 2**63 - 1, "b": 1}
 
     async def test_a_file_whose_items_have_addresses_gets_numbers(
         self, store: SqliteWalletsDataService, path: Path
@@ -609,7 +664,13 @@ class TestFirestore(Durable):
             again = SimpleFirebaseService(firestore_project, emulator_host=firestore_emulator, deadline=LOAD_SECONDS)
             rig.store.store = again  # another process, which knows of nothing that is full
             await held(first=6, **{f"other{number} {each}": 2**63 for each in range(40)})
-            await rig.backend._housekeeping.sweep()
+            for _ in range(2):
+                await rig.backend._housekeeping.sweep()
+            documents = [*keys, *(overflow_key(full, place) for place in (1, 2))]
+            left = [stored.record for stored in await again.get_many(CounterShard, documents) if stored is not None]
+            names = [name for shard in left for name in (*shard.counts, *shard.texts)]
+            assert not any(address(f"mint{number} 1") in name for name in names)
+            assert any(address(f"other{number} 1") in name for name in names)
             await held(first=7)
             rig.store.store = store
             await again.aclose()

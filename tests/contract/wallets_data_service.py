@@ -330,6 +330,19 @@ class WalletsDataServiceSuite:
         }
         assert shards[0].texts == {named: "\u202ex", "n": "other"}
 
+    async def test_counters_that_are_replaced_or_deleted_leave_nothing_behind(self, store: WalletsDataService) -> None:
+        await store.commit([Increment("c", {"a": 1, "b": 2}, {"a": "x", "b": "y"})])
+        await store.commit([Put(CounterShard(name="c", counts={"b": 5}, texts={"a": "z"}))])
+        await store.commit([Increment("c", {"b": 1, "d": 1})])
+        found = await store.get(CounterShard, "c")
+        assert found is not None
+        assert found.record == CounterShard(name="c", counts={"b": 6, "d": 1}, texts={"a": "z"})
+        await store.commit([Delete(CounterShard, "c", found.version)])
+        await store.commit([Increment("c", {"a": 7})])
+        found = await store.get(CounterShard, "c")
+        assert found is not None
+        assert found.record == CounterShard(name="c", counts={"a": 7}, texts={})
+
     async def test_an_increment_is_committed_with_the_rest_or_not_at_all(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.named_value("p", "1")), Increment("c", {"n": 1})])
         before = await store.get(CounterShard, "c")

@@ -61,11 +61,14 @@ class Delete:
 class Increment:
     """Add to counters of a `CounterShard`, which is made if it is absent, and replace some of its texts (None removes
     one). Expects nothing: any number of commits may add to one shard at a time, and none fails for it.
+
+    `in_place` says that it is about counters which the shard itself has: none of its overflow shards will do.
     """
 
     key: str
     counts: Mapping[str, int] = field(default_factory=dict)
     texts: Mapping[str, str | None] = field(default_factory=dict)
+    in_place: bool = False
 
     kind: ClassVar[type[CounterShard]] = CounterShard
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -17,12 +18,14 @@ import pytest
 
 from backends.errors import BackendError, ChainTimeout, StoreUnavailable
 from backends.orchestrator import queries
-from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters, counted
+from backends.orchestrator.counters.changes import CounterChanges, TooManyCounters, counted, shard_keys
+from backends.orchestrator.counters.cleanup import CounterCleanup
 from backends.orchestrator.counters.epochs import KNOWN_FOR, ask_for_recount, epochs
 from backends.orchestrator.counters.values import LARGE
 from backends.orchestrator.counting import RECOUNTS_APART, Counting
-from backends.orchestrator.ports import Delete, Put, Write
+from backends.orchestrator.ports import Delete, Increment, Put, VersionConflict, Write
 from backends.orchestrator.records import Chunk, CounterShard, NamedValue, Wallet
+from backends.orchestrator.storage.commit_rules import MAX_COUNTERS
 from backends.orchestrator.storage.scan import scan
 from generated_models import (
     EditWalletsRequest,
@@ -83,7 +86,8 @@ class _RandomOperations:
     async def step(self) -> None:
         rig, some, each = self.rig, self.some, self.some.choice(self.addresses)
         rig.clock.move(some.choice([1, 30, 4000]))
-        happening = some.choice([self.move_money, self.edit, self.launch, self.correct, self.make, self.lose, self.all])
+        ways = [self.move_money, self.edit, self.launch, self.correct, self.make, self.lose, self.all, self.clean]
+        happening = some.choice(ways)
         with suppress(BackendError):
             await happening(each)
 
@@ -117,6 +121,11 @@ class _RandomOperations:
         async with rig.again().running() as other:
             operation = await other.refresh_all()
             await other.finished(operation.operation_id)
+
+    async def clean(self, _: str) -> None:
+        cleanup = CounterCleanup(self.rig.context)
+        await cleanup.run()
+        await cleanup.run()
 
     async def edit(self, each: str) -> None:
         rig, some = self.rig, self.some
@@ -374,25 +383,115 @@ async def test_a_commit_that_fails_counts_nothing(rig: Rig) -> None:
     await assert_counted(rig)
 
 
-async def test_mints_that_nobody_holds_are_dropped(rig: Rig) -> None:
+async def sold(rig: Rig) -> CounterCleanup:
+    """Three wallets sold a mint, which was counted in one document when they bought it and in another one then, as when
+    many are refreshed together.
+    """
     for each in (A, B, C):
         await rig.create(each)
-        rig.chain.set_tokens(each, mint=5, other=1)
+        rig.chain.set_tokens(each, mint=2**40, other=1)
         await rig.refresh(each)
         rig.chain.slot += 1
     for each in (A, B, C):
         rig.chain.set_tokens(each, other=1)
         await rig.refresh(each)
     await amounts(rig)
-    await rig.backend._counting.tidy()
-    names = [
+    bought = {f"wallets:{address('mint')}": 3, f"high:{address('mint')}": 3 * 2**8}
+    one, other = shard_keys("tokens", 1)[:2]
+    await rig.store.store.commit(
+        [Increment(one, bought), Increment(other, {name: -number for name, number in bought.items()})]
+    )
+    return CounterCleanup(rig.context)
+
+
+async def counted_names(rig: Rig) -> list[str]:
+    return [
         name
         async for page in scan(rig.store.store, queries.counter_shards())
         for stored in page
         for name in [*stored.record.counts, *stored.record.texts]
     ]
-    assert not any(address("mint") in name for name in names)
-    assert any(address("other") in name for name in names)
+
+
+async def test_mints_that_nobody_holds_are_dropped(rig: Rig) -> None:
+    cleanup = await sold(rig)
+    await cleanup.run()
+    assert {address("mint")} == {name for name in await counted_names(rig) if address("mint") in name}  # its texts
+    await cleanup.run()
+    assert not any(address("mint") in name for name in await counted_names(rig))
+    assert any(address("other") in name for name in await counted_names(rig))
+    await assert_counted(rig)
+
+
+@pytest.mark.parametrize("run", [1, 2])
+async def test_what_is_counted_during_a_cleanup_is_kept(run: int) -> None:
+    """Whenever it comes: before any read and any commit of either step."""
+    for moment in itertools.count(1):
+        world = Rig()
+        cleanup = await sold(world)
+        if run == 2:
+            await cleanup.run()
+        calls = itertools.count(1)
+
+        async def buy(_: str, __: object, world: Rig = world, calls: Any = calls, moment: int = moment) -> None:
+            if next(calls) == moment:
+                world.store.before = None
+                world.chain.slot += 1
+                world.chain.set_tokens(B, mint=5, other=1)
+                await world.refresh(B)
+
+        world.store.before = buy
+        with suppress(VersionConflict):
+            await cleanup.run()
+        is_over = next(calls) <= moment
+        world.store.before = None
+        for _ in range(2):
+            await cleanup.run()
+        await assert_counted(world)
+        if is_over:
+            break
+        world.clock.move(minutes=5)
+        page = (await world.backend.list_portfolio_tokens(page_size=50, page_token=None)).value
+        bought = next(each for each in page.items if each.mint_address == address("mint"))
+        assert (bought.amount, bought.decimals) == ("5", 6)
+    assert moment > 2 * len(shard_keys("tokens", 1))
+
+
+async def test_a_cleanup_takes_as_many_commits_as_it_needs(rig: Rig) -> None:
+    """And leaves alone what does not add up."""
+    shards = shard_keys("tokens", 1)
+    await rig.create(A)
+    await rig.backend.get_portfolio_summary()
+    for number in range(0, MAX_COUNTERS * 2, 100):
+        names = [f"wallets:{address(f'm{each}')}" for each in range(number, number + 100)]
+        texts = {name.partition(":")[2]: "[null,null,6,null]" for name in names}
+        for shard, sign in zip(shards, (1, -1), strict=False):
+            await rig.store.store.commit([Increment(shard, dict.fromkeys(names, sign), texts)])
+    lost = {f"wallets:{address('lost')}": 1, f"low:{address('lost')}": 3}
+    await rig.store.store.commit([Increment(shards[2], lost), Increment(shards[3], {next(iter(lost)): -1})])
+    cleanup = CounterCleanup(rig.context)
+    for _ in range(3):
+        await cleanup.run()
+    left = [stored.record for stored in await rig.store.store.get_many(CounterShard, shards) if stored is not None]
+    assert {name for shard in left for name in (*shard.counts, *shard.texts)} == {*lost}
+
+
+async def test_earlier_epochs_are_removed_once(rig: Rig) -> None:
+    await rig.create(A)
+    await rig.backend.get_portfolio_summary()
+    await rig.store.store.commit([Put(CounterShard(name=key)) for key in shard_keys("wallets", 0)])
+    cleanup = CounterCleanup(rig.context)
+    rig.clock.move(minutes=5)
+    await cleanup.run()
+    assert not await rig.store.store.existing(CounterShard, shard_keys("wallets", 0))
+    scans: list[str] = []
+
+    async def note(method: str, _: object) -> None:
+        scans.append(method)
+
+    rig.store.before = note
+    await cleanup.run()
+    assert "query_filtered" not in scans
     await assert_counted(rig)
 
 
