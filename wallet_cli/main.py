@@ -122,11 +122,11 @@ register(app)
 
 
 _BROUGHT_BY_EXTRA = {
+    "aiohttp": "real",
     "firebase_admin": "real",
     "google": "real",
     "grpc": "real",
     "httpx": "real",  # and by `tools`, for its commands
-    "httpx2": "real",
     "msgspec": "real",
     "openapi_spec_validator": "tools",
     "schemathesis": "tools",

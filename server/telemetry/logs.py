@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from backends.request_context import CALLER
 
-_CHATTY = ("httpx", "httpx2", "httpcore", "httpcore2", "nats", "google", "urllib3", "asyncio")
+_CHATTY = ("aiohttp", "httpx", "httpcore", "nats", "google", "urllib3", "asyncio")
 """They say at INFO, or at DEBUG, what nobody needs, whole URLs included."""
 
 

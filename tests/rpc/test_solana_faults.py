@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import platform
 import time
 import traceback
 import tracemalloc
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -22,6 +24,7 @@ from backends.real.rpc.limits import RpcLimits
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
 from tests.support import rpc_world
+from tests.support.certificates import loopback
 from tests.support.load import LOAD_SECONDS
 from tests.support.rpc_faults import FAULTS
 from tests.support.scripted_rpc import Exchange, ScriptedRpc, behave
@@ -91,7 +94,7 @@ def _assert_discreet(error: BaseException) -> None:
 
 
 def _assert_quiet(caplog: pytest.LogCaptureFixture) -> None:
-    assert any(record.name.startswith("httpcore2") for record in caplog.records), "debug logs are on"
+    assert logging.getLogger("aiohttp.client").isEnabledFor(logging.DEBUG)
     # The format string and the arguments too: a structured logger would write them out.
     logged = caplog.text + "".join(f"{record.msg!r}{record.args!r}" for record in caplog.records)
     assert CANARY not in logged
@@ -175,6 +178,42 @@ async def test_a_cancelled_call_leaves_nothing_behind() -> None:
             await asyncio.wait_for(chain.token_balances(rpc_world.OWNER), 0.1)
         rpc.behaviour = behave
         assert (await chain.token_balances(rpc_world.OWNER)).slot == rpc_world.SLOT
+
+
+async def test_a_request_that_is_given_up_before_it_is_sent_leaves_no_connection() -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    async def nothing() -> None:
+        pass
+
+    async with _server() as rpc:
+        sender = transport.RpcTransport(rpc.url)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await sender.post(b"{}", max_body=1, before_sending=never, on_large=nothing)
+        until = time.monotonic() + LOAD_SECONDS
+        while rpc.connected and time.monotonic() < until:  # noqa: ASYNC110 - sockets set no event
+            await asyncio.sleep(0.01)
+        assert (rpc.accepted, rpc.connected, rpc.requests) == (1, 0, [])
+        await sender.aclose()
+
+
+async def test_a_server_whose_certificate_nobody_vouches_for_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, tls = loopback(tmp_path)
+    async with ScriptedRpc(rpc_world.answer, path=f"/v1/{CANARY}", tls=tls) as rpc:
+        async with _chain(rpc) as chain:
+            outcome, _ = await _timed(chain, lambda chain: chain.genesis_hash())
+            assert type(outcome) is ChainUnavailable
+            _assert_discreet(outcome)
+            assert rpc.requests == []
+        if platform.system() != "Linux":
+            return  # whom it trusts is no matter of the environment there
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        async with _chain(rpc) as chain:
+            assert await chain.genesis_hash() == rpc_world.GENESIS
 
 
 async def test_a_bomb_is_never_held_whole() -> None:

@@ -17,19 +17,20 @@ import random
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partialmethod
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import httpx2
 from solders.pubkey import Pubkey
 
 from backends.errors import ChainError
 from backends.orchestrator.bounds import MAX_LAMPORTS, latest_slot
 from backends.orchestrator.ports import AccountBalances, Balance, Transaction
+from backends.real.rpc.faults import unusable
 from backends.real.rpc.limits import RpcLimits
-from backends.real.rpc.transport import RpcTransport
+from backends.real.rpc.transport import LARGE_BODY, RpcTransport
 from backends.real.solana import SimpleSolanaService
 from generated_models import TokenProgram
 from tests.faults.world import RealWorld, every_request, real_world, sqlite
@@ -78,7 +79,7 @@ async def fuzz_service(cases: int, seed: int) -> list[str]:
     mutating = MutatingRpc(seed, unchanged_share=0.1)  # what takes two answers is to see a correct first one
     failures: list[str] = []
     limits = RpcLimits(rps=100_000, timeout=5, retry_share=0.000_1, retry_advance=0, retry_reserve=0, max_pause=0.001)
-    with patch.object(RpcTransport, "_connection", lambda _: _InMemory(mutating)):
+    with patch.object(RpcTransport, "post", partialmethod(_in_memory, mutating=mutating)):
         chain = SimpleSolanaService("http://rpc.invalid", limits)
         asked = 0
         while (case := mutating.mutations.total()) < cases:
@@ -95,18 +96,26 @@ async def fuzz_service(cases: int, seed: int) -> list[str]:
     return failures
 
 
-class _InMemory(httpx2.AsyncBaseTransport):
-    """A connection to the RPC without a socket, in a third of the time: what is changed is never how HTTP frames it."""
-
-    def __init__(self, mutating: MutatingRpc) -> None:
-        self._mutating = mutating
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Ask the mutating RPC."""
-        await request.extensions["trace"]("http11.send_request_headers.started", {})
-        asked = json.loads(request.content)
-        body = self._mutating.answered(asked["id"], asked["method"], asked["params"] or [])
-        return httpx2.Response(200, headers={"Content-Type": "application/json"}, content=body)
+async def _in_memory(
+    _: RpcTransport,
+    content: bytes,
+    *,
+    max_body: int,
+    before_sending: Callable[[], Awaitable[None]],
+    on_large: Callable[[], Awaitable[object]],
+    mutating: MutatingRpc,
+) -> bytearray:
+    """An answer of the mutating RPC without a socket, in a third of the time: what is changed is never how HTTP frames
+    it.
+    """
+    await before_sending()
+    asked = json.loads(content)
+    body = bytearray(mutating.answered(asked["id"], asked["method"], asked["params"] or []))
+    if len(body) > max_body:
+        raise unusable("too much")
+    if len(body) > LARGE_BODY:
+        await on_large()
+    return body
 
 
 def _beyond(found: Any) -> Iterator[str]:

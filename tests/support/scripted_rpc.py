@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import time
 from collections import Counter
@@ -81,22 +82,25 @@ async def behave(exchange: Exchange) -> None:
 
 
 class ScriptedRpc:
-    """The server. `path` is part of its URL, as a provider's key would be."""
+    """The server, over TLS where `tls` is given. `path` is part of its URL, as a provider's key would be."""
 
-    def __init__(self, answer: Answer, *, path: str = "/", behaviour: Behaviour = behave) -> None:
+    def __init__(
+        self, answer: Answer, *, path: str = "/", behaviour: Behaviour = behave, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.behaviour = behaviour
         self.requests: list[Arrival] = []
         self.accepted = 0
         self.port = 0
         self._answer = answer
         self._path = path
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         """Where it listens, or did."""
-        return f"http://127.0.0.1:{self.port}{self._path}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}{self._path}"
 
     @property
     def connected(self) -> int:
@@ -129,7 +133,7 @@ class ScriptedRpc:
 
     async def listen(self) -> None:
         """Accept connections, on the same port as before if there was one."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=1024)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=1024, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

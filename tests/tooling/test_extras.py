@@ -79,7 +79,18 @@ def test_a_plain_install_is_small() -> None:
 
 
 def test_the_mock_serves_without_any_extra() -> None:
-    absent = {"nats", "httpx", "httpx2", "structlog", "solders", "msgspec", "firebase_admin", "google", "schemathesis"}
+    absent = {
+        "nats",
+        "aiohttp",
+        "yarl",
+        "httpx",
+        "structlog",
+        "solders",
+        "msgspec",
+        "firebase_admin",
+        "google",
+        "schemathesis",
+    }
     port = free_port()
     command = [sys.executable, "-c", _WITHOUT.format(absent=absent), "serve", "--backend", "mock", "--port", str(port)]
     with Child(command) as server:

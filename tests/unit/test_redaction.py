@@ -36,7 +36,7 @@ def test_what_is_no_secret_stays_readable() -> None:
 
 def test_the_http_libraries_cannot_log_it_even_at_debug(caplog: pytest.LogCaptureFixture) -> None:
     hide_url("https://c4nary-host.rpc.example.com/C4NARY-path?key=C4NARY-query")
-    for name in ("httpx2", "httpcore2.connection", "httpcore2.http11"):
+    for name in ("aiohttp.client", "aiohttp.internal", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
         logging.getLogger(name).debug("to %s, %r", "c4nary-host.rpc.example.com", [(b"location", b"/C4NARY-path")])
     assert len(caplog.records) == 3

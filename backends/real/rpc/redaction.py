@@ -1,7 +1,7 @@
 """Keeps an RPC URL, whose path, query or host name is often its key, out of the logs of the HTTP libraries.
 
-The layers above the transport never see the URL; what is left are the debug logs of the HTTP library, which show host
-names and the headers of answers.
+The layers above the transport never see the URL; what is left is what the HTTP library logs, or the event loop about
+its connections.
 """
 
 from __future__ import annotations
@@ -10,14 +10,7 @@ import logging
 
 from backends.redaction import Redactor, secrets_in_url
 
-_LOGGERS = (
-    "httpx2",
-    "httpcore2.connection",
-    "httpcore2.http11",
-    "httpcore2.http2",
-    "httpcore2.proxy",
-    "httpcore2.socks",
-)
+_LOGGERS = ("aiohttp.client", "aiohttp.internal", "asyncio")
 
 
 class SecretFilter(logging.Filter):

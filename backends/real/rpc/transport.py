@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import platform
+import ssl
 from base64 import b64encode
-from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
-from ssl import PROTOCOL_TLS_CLIENT, SSLContext
-from typing import Any
+from typing import TYPE_CHECKING
 
-import httpx2
+import aiohttp
+from yarl import URL
 
 from .faults import Fault, limited, silent, unreachable, unusable
+
+if TYPE_CHECKING:
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
 
 LARGE_BODY = 2**17
 """Bytes from which on an answer is large."""
@@ -27,9 +32,8 @@ _IDLE_SECONDS = 4.0
 """After which an idle connection is closed. Many servers close theirs after 5 (Node's and uvicorn's default): a request
 that meets that is lost, and asked again costs one call more; one that nobody uses again would stay half closed."""
 
-# httpcore's name for the moment when a request's connection stands and its first bytes are about to be written. (Its
-# `trace` extension is documented, the names of the events are not promised: a test fails when they move.)
-_ABOUT_TO_SEND = "http11.send_request_headers.started"
+_UNREAD_BYTES = 2**16
+"""Of an answer, decompressed: where twice as many wait to be read, no more are taken from the network."""
 
 
 class RpcTransport:
@@ -41,27 +45,23 @@ class RpcTransport:
 
     def __init__(self, url: str) -> None:
         try:
-            self._url = httpx2.URL(url)
-        except (httpx2.InvalidURL, UnicodeError, ValueError):
-            self._url = httpx2.URL("")
-        if self._url.scheme not in ("http", "https") or not self._url.host:
+            parsed = URL(url) if url.isprintable() else URL()
+        except ValueError:
+            parsed = URL()
+        if parsed.scheme not in ("http", "https") or not parsed.host:
             # Not a word of the URL itself: it may hold a key even when it is malformed.
             raise ValueError("the Solana RPC's URL must start with http:// or https:// and name a host")
+        self._url = parsed.with_user(None)
         self._headers = {
-            "Host": self._url.netloc.decode("ascii"),
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "Content-Type": "application/json",
         }
-        if self._url.userinfo:
-            login = f"{self._url.username}:{self._url.password}".encode()
+        if parsed.user or parsed.password:
+            login = f"{parsed.user or ''}:{parsed.password or ''}".encode()
             self._headers["Authorization"] = f"Basic {b64encode(login).decode('ascii')}"
-        # To read all authorities takes 20 ms; a context that knows none is never asked for one.
-        encrypted = self._url.scheme == "https"
-        self._tls = httpx2.create_ssl_context(trust_env=False) if encrypted else SSLContext(PROTOCOL_TLS_CLIENT)
-        self._idle: deque[tuple[float, httpx2.AsyncHTTPTransport]] = deque()  # since when, the longest first
-        self._timer: asyncio.TimerHandle | None = None
-        self._closing: set[asyncio.Task[None]] = set()
+        self._tls = _trusted_authorities() if parsed.scheme == "https" else True
+        self._opened: aiohttp.ClientSession | None = None
 
     async def post(
         self,
@@ -82,83 +82,83 @@ class RpcTransport:
         Raises:
             Fault: for everything that goes wrong, and nothing else.
         """
-
-        async def trace(event: str, _: dict[str, Any]) -> None:
-            if event == _ABOUT_TO_SEND:
-                await before_sending()
-
-        headers = {**self._headers, "Content-Length": str(len(content))}
-        request = httpx2.Request("POST", self._url, headers=headers, content=content, extensions={"trace": trace})
-        connection = self._idle.pop()[1] if self._idle else self._connection()
+        before = _BEFORE_SENDING.set(before_sending)
         try:
-            response = await connection.handle_async_request(request)
-            try:
+            async with self._session().post(self._url, data=content, allow_redirects=False) as response:
                 _check_head(response)
                 return await _read(response, max_body, on_large)
-            finally:
-                await response.aclose()
         except Fault as known:
             fault = known
-        except httpx2.TimeoutException:
+        except TimeoutError:  # its own: what the caller's deadline raises in here is a cancellation
             fault = silent()
-        except httpx2.TransportError as error:
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
             fault = unreachable(type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes a decoder raise
+        except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes a parser or a decoder raise
             fault = unusable(type(error).__name__)
         finally:
-            self._rest(connection)
+            _BEFORE_SENDING.reset(before)
         # Out here the fault has no context: nothing of what failed, and so no address, travels with it.
         try:
             raise fault
         finally:
             del fault  # it holds this frame: if the frame held it, both would wait for the garbage collector
 
-    def _connection(self) -> httpx2.AsyncHTTPTransport:
-        """One connection. A pool of many looks at each of them at every request: at a few hundred, that is all it does.
-        (How many there are is our caller's business: the rate limiter's.)
-        """
-        one = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
-        return httpx2.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=one)
-
-    def _rest(self, connection: httpx2.AsyncHTTPTransport) -> None:
-        loop = asyncio.get_running_loop()
-        self._idle.append((loop.time(), connection))
-        if self._timer is None:
-            self._timer = loop.call_later(_IDLE_SECONDS, self._close_idle)
-
-    def _close_idle(self) -> None:
-        """Close the connections that nobody has used for long enough; look again when that is true of the next one."""
-        loop = asyncio.get_running_loop()
-        self._timer = None
-        while self._idle:
-            since, connection = self._idle[0]
-            if loop.time() < since + _IDLE_SECONDS:
-                self._timer = loop.call_at(since + _IDLE_SECONDS, self._close_idle)
-                break
-            self._idle.popleft()
-            closing = loop.create_task(_close(connection))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+    def _session(self) -> aiohttp.ClientSession:
+        """All connections, of the running loop. How many there are is our caller's business: the rate limiter's."""
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=_PacedConnector(ssl=self._tls, limit=0, keepalive_timeout=_IDLE_SECONDS),
+                headers=self._headers,
+                skip_auto_headers=["User-Agent"],
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(),
+                read_bufsize=_UNREAD_BYTES,
+            )
+        return self._opened
 
     async def aclose(self) -> None:
         """Close all connections."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        await asyncio.gather(*self._closing)
-        while self._idle:
-            await _close(self._idle.pop()[1])
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
 
 
-async def _close(connection: httpx2.AsyncHTTPTransport) -> None:
-    with suppress(Exception):  # whatever a broken one makes of it
-        await connection.aclose()
+_BEFORE_SENDING: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("before_sending")
 
 
-async def _read(response: httpx2.Response, max_body: int, on_large: Callable[[], Awaitable[object]]) -> bytearray:
+class _PacedConnector(aiohttp.TCPConnector):
+    """Holds a request back until it may be sent, once its connection stands."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the library's
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        try:
+            await _BEFORE_SENDING.get()()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _trusted_authorities() -> ssl.SSLContext:
+    """Those that the operating system trusts."""
+    if platform.system() == "Linux":
+        return ssl.create_default_context()
+    from truststore import SSLContext  # macOS and Windows keep theirs where OpenSSL does not look
+
+    return SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def _read(
+    response: aiohttp.ClientResponse, max_body: int, on_large: Callable[[], Awaitable[object]]
+) -> bytearray:
     body = bytearray()
     is_large = False
-    async for piece in response.aiter_bytes():  # decompressed, at most 1 MiB at a time
+    async for piece in response.content.iter_any():
         if len(body) + len(piece) > max_body:
             body.clear()  # what is raised keeps this frame alive
             raise unusable(f"a body above {max_body} bytes")
@@ -170,8 +170,8 @@ async def _read(response: httpx2.Response, max_body: int, on_large: Callable[[],
     return body
 
 
-def _check_head(response: httpx2.Response) -> None:
-    status = response.status_code
+def _check_head(response: aiohttp.ClientResponse) -> None:
+    status = response.status
     if status == 429:
         raise limited(retry_after(response.headers.get("Retry-After")))
     if status in _NO_ANSWER_IN_TIME:

@@ -19,7 +19,7 @@ async def main():
     await build_overlay(MemoryWalletsDataService(), seed=1, policy=Policy()).get_portfolio_summary()
 
 asyncio.run(main())
-forbidden = {"google", "grpc", "firebase_admin", "solana", "solders", "sqlite3", "httpx", "httpx2"}
+forbidden = {"google", "grpc", "firebase_admin", "solana", "solders", "sqlite3", "httpx", "aiohttp"}
 print(sorted(forbidden & {name.partition(".")[0] for name in sys.modules}))
 """
 
