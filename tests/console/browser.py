@@ -124,7 +124,7 @@ class ConsolePage:
         """Change the JSON of answers to a path (a pattern): what no honest world has."""
 
         def answer(route: Route) -> None:
-            response = route.fetch()
+            response = route.fetch(max_retries=2)  # the server may be closing an idle connection
             body = response.json()
             change(body)
             route.fulfill(response=response, body=json.dumps(body))
