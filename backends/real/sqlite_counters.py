@@ -3,7 +3,7 @@
 A document of counters has three for every mint that anybody holds: parsed and written anew at each commit, those of
 8,000 mints would take it eighty times as long as those of ten. So its `counts` and `texts` lie in a table of rows, and
 its body has only the rest. A document that is written whole is taken apart by triggers, and put together again when it
-is read. What is no document of counters stays as it is, for its reader to tell.
+is read. What is no document of counters stays as it is, and is unreadable.
 """
 
 # ruff: noqa: S608 - statements are made of our own names; values are always bound
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 
 from backends.orchestrator.ports import Increment
 from backends.orchestrator.records import CounterShard
-from backends.real.document_codec import encode_json
+from backends.real.document_codec import UnreadableDocument, encode_json
 
 _DOCUMENTS = CounterShard.COLLECTION
 _ROWS = f"{_DOCUMENTS}__rows"
@@ -32,12 +32,12 @@ TABLE = (
 
 def _is_whole(body: str) -> str:
     """Whether a document has its counters and texts in it, and nothing else among them."""
-    parts = " AND ".join(
-        f"json_type({body}, '$.{part}') IS 'object' "
-        f"AND NOT EXISTS (SELECT 1 FROM json_each({body}, '$.{part}') WHERE type <> '{kind}')"
+    parts = [
+        f"json_type({body}, '$.{part}') IS 'object' AND NOT EXISTS (SELECT 1 FROM json_each({body}, '$.{part}') "
+        f"WHERE type <> '{kind}' OR typeof(value) <> '{kind}')"
         for part, kind in (("counts", "integer"), ("texts", "text"))
-    )
-    return f"json_valid({body}) AND {parts}"
+    ]
+    return " AND ".join([f"json_valid({body})", *parts])
 
 
 def _without_parts(body: str) -> str:
@@ -48,7 +48,8 @@ def _taken_apart() -> Iterator[str]:
     """What the triggers do about a document that was written whole."""
     yield f"DELETE FROM {_ROWS} WHERE key = NEW.key"
     for part in "counts", "texts":
-        yield f"INSERT INTO {_ROWS} SELECT NEW.key, '{part}', key, value FROM json_each(NEW.body, '$.{part}')"
+        items = f"json_each(NEW.body, '$.{part}')"
+        yield f"INSERT OR REPLACE INTO {_ROWS} SELECT NEW.key, '{part}', key, value FROM {items}"
     yield f"UPDATE {_DOCUMENTS} SET body = {_without_parts('NEW.body')} WHERE key = NEW.key"
 
 
@@ -70,9 +71,11 @@ TRIGGERS: Mapping[str, str] = dict(
 
 
 def put_together(connection: sqlite3.Connection, stored: CounterShard) -> CounterShard:
-    """A document of counters, from what its body says."""
+    """A document of counters, from what its body says. Raises UnreadableDocument for one that was not taken apart:
+    nothing is added to what it says.
+    """
     if stored.counts or stored.texts:
-        return stored  # it was not taken apart
+        raise UnreadableDocument("it has counters that are none")
     rows = f"SELECT name, value FROM {_ROWS} WHERE key = ? AND part = ?"
     counts, texts = (dict(connection.execute(rows, (stored.name, part))) for part in ("counts", "texts"))
     return CounterShard(name=stored.name, counts=counts, texts=texts)

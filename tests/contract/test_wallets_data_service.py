@@ -301,6 +301,7 @@ class TestSqlite(Durable):
         whole = CounterShard(name="c", counts={"a": -(2**60), "b": 1}, texts={"a": "x", "b": "\u202ey"})
         odd = {
             "text": '{"schema":1,"name":"text","counts":{"a":"one"},"texts":{}}',
+            "huge": '{"schema":1,"name":"huge","counts":{"a":99999999999999999999},"texts":{}}',
             "list": '{"schema":1,"name":"list","counts":{},"texts":["a"]}',
             "none": "{}",
         }
@@ -315,7 +316,7 @@ class TestSqlite(Durable):
             connection.execute("PRAGMA user_version = 2")
         again = SqliteWalletsDataService(path)
         found = await again.get_many(CounterShard, ["c", *odd])
-        assert found == [Stored(whole, 1), None, None, None]
+        assert found == [Stored(whole, 1), None, None, None, None]
         await again.commit([Increment("c", {"a": 1, "b": -1}, {"b": None}), Increment("text", {"a": 1})])
         found = await again.get_many(CounterShard, ["c", "text"])
         await again.aclose()

@@ -423,6 +423,17 @@ async def test_mints_that_nobody_holds_are_dropped(rig: Rig) -> None:
     await assert_counted(rig)
 
 
+async def test_two_processes_clean_up_at_once(rig: Rig) -> None:
+    await sold(rig)
+    for _ in range(3):
+        both = [CounterCleanup(rig.context).run() for _ in range(2)]
+        await asyncio.gather(*both, return_exceptions=True)
+        await assert_counted(rig)
+    await CounterCleanup(rig.context).run()
+    await CounterCleanup(rig.context).run()
+    assert not any(address("mint") in name for name in await counted_names(rig))
+
+
 @pytest.mark.parametrize("run", [1, 2])
 async def test_what_is_counted_during_a_cleanup_is_kept(run: int) -> None:
     """Whenever it comes: before any read and any commit of either step."""
