@@ -160,12 +160,13 @@ class SqliteWalletsDataService:
 
 
 def _decoded(connection: sqlite3.Connection, kind: type[R], key: str, body: str) -> tuple[R, int]:
-    """The record of a document, and the size of that. Raises UnreadableDocument."""
+    """The record of a document, and about how many bytes that has. Raises UnreadableDocument."""
     record = decode_json(kind, key, body)
     if not isinstance(record, CounterShard):
         return record, len(body)
     shard = sqlite_counters.put_together(connection, record)
-    return shard, shard.size  # type: ignore[return-value]  # R is CounterShard
+    size = sqlite_counters.BYTES * (len(shard.counts) + len(shard.texts))
+    return shard, size  # type: ignore[return-value]  # R is CounterShard
 
 
 def _list(keys: Sequence[str]) -> str:
