@@ -15,7 +15,7 @@ from backends.errors import InvalidRequest
 from backends.orchestrator import queries
 from backends.orchestrator.amounts import decimal_text
 from backends.orchestrator.context import Context
-from backends.orchestrator.counters.values import holding_counts, token_info, whole
+from backends.orchestrator.counters.values import HOLDERS, LARGE_WALLETS, holding_counts, token_info, whole
 from backends.orchestrator.counting import Counting
 from backends.orchestrator.records import TokenTotals, Wallet
 from backends.orchestrator.snapshots import TOTALS, SnapshotContent, Snapshots
@@ -73,7 +73,7 @@ class PortfolioTokens:
         counts, wallets = await asyncio.gather(self._counting.read("tokens"), self._counting.read("wallets"))
         numbers, info = Counter(counts.numbers), dict(counts.texts)
         missing = wallets.numbers["unread_tokens"]
-        large = await store.get_many(Wallet, sorted(counts.under("large:")))
+        large = await store.get_many(Wallet, sorted(counts.under(LARGE_WALLETS)))
         for stored in large:
             held = await holdings_of(store, stored.record) if stored is not None else []
             missing += held is None
@@ -92,8 +92,11 @@ class PortfolioTokens:
 
 def _held(numbers: Counter[str]) -> dict[str, int]:
     """How many wallets hold each mint."""
-    prefix = "wallets:"
-    return {name[len(prefix) :]: number for name, number in numbers.items() if name.startswith(prefix) and number > 0}
+    return {
+        name.removeprefix(HOLDERS): number
+        for name, number in numbers.items()
+        if name.startswith(HOLDERS) and number > 0
+    }
 
 
 def _tokens(numbers: Counter[str], info: dict[str, str]) -> Iterable[PortfolioToken]:

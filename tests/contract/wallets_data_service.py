@@ -343,6 +343,32 @@ class WalletsDataServiceSuite:
         assert found is not None
         assert found.record == CounterShard(name="c", counts={"a": 7}, texts={})
 
+    async def test_counters_are_what_a_model_of_them_says(self, store: WalletsDataService) -> None:
+        some = random.Random(7)
+        names = ["a", "b:c", "ü", '"', "x" * 60]
+        model: dict[str, CounterShard] = {}
+        for _ in range(60):
+            key = some.choice(["c", "d"])
+            counts = {name: some.choice([-(2**40), -1, 1, 3]) for name in some.sample(names, 3)}
+            match some.randrange(8):
+                case 0:
+                    await store.commit([Delete(CounterShard, key)])
+                    model.pop(key, None)
+                case 1:
+                    model[key] = CounterShard(name=key, counts=counts, texts={"b:c": "said"})
+                    await store.commit([Put(model[key])])
+                case _:
+                    texts = {name: some.choice([None, "", 'a "b"\n\u202e']) for name in some.sample(names, 2)}
+                    increment = Increment(key, counts, texts)
+                    await store.commit([increment])
+                    model[key] = increment.added_to(model.get(key))
+            for each, found in zip("cd", await store.get_many(CounterShard, ["c", "d"]), strict=True):
+                expected = model.get(each)
+                assert (found is None) == (expected is None)
+                if found is not None and expected is not None:
+                    assert {n: count for n, count in found.record.counts.items() if count} == expected.counts
+                    assert found.record.texts == expected.texts
+
     async def test_an_increment_is_committed_with_the_rest_or_not_at_all(self, store: WalletsDataService) -> None:
         await store.commit([Put(make.named_value("p", "1")), Increment("c", {"n": 1})])
         before = await store.get(CounterShard, "c")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from backends.orchestrator.counters.values import (
     LARGE,
+    LARGE_WALLETS,
     holding_counts,
     label_years,
     launch_counts,
@@ -84,7 +85,7 @@ class CounterChanges:
         known = {holding.mint_address: holding for holding in before or () if len(before or ()) <= LARGE}
         for holdings, sign in ((before or (), -1), (after or (), 1)):
             if len(holdings) > LARGE:
-                counts[f"large:{wallet_address}"] += sign
+                counts[f"{LARGE_WALLETS}{wallet_address}"] += sign
                 continue
             for holding in holdings:
                 for name, number in holding_counts(holding).items():

@@ -14,13 +14,13 @@ from backends.orchestrator import queries
 from backends.orchestrator.context import Context
 from backends.orchestrator.counters.changes import shard_keys
 from backends.orchestrator.counters.epochs import KNOWN_FOR, epochs
+from backends.orchestrator.counters.values import HOLDERS, LARGE_WALLETS, holders_counter
 from backends.orchestrator.ports import Delete, Increment, Put, Stored, Version, VersionConflict
 from backends.orchestrator.records import CounterShard
 from backends.orchestrator.storage.commit_rules import MAX_COUNTERS
 from backends.orchestrator.storage.scan import scan
 
 _PAGE = 2
-_OF_HOLDERS = ("wallets:", "large:")
 
 _Counts: TypeAlias = dict[str, dict[str, int]]
 """Counters that are not 0, by document and name."""
@@ -74,8 +74,10 @@ class CounterCleanup:
         async for stored in self._documents(epoch):
             shard = stored.record
             versions[shard.key] = stored.version
-            holders.update({name: number for name, number in shard.counts.items() if name.startswith(_OF_HOLDERS)})
-            holders.update(dict.fromkeys(map(_holders_of_mint, shard.texts), 0))
+            holders.update(
+                {name: number for name, number in shard.counts.items() if name.startswith((HOLDERS, LARGE_WALLETS))}
+            )
+            holders.update(dict.fromkeys((f"{HOLDERS}{mint}" for mint in shard.texts), 0))
         return versions, {name for name, number in holders.items() if not number}
 
     async def _left_of(
@@ -87,7 +89,7 @@ class CounterCleanup:
         left: dict[str, _Counts] = {}
         async for stored in self._documents(epoch, versions):
             for name, number in stored.record.counts.items():
-                if number and (holders := _holders(name)) in unheld:
+                if number and (holders := holders_counter(name)) in unheld:
                     left.setdefault(holders, {}).setdefault(stored.record.key, {})[name] = number
         return left
 
@@ -96,7 +98,7 @@ class CounterCleanup:
         async for stored in self._documents(epoch, versions):
             shard = stored.record
             counts = {name: number for name, number in shard.counts.items() if number}
-            texts = {mint: text for mint, text in shard.texts.items() if _holders_of_mint(mint) not in unheld}
+            texts = {mint: text for mint, text in shard.texts.items() if f"{HOLDERS}{mint}" not in unheld}
             if (counts, texts) != (shard.counts, shard.texts):
                 await self._context.store.commit([Put(replace(shard, counts=counts, texts=texts), stored.version)])
 
@@ -113,16 +115,6 @@ class CounterCleanup:
             if stored is not None:
                 left += stored.record.overflow_keys
                 yield stored
-
-
-def _holders_of_mint(mint: str) -> str:
-    return f"wallets:{mint}"
-
-
-def _holders(name: str) -> str:
-    """The counter that says how many hold what another one is about."""
-    what, _, subject = name.partition(":")
-    return name if what == "large" else _holders_of_mint(subject)
 
 
 def _drops(left: Mapping[str, _Counts]) -> _Counts:

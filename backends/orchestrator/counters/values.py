@@ -54,10 +54,20 @@ def wallet_counts(wallet: Wallet) -> Mapping[str, int]:
     return counts
 
 
+HOLDERS, LARGE_WALLETS = "wallets:", "large:"
+"""How many wallets hold a mint, by its address; a wallet whose holdings are not counted by mint, by its own."""
+
+
 def holding_counts(holding: TokenHolding) -> Mapping[str, int]:
     """What a holding counts for."""
     mint, (high, low) = holding.mint_address, halves(int(holding.amount))
-    return {f"wallets:{mint}": 1, f"high:{mint}": high, f"low:{mint}": low}
+    return {f"{HOLDERS}{mint}": 1, f"high:{mint}": high, f"low:{mint}": low}
+
+
+def holders_counter(name: str) -> str:
+    """Of what a counter of holdings is about, the counter that is 0 when nobody holds it."""
+    what, _, subject = name.partition(":")
+    return name if f"{what}:" == LARGE_WALLETS else f"{HOLDERS}{subject}"
 
 
 def token_info(holding: TokenHolding) -> str:

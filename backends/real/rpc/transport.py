@@ -124,6 +124,7 @@ class RpcTransport:
 
 
 _BEFORE_SENDING: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("before_sending")
+"""Of the request under way: the session, which asks for connections, has no way to pass it on."""
 
 
 class _PacedConnector(aiohttp.TCPConnector):
